@@ -1,0 +1,142 @@
+"""C++ that a protoc plugin makes of each proto_library, compiled once per library.
+
+An aspect goes along `deps`, so however many rules want a proto_library's code, it is
+generated and compiled once. Only what a rule asks for is built: the code of the
+proto_libraries that it names, not of those that they import.
+"""
+
+load("@com_google_protobuf//bazel/common:proto_info.bzl", "ProtoInfo")
+load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load(
+    "//bazel:message_headers.bzl",
+    "MessageHeadersInfo",
+    "PROTOC",
+    "base_paths",
+    "message_headers_aspect",
+    "run_protoc",
+)
+
+def _compile(ctx, name, generated, messages, runtime):
+    """The CcInfo of generated code, to be linked with the messages by those who use it."""
+    toolchain = find_cc_toolchain(ctx)
+    features = cc_common.configure_features(
+        ctx = ctx,
+        cc_toolchain = toolchain,
+        requested_features = ctx.features,
+        unsupported_features = ctx.disabled_features,
+    )
+    _, outputs = cc_common.compile(
+        actions = ctx.actions,
+        feature_configuration = features,
+        cc_toolchain = toolchain,
+        name = name,
+        srcs = generated.sources,
+        public_hdrs = generated.headers,
+        private_hdrs = messages.headers.to_list(),
+        system_includes = [generated.include] + messages.includes.to_list(),
+        user_compile_flags = ["-std=c++17"],
+        compilation_contexts = [runtime.compilation_context],
+    )
+    linking_context, _ = cc_common.create_linking_context_from_compilation_outputs(
+        actions = ctx.actions,
+        feature_configuration = features,
+        cc_toolchain = toolchain,
+        name = name,
+        compilation_outputs = outputs,
+        linking_contexts = [runtime.linking_context],
+        # A shared library would have to name those of the messages.
+        disallow_dynamic_library = True,
+    )
+
+    # What users include: the generated headers, but not the second copy of the messages'.
+    own = cc_common.create_compilation_context(
+        headers = depset(generated.headers),
+        system_includes = depset([generated.include]),
+    )
+    return cc_common.merge_cc_infos(cc_infos = [
+        CcInfo(compilation_context = own, linking_context = linking_context),
+        runtime,
+    ])
+
+def cc_plugin_providers(target, ctx, info, options, suffix):
+    """What an aspect implementation returns.
+
+    Args:
+      target: the aspect's target: a proto_library, or a rule over some.
+      ctx: the aspect's context.
+      info: the provider to return, with fields cc_info, base_paths and files.
+      options: for the plugin.
+      suffix: of the generated files, ".gateway" for x.gateway.h and x.gateway.cc.
+
+    Returns:
+      a list of one provider.
+    """
+    paths = base_paths(target[ProtoInfo]) if ProtoInfo in target else []
+    if not paths:
+        return [_merge(info, [dep[info] for dep in getattr(ctx.rule.attr, "deps", []) if info in dep])]
+
+    name = ctx.label.name + suffix
+    plugin = ctx.attr._plugin[DefaultInfo].files_to_run
+    out_flag = "--plugin_out=%s:%%s" % options
+    runtime = cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in ctx.attr._runtime])
+    generated = run_protoc(ctx, target[ProtoInfo], paths, "_trestle/" + name, suffix, out_flag, plugin)
+    return [info(
+        cc_info = _compile(ctx, name, generated, target[MessageHeadersInfo], runtime),
+        base_paths = paths,
+        files = generated.headers + generated.sources,
+    )]
+
+def _merge(info, deps):
+    return info(
+        cc_info = cc_common.merge_cc_infos(cc_infos = [dep.cc_info for dep in deps]),
+        base_paths = [path for dep in deps for path in dep.base_paths],
+        files = [file for dep in deps for file in dep.files],
+    )
+
+def cc_plugin_aspect(implementation, plugin, runtime):
+    """An aspect whose implementation is cc_plugin_providers.
+
+    Args:
+      implementation: of the aspect.
+      plugin: label of a protoc plugin.
+      runtime: labels of the libraries that its output includes.
+    """
+    return aspect(
+        implementation = implementation,
+        attr_aspects = ["deps"],
+        required_aspect_providers = [MessageHeadersInfo],
+        fragments = ["cpp"],
+        toolchains = use_cc_toolchain(),
+        attrs = {
+            "_cc_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
+            "_plugin": attr.label(default = plugin, executable = True, allow_files = True, cfg = "exec"),
+            "_protoc": PROTOC,
+            "_runtime": attr.label_list(default = runtime),
+        },
+    )
+
+def cc_plugin_rule_providers(ctx, info):
+    """What the implementation of a rule over such an aspect returns: a C++ library."""
+    generated = _merge(info, [dep[info] for dep in ctx.attr.deps])
+
+    # In this order: linkers look for the messages after what needs them.
+    cc_infos = [generated.cc_info] + [dep[CcInfo] for dep in ctx.attr.deps]
+    return [
+        DefaultInfo(files = depset(generated.files)),
+        cc_common.merge_cc_infos(cc_infos = cc_infos),
+        generated,
+    ]
+
+def cc_plugin_rule(implementation, generate):
+    """A rule over cc_proto_libraries whose implementation is cc_plugin_rule_providers."""
+    return rule(
+        implementation = implementation,
+        attrs = {"deps": attr.label_list(
+            providers = [CcInfo],
+            aspects = [message_headers_aspect, generate],
+            mandatory = True,
+        )},
+        provides = [CcInfo],
+    )

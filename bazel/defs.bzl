@@ -1,0 +1,142 @@
+"""Trestle's rules: REST gateways, REST clients and gRPC stubs of proto_libraries.
+
+See docs/bazel.md.
+"""
+
+load("@com_google_protobuf//bazel:cc_proto_library.bzl", "cc_proto_library")
+load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
+load(
+    "//bazel:cc_aspect.bzl",
+    "cc_plugin_aspect",
+    "cc_plugin_providers",
+    "cc_plugin_rule",
+    "cc_plugin_rule_providers",
+)
+load("//bazel:server_main.bzl", "TrestleGatewayInfo", "trestle_server_main")
+
+_FIELDS = ["cc_info", "base_paths", "files"]
+
+_ClientInfo = provider(fields = _FIELDS)
+_GrpcInfo = provider(fields = _FIELDS)
+
+def _gateway_aspect_impl(target, ctx):
+    return cc_plugin_providers(target, ctx, TrestleGatewayInfo, "target=cpp_gateway", ".gateway")
+
+def _client_aspect_impl(target, ctx):
+    return cc_plugin_providers(target, ctx, _ClientInfo, "target=cpp_client", ".client")
+
+def _grpc_aspect_impl(target, ctx):
+    return cc_plugin_providers(target, ctx, _GrpcInfo, "", ".grpc.pb")
+
+_gateway_aspect = cc_plugin_aspect(
+    _gateway_aspect_impl,
+    plugin = "//codegen:protoc-gen-trestle",
+    runtime = [
+        "//server:service_route",
+        "//transcoding:version",
+    ],
+)
+
+_client_aspect = cc_plugin_aspect(
+    _client_aspect_impl,
+    plugin = "//codegen:protoc-gen-trestle",
+    runtime = [
+        "//client/cpp:client",
+        "//transcoding:version",
+    ],
+)
+
+_grpc_aspect = cc_plugin_aspect(
+    _grpc_aspect_impl,
+    plugin = "@com_github_grpc_grpc//:bin/grpc_cpp_plugin",
+    runtime = ["@com_github_grpc_grpc//:grpc++"],
+)
+
+def _gateway_impl(ctx):
+    return cc_plugin_rule_providers(ctx, TrestleGatewayInfo)
+
+def _client_impl(ctx):
+    return cc_plugin_rule_providers(ctx, _ClientInfo)
+
+def _grpc_impl(ctx):
+    return cc_plugin_rule_providers(ctx, _GrpcInfo)
+
+_gateway_rule = cc_plugin_rule(_gateway_impl, _gateway_aspect)
+_client_rule = cc_plugin_rule(_client_impl, _client_aspect)
+_grpc_rule = cc_plugin_rule(_grpc_impl, _grpc_aspect)
+
+def _over_messages(rule, name, deps, **kwargs):
+    """`rule` over the messages of proto_libraries, one cc_proto_library for each."""
+    messages = []
+    for index, dep in enumerate(deps):
+        messages.append("_%s_messages%s" % (name, index))
+        cc_proto_library(
+            name = messages[-1],
+            deps = [dep],
+            tags = ["manual"],
+            testonly = kwargs.get("testonly", False),
+            visibility = ["//visibility:private"],
+        )
+    rule(name = name, deps = messages, **kwargs)
+
+def trestle_cc_gateway(name, deps, **kwargs):
+    """A C++ library of the REST routes of proto_libraries, and of their messages.
+
+    For library.proto it has library.gateway.h, with a function LibraryServiceRoutes()
+    for each service in the namespace of the .proto's package.
+
+    Args:
+      name: of the library.
+      deps: proto_libraries. Those that they import are not part of the gateway.
+      **kwargs: what every rule takes: visibility, testonly, tags and so on.
+    """
+    _over_messages(_gateway_rule, name, deps, **kwargs)
+
+def trestle_cc_client(name, deps, **kwargs):
+    """A C++ library of typed REST clients of proto_libraries, and of their messages.
+
+    For library.proto it has library.client.h, with a class LibraryServiceClientInterface
+    and NewLibraryServiceClient() for each service. It needs no gRPC.
+
+    Args:
+      name: of the library.
+      deps: proto_libraries.
+      **kwargs: what every rule takes.
+    """
+    _over_messages(_client_rule, name, deps, **kwargs)
+
+def trestle_cc_grpc(name, deps, **kwargs):
+    """A C++ library of the gRPC stubs of proto_libraries, and of their messages.
+
+    For library.proto it has library.grpc.pb.h: what a backend implements.
+
+    Args:
+      name: of the library.
+      deps: proto_libraries.
+      **kwargs: what every rule takes.
+    """
+    _over_messages(_grpc_rule, name, deps, **kwargs)
+
+def trestle_server(name, deps, **kwargs):
+    """A gateway as a program: `bazel run :name -- --backend=localhost:9090`.
+
+    Args:
+      name: of the program.
+      deps: trestle_cc_gateway libraries; it serves the routes of them all.
+      **kwargs: what every binary takes.
+    """
+    main = "_%s_main" % name
+    trestle_server_main(
+        name = main,
+        deps = deps,
+        tags = ["manual"],
+        testonly = kwargs.get("testonly", False),
+        visibility = ["//visibility:private"],
+    )
+    cc_binary(
+        name = name,
+        srcs = [main],
+        copts = ["-std=c++17"],
+        deps = deps + [str(Label("//server:gateway_main"))],
+        **kwargs
+    )
