@@ -1,0 +1,129 @@
+#include "trestle/transcoding/binding.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "tests/transcoding/mapping.pb.h"
+
+namespace trestle {
+namespace {
+
+namespace test = ::trestle::test::mapping;
+
+absl::StatusOr<Binding> BindRequest(const Rule& rule) {
+  SchemaPool& pool = SchemaPool::Generated();
+  return Bind(rule, pool.Get(*test::Request::descriptor()), pool.Get(*test::Book::descriptor()));
+}
+
+std::string Dump(const BodyRule& body) {
+  if (body.kind == BodyRule::kNone) return "none";
+  return body.kind == BodyRule::kWhole ? "whole" : body.field->name;
+}
+
+// "GET [name, author.name] none -> whole", or what is wrong.
+std::string Dump(const absl::StatusOr<Binding>& binding) {
+  if (!binding.ok()) {
+    EXPECT_EQ(binding.status().code(), absl::StatusCode::kInvalidArgument);
+    return std::string(binding.status().message());
+  }
+  std::string text = binding->http_method + " [";
+  for (const FieldPath& path : binding->variables) {
+    absl::StrAppend(&text, text.back() == '[' ? "" : ", ", ToString(path));
+  }
+  return absl::StrCat(text, "] ", Dump(binding->request_body), " -> ",
+                      Dump(binding->response_body));
+}
+
+struct Row {
+  const char* rule;
+  Rule text;
+  const char* binding;
+};
+
+const Row kRows[] = {
+    {"R1", {"GET", "/v1/{name}", "", ""}, "GET [name] none -> whole"},
+    {"R2", {"*", "/v1", "", ""}, "* [] none -> whole"},
+    {"R13",
+     {"GET", "/{i64}/{flag}/{raw}/{genre}/{dbl}", "", ""},
+     "GET [i64, flag, raw, genre, dbl] none -> whole"},
+    {"R13",
+     {"GET", "/{time}/{span}/{mask}/{maybe}/{blob}", "", ""},
+     "GET [time, span, mask, maybe, blob] none -> whole"},
+    {"R13",
+     {"GET", "/{book.author.mentor.mentor.name}", "", ""},
+     "GET [book.author.mentor.mentor.name] none -> whole"},
+    {"R13", {"GET", "/{left}/{p}", "", ""}, "GET [left, p] none -> whole"},
+    {"R35", {"POST", "/", "*", ""}, "POST [] whole -> whole"},
+    {"R35", {"POST", "/", "book", ""}, "POST [] book -> whole"},
+    {"R35", {"POST", "/", "labels", ""}, "POST [] labels -> whole"},
+    {"R35", {"POST", "/", "books", ""}, "POST [] books -> whole"},
+    {"R38", {"GET", "/", "", "title"}, "GET [] none -> title"},
+    {"R39", {"GET", "/", "", "translators"}, "GET [] none -> translators"},
+    {"R1", {"", "/v1", "", ""}, "the rule of path template \"/v1\" has no HTTP method"},
+    {"R5", {"GET", "v1", "", ""}, "path template \"v1\", column 1: expected \"/\""},
+    {"R13",
+     {"GET", "/{nope}", "", ""},
+     "path template \"/{nope}\", variable \"nope\": trestle.test.mapping.Request has no field "
+     "\"nope\""},
+    {"R13",
+     {"GET", "/{pageSize}", "", ""},
+     "path template \"/{pageSize}\", variable \"pageSize\": trestle.test.mapping.Request has no "
+     "field \"pageSize\""},
+    {"R13",
+     {"GET", "/{author.nope}", "", ""},
+     "path template \"/{author.nope}\", variable \"author.nope\": trestle.test.mapping.Author has "
+     "no field \"nope\""},
+    {"R13",
+     {"GET", "/{author}", "", ""},
+     "path template \"/{author}\", variable \"author\": \"author\" is a message"},
+    {"R13",
+     {"GET", "/{extra}", "", ""},
+     "path template \"/{extra}\", variable \"extra\": \"extra\" is a message"},
+    {"R13",
+     {"GET", "/{tags}", "", ""},
+     "path template \"/{tags}\", variable \"tags\": \"tags\" is repeated"},
+    {"R13",
+     {"GET", "/{times}", "", ""},
+     "path template \"/{times}\", variable \"times\": \"times\" is repeated"},
+    {"R13",
+     {"GET", "/{labels}", "", ""},
+     "path template \"/{labels}\", variable \"labels\": \"labels\" is a map"},
+    {"R13",
+     {"GET", "/{books.name}", "", ""},
+     "path template \"/{books.name}\", variable \"books.name\": \"books\" has no fields that a "
+     "path can name"},
+    {"R13",
+     {"GET", "/{labels.key}", "", ""},
+     "path template \"/{labels.key}\", variable \"labels.key\": \"labels\" has no fields that a "
+     "path can name"},
+    {"R13",
+     {"GET", "/{time.seconds}", "", ""},
+     "path template \"/{time.seconds}\", variable \"time.seconds\": \"time\" has no fields that a "
+     "path can name"},
+    {"R13",
+     {"GET", "/{name.x}", "", ""},
+     "path template \"/{name.x}\", variable \"name.x\": \"name\" has no fields that a path can "
+     "name"},
+    {"R35",
+     {"POST", "/", "nope", ""},
+     "body \"nope\": trestle.test.mapping.Request has no such field"},
+    {"R35",
+     {"POST", "/", "book.author", ""},
+     "body \"book.author\": trestle.test.mapping.Request has no such field at its top level"},
+    {"R38",
+     {"GET", "/", "", "nope"},
+     "response_body \"nope\": trestle.test.mapping.Book has no such field"},
+    {"R38",
+     {"GET", "/", "", "*"},
+     "response_body \"*\": trestle.test.mapping.Book has no such field"},
+};
+
+TEST(Binding, ResolvesEveryName) {
+  for (const Row& row : kRows) {
+    EXPECT_EQ(Dump(BindRequest(row.text)), row.binding) << row.rule;
+  }
+}
+
+}  // namespace
+}  // namespace trestle

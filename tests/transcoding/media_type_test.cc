@@ -1,0 +1,93 @@
+#include "trestle/transcoding/media_type.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace trestle {
+namespace {
+
+std::string Name(absl::optional<BodyFormat> format) {
+  if (!format.has_value()) return "none";
+  return *format == BodyFormat::kJson ? "json" : "protobuf";
+}
+
+struct TypeRow {
+  const char* content_type;
+  const char* format;
+};
+
+const TypeRow kTypeRows[] = {
+    // all D7
+    {"", "json"},
+    {"application/json", "json"},
+    {"APPLICATION/Json", "json"},
+    {"application/json;charset=utf-8", "json"},
+    {" application/json ; a=b ; charset=\"Utf-8\" ", "json"},
+    {"application/json; charset=utf-16", "none"},
+    {"application/json; charset=", "none"},
+    {"application/json; charset", "json"},
+    {"application/problem+json", "json"},
+    {"application/+json", "none"},
+    {"text/problem+json", "none"},
+    {"application/json5", "none"},
+    {"application/jsonp", "none"},
+    {"text/json", "none"},
+    {"application/protobuf", "protobuf"},
+    {"application/x-protobuf; messageType=\"a.B\"", "protobuf"},
+    {"application/grpc", "none"},
+    {"text/plain", "none"},
+    {"multipart/form-data; boundary=x", "none"},
+    {"application/json, text/plain", "none"},
+    {";charset=utf-8", "json"},
+};
+
+TEST(MediaType, TellsTheFormatOfAContentType) {
+  for (const TypeRow& row : kTypeRows) {
+    EXPECT_EQ(Name(FormatOfType(row.content_type)), row.format) << row.content_type;
+  }
+}
+
+struct AcceptRow {
+  std::vector<const char*> accept;
+  const char* format;
+};
+
+const AcceptRow kAcceptRows[] = {
+    // all D7
+    {{}, "json"},
+    {{""}, "json"},
+    {{"*/*"}, "json"},
+    {{"application/*"}, "json"},
+    {{"text/html, */*;q=0.8"}, "json"},
+    {{"application/protobuf"}, "protobuf"},
+    {{"application/x-protobuf"}, "protobuf"},
+    {{"Application/ProtoBuf"}, "protobuf"},
+    {{"application/protobuf, application/json"}, "json"},
+    {{"application/protobuf, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=0.5, application/json;q=0.9"}, "json"},
+    {{"application/protobuf;q=0.5, */*;q=0.1"}, "protobuf"},
+    {{"application/protobuf;q=0.1, */*"}, "json"},
+    {{"application/json;q=0, */*"}, "protobuf"},
+    {{"application/json;q=0, application/*;q=0.2, */*;q=0.9"}, "protobuf"},
+    {{"application/json;q=0"}, "json"},  // nothing fits
+    {{"application/protobuf;q=0"}, "json"},
+    {{"text/html"}, "json"},
+    {{"text/html", "application/protobuf"}, "protobuf"},  // two fields
+    {{"application/protobuf;q=x, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=7, application/json"}, "json"},
+    {{",,application/protobuf,,"}, "protobuf"},
+};
+
+TEST(MediaType, PicksWhatTheClientPrefers) {
+  for (const AcceptRow& row : kAcceptRows) {
+    HttpFields headers;
+    for (const char* accept : row.accept) headers.push_back({"aCCept", accept});
+    EXPECT_EQ(Name(PreferredFormat(headers)), row.format)
+        << (row.accept.empty() ? "none" : row.accept[0]);
+  }
+}
+
+}  // namespace
+}  // namespace trestle

@@ -1,0 +1,52 @@
+#include "trestle/transcoding/violation.h"
+
+#include <string>
+
+#include "absl/strings/cord.h"
+#include "gtest/gtest.h"
+
+namespace trestle {
+namespace {
+
+TEST(Violation, R88IsABadRequestOfOneField) {
+  absl::Status status = FieldViolation("book.pages", "bad", "the message");
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(status.message(), "the message");
+  EXPECT_EQ(*status.GetPayload(kBadRequestUrl),
+            "\x0a\x11"
+            "\x0a\x0a"
+            "book.pages"
+            "\x12\x03"
+            "bad");
+}
+
+TEST(Violation, OfTheWholeHasNoField) {
+  EXPECT_EQ(*FieldViolation("", "bad", "m").GetPayload(kBadRequestUrl),
+            "\x0a\x05\x12\x03"
+            "bad");
+}
+
+struct Row {
+  const char* what;
+  std::string text;
+  std::string quoted;
+};
+
+TEST(Violation, QuotesWhatFitsAMessage) {
+  const Row kRows[] = {
+      {"plain text", "abc", R"("abc")"},
+      {"nothing", "", R"("")"},
+      {"quotes and controls", "a\"b\\\n\x01", R"("a\"b\\\n\u0001")"},
+      {"characters that are not ASCII", "\xc3\xa9", "\"\xc3\xa9\""},
+      {"bytes that are not UTF-8", "a\xff\xc3", R"("a\xff\xc3")"},
+      {"a NUL", std::string(1, '\0'), R"("\u0000")"},
+      {"exactly 100 bytes", std::string(100, 'x'), "\"" + std::string(100, 'x') + "\""},
+      {"more than 100 bytes", std::string(101, 'x'), "\"" + std::string(100, 'x') + "\"..."},
+      {"a character across byte 100", std::string(99, 'x') + "\xc3\xa9",
+       "\"" + std::string(99, 'x') + "\"..."},
+  };
+  for (const Row& row : kRows) EXPECT_EQ(Quote(row.text), row.quoted) << row.what;
+}
+
+}  // namespace
+}  // namespace trestle

@@ -1,0 +1,100 @@
+#include "trestle/transcoding/binding.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace trestle {
+namespace {
+
+absl::Status BindVariables(absl::string_view template_text, Binding* binding) {
+  for (const PathTemplate::Variable& variable : binding->path.variables) {
+    absl::StatusOr<FieldPath> path = ResolveVariable(variable.field_path, *binding->request);
+    if (!path.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("path template \"", template_text,
+                                                     "\", variable \"", variable.field_path,
+                                                     "\": ", path.status().message()));
+    }
+    binding->variables.push_back(*std::move(path));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<BodyRule> BindBodyField(absl::string_view option, absl::string_view name,
+                                       const Schema& message) {
+  const Field* field = message.FindByName(name);
+  if (field != nullptr) return BodyRule{BodyRule::kField, field};
+  const absl::string_view what =
+      absl::StrContains(name, '.') ? " has no such field at its top level" : " has no such field";
+  return absl::InvalidArgumentError(
+      absl::StrCat(option, " \"", name, "\": ", message.full_name(), what));
+}
+
+absl::StatusOr<BodyRule> BindRequestBody(absl::string_view body, const Schema& request) {
+  if (body.empty()) return BodyRule{};
+  if (body == "*") return BodyRule{BodyRule::kWhole, nullptr};
+  return BindBodyField("body", body, request);
+}
+
+absl::StatusOr<BodyRule> BindResponseBody(absl::string_view body, const Schema& response) {
+  if (body.empty()) return BodyRule{BodyRule::kWhole, nullptr};
+  return BindBodyField("response_body", body, response);
+}
+
+bool IsFieldMask(const Field& field) {
+  return field.is_message() && !field.repeated &&
+         field.message().well_known() == WellKnown::kFieldMask;
+}
+
+bool IsBoundByPath(const Field& field, const Binding& binding) {
+  for (const FieldPath& path : binding.variables) {
+    if (path.front() == &field) return true;
+  }
+  return false;
+}
+
+// The mask that D10 fills: the only FieldMask at the request's top level, extensions not
+// counted, for which of them are known depends on what is linked in. Where there
+// are two, nothing says which is meant, and the client has to.
+const Field* FindUpdateMask(const Binding& binding) {
+  if (binding.http_method != "PATCH" || binding.request_body.kind != BodyRule::kField) {
+    return nullptr;
+  }
+  const Field* mask = nullptr;
+  for (const Field& field : binding.request->fields()) {
+    if (!IsFieldMask(field) || field.extension || &field == binding.request_body.field) continue;
+    if (mask != nullptr || IsBoundByPath(field, binding)) return nullptr;
+    mask = &field;
+  }
+  return mask;
+}
+
+}  // namespace
+
+absl::StatusOr<Binding> Bind(const Rule& rule, const Schema& request, const Schema& response) {
+  if (rule.http_method.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the rule of path template \"", rule.path, "\" has no HTTP method"));
+  }
+  absl::StatusOr<PathTemplate> path = ParsePathTemplate(rule.path);
+  if (!path.ok()) return path.status();
+  absl::StatusOr<BodyRule> request_body = BindRequestBody(rule.body, request);
+  if (!request_body.ok()) return request_body.status();
+  absl::StatusOr<BodyRule> response_body = BindResponseBody(rule.response_body, response);
+  if (!response_body.ok()) return response_body.status();
+
+  Binding binding;
+  binding.http_method = rule.http_method;
+  binding.path = *std::move(path);
+  binding.request_body = *request_body;
+  binding.response_body = *response_body;
+  binding.request = &request;
+  binding.response = &response;
+  if (absl::Status status = BindVariables(rule.path, &binding); !status.ok()) return status;
+  binding.update_mask = FindUpdateMask(binding);
+  return binding;
+}
+
+}  // namespace trestle

@@ -1,0 +1,43 @@
+// A Rule with every name resolved against its messages, so that serving a request
+// looks nothing up by name and cannot fail by name.
+
+#ifndef TRESTLE_TRANSCODING_BINDING_H_
+#define TRESTLE_TRANSCODING_BINDING_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/field_path.h"
+#include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/path_template.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+
+// What of a message the HTTP body is.
+struct BodyRule {
+  enum Kind { kNone, kWhole, kField };
+  Kind kind = kNone;
+  const Field* field = nullptr;  // of a kField
+};
+
+struct Binding {
+  std::string http_method;
+  PathTemplate path;
+  std::vector<FieldPath> variables;  // parallel to path.variables
+  BodyRule request_body;
+  BodyRule response_body;  // kWhole or kField
+  const Schema* request = nullptr;
+  const Schema* response = nullptr;
+  const Field* update_mask = nullptr;  // what a PATCH's body fills (D10), or null
+};
+
+// Resolves `rule`. InvalidArgument names the template or the field that is wrong:
+// R5, R9, R13, R35, R38. The schemas must outlive the binding.
+absl::StatusOr<Binding> Bind(const Rule& rule, const Schema& request, const Schema& response);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_BINDING_H_

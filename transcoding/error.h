@@ -1,0 +1,56 @@
+// Status <-> HTTP status and error JSON (mapping.md section 7). The one file that
+// knows which HTTP status a failure is.
+
+#ifndef TRESTLE_TRANSCODING_ERROR_H_
+#define TRESTLE_TRANSCODING_ERROR_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/http.h"
+#include "trestle/transcoding/options.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+
+// The payload's key for the bytes of grpc-status-details-bin: a whole google.rpc.Status,
+// whose details keep their order and may repeat a type.
+inline constexpr char kStatusDetailsUrl[] = "type.googleapis.com/google.rpc.Status";
+
+// A failure that HTTP has a status of its own for: 405, 413, 415 … The gRPC code is
+// the one nearest to it; the HTTP status travels as a payload.
+absl::Status HttpError(int http_status, absl::string_view message);
+
+// The HTTP status of `status`: that of HttpError, or of its code (R84).
+int HttpStatusOf(const absl::Status& status);
+
+// The JSON `{"error":{"code":…,"message":…,"status":…,"details":[…]}}` of `status`,
+// appended to `*json`. Details are those of the payload kStatusDetailsUrl where there is
+// one, and the status's other payloads by the order of their type URLs. A type that
+// neither `types` nor the program knows degrades to its base64 (R73, R83, R85).
+void EncodeErrorJson(const absl::Status& status, SchemaPool& types, const Options& options,
+                     std::string* json);
+
+// The whole answer: EncodeErrorJson, `WWW-Authenticate` for 401 (R84), `Retry-After`
+// from a RetryInfo (R86).
+HttpResponse EncodeError(const absl::Status& status, SchemaPool& types, const Options& options);
+
+// The reverse, for clients: the status of a response that is not 2xx (R87). The code
+// is the body's `status` if it has our shape, else the HTTP status's; the message is
+// the body's, else quotes its first 200 bytes; each detail is a payload under its
+// type URL (of two of one type the first), as serialized bytes of its type where `types`
+// or the program knows it, else as its JSON.
+absl::Status DecodeError(const HttpResponse& http, SchemaPool& types);
+
+// The code that an HTTP status alone tells (R87): 404 is kNotFound, 2xx kOk, 3xx kUnknown,
+// an unlisted 4xx kFailedPrecondition, any other kInternal.
+absl::StatusCode CodeOfHttpStatus(int http_status);
+
+// The name in google.rpc.Code, "NOT_FOUND", and back ("" and kUnknown if there is none).
+absl::string_view CodeName(absl::StatusCode code);
+absl::StatusCode CodeOfName(absl::string_view name);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_ERROR_H_

@@ -1,0 +1,157 @@
+// DecodeError, the way back: an HTTP answer as a status.
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "trestle/transcoding/base64.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/json_reader.h"
+#include "trestle/transcoding/json_to_wire.h"
+#include "trestle/transcoding/wire_field.h"
+
+namespace trestle {
+namespace {
+
+constexpr size_t kMaxQuoted = 200;
+
+// The members of an error answer that matter, as they are read.
+struct ErrorBody {
+  std::string message;
+  std::string status;
+  std::vector<absl::string_view> details;  // JSON, in the body
+};
+
+// Reads the strings and objects of our error shape; whatever else there is, is skipped.
+class ErrorReader {
+ public:
+  explicit ErrorReader(absl::string_view body) : reader_(body, JsonReadOptions().max_depth) {}
+
+  // {"error": {...}}. False when the body is of another shape.
+  bool Read(ErrorBody* error) {
+    bool found = false;
+    const bool ok = EachMember([&](absl::string_view key) {
+      if (key != "error" || reader_.Peek() != '{') return reader_.SkipValue();
+      found = true;
+      return Error(error);
+    });
+    return ok && reader_.ReadEnd() && found;
+  }
+
+ private:
+  // Calls `member`, which must read the value, with each key of the object here.
+  template <typename Member>
+  bool EachMember(Member member) {
+    if (reader_.Peek() != '{') return false;
+    absl::string_view key;
+    for (bool more = reader_.FirstKey(&key); more; more = reader_.NextKey(&key)) {
+      if (!member(key)) return false;
+    }
+    return reader_.ok();
+  }
+
+  bool Error(ErrorBody* error) {
+    return EachMember([&](absl::string_view key) {
+      const char next = reader_.Peek();
+      if (key == "message" && next == '"') return String(&error->message);
+      if (key == "status" && next == '"') return String(&error->status);
+      if (key == "details" && next == '[') return Details(&error->details);
+      return reader_.SkipValue();
+    });
+  }
+
+  bool String(std::string* text) {
+    absl::string_view view;
+    if (!reader_.ReadString(&view)) return false;
+    *text = std::string(view);
+    return true;
+  }
+
+  bool Details(std::vector<absl::string_view>* details) {
+    for (bool more = reader_.FirstElement(); more; more = reader_.NextElement()) {
+      reader_.Peek();
+      const size_t begin = reader_.offset();
+      if (!reader_.SkipValue()) return false;
+      details->push_back(reader_.Since(begin));
+    }
+    return reader_.ok();
+  }
+
+  JsonReader reader_;
+};
+
+// A detail's "@type", and its "value" where that is a string.
+struct AnyMembers {
+  std::string type_url;
+  std::string value;
+};
+
+AnyMembers ReadAnyMembers(absl::string_view json) {
+  AnyMembers members;
+  JsonReader reader(json, JsonReadOptions().max_depth);
+  if (reader.Peek() != '{') return members;
+  absl::string_view key, text;
+  for (bool more = reader.FirstKey(&key); more; more = reader.NextKey(&key)) {
+    std::string* const member = key == "@type"   ? &members.type_url
+                                : key == "value" ? &members.value
+                                                 : nullptr;
+    if (member == nullptr || reader.Peek() != '"') {
+      if (!reader.SkipValue()) break;
+      continue;
+    }
+    if (!reader.ReadString(&text)) break;
+    *member = std::string(text);
+  }
+  return members;
+}
+
+// The message inside the Any that `json` is; false if `types` cannot read it.
+bool ReadValue(absl::string_view json, SchemaPool& types, std::string* value) {
+  const Schema* any = types.Find("google.protobuf.Any");
+  if (any == nullptr) return false;
+  JsonReadOptions options;
+  options.ignore_unknown_fields = true;  // of a newer server
+  std::string wire, merged;
+  if (!JsonToWire(json, *any, options, &wire).ok()) return false;
+  const auto payload = FindPayload(wire, *any->FindByNumber(2), &merged);
+  if (!payload.ok()) return false;
+  *value = std::string(payload->value_or(""));
+  return true;
+}
+
+void AddDetail(absl::string_view json, SchemaPool& types, absl::Status* status) {
+  const AnyMembers members = ReadAnyMembers(json);
+  if (members.type_url.empty() || status->GetPayload(members.type_url).has_value()) return;
+  std::string value;
+  const bool known =
+      ReadValue(json, types, &value) || ReadValue(json, SchemaPool::Generated(), &value);
+  // What its sender did not know either is base64 (R73).
+  const bool readable = known || (!members.value.empty() && DecodeBase64(members.value, &value));
+  status->SetPayload(members.type_url, absl::Cord(readable ? absl::string_view(value) : json));
+}
+
+std::string MessageOf(const HttpResponse& http) {
+  if (http.body.empty()) return absl::StrCat("HTTP status ", http.status, " without a body");
+  const absl::string_view start = absl::string_view(http.body).substr(0, kMaxQuoted);
+  return absl::StrCat("HTTP status ", http.status, ": \"", absl::Utf8SafeCEscape(start), "\"",
+                      http.body.size() > kMaxQuoted ? "..." : "");
+}
+
+}  // namespace
+
+absl::Status DecodeError(const HttpResponse& http, SchemaPool& types) {
+  ErrorBody error;
+  if (!ErrorReader(http.body).Read(&error)) {
+    return absl::Status(CodeOfHttpStatus(http.status), MessageOf(http));
+  }
+  absl::StatusCode code = CodeOfName(error.status);
+  const bool named = code != absl::StatusCode::kOk && CodeName(code) == error.status;
+  if (!named) code = CodeOfHttpStatus(http.status);
+  absl::Status status(code, error.message);
+  for (absl::string_view detail : error.details) AddDetail(detail, types, &status);
+  return status;
+}
+
+}  // namespace trestle

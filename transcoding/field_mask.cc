@@ -1,0 +1,82 @@
+#include "trestle/transcoding/field_mask.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "trestle/transcoding/json_reader.h"
+#include "trestle/transcoding/wire_writer.h"
+
+namespace trestle {
+namespace {
+
+constexpr int kPathsNumber = 1;  // google.protobuf.FieldMask.paths
+
+// Whether the JSON of `field` is an object whose members are fields.
+bool HasFields(const Field& field) {
+  if (!field.is_message() || field.repeated) return false;
+  const WellKnown type = field.message().well_known();
+  return type == WellKnown::kNone || type == WellKnown::kHttpBody;
+}
+
+class LeafCollector {
+ public:
+  LeafCollector(absl::string_view json, const JsonReadOptions& options, size_t max_size)
+      : reader_(json, options.max_depth), room_(max_size) {}
+
+  // Collects the leaves of an object of `message`. False for bad JSON or too many.
+  bool Object(const Schema& message, absl::string_view path) {
+    absl::string_view key;
+    bool more = reader_.FirstKey(&key);
+    if (!more && !path.empty() && reader_.ok()) return Leaf(path);
+    for (; more; more = reader_.NextKey(&key)) {
+      const Field* field = message.FindByJsonName(key);
+      const bool ok = field == nullptr ? reader_.SkipValue() : Member(*field, path);
+      if (!ok) return false;
+    }
+    return reader_.ok();
+  }
+
+  std::vector<std::string>& leaves() { return leaves_; }
+  bool is_full() const { return room_ == 0; }
+
+ private:
+  bool Member(const Field& field, absl::string_view parent) {
+    const std::string path = parent.empty() ? field.name : absl::StrCat(parent, ".", field.name);
+    if (reader_.Peek() == '{' && HasFields(field)) return Object(field.message(), path);
+    return Leaf(path) && reader_.SkipValue();
+  }
+
+  bool Leaf(absl::string_view path) {
+    if (path.size() >= room_) {
+      room_ = 0;
+      return false;
+    }
+    room_ -= path.size();
+    leaves_.emplace_back(path);
+    return true;
+  }
+
+  JsonReader reader_;
+  size_t room_;
+  std::vector<std::string> leaves_;
+};
+
+}  // namespace
+
+absl::Status AppendMaskOf(absl::string_view json, const Schema& message,
+                          const JsonReadOptions& options, size_t max_size, std::string* mask) {
+  if (JsonReader(json, options.max_depth).Peek() != '{') return absl::OkStatus();
+  LeafCollector collector(json, options, max_size);
+  if (!collector.Object(message, "")) {
+    return absl::InvalidArgumentError(collector.is_full()
+                                          ? "the body has too many fields for a field mask"
+                                          : "the body is not JSON");
+  }
+  std::vector<std::string>& leaves = collector.leaves();
+  std::sort(leaves.begin(), leaves.end());
+  for (const std::string& leaf : leaves) AppendBytesField(kPathsNumber, leaf, mask);
+  return absl::OkStatus();
+}
+
+}  // namespace trestle

@@ -1,0 +1,28 @@
+// The field mask that a PATCH's body implies (D10).
+
+#ifndef TRESTLE_TRANSCODING_FIELD_MASK_H_
+#define TRESTLE_TRANSCODING_FIELD_MASK_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/options.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+
+// Appends to `*mask` a google.protobuf.FieldMask of the leaves that `json`, the JSON of a
+// `message`, holds: sorted, in .proto names, "author.name". Lists, maps and messages with
+// a JSON of their own are leaves, and so are an empty object and null; `{}` has none.
+//
+// `json` must have been read as such a message before; text that could not be is
+// InvalidArgument. So is a mask of more than `max_size` bytes: the paths of a deep tree
+// can be far longer than its JSON.
+absl::Status AppendMaskOf(absl::string_view json, const Schema& message,
+                          const JsonReadOptions& options, size_t max_size, std::string* mask);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_FIELD_MASK_H_

@@ -1,0 +1,66 @@
+#include "trestle/transcoding/field_path.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace trestle {
+namespace {
+
+// Why `field`, the last part of a variable, can be none; empty when it can.
+absl::string_view WhyNoVariable(const Field& field) {
+  if (field.map) return "is a map";
+  if (field.repeated) return "is repeated";
+  return IsParam(field) ? "" : "is a message";
+}
+
+absl::Status NoSuchField(const Schema& message, absl::string_view name) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(message.full_name(), " has no field \"", name, "\""));
+}
+
+}  // namespace
+
+bool IsParam(const Field& field) {
+  if (!field.is_message()) return true;
+  if (field.map) return false;
+  switch (field.message().well_known()) {
+    case WellKnown::kDuration:
+    case WellKnown::kFieldMask:
+    case WellKnown::kTimestamp:
+    case WellKnown::kWrapper:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsParent(const Field& field) {
+  return field.is_message() && !field.repeated && !IsParam(field);
+}
+
+absl::StatusOr<FieldPath> ResolveVariable(absl::string_view text, const Schema& message) {
+  FieldPath path;
+  const Schema* parent = &message;
+  for (absl::string_view name : absl::StrSplit(text, '.')) {
+    if (parent == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", ToString(path), "\" has no fields that a path can name"));
+    }
+    const Field* field = parent->FindByName(name);
+    if (field == nullptr) return NoSuchField(*parent, name);
+    path.push_back(field);
+    parent = IsParent(*field) ? &field->message() : nullptr;
+  }
+  const absl::string_view why = WhyNoVariable(*path.back());
+  if (why.empty()) return path;
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" ", why));
+}
+
+std::string ToString(const FieldPath& path) {
+  return absl::StrJoin(path, ".",
+                       [](std::string* out, const Field* field) { *out += field->name; });
+}
+
+}  // namespace trestle

@@ -1,0 +1,54 @@
+#include "trestle/transcoding/given_fields.h"
+
+namespace trestle {
+
+GivenFields::GivenFields(const Schema& message)
+    : top_bits_(message.fields().size() / 64 + 1), top_chosen_(message.oneof_count(), nullptr) {}
+
+GivenFields::Result GivenFields::Add(const FieldPath& path) {
+  MessageId message = 0;
+  for (size_t i = 0; i + 1 < path.size(); ++i) {
+    const Result result = Step(message, *path[i]);
+    if (result != Result::kNew) return result;
+    message = Child(message, *path[i]);
+  }
+  const Result result = Step(message, *path.back());
+  if (result != Result::kNew || path.back()->repeated) return result;
+  return Insert(message, *path.back()) ? Result::kNew : Result::kTwice;
+}
+
+bool GivenFields::AddKey(const FieldPath& path, absl::string_view key) {
+  MessageId message = 0;
+  for (const Field* field : path) message = Child(message, *field);
+  return keys_.emplace(message, key).second;
+}
+
+// Goes into or onto `field`: only one member of a oneof may be.
+GivenFields::Result GivenFields::Step(MessageId message, const Field& field) {
+  if (field.oneof < 0) return Result::kNew;
+  const Field*& chosen = Chosen(message, field.oneof);
+  if (chosen == nullptr) chosen = &field;
+  if (chosen == &field) return Result::kNew;
+  other_member_ = chosen;
+  return Result::kOtherMember;
+}
+
+GivenFields::MessageId GivenFields::Child(MessageId message, const Field& field) {
+  const MessageId next = static_cast<MessageId>(children_.size()) + 1;
+  return children_.emplace(std::make_pair(message, &field), next).first->second;
+}
+
+bool GivenFields::Insert(MessageId message, const Field& field) {
+  if (message != 0) return nested_.emplace(message, &field).second;
+  uint64_t& bits = top_bits_[field.index / 64];
+  const uint64_t bit = uint64_t{1} << (field.index % 64);
+  const bool is_new = (bits & bit) == 0;
+  bits |= bit;
+  return is_new;
+}
+
+const Field*& GivenFields::Chosen(MessageId message, int oneof) {
+  return message == 0 ? top_chosen_[oneof] : nested_chosen_[{message, oneof}];
+}
+
+}  // namespace trestle

@@ -1,0 +1,138 @@
+#include "trestle/transcoding/http_rule.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.pb.h"
+#include "trestle/transcoding/wire_reader.h"
+
+namespace trestle {
+namespace {
+
+using ::google::protobuf::MethodDescriptor;
+
+// The extension google.api.http of MethodOptions. It is read by number, so that this
+// needs no generated google/api/*.pb.h and takes rules from any pool.
+constexpr int kHttpExtension = 72295728;
+
+// The fields of google.api.HttpRule that concern us.
+enum HttpRuleField {
+  kGet = 2,
+  kPut = 3,
+  kPost = 4,
+  kDelete = 5,
+  kPatch = 6,
+  kBody = 7,
+  kCustom = 8,
+  kAdditionalBindings = 11,
+  kResponseBody = 12,
+};
+
+// The fields of google.api.CustomHttpPattern.
+enum CustomField { kKind = 1, kPath = 2 };
+
+absl::Status RuleError(const MethodDescriptor& rpc, absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(rpc.full_name(), ": the google.api.http option ", what));
+}
+
+absl::string_view MethodOf(int pattern_field) {
+  switch (pattern_field) {
+    case kGet:
+      return "GET";
+    case kPut:
+      return "PUT";
+    case kPost:
+      return "POST";
+    case kDelete:
+      return "DELETE";
+    case kPatch:
+      return "PATCH";
+    default:
+      return "";
+  }
+}
+
+absl::Status NoHttpRule(const MethodDescriptor& rpc) {
+  return RuleError(rpc, "is not a google.api.HttpRule");
+}
+
+// Calls `read` with the number and the bytes of each field of wire type kBytes, the only
+// type that matters here.
+template <typename Read>
+absl::Status ForEachField(const MethodDescriptor& rpc, absl::string_view wire, Read read) {
+  WireReader reader(wire);
+  WireTag tag;
+  while (!reader.done()) {
+    absl::string_view payload;
+    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return NoHttpRule(rpc);
+    if (tag.type != WireType::kBytes) continue;
+    if (absl::Status status = read(tag.number, payload); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// custom { kind: "HEAD" path: "/v1/..." } (R2)
+absl::Status ReadCustom(const MethodDescriptor& rpc, absl::string_view wire, Rule* rule) {
+  rule->http_method.clear();
+  absl::Status status = ForEachField(rpc, wire, [&](int32_t number, absl::string_view text) {
+    if (number == kKind) rule->http_method = std::string(text);
+    if (number == kPath) rule->path = std::string(text);
+    return absl::OkStatus();
+  });
+  if (!status.ok() || !rule->http_method.empty()) return status;
+  return RuleError(rpc, "has a custom pattern without a kind");
+}
+
+// The pattern is a oneof: the last one on the wire counts.
+absl::Status ReadField(const MethodDescriptor& rpc, int32_t number, absl::string_view text,
+                       Rule* rule) {
+  if (number == kBody) rule->body = std::string(text);
+  if (number == kResponseBody) rule->response_body = std::string(text);
+  if (number == kCustom) return ReadCustom(rpc, text, rule);
+  const absl::string_view method = MethodOf(number);
+  if (method.empty()) return absl::OkStatus();
+  rule->http_method = std::string(method);
+  rule->path = std::string(text);
+  return absl::OkStatus();
+}
+
+enum class Level { kTop, kAdditional };
+
+// Appends the rule serialized in `wire` and its additional bindings (R3).
+absl::Status ReadRule(const MethodDescriptor& rpc, absl::string_view wire, Level level,
+                      std::vector<Rule>* rules) {
+  const size_t index = rules->size();
+  rules->emplace_back();
+  absl::Status status = ForEachField(rpc, wire, [&](int32_t number, absl::string_view text) {
+    if (number != kAdditionalBindings) return ReadField(rpc, number, text, &(*rules)[index]);
+    if (level == Level::kTop) return ReadRule(rpc, text, Level::kAdditional, rules);
+    return RuleError(rpc, "has additional_bindings inside additional_bindings");
+  });
+  if (!status.ok() || !(*rules)[index].http_method.empty()) return status;
+  return RuleError(rpc, "has no pattern: one of get, put, post, delete, patch, custom");
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Rule>> RulesOf(const MethodDescriptor& rpc) {
+  // Serialized, the option looks the same whether the pool knew the extension or kept
+  // it as an unknown field.
+  const std::string options = rpc.options().SerializeAsString();
+  std::string wire;
+  bool annotated = false;
+  absl::Status status = ForEachField(rpc, options, [&](int32_t number, absl::string_view payload) {
+    if (number != kHttpExtension) return absl::OkStatus();
+    annotated = true;
+    wire.append(payload.data(), payload.size());  // serializations merge when joined
+    return absl::OkStatus();
+  });
+  std::vector<Rule> rules;
+  if (status.ok() && annotated) status = ReadRule(rpc, wire, Level::kTop, &rules);
+  if (!status.ok()) return status;
+  return rules;
+}
+
+}  // namespace trestle

@@ -1,0 +1,283 @@
+#include "trestle/transcoding/json_decoder.h"
+
+#include "absl/strings/str_cat.h"
+#include "trestle/transcoding/base64.h"
+#include "trestle/transcoding/key_set.h"
+#include "trestle/transcoding/wire_format.h"
+
+namespace trestle {
+namespace {
+
+// Fields for which JSON null is a value of its own (R53).
+bool TakesNull(const Field& field) {
+  if (field.kind == Kind::kEnum) return field.enum_type->is_null_value();
+  return field.is_message() && field.message().well_known() == WellKnown::kValue;
+}
+
+bool IsNumeric(Kind kind) {
+  return kind != Kind::kBool && kind != Kind::kEnum && WireTypeOf(kind) != WireType::kBytes;
+}
+
+}  // namespace
+
+JsonDecoder::JsonDecoder(absl::string_view json, const JsonReadOptions& options, std::string* wire)
+    : reader_(json, options.max_depth),
+      options_(options),
+      spelling_(SpellingOf(options)),
+      wire_(wire, json.size() + 16) {}
+
+bool JsonDecoder::DecodeMessage(const Schema& message) { return Finish(ReadContent(message)); }
+
+bool JsonDecoder::DecodeField(const Field& field) {
+  return Finish(ReadField(field) || Within(field));
+}
+
+bool JsonDecoder::Finish(bool decoded) {
+  decoded = decoded && reader_.ReadEnd();
+  if (decoded) wire_.Finish();
+  if (!reader_.ok()) {
+    fault_ = {reader_.error_offset(), "", std::string(reader_.error())};
+  }
+  return decoded;
+}
+
+JsonDecoder::Object JsonDecoder::OpenObject(const Schema& schema) {
+  size_t bits = schema.fields().size() + static_cast<size_t>(schema.oneof_count());
+  Object object{schema, seen_.size()};
+  seen_.resize(seen_.size() + (bits + 63) / 64);
+  return object;
+}
+
+// False if it was marked before.
+bool JsonDecoder::MarkSeen(const Object& object, int bit) {
+  uint64_t& word = seen_[object.seen + static_cast<size_t>(bit) / 64];
+  uint64_t mask = uint64_t{1} << (bit % 64);
+  bool fresh = (word & mask) == 0;
+  word |= mask;
+  return fresh;
+}
+
+bool JsonDecoder::IsSeen(const Object& object, int bit) const {
+  return (seen_[object.seen + static_cast<size_t>(bit) / 64] >> (bit % 64) & 1) != 0;
+}
+
+bool JsonDecoder::ReadContent(const Schema& schema) {
+  WellKnown type = schema.well_known();
+  if (type != WellKnown::kNone && type != WellKnown::kHttpBody) return ReadWellKnown(schema);
+  return ReadObject(schema);
+}
+
+bool JsonDecoder::ReadObject(const Schema& schema) {
+  if (reader_.Peek() != '{') return Mismatch(schema);
+  Object object = OpenObject(schema);
+  absl::string_view key;
+  for (bool more = reader_.FirstKey(&key); more; more = reader_.NextKey(&key)) {
+    if (!ReadMember(key, &object)) return false;
+  }
+  CloseObject(object);
+  return reader_.ok();
+}
+
+bool JsonDecoder::ReadMember(absl::string_view key, Object* object) {
+  const Field* field = object->schema.FindByJsonName(key, &object->next);
+  if (field == nullptr) return ReadUnknownMember(key);
+  if (!MarkSeen(*object, field->index)) {
+    return Fault(reader_.key_offset(), "given twice") || Within(*field);  // R67
+  }
+  if (field->oneof >= 0 && (reader_.Peek() != 'n' || TakesNull(*field))) {
+    int bit = static_cast<int>(object->schema.fields().size()) + field->oneof;
+    if (!MarkSeen(*object, bit)) return TwoOfOneof(*field, *object);  // R66
+  }
+  return ReadField(*field) || Within(*field);
+}
+
+bool JsonDecoder::ReadUnknownMember(absl::string_view key) {
+  if (options_.ignore_unknown_fields) return reader_.SkipValue();
+  std::string path(key);  // R50; the key is text of the client's, the path part is quoted below
+  Fault(reader_.key_offset(), "no such field");
+  PrependPath(path);
+  return false;
+}
+
+bool JsonDecoder::ReadField(const Field& field) {
+  if (reader_.Peek() == 'n' && (field.repeated || !TakesNull(field))) return reader_.ReadNull();
+  if (field.map) return ReadMap(field);
+  if (field.repeated) return ReadList(field);
+  return ReadSingular(field);
+}
+
+bool JsonDecoder::ReadSingular(const Field& field) {
+  if (field.is_message()) return ReadMessageField(field);
+  return ReadScalar(field) != Took::kNothing;
+}
+
+bool JsonDecoder::ReadMessageField(const Field& field) {
+  if (field.kind == Kind::kGroup) {
+    wire_.Varint(field.tag);
+    if (!ReadContent(field.message())) return false;
+    wire_.Varint(MakeTag(field.number, WireType::kEndGroup));
+    return true;
+  }
+  WireWriter::Mark mark = wire_.Open(field.tag);
+  if (!ReadContent(field.message())) return false;
+  wire_.Close(mark);
+  return true;
+}
+
+// R65
+bool JsonDecoder::ReadList(const Field& field) {
+  if (reader_.Peek() != '[') return MismatchAt(reader_.offset(), "an array");
+  WireWriter::Mark mark{};
+  if (field.packed) mark = wire_.Open(MakeTag(field.number, WireType::kBytes));
+  size_t begin = wire_.out().size();
+  int index = 0;
+  for (bool more = reader_.FirstElement(); more; more = reader_.NextElement(), ++index) {
+    bool read = field.packed ? ReadPackedElement(field) : ReadElement(field);
+    if (!read) return WithinElement(index);
+  }
+  if (!field.packed) return reader_.ok();
+  if (wire_.out().size() == begin) {
+    wire_.Drop(mark);
+  } else {
+    wire_.Close(mark);
+  }
+  return reader_.ok();
+}
+
+bool JsonDecoder::ReadPackedElement(const Field& field) {
+  uint64_t bits;
+  Took took = ReadBits(field, &bits);
+  if (took == Took::kValue) {
+    Output& out = wire_.out();
+    out.Advance(WriteScalarBits(WireTypeOf(field.kind), bits, out.Reserve(10)));
+  }
+  return took != Took::kNothing;
+}
+
+bool JsonDecoder::ReadElement(const Field& field) {
+  if (field.is_message()) return ReadMessageField(field);
+  return ReadScalar(field) != Took::kNothing;
+}
+
+// R64
+bool JsonDecoder::ReadMap(const Field& field) {
+  if (reader_.Peek() != '{') return MismatchAt(reader_.offset(), "an object");
+  KeySet keys;
+  absl::string_view key;
+  for (bool more = reader_.FirstKey(&key); more; more = reader_.NextKey(&key)) {
+    size_t key_offset = reader_.key_offset();
+    if (!ReadMapEntry(field, key, &keys)) return WithinKey(key_offset);
+  }
+  return reader_.ok();
+}
+
+bool JsonDecoder::ReadMapEntry(const Field& field, absl::string_view key, KeySet* keys) {
+  absl::Span<const Field> entry = field.message().fields();
+  WireWriter::Mark mark = wire_.Open(field.tag);
+  size_t begin = wire_.out().size();
+  if (!WriteMapKey(entry[0], key)) return MismatchAt(reader_.key_offset(), Expected(entry[0]));
+  if (!keys->Insert(wire_.out(), begin)) return Fault(reader_.key_offset(), "given twice");
+  Took took = ReadMapValue(entry[1]);
+  if (took == Took::kValue) wire_.Close(mark);
+  if (took == Took::kUnknownEnum) {
+    keys->RemoveLast();
+    wire_.Drop(mark);
+  }
+  return took != Took::kNothing;
+}
+
+bool JsonDecoder::WriteMapKey(const Field& field, absl::string_view key) {
+  if (field.kind == Kind::kString) {
+    wire_.Bytes(field.tag, key);
+    return true;
+  }
+  uint64_t bits;
+  if (!ParseScalar(key, field, spelling_, &bits)) return false;
+  wire_.Scalar(field.tag, WireTypeOf(field.kind), bits);
+  return true;
+}
+
+JsonDecoder::Took JsonDecoder::ReadMapValue(const Field& field) {
+  if (!field.is_message()) return ReadScalar(field);
+  return ReadMessageField(field) ? Took::kValue : Took::kNothing;
+}
+
+// A value with its tag; nothing for a default that the field's presence cannot tell (R55).
+JsonDecoder::Took JsonDecoder::ReadScalar(const Field& field) {
+  if (field.kind == Kind::kString) return ReadText(field) ? Took::kValue : Took::kNothing;
+  if (field.kind == Kind::kBytes) return ReadBytes(field) ? Took::kValue : Took::kNothing;
+  uint64_t bits;
+  Took took = ReadBits(field, &bits);
+  if (took != Took::kValue) return took;
+  if (bits == 0 && !field.explicit_presence && !field.repeated) return took;
+  wire_.Scalar(field.tag, WireTypeOf(field.kind), bits);
+  return took;
+}
+
+bool JsonDecoder::ReadText(const Field& field) {
+  if (reader_.Peek() != '"') return Mismatch(field);
+  absl::string_view text;
+  if (!reader_.ReadString(&text)) return false;
+  if (text.empty() && !field.explicit_presence && !field.repeated) return true;
+  wire_.Bytes(field.tag, text);
+  return true;
+}
+
+// R61. The bytes are decoded behind the longest length they can have, then moved up.
+bool JsonDecoder::ReadBytes(const Field& field) {
+  if (reader_.Peek() != '"') return Mismatch(field);
+  size_t offset = reader_.offset();
+  absl::string_view text;
+  if (!reader_.ReadString(&text)) return false;
+  if (text.empty() && !field.explicit_presence && !field.repeated) return true;
+  char* out = wire_.out().Reserve(MaxDecodedSize(text.size()) + 15);
+  char* bytes = out + 15;
+  char* end = ReadBase64(text, bytes);
+  if (end == nullptr) return MismatchAt(offset, Expected(field));
+  size_t size = static_cast<size_t>(end - bytes);
+  out = WriteVarint(size, WriteVarint(field.tag, out));
+  memmove(out, bytes, size);
+  wire_.out().Advance(out + size);
+  return true;
+}
+
+// R58 to R60, R62. What follows a tag on the wire.
+JsonDecoder::Took JsonDecoder::ReadBits(const Field& field, uint64_t* bits) {
+  char first = reader_.Peek();
+  size_t offset = reader_.offset();
+  absl::string_view text;
+  bool boolean;
+  if (first == '"' && field.kind == Kind::kEnum) return ReadEnumName(field, bits);
+  if (first == '"' && IsNumeric(field.kind)) {
+    if (!reader_.ReadString(&text)) return Took::kNothing;
+  } else if ((first == '-' || (first >= '0' && first <= '9')) && field.kind != Kind::kBool) {
+    if (!reader_.ReadNumber(&text)) return Took::kNothing;
+  } else if ((first == 't' || first == 'f') && field.kind == Kind::kBool) {
+    if (!reader_.ReadBool(&boolean)) return Took::kNothing;
+    *bits = boolean ? 1 : 0;
+    return Took::kValue;
+  } else if (first == 'n' && TakesNull(field)) {
+    *bits = 0;
+    return reader_.ReadNull() ? Took::kValue : Took::kNothing;
+  }
+  if (!text.empty() && ParseScalar(text, field, spelling_, bits)) return Took::kValue;
+  MismatchAt(offset, Expected(field));
+  return Took::kNothing;
+}
+
+// R57
+JsonDecoder::Took JsonDecoder::ReadEnumName(const Field& field, uint64_t* bits) {
+  size_t offset = reader_.offset();
+  absl::string_view name;
+  if (!reader_.ReadString(&name)) return Took::kNothing;
+  absl::optional<int32_t> number = ParseEnumName(name, *field.enum_type, spelling_);
+  if (number.has_value()) {
+    *bits = static_cast<uint64_t>(int64_t{*number});
+    return Took::kValue;
+  }
+  if (options_.ignore_unknown_fields) return Took::kUnknownEnum;
+  MismatchAt(offset, Expected(field));
+  return Took::kNothing;
+}
+
+}  // namespace trestle

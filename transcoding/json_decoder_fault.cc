@@ -1,0 +1,92 @@
+// JsonDecoder's faults: what is wrong, where, with which value. Nothing here runs while
+// the text is good.
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "trestle/transcoding/json_decoder.h"
+#include "trestle/transcoding/violation.h"
+
+namespace trestle {
+namespace {
+
+// What the value at the reader is, for a message; empty when it is not JSON at all.
+std::string Describe(JsonReader* reader) {
+  char first = reader->Peek();
+  size_t offset = reader->offset();
+  absl::string_view text;
+  if (first == '"') return reader->ReadString(&text) ? Quote(text) : "";
+  if (!reader->SkipValue()) return "";
+  if (first == '{') return "an object";
+  if (first == '[') return "an array";
+  text = reader->Since(offset);
+  return text.size() <= 100 ? std::string(text) : absl::StrCat(text.substr(0, 100), "...");
+}
+
+// Whether `path` begins with an index or a map's key, "[0]" or "["key"]", and not with a
+// field, be it an extension: "[library.v1.shelf_mark]".
+bool BeginsWithSubscript(absl::string_view path) {
+  if (path.size() < 2 || path[0] != '[') return false;
+  return path[1] == '"' || absl::ascii_isdigit(static_cast<unsigned char>(path[1]));
+}
+
+}  // namespace
+
+bool JsonDecoder::Fault(size_t offset, std::string what) {
+  fault_ = {offset, "", std::move(what)};
+  return false;
+}
+
+bool JsonDecoder::SyntaxFault(const JsonReader& reader) {
+  syntax_fault_ = true;
+  return Fault(reader.error_offset(), std::string(reader.error()));
+}
+
+bool JsonDecoder::Mismatch(const Schema& expected) {
+  return MismatchAt(reader_.offset(), Expected(expected));
+}
+
+bool JsonDecoder::Mismatch(const Field& expected) {
+  return MismatchAt(reader_.offset(), Expected(expected));
+}
+
+bool JsonDecoder::MismatchAt(size_t offset, const std::string& expected) {
+  JsonReader again(reader_, offset);
+  std::string found = Describe(&again);
+  if (!again.ok()) return SyntaxFault(again);
+  return Fault(offset, absl::StrCat(found, " is not ", expected));
+}
+
+bool JsonDecoder::TwoOfOneof(const Field& field, const Object& object) {
+  Fault(reader_.key_offset(), "another field of its oneof is given too");
+  for (const Field& other : object.schema.fields()) {
+    if (other.oneof != field.oneof || &other == &field || !IsSeen(object, other.index)) continue;
+    fault_.what = absl::StrCat("cannot be given together with \"", other.name, "\"");
+  }
+  return Within(field);
+}
+
+bool JsonDecoder::Within(const Field& field) {
+  PrependPath(field.name);
+  return false;
+}
+
+bool JsonDecoder::WithinElement(int index) {
+  PrependPath(absl::StrCat("[", index, "]"));
+  return false;
+}
+
+bool JsonDecoder::WithinKey(size_t key_offset) {
+  JsonReader again(reader_, key_offset);
+  absl::string_view key;
+  again.ReadString(&key);
+  PrependPath(absl::StrCat("[", Quote(key), "]"));
+  return false;
+}
+
+void JsonDecoder::PrependPath(absl::string_view part) {
+  if (syntax_fault_) return;
+  bool joined = fault_.path.empty() || BeginsWithSubscript(fault_.path);
+  fault_.path = absl::StrCat(part, joined ? "" : ".", fault_.path);
+}
+
+}  // namespace trestle

@@ -1,0 +1,109 @@
+// Pulls JSON apart as it is read (RFC 8259, strictly; mapping.md R76): no tree, no copy
+// of a string that has no escapes, no allocation but for those that have.
+
+#ifndef TRESTLE_TRANSCODING_JSON_READER_H_
+#define TRESTLE_TRANSCODING_JSON_READER_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace trestle {
+
+// Where in a text: counted from 1, columns in characters.
+struct LineColumn {
+  int line = 1;
+  int column = 1;
+};
+LineColumn LineColumnAt(absl::string_view text, size_t offset);
+
+// A cursor over one JSON text. Reads are told what to expect; a read that meets
+// something else, or anything that is not JSON, gives false, and the reader then holds
+// the error, the first one, and must not be read further. A false from First... or
+// Next... is the end of the object or array if ok(), else an error:
+//
+//   absl::string_view key;
+//   for (bool more = reader.FirstKey(&key); more; more = reader.NextKey(&key)) {
+//     ...exactly one value must be read or skipped here
+//   }
+//   if (!reader.ok()) return ...
+class JsonReader {
+ public:
+  // Objects and arrays nested deeper than `max_depth` are an error.
+  JsonReader(absl::string_view text, int max_depth);
+
+  JsonReader(const JsonReader&) = delete;
+  JsonReader& operator=(const JsonReader&) = delete;
+
+  // A reader of the same text at `offset`, which must be before a token, for a second
+  // look or a look ahead.
+  JsonReader(const JsonReader& other, size_t offset);
+
+  // The first character of the next value or punctuation, '\0' at the end of the text.
+  // Tells a value's kind: { [ " t f n, a digit or -. Anything else is not a value.
+  char Peek() {
+    if (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ') SkipSpace();
+    return at_ == end_ ? '\0' : *at_;
+  }
+
+  // Enters an object or moves to its next member. `*key` (unescaped) is valid until the
+  // next read.
+  bool FirstKey(absl::string_view* key);
+  bool NextKey(absl::string_view* key);
+  // Enters an array or moves to its next element.
+  bool FirstElement();
+  bool NextElement();
+
+  // A string, unescaped, valid UTF-8; the view is valid until the next read.
+  bool ReadString(absl::string_view* text);
+  // A number, as the text it is in.
+  bool ReadNumber(absl::string_view* text);
+  bool ReadBool(bool* value);
+  bool ReadNull();
+  // Any value, checked as strictly as if it were read.
+  bool SkipValue();
+  // Nothing but white space until the end of the text.
+  bool ReadEnd();
+
+  bool ok() const { return error_ == nullptr; }
+  // What is wrong, and where: set by a failed read or by Fail.
+  absl::string_view error() const { return error_; }
+  size_t error_offset() const { return error_offset_; }
+
+  // Where the key that was read last begins.
+  size_t key_offset() const { return key_offset_; }
+  // Where the next read begins, as an offset in the text; after Peek() it is at the token.
+  size_t offset() const { return static_cast<size_t>(at_ - begin_); }
+  absl::string_view text() const { return {begin_, static_cast<size_t>(end_ - begin_)}; }
+  // The text from `begin`, an offset() of before, to here.
+  absl::string_view Since(size_t begin) const { return {begin_ + begin, offset() - begin}; }
+
+ private:
+  bool Fail(const char* at, const char* what);
+  void SkipSpace();
+  bool Enter();
+  bool Leave();
+  bool ReadKey(absl::string_view* key);
+  bool ReadLiteral(absl::string_view literal);
+  bool SkipMembers();
+  bool SkipElements();
+  bool ReadHardString(const char* from, absl::string_view* text);
+  bool CheckUtf8(const char* from, const char* to);
+  bool ReadEscape(const char** at);
+  bool ReadUnicodeEscape(const char** at);
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  int depth_ = 0;
+  int max_depth_;
+  const char* error_ = nullptr;
+  size_t error_offset_ = 0;
+  size_t key_offset_ = 0;
+  std::string scratch_;  // the last string that had escapes
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_JSON_READER_H_

@@ -1,0 +1,108 @@
+#include "trestle/transcoding/media_type.h"
+
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace trestle {
+namespace {
+
+// The value of the parameter `name` among `parameters` ("; a=b; c=d"), unquoted.
+absl::optional<absl::string_view> FindParameter(absl::string_view parameters,
+                                                absl::string_view name) {
+  for (absl::string_view parameter : absl::StrSplit(parameters, ';')) {
+    const size_t equals = parameter.find('=');
+    if (equals == parameter.npos) continue;
+    const absl::string_view key = absl::StripAsciiWhitespace(parameter.substr(0, equals));
+    if (!absl::EqualsIgnoreCase(key, name)) continue;
+    absl::string_view value = absl::StripAsciiWhitespace(parameter.substr(equals + 1));
+    if (absl::ConsumePrefix(&value, "\"")) absl::ConsumeSuffix(&value, "\"");
+    return value;
+  }
+  return absl::nullopt;
+}
+
+// A media type or range and what follows its ";".
+struct MediaType {
+  absl::string_view type;
+  absl::string_view parameters;
+};
+
+MediaType Cut(absl::string_view text) {
+  const size_t semicolon = text.find(';');
+  if (semicolon == text.npos) return {absl::StripAsciiWhitespace(text), ""};
+  return {absl::StripAsciiWhitespace(text.substr(0, semicolon)), text.substr(semicolon + 1)};
+}
+
+bool IsJson(absl::string_view type) {
+  if (absl::EqualsIgnoreCase(type, kJsonType)) return true;
+  constexpr absl::string_view kPrefix = "application/", kSuffix = "+json";
+  return type.size() > kPrefix.size() + kSuffix.size() &&
+         absl::StartsWithIgnoreCase(type, kPrefix) && absl::EndsWithIgnoreCase(type, kSuffix);
+}
+
+bool IsProtobuf(absl::string_view type) {
+  return absl::EqualsIgnoreCase(type, kProtobufType) ||
+         absl::EqualsIgnoreCase(type, "application/x-protobuf");
+}
+
+// How precisely a media range names a form: the most precise one says the q-value.
+enum Precision { kNotAtAll, kAnyType, kAnyApplication, kExactly };
+
+Precision PrecisionOf(absl::string_view range, BodyFormat format) {
+  if (format == BodyFormat::kJson ? IsJson(range) : IsProtobuf(range)) return kExactly;
+  if (absl::EqualsIgnoreCase(range, "application/*")) return kAnyApplication;
+  return range == "*/*" ? kAnyType : kNotAtAll;
+}
+
+// A q-value that is none counts as 1, as if it had been left out.
+double QualityOf(absl::string_view parameters) {
+  double quality = 1;
+  const absl::optional<absl::string_view> q = FindParameter(parameters, "q");
+  if (!q.has_value() || !absl::SimpleAtod(*q, &quality)) return 1;
+  return quality >= 0 && quality <= 1 ? quality : 1;
+}
+
+// What the ranges met so far think of one form.
+struct Opinion {
+  Precision precision = kNotAtAll;
+  double quality = 0;
+
+  void Hear(const MediaType& range, BodyFormat format) {
+    const Precision heard = PrecisionOf(range.type, format);
+    if (heard == kNotAtAll || heard < precision) return;
+    const double q = QualityOf(range.parameters);
+    quality = heard == precision && quality > q ? quality : q;
+    precision = heard;
+  }
+};
+
+}  // namespace
+
+absl::optional<BodyFormat> FormatOfType(absl::string_view content_type) {
+  const MediaType media = Cut(content_type);
+  if (IsProtobuf(media.type)) return BodyFormat::kProtobuf;
+  if (!media.type.empty() && !IsJson(media.type)) return absl::nullopt;
+  const absl::optional<absl::string_view> charset = FindParameter(media.parameters, "charset");
+  if (charset.has_value() && !absl::EqualsIgnoreCase(*charset, "utf-8")) return absl::nullopt;
+  return BodyFormat::kJson;
+}
+
+BodyFormat PreferredFormat(const HttpFields& headers) {
+  Opinion json, protobuf;
+  for (const HttpField& field : headers) {
+    if (!absl::EqualsIgnoreCase(field.name, "accept")) continue;
+    for (absl::string_view range : absl::StrSplit(field.value, ',')) {
+      const MediaType media = Cut(range);
+      json.Hear(media, BodyFormat::kJson);
+      protobuf.Hear(media, BodyFormat::kProtobuf);
+    }
+  }
+  return protobuf.quality > json.quality ? BodyFormat::kProtobuf : BodyFormat::kJson;
+}
+
+}  // namespace trestle

@@ -1,0 +1,29 @@
+// Content-Type and Accept: which of the two forms of a message a body is in, or should
+// be in (D7).
+
+#ifndef TRESTLE_TRANSCODING_MEDIA_TYPE_H_
+#define TRESTLE_TRANSCODING_MEDIA_TYPE_H_
+
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "trestle/transcoding/http.h"
+
+namespace trestle {
+
+// A message's form in a body.
+enum class BodyFormat { kJson, kProtobuf };
+
+inline constexpr char kJsonType[] = "application/json";
+inline constexpr char kProtobufType[] = "application/protobuf";
+
+// The form that a Content-Type names; "" is JSON. nullopt for any other type, and for
+// JSON in another charset than UTF-8.
+absl::optional<BodyFormat> FormatOfType(absl::string_view content_type);
+
+// The form that a client's Accept fields prefer by their q-values (RFC 9110 12.5.1);
+// JSON when they like both or neither, or say nothing.
+BodyFormat PreferredFormat(const HttpFields& headers);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_MEDIA_TYPE_H_

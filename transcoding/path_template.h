@@ -1,0 +1,56 @@
+// A google.api.http path template as a value: parsed, printed, expanded.
+//
+//   Template  = "/" [ Segments [ Verb ] ]
+//   Segments  = Segment { "/" Segment }
+//   Segment   = "*" | "**" | LITERAL | Variable
+//   Variable  = "{" FieldPath [ "=" Segments ] "}"
+//   FieldPath = IDENT { "." IDENT }
+//   Verb      = ":" LITERAL
+//
+// after the comments of google/api/http.proto; the rules are R5 to R10 of
+// mapping.md. A LITERAL is RFC 3986's pchar. In the last segment its last ":" begins
+// the verb; elsewhere ":" is text.
+
+#ifndef TRESTLE_TRANSCODING_PATH_TEMPLATE_H_
+#define TRESTLE_TRANSCODING_PATH_TEMPLATE_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace trestle {
+
+// A parsed template: "/v1/{name=shelves/*}/books:list".
+struct PathTemplate {
+  struct Segment {                        // one "/"-separated part
+    enum Kind { kLiteral, kAny, kRest };  // books | * | **
+    Kind kind = kLiteral;
+    std::string literal;  // percent-decoded; empty unless kLiteral
+  };
+  struct Variable {  // "{name=shelves/*}" spans segments [begin, end)
+    std::string field_path;
+    size_t begin = 0;
+    size_t end = 0;
+  };
+  std::vector<Segment> segments;
+  std::vector<Variable> variables;  // in the order of the text
+  std::string verb;                 // percent-decoded; "list", or empty
+};
+
+// Parses `text`. InvalidArgument, with the column counted from 1:
+// `path template "/v1/{a", column 7: expected "}"`.
+absl::StatusOr<PathTemplate> ParsePathTemplate(absl::string_view text);
+
+// The canonical text: parses back to an equal value. "{v=*}" prints as "{v}" (R10).
+std::string ToString(const PathTemplate& path);
+
+// Whether `variable` takes exactly one segment: then its value is decoded fully
+// (R18) and encoded without exception (R17); otherwise "/" is kept (R19, R20).
+bool IsSingleSegment(const PathTemplate& path, const PathTemplate::Variable& variable);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_PATH_TEMPLATE_H_

@@ -1,0 +1,237 @@
+#include "trestle/transcoding/query.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "trestle/transcoding/given_fields.h"
+#include "trestle/transcoding/param.h"
+#include "trestle/transcoding/percent.h"
+#include "trestle/transcoding/violation.h"
+#include "trestle/transcoding/wire_writer.h"
+
+namespace trestle {
+namespace {
+
+// No message nests deeper than protobuf parsers follow, so no name needs to.
+constexpr size_t kMaxDepth = 100;
+
+// What a parameter's name stands for.
+struct Target {
+  FieldPath path;
+  absl::optional<absl::string_view> key;  // of "labels[key]" (D9)
+};
+
+// Why a name is no parameter.
+enum class Refusal {
+  kNone,
+  kUnknown,  // passed over where unknown parameters are (D5)
+  kMisused,  // names a field, but not one that a value can be given for
+};
+
+struct Resolution {
+  Refusal refusal = Refusal::kNone;
+  absl::string_view why;  // ends the sentence `query parameter "x" …`
+};
+
+constexpr Resolution kNotKnown = {Refusal::kUnknown, "is not known"};
+
+bool IsIgnored(absl::string_view name, const Options& options) {
+  if (options.ignore_unknown_query) return true;
+  for (absl::string_view pattern : options.ignored_query) {
+    const bool prefix = absl::EndsWith(pattern, "*");
+    if (prefix) pattern.remove_suffix(1);
+    if (prefix ? absl::StartsWith(name, pattern) : name == pattern) return true;
+  }
+  return false;
+}
+
+bool IsBoundByPath(const FieldPath& path, const Binding& binding) {
+  return std::find(binding.variables.begin(), binding.variables.end(), path) !=
+         binding.variables.end();
+}
+
+// Reads one query, pair by pair.
+class QueryDecoder {
+ public:
+  QueryDecoder(const Binding& binding, const Options& options, std::string* message)
+      : binding_(binding), options_(options), given_(*binding.request), message_(message) {}
+
+  // What path and body set counts as given where it is a oneof's member (R34).
+  void AddBound(const Field* body_field) {
+    if (body_field != nullptr) given_.Add({body_field});
+    for (const FieldPath& path : binding_.variables) {
+      const auto in_oneof = [](const Field* field) { return field->oneof >= 0; };
+      if (std::any_of(path.begin(), path.end(), in_oneof)) given_.Add(path);
+    }
+  }
+
+  // name [ "=" value ]
+  absl::Status AddPair(absl::string_view pair) {
+    const size_t equals = pair.find('=');
+    absl::string_view name = pair.substr(0, equals);
+    if (!Decode(&name, &name_buffer_)) return BadEscape(name, name);
+    const Resolution resolution = Resolve(name);
+    if (resolution.refusal == Refusal::kUnknown && IsIgnored(name, options_)) {
+      return absl::OkStatus();
+    }
+    if (resolution.refusal != Refusal::kNone) return Refused(name, resolution);
+    absl::string_view value = equals == pair.npos ? "" : pair.substr(equals + 1);
+    if (!Decode(&value, &value_buffer_)) return BadEscape(name, value);
+    if (absl::Status status = CheckGiven(name); !status.ok()) return status;
+    const absl::Status status = target_.key.has_value()
+                                    ? AddMapEntry(value)
+                                    : ParamToWire(value, target_.path, options_.read, message_);
+    return status.ok() ? status : Violation(name, status.message());
+  }
+
+ private:
+  // Undoes the escapes of `*text`, into `*buffer` if it has any.
+  static bool Decode(absl::string_view* text, std::string* buffer) {
+    if (text->find_first_of("%+") == text->npos) return true;
+    buffer->clear();
+    if (!PercentDecode(*text, trestle::Decode::kQuery, buffer)) return false;
+    *text = *buffer;
+    return true;
+  }
+
+  // Name = FieldPath [ "[" key "]" ], the names in either spelling (R25).
+  Resolution Resolve(absl::string_view name) {
+    target_.path.clear();
+    target_.key = absl::nullopt;
+    if (binding_.request_body.kind == BodyRule::kWhole) {
+      return {Refusal::kUnknown, "is not known: the body carries every field"};
+    }
+    const size_t bracket = name.find('[');
+    if (bracket != name.npos) {
+      if (name.back() != ']') return kNotKnown;
+      target_.key = name.substr(bracket + 1, name.size() - bracket - 2);
+    }
+    if (!ResolvePath(name.substr(0, bracket))) return kNotKnown;
+    return Check();
+  }
+
+  // FieldPath = IDENT { "." IDENT }
+  bool ResolvePath(absl::string_view names) {
+    const Schema* message = binding_.request;
+    while (message != nullptr && target_.path.size() < kMaxDepth) {
+      const size_t dot = names.find('.');
+      const Field* field = message->FindByJsonName(names.substr(0, dot));
+      if (field == nullptr) return false;
+      target_.path.push_back(field);
+      if (dot == names.npos) return true;
+      names.remove_prefix(dot + 1);
+      message = IsParent(*field) ? &field->message() : nullptr;
+    }
+    return false;
+  }
+
+  // Whether what was resolved may be given, and as what it was.
+  Resolution Check() const {
+    const Field& leaf = *target_.path.back();
+    if (target_.path.front() == binding_.request_body.field) {
+      return {Refusal::kUnknown, "is not a parameter: the body carries it"};  // R29
+    }
+    if (IsBoundByPath(target_.path, binding_)) {
+      return {Refusal::kUnknown, "is not a parameter: the path carries it"};  // R30
+    }
+    if (leaf.map) return CheckMap(leaf);
+    if (target_.key.has_value()) return kNotKnown;
+    if (IsParam(leaf) && !(leaf.repeated && leaf.is_message())) return {};
+    if (leaf.repeated) return {Refusal::kMisused, "is a repeated message"};  // R28
+    return {Refusal::kMisused, "is a message: give its fields, as in \"parent.field\""};
+  }
+
+  Resolution CheckMap(const Field& map) const {
+    if (map.message().FindByNumber(2)->is_message()) {
+      return {Refusal::kMisused, "is a map of messages"};
+    }
+    if (target_.key.has_value()) return {};
+    return {Refusal::kMisused, "is a map: give its keys, as in \"map[key]\""};
+  }
+
+  absl::Status CheckGiven(absl::string_view name) {
+    switch (given_.Add(target_.path)) {
+      case GivenFields::Result::kNew:
+        return absl::OkStatus();
+      case GivenFields::Result::kTwice:
+        return Violation(name, "is given twice");
+      case GivenFields::Result::kOtherMember:
+        break;
+    }
+    return Violation(name, absl::StrCat("cannot be given beside \"", given_.other_member().name,
+                                        "\", of the same oneof"));
+  }
+
+  absl::Status AddMapEntry(absl::string_view value) {
+    const Schema& entry_type = target_.path.back()->message();
+    std::string entry;
+    absl::Status status =
+        ParamToWire(*target_.key, {entry_type.FindByNumber(1)}, options_.read, &entry);
+    if (!status.ok()) return Prefixed("key ", status);
+    if (!given_.AddKey(target_.path, entry)) {
+      return absl::InvalidArgumentError("the key is given twice");  // D9
+    }
+    status = ParamToWire(value, {entry_type.FindByNumber(2)}, options_.read, &entry);
+    if (!status.ok()) return status;
+    AppendNested(target_.path, entry, message_);
+    return absl::OkStatus();
+  }
+
+  static absl::Status Prefixed(absl::string_view prefix, const absl::Status& status) {
+    return absl::InvalidArgumentError(absl::StrCat(prefix, status.message()));
+  }
+
+  // The path of the field that the parameter stands for, else its name.
+  std::string PathText(absl::string_view name) const {
+    if (target_.path.empty()) return std::string(name);
+    std::string path = ToString(target_.path);
+    if (target_.key.has_value()) absl::StrAppend(&path, "[", *target_.key, "]");
+    return path;
+  }
+
+  absl::Status Violation(absl::string_view name, absl::string_view what) const {
+    return FieldViolation(PathText(name), what,
+                          absl::StrCat("query parameter ", Quote(name), ": ", what));
+  }
+
+  static absl::Status Refused(absl::string_view name, const Resolution& resolution) {
+    return FieldViolation(name, resolution.why,
+                          absl::StrCat("query parameter ", Quote(name), " ", resolution.why));
+  }
+
+  static absl::Status BadEscape(absl::string_view name, absl::string_view text) {
+    const std::string what = absl::StrCat(Quote(text), " has a malformed percent escape");
+    return FieldViolation(name, what, absl::StrCat("query parameter ", Quote(name), ": ", what));
+  }
+
+  const Binding& binding_;
+  const Options& options_;
+  GivenFields given_;
+  std::string* const message_;
+  // Of the pair at hand; kept for the memory they hold.
+  Target target_;
+  std::string name_buffer_;
+  std::string value_buffer_;
+};
+
+}  // namespace
+
+absl::Status DecodeQuery(absl::string_view query, const Binding& binding, const Field* body_field,
+                         const Options& options, std::string* message) {
+  if (query.empty()) return absl::OkStatus();
+  QueryDecoder decoder(binding, options, message);
+  decoder.AddBound(body_field);
+  while (true) {
+    const size_t ampersand = query.find('&');
+    const absl::string_view pair = query.substr(0, ampersand);
+    if (!pair.empty()) {
+      if (absl::Status status = decoder.AddPair(pair); !status.ok()) return status;
+    }
+    if (ampersand == query.npos) return absl::OkStatus();
+    query.remove_prefix(ampersand + 1);
+  }
+}
+
+}  // namespace trestle

@@ -1,0 +1,220 @@
+#include "trestle/transcoding/request.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/field_mask.h"
+#include "trestle/transcoding/http_body.h"
+#include "trestle/transcoding/json_to_wire.h"
+#include "trestle/transcoding/media_type.h"
+#include "trestle/transcoding/param.h"
+#include "trestle/transcoding/percent.h"
+#include "trestle/transcoding/query.h"
+#include "trestle/transcoding/violation.h"
+#include "trestle/transcoding/wire_field.h"
+#include "trestle/transcoding/wire_writer.h"
+
+namespace trestle {
+namespace {
+
+constexpr int kUnsupportedMediaType = 415;
+
+// The header's value, or "".
+absl::string_view HeaderOf(const HttpRequest& http, absl::string_view name) {
+  const std::string* value = FindField(http.headers, name);
+  return value == nullptr ? absl::string_view() : *value;
+}
+
+// The type of the message that the body is, or nullptr where it is none: a scalar, a list.
+const Schema* BodyMessage(const Binding& binding) {
+  const BodyRule& body = binding.request_body;
+  if (body.kind == BodyRule::kWhole) return binding.request;
+  const bool is_message = body.kind == BodyRule::kField && body.field->is_message();
+  return is_message && !body.field->repeated ? &body.field->message() : nullptr;
+}
+
+// Body -------------------------------------------------------------------------------
+
+// Appends `content`, fields of the message that the body is.
+void AppendBodyMessage(const Binding& binding, absl::string_view content, std::string* message) {
+  if (binding.request_body.kind == BodyRule::kWhole) {
+    message->append(content.data(), content.size());
+  } else {
+    AppendNested({&binding.request_body.field, 1}, content, message);
+  }
+}
+
+absl::Status DecodeJsonBody(const Binding& binding, absl::string_view json, const Options& options,
+                            std::string* message) {
+  if (binding.request_body.kind == BodyRule::kWhole) {
+    return JsonToWire(json, *binding.request, options.read, message);
+  }
+  return JsonToWireField(json, *binding.request_body.field, options.read, message);
+}
+
+// An empty body stands for `{}`, and makes a message present (D6).
+absl::Status DecodeEmptyBody(const Binding& binding, const Options& options, std::string* message) {
+  const Schema* type = BodyMessage(binding);
+  if (type == nullptr) return absl::OkStatus();
+  if (type->well_known() == WellKnown::kValue) {
+    return DecodeJsonBody(binding, "{}", options, message);
+  }
+  AppendBodyMessage(binding, "", message);
+  return absl::OkStatus();
+}
+
+void DecodeRawBody(const Binding& binding, absl::string_view content_type, absl::string_view body,
+                   std::string* message) {
+  if (binding.request_body.kind == BodyRule::kWhole) {
+    AppendHttpBody(content_type, body, message);
+    return;
+  }
+  std::string http_body;
+  AppendHttpBody(content_type, body, &http_body);
+  AppendBodyMessage(binding, http_body, message);
+}
+
+absl::Status UnsupportedType(absl::string_view content_type) {
+  return HttpError(kUnsupportedMediaType,
+                   absl::StrCat("content type ", Quote(content_type),
+                                " is not supported: send application/json in UTF-8"));
+}
+
+absl::Status NotProtobuf() {
+  const absl::string_view what = "the body is not a protobuf message";
+  return FieldViolation("", what, what);
+}
+
+absl::Status DecodeProtobufBody(const Binding& binding, absl::string_view content_type,
+                                absl::string_view body, std::string* message) {
+  if (BodyMessage(binding) == nullptr) return UnsupportedType(content_type);
+  // Bytes cut short would swallow what query and path add behind them.
+  if (!CheckWire(body).ok()) return NotProtobuf();
+  AppendBodyMessage(binding, body, message);
+  return absl::OkStatus();
+}
+
+// D7: what is in the body must be readable as it is.
+absl::Status CheckEncoding(const HttpRequest& http) {
+  const absl::string_view encoding = HeaderOf(http, "content-encoding");
+  if (http.body.empty() || encoding.empty() || absl::EqualsIgnoreCase(encoding, "identity")) {
+    return absl::OkStatus();
+  }
+  return HttpError(kUnsupportedMediaType,
+                   absl::StrCat("content encoding ", Quote(encoding), " is not supported"));
+}
+
+// Path -------------------------------------------------------------------------------
+
+absl::Status PathViolation(const FieldPath& path, absl::string_view what) {
+  const std::string name = ToString(path);
+  return FieldViolation(name, what, absl::StrCat("path variable \"", name, "\": ", what));
+}
+
+// R18, R20
+Decode EscapesIn(const Binding& binding, size_t variable) {
+  return IsSingleSegment(binding.path, binding.path.variables[variable]) ? Decode::kAll
+                                                                         : Decode::kKeepSlash;
+}
+
+absl::Status DecodeVariable(const Binding& binding, size_t variable, absl::string_view capture,
+                            const Options& options, std::string* message) {
+  const FieldPath& path = binding.variables[variable];
+  std::string decoded;
+  absl::string_view text = capture;
+  if (capture.find('%') != capture.npos) {
+    if (!PercentDecode(capture, EscapesIn(binding, variable), &decoded)) {
+      return PathViolation(path,
+                           absl::StrCat(Quote(capture), " has a malformed percent escape"));  // R23
+    }
+    text = decoded;
+  }
+  const absl::Status status = ParamToWire(text, path, options.read, message);
+  return status.ok() ? status : PathViolation(path, status.message());
+}
+
+bool IsFieldMask(const Field& field) {
+  return field.is_message() && field.message().well_known() == WellKnown::kFieldMask;
+}
+
+// Takes path-bound masks out of what the body has added from `begin` on: a list would be
+// added to and not replaced, and the path always wins (R31).
+absl::Status DropBoundMasks(const Binding& binding, size_t begin, std::string* message) {
+  if (message->size() == begin) return absl::OkStatus();
+  for (const FieldPath& path : binding.variables) {
+    if (!IsFieldMask(*path.back())) continue;
+    const std::string body = message->substr(begin);
+    message->resize(begin);
+    if (!CopyWithout(path, body, message).ok()) return NotProtobuf();
+  }
+  return absl::OkStatus();
+}
+
+// Mask -------------------------------------------------------------------------------
+
+// D10: fills from the JSON body the mask that nothing from `begin` on has set.
+absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Options& options,
+                      size_t begin, std::string* message) {
+  const Schema* type = BodyMessage(binding);
+  if (binding.update_mask == nullptr || type == nullptr || IsHttpBody(*type)) {
+    return absl::OkStatus();
+  }
+  if (FormatOfType(HeaderOf(http, "content-type")) != BodyFormat::kJson) return absl::OkStatus();
+  std::string merged;
+  const absl::string_view added = absl::string_view(*message).substr(begin);
+  const auto given = FindPayload(added, *binding.update_mask, &merged);
+  if (!given.ok() || given->has_value()) return given.status();
+  std::string mask;
+  absl::Status status =
+      AppendMaskOf(http.body, *type, options.read, options.max_request_body, &mask);
+  if (!status.ok()) return FieldViolation("", status.message(), status.message());
+  if (!mask.empty()) AppendNested({&binding.update_mask, 1}, mask, message);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
+                               absl::string_view body, const Options& options,
+                               std::string* message) {
+  if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();  // R32
+  const Schema* type = BodyMessage(binding);
+  if (type != nullptr && IsHttpBody(*type)) {  // R46, R49
+    DecodeRawBody(binding, content_type, body, message);
+    return absl::OkStatus();
+  }
+  if (body.empty()) return DecodeEmptyBody(binding, options, message);
+  const absl::optional<BodyFormat> format = FormatOfType(content_type);
+  if (!format.has_value()) return UnsupportedType(content_type);
+  if (*format == BodyFormat::kJson) return DecodeJsonBody(binding, body, options, message);
+  return DecodeProtobufBody(binding, content_type, body, message);
+}
+
+absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
+                           const HttpRequest& http, const Options& options, std::string* message) {
+  if (captures.size() != binding.variables.size()) {
+    return absl::InternalError("the captures are not those of the binding's path");
+  }
+  const size_t begin = message->size();
+  if (binding.request_body.kind != BodyRule::kNone) {
+    absl::Status status = CheckEncoding(http);
+    if (!status.ok()) return status;
+    status =
+        DecodeRequestBody(binding, HeaderOf(http, "content-type"), http.body, options, message);
+    if (!status.ok()) return status;
+    status = DropBoundMasks(binding, begin, message);
+    if (!status.ok()) return status;
+  }
+  const Field* body_field = message->size() == begin ? nullptr : binding.request_body.field;
+  absl::Status status = DecodeQuery(http.query, binding, body_field, options, message);
+  if (!status.ok()) return status;
+  status = FillMask(binding, http, options, begin, message);
+  if (!status.ok()) return status;
+  for (size_t i = 0; i < captures.size(); ++i) {
+    status = DecodeVariable(binding, i, captures[i], options, message);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace trestle

@@ -1,0 +1,45 @@
+// HTTP request <-> request message, over serialized bytes. Pure functions: a server
+// decodes, a client encodes, and Decode(Encode(m)) == m ties the two together.
+
+#ifndef TRESTLE_TRANSCODING_REQUEST_H_
+#define TRESTLE_TRANSCODING_REQUEST_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/http.h"
+#include "trestle/transcoding/options.h"
+
+namespace trestle {
+
+// Appends to `*message` the request that `http` stands for: first the body, then the
+// query, then the path, so that the path wins (R31). `captures` are the raw texts of
+// the path's variables, parallel to binding.path.variables.
+//
+// InvalidArgument, with a google.rpc.BadRequest (R88), for what does not fit; with
+// HTTP status 415 for a body of another media type (D7), or one in a Content-Encoding:
+// undoing that is the server's. A PATCH's field mask is filled by D10.
+absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
+                           const HttpRequest& http, const Options& options, std::string* message);
+
+// The same for a body alone, as each later message of a client stream is one: neither
+// query nor path.
+absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
+                               absl::string_view body, const Options& options,
+                               std::string* message);
+
+// The request that DecodeRequest turns back into `message`: method, path, query,
+// Content-Type and body. A binding of any method ("*") is sent as POST.
+//
+// InvalidArgument when the template does not admit the message's value (naming template
+// and value), or when a set field can be carried by neither path, query nor body (naming
+// the field). Internal for malformed bytes.
+absl::StatusOr<HttpRequest> EncodeRequest(const Binding& binding, absl::string_view message);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_REQUEST_H_

@@ -1,0 +1,127 @@
+#include "trestle/transcoding/response.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "trestle/transcoding/http_body.h"
+#include "trestle/transcoding/json_to_wire.h"
+#include "trestle/transcoding/param.h"
+#include "trestle/transcoding/violation.h"
+#include "trestle/transcoding/wire_field.h"
+#include "trestle/transcoding/wire_to_json.h"
+
+namespace trestle {
+namespace {
+
+bool IsWhole(const Binding& binding) { return binding.response_body.kind != BodyRule::kField; }
+
+// Whether the body is a message, so that it has a wire form.
+bool IsMessageBody(const Binding& binding) {
+  if (IsWhole(binding)) return true;
+  const Field& field = *binding.response_body.field;
+  return field.is_message() && !field.repeated;
+}
+
+// The bytes of the message that the body is: all of `message`, or a field of it, which is
+// empty when it is not set.
+absl::StatusOr<absl::string_view> BodyMessage(const Binding& binding, absl::string_view message,
+                                              std::string* merged) {
+  if (IsWhole(binding)) return message;
+  const auto payload = FindPayload(message, *binding.response_body.field, merged);
+  if (!payload.ok()) return payload.status();
+  return payload->value_or("");
+}
+
+absl::Status EncodeRaw(const Binding& binding, absl::string_view message, HttpContent* content) {
+  std::string merged;
+  const auto bytes = BodyMessage(binding, message, &merged);
+  if (!bytes.ok()) return bytes.status();
+  const absl::StatusOr<HttpBodyView> body = ReadHttpBody(*bytes);
+  if (!body.ok()) return body.status();
+  content->type = std::string(body->content_type);
+  content->bytes.append(body->data.data(), body->data.size());
+  return absl::OkStatus();
+}
+
+absl::Status EncodeProtobuf(const Binding& binding, absl::string_view message,
+                            HttpContent* content) {
+  std::string merged;
+  const auto bytes = BodyMessage(binding, message, &merged);
+  if (!bytes.ok()) return bytes.status();
+  content->type = kProtobufType;
+  content->bytes.append(bytes->data(), bytes->size());
+  return absl::OkStatus();
+}
+
+absl::Status EncodeJson(const Binding& binding, absl::string_view message, const Options& options,
+                        HttpContent* content) {
+  content->type = kJsonType;
+  if (IsWhole(binding)) {
+    return WireToJson(message, *binding.response, options.write, &content->bytes);
+  }
+  return WireToJsonField(message, *binding.response, *binding.response_body.field, options.write,
+                         &content->bytes);
+}
+
+// Appends `bytes`, those of the message that the body is.
+void AppendBodyMessage(const Binding& binding, absl::string_view bytes, std::string* message) {
+  if (IsWhole(binding)) {
+    message->append(bytes.data(), bytes.size());
+  } else {
+    AppendNested({&binding.response_body.field, 1}, bytes, message);
+  }
+}
+
+void DecodeRaw(const Binding& binding, const HttpContent& content, std::string* message) {
+  std::string body;
+  AppendHttpBody(content.type, content.bytes, &body);
+  AppendBodyMessage(binding, body, message);
+}
+
+absl::Status DecodeProtobuf(const Binding& binding, absl::string_view bytes, std::string* message) {
+  if (!IsMessageBody(binding) || !CheckWire(bytes).ok()) {
+    return absl::InvalidArgumentError("the body is not such a protobuf message");
+  }
+  AppendBodyMessage(binding, bytes, message);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool IsRawResponse(const Binding& binding) {
+  return IsWhole(binding) ? IsHttpBody(*binding.response)
+                          : IsHttpBody(*binding.response_body.field);
+}
+
+absl::Status EncodeResponse(const Binding& binding, absl::string_view message,
+                            const Options& options, HttpContent* content) {
+  return EncodeResponse(binding, message, BodyFormat::kJson, options, content);
+}
+
+absl::Status EncodeResponse(const Binding& binding, absl::string_view message, BodyFormat format,
+                            const Options& options, HttpContent* content) {
+  if (IsRawResponse(binding)) return EncodeRaw(binding, message, content);
+  if (format == BodyFormat::kProtobuf && IsMessageBody(binding)) {
+    return EncodeProtobuf(binding, message, content);
+  }
+  return EncodeJson(binding, message, options, content);
+}
+
+absl::Status DecodeResponse(const Binding& binding, const HttpContent& content,
+                            const Options& options, std::string* message) {
+  if (IsRawResponse(binding)) {
+    DecodeRaw(binding, content, message);
+    return absl::OkStatus();
+  }
+  const absl::optional<BodyFormat> format = FormatOfType(content.type);
+  if (!format.has_value()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the body is of type ", Quote(content.type), ", not JSON"));
+  }
+  if (*format == BodyFormat::kProtobuf) return DecodeProtobuf(binding, content.bytes, message);
+  if (IsWhole(binding)) {
+    return JsonToWire(content.bytes, *binding.response, options.read, message);
+  }
+  return JsonToWireField(content.bytes, *binding.response_body.field, options.read, message);
+}
+
+}  // namespace trestle

@@ -1,0 +1,316 @@
+#include "trestle/transcoding/schema.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/base/const_init.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "google/protobuf/descriptor.pb.h"
+#include "trestle/transcoding/json_string.h"
+#include "trestle/transcoding/output.h"
+#include "trestle/transcoding/wire_format.h"
+
+namespace trestle {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::DescriptorPool;
+using google::protobuf::EnumDescriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::FileDescriptor;
+
+// Numbers below this are looked up in a table, as long as the table is not mostly holes.
+constexpr int kMaxDenseNumber = 4096;
+// Enum numbers below this likewise.
+constexpr int kMaxDenseEnum = 256;
+
+WellKnown WellKnownOf(absl::string_view full_name) {
+  static constexpr std::pair<const char*, WellKnown> kTypes[] = {
+      {"google.api.HttpBody", WellKnown::kHttpBody},
+      {"google.protobuf.Any", WellKnown::kAny},
+      {"google.protobuf.BoolValue", WellKnown::kWrapper},
+      {"google.protobuf.BytesValue", WellKnown::kWrapper},
+      {"google.protobuf.DoubleValue", WellKnown::kWrapper},
+      {"google.protobuf.Duration", WellKnown::kDuration},
+      {"google.protobuf.FieldMask", WellKnown::kFieldMask},
+      {"google.protobuf.FloatValue", WellKnown::kWrapper},
+      {"google.protobuf.Int32Value", WellKnown::kWrapper},
+      {"google.protobuf.Int64Value", WellKnown::kWrapper},
+      {"google.protobuf.ListValue", WellKnown::kListValue},
+      {"google.protobuf.StringValue", WellKnown::kWrapper},
+      {"google.protobuf.Struct", WellKnown::kStruct},
+      {"google.protobuf.Timestamp", WellKnown::kTimestamp},
+      {"google.protobuf.UInt32Value", WellKnown::kWrapper},
+      {"google.protobuf.UInt64Value", WellKnown::kWrapper},
+      {"google.protobuf.Value", WellKnown::kValue},
+  };
+  for (const auto& type : kTypes) {
+    if (type.first == full_name) return type.second;
+  }
+  return WellKnown::kNone;
+}
+
+std::string KeyText(absl::string_view name) {
+  std::string text;
+  {
+    Output out(&text, name.size() + 3);
+    WriteJsonString(name, &out);
+    out.Put(':');
+  }
+  return text;
+}
+
+bool IsClosed(const EnumDescriptor& type) {
+  return type.file()->syntax() == FileDescriptor::SYNTAX_PROTO2;
+}
+
+int OneofIndex(const FieldDescriptor& from) {
+  const google::protobuf::OneofDescriptor* oneof = from.real_containing_oneof();
+  return oneof == nullptr ? -1 : oneof->index();
+}
+
+void FillShape(const FieldDescriptor& from, Field* field) {
+  field->number = from.number();
+  field->kind = static_cast<Kind>(from.type());
+  field->repeated = from.is_repeated();
+  field->map = from.is_map();
+  field->packed = from.is_packed();
+  // The key and the value of a map's entry are always written.
+  bool in_entry = from.containing_type()->options().map_entry();
+  bool has_presence = !from.is_repeated() && (in_entry || from.has_presence());
+  field->extension = from.is_extension();
+  field->explicit_presence = has_presence || field->extension;
+  field->required = from.is_required();
+  field->oneof = OneofIndex(from);
+  field->tag = MakeTag(field->number, WireTypeOf(field->kind));
+}
+
+void FillNames(const FieldDescriptor& from, Field* field) {
+  bool extension = from.is_extension();
+  field->name = extension ? absl::StrCat("[", from.full_name(), "]") : from.name();
+  field->json_name = extension ? field->name : from.json_name();
+  field->json_key = KeyText(field->json_name);
+  field->original_key = KeyText(field->name);
+}
+
+void FillType(const FieldDescriptor& from, SchemaPool* pool, Field* field) {
+  field->pool = pool;
+  field->message_descriptor = from.message_type();
+  if (from.enum_type() == nullptr) return;
+  field->enum_type = &pool->GetEnum(*from.enum_type());
+  field->closed_enum = IsClosed(*from.enum_type());
+}
+
+// A MessageSet's extensions are left out, and so are unknown fields: on the wire they are
+// items of type_id and message, which the codec does not read.
+std::vector<const FieldDescriptor*> ExtensionsOf(const Descriptor& descriptor) {
+  std::vector<const FieldDescriptor*> extensions;
+  if (descriptor.extension_range_count() == 0) return extensions;
+  if (descriptor.options().message_set_wire_format()) return extensions;
+  descriptor.file()->pool()->FindAllExtensions(&descriptor, &extensions);
+  return extensions;
+}
+
+std::vector<const FieldDescriptor*> InNumberOrder(const Descriptor& descriptor) {
+  std::vector<const FieldDescriptor*> fields = ExtensionsOf(descriptor);
+  for (int i = 0; i < descriptor.field_count(); ++i) fields.push_back(descriptor.field(i));
+  std::sort(fields.begin(), fields.end(), [](const FieldDescriptor* a, const FieldDescriptor* b) {
+    return a->number() < b->number();
+  });
+  return fields;
+}
+
+// The size of the front of `name` that spells `type_name`, in any case and with any
+// underscores within, and of the underscore after it: 6 for GENRE_POETRY of Genre. 0 when
+// it does not, or when what is left does not begin with a letter.
+size_t PrefixSize(absl::string_view name, absl::string_view type_name) {
+  size_t at = 0;
+  for (char wanted : type_name) {
+    if (wanted == '_') continue;
+    while (at < name.size() && name[at] == '_') ++at;
+    if (at == name.size() || absl::ascii_toupper(name[at]) != absl::ascii_toupper(wanted)) return 0;
+    ++at;
+  }
+  bool has_rest = at + 1 < name.size() && name[at] == '_' && absl::ascii_isalpha(name[at + 1]);
+  return has_rest ? at + 1 : 0;
+}
+
+const int32_t* FindNumber(const absl::flat_hash_map<std::string, int32_t>& numbers,
+                          absl::string_view name) {
+  auto found = numbers.find(name);
+  return found == numbers.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+EnumSchema::EnumSchema(const EnumDescriptor& descriptor)
+    : full_name_(descriptor.full_name()),
+      is_null_value_(descriptor.full_name() == "google.protobuf.NullValue") {
+  for (int i = 0; i < descriptor.value_count(); ++i) {
+    const google::protobuf::EnumValueDescriptor& value = *descriptor.value(i);
+    names_.emplace(value.number(), Name{value.name()});  // of aliases the first stays
+    numbers_.emplace(value.name(), value.number());
+    lower_numbers_.emplace(absl::AsciiStrToLower(value.name()), value.number());
+  }
+  for (int i = 0; i < descriptor.value_count(); ++i) {
+    AddShortName(descriptor.value(i)->name(), descriptor.value(i)->number(), descriptor.name());
+  }
+  for (int number = 0; number < kMaxDenseEnum; ++number) {
+    auto found = names_.find(number);
+    if (found == names_.end()) break;
+    small_names_.push_back(std::move(found->second));
+    names_.erase(found);
+  }
+}
+
+// A short name that is a name too, or another value's short one, would read as that one.
+void EnumSchema::AddShortName(const std::string& name, int32_t number,
+                              absl::string_view type_name) {
+  size_t prefix = PrefixSize(name, type_name);
+  std::string short_name = name.substr(prefix);
+  if (prefix == 0 || numbers_.contains(short_name)) return;
+  if (!short_numbers_.emplace(short_name, number).second) return;
+  lower_short_numbers_.emplace(absl::AsciiStrToLower(short_name), number);
+  Name& printed = names_[number];
+  if (printed.text == name) printed.prefix = prefix;
+}
+
+const EnumSchema::Name* EnumSchema::Find(int32_t number) const {
+  if (static_cast<uint32_t>(number) < small_names_.size()) return &small_names_[number];
+  auto found = names_.find(number);
+  return found == names_.end() ? nullptr : &found->second;
+}
+
+absl::string_view EnumSchema::NameOf(int32_t number) const {
+  const Name* name = Find(number);
+  return name == nullptr ? absl::string_view() : absl::string_view(name->text);
+}
+
+absl::string_view EnumSchema::ShortNameOf(int32_t number) const {
+  const Name* name = Find(number);
+  return name == nullptr ? absl::string_view() : absl::string_view(name->text).substr(name->prefix);
+}
+
+const int32_t* EnumSchema::NumberOf(absl::string_view name) const {
+  return FindNumber(numbers_, name);
+}
+
+const int32_t* EnumSchema::NumberOfIgnoringCase(absl::string_view name) const {
+  return FindNumber(lower_numbers_, absl::AsciiStrToLower(name));
+}
+
+const int32_t* EnumSchema::NumberOfShort(absl::string_view name) const {
+  return FindNumber(short_numbers_, name);
+}
+
+const int32_t* EnumSchema::NumberOfShortIgnoringCase(absl::string_view name) const {
+  return FindNumber(lower_short_numbers_, absl::AsciiStrToLower(name));
+}
+
+const Schema& Field::BuildMessage() const {
+  // Two threads may both come here; both get the same Schema from the pool.
+  const Schema& schema = pool->Get(*message_descriptor);
+  built.store(&schema, std::memory_order_release);
+  return schema;
+}
+
+Schema::Schema(const Descriptor& descriptor, SchemaPool* pool)
+    : full_name_(descriptor.full_name()),
+      well_known_(WellKnownOf(descriptor.full_name())),
+      pool_(pool),
+      oneof_count_(descriptor.real_oneof_decl_count()) {
+  const std::vector<const FieldDescriptor*> descriptors = InNumberOrder(descriptor);
+  field_count_ = descriptors.size();
+  fields_.reset(new Field[field_count_]);
+  int index = 0;
+  for (const FieldDescriptor* from : descriptors) {
+    Field& field = fields_[index];
+    field.index = index++;
+    FillShape(*from, &field);
+    FillNames(*from, &field);
+    FillType(*from, pool, &field);
+    by_name_.emplace(field.name, &field);
+    by_json_name_[field.json_name] = &field;
+  }
+  FillDenseNumbers();
+  // Where one field's json_name is another's name, the json_name wins.
+  for (const auto& entry : by_name_) by_json_name_.insert(entry);
+}
+
+void Schema::FillDenseNumbers() {
+  for (const Field& field : fields()) {
+    if (field.number >= kMaxDenseNumber || field.number > 64 + 8 * field.index) return;
+    by_number_.resize(field.number + 1);
+    by_number_[field.number] = &field;
+  }
+}
+
+const Field* Schema::FindLargeNumber(int32_t number) const {
+  const Field* end = fields_.get() + field_count_;
+  const Field* found =
+      std::lower_bound(static_cast<const Field*>(fields_.get()), end, number,
+                       [](const Field& field, int32_t wanted) { return field.number < wanted; });
+  return found != end && found->number == number ? found : nullptr;
+}
+
+const Field* Schema::FindByName(absl::string_view name) const {
+  auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+const Field* Schema::FindByJsonName(absl::string_view key) const {
+  auto found = by_json_name_.find(key);
+  return found == by_json_name_.end() ? nullptr : found->second;
+}
+
+const Field* Schema::FindAndStep(absl::string_view key, int* next) const {
+  const Field* field = FindByJsonName(key);
+  if (field != nullptr) *next = field->index + 1;
+  return field;
+}
+
+struct SchemaPool::Rep {
+  const DescriptorPool* types;
+  absl::Mutex mutex;
+  absl::flat_hash_map<const Descriptor*, std::unique_ptr<Schema>> schemas ABSL_GUARDED_BY(mutex);
+  absl::flat_hash_map<const EnumDescriptor*, std::unique_ptr<EnumSchema>> enums
+      ABSL_GUARDED_BY(mutex);
+};
+
+SchemaPool::SchemaPool(const DescriptorPool* types) : rep_(new Rep) { rep_->types = types; }
+
+SchemaPool::~SchemaPool() = default;
+
+const Schema& SchemaPool::Get(const Descriptor& descriptor) {
+  {
+    absl::MutexLock lock(&rep_->mutex);
+    auto found = rep_->schemas.find(&descriptor);
+    if (found != rep_->schemas.end()) return *found->second;
+  }
+  // Built without the lock, because its enums take it too; of two built at once the
+  // first that arrives is kept.
+  auto built = std::make_unique<Schema>(descriptor, this);
+  absl::MutexLock lock(&rep_->mutex);
+  return *rep_->schemas.emplace(&descriptor, std::move(built)).first->second;
+}
+
+const Schema* SchemaPool::Find(absl::string_view full_name) {
+  const Descriptor* found = rep_->types->FindMessageTypeByName(std::string(full_name));
+  return found == nullptr ? nullptr : &Get(*found);
+}
+
+const EnumSchema& SchemaPool::GetEnum(const EnumDescriptor& descriptor) {
+  absl::MutexLock lock(&rep_->mutex);
+  std::unique_ptr<EnumSchema>& type = rep_->enums[&descriptor];
+  if (type == nullptr) type = std::make_unique<EnumSchema>(descriptor);
+  return *type;
+}
+
+SchemaPool& SchemaPool::Generated() {
+  static SchemaPool* const pool = new SchemaPool(DescriptorPool::generated_pool());
+  return *pool;
+}
+
+}  // namespace trestle

@@ -1,0 +1,163 @@
+#include "trestle/transcoding/service_config.h"
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "yaml-cpp/yaml.h"
+
+namespace trestle {
+namespace {
+
+// Reads one file. yaml-cpp throws; what it throws ends in ParseServiceConfig. JSON is
+// read by the same parser: it is YAML's flow style.
+class ConfigReader {
+ public:
+  explicit ConfigReader(absl::string_view file) : file_(file) {}
+
+  absl::StatusOr<ServiceConfig> Read(const YAML::Node& root) {
+    ServiceConfig config;
+    if (!root.IsMap()) return Error(root.Mark(), "expected a google.api.Service");
+    const YAML::Node http = root["http"];
+    if (!http) return config;
+    if (!http.IsMap()) return Error(http.Mark(), "http: expected a map");
+    const YAML::Node rules = http["rules"];
+    if (!rules) return config;
+    if (!rules.IsSequence()) return Error(rules.Mark(), "http.rules: expected a list");
+    for (const YAML::Node& node : rules) {
+      if (absl::Status status = AddEntry(node, &config); !status.ok()) return status;
+    }
+    return config;
+  }
+
+  absl::Status Error(const YAML::Mark& mark, absl::string_view what) const {
+    return absl::InvalidArgumentError(absl::StrCat(Location(mark), ": ", what));
+  }
+
+ private:
+  enum class Level { kTop, kAdditional };
+
+  std::string Location(const YAML::Mark& mark) const {
+    // An empty file has no mark.
+    if (mark.is_null()) return absl::StrCat(file_, ":1:1");
+    return absl::StrCat(file_, ":", mark.line + 1, ":", mark.column + 1);
+  }
+
+  absl::Status AddEntry(const YAML::Node& node, ServiceConfig* config) {
+    ServiceConfig::Entry entry;
+    entry.location = Location(node.Mark());
+    absl::Status status = AddRule(node, Level::kTop, &entry.rules);
+    if (!status.ok()) return status;
+    const YAML::Node selector = node["selector"];
+    if (!selector || selector.Scalar().empty()) {
+      return Error(node.Mark(), "the rule has no selector");
+    }
+    config->entries[selector.Scalar()] = std::move(entry);
+    return absl::OkStatus();
+  }
+
+  // Appends the rule of `node` and its additional bindings.
+  absl::Status AddRule(const YAML::Node& node, Level level, std::vector<Rule>* rules) {
+    if (!node.IsMap()) return Error(node.Mark(), "expected a google.api.HttpRule");
+    const size_t index = rules->size();
+    rules->emplace_back();
+    for (const auto& member : node) {
+      const absl::Status status = AddMember(member.first, member.second, level, index, rules);
+      if (!status.ok()) return status;
+    }
+    if (!(*rules)[index].http_method.empty()) return absl::OkStatus();
+    return Error(node.Mark(),
+                 "the rule has no pattern: one of get, put, post, delete, patch, custom");
+  }
+
+  absl::Status AddMember(const YAML::Node& key, const YAML::Node& value, Level level, size_t index,
+                         std::vector<Rule>* rules) {
+    const std::string& name = key.Scalar();
+    if (name == "additional_bindings" || name == "additionalBindings") {
+      if (level == Level::kTop) return AddBindings(value, rules);
+      return Error(key.Mark(), "additional_bindings inside additional_bindings");
+    }
+    Rule& rule = (*rules)[index];
+    if (name == "custom") return SetCustom(key, value, &rule);
+    if (!value.IsScalar()) return Error(value.Mark(), absl::StrCat(name, ": expected a string"));
+    if (name == "selector") return absl::OkStatus();
+    if (name == "body") return Set(value, &rule.body);
+    if (name == "response_body" || name == "responseBody") return Set(value, &rule.response_body);
+    for (absl::string_view method : {"get", "put", "post", "delete", "patch"}) {
+      if (name == method) return SetPattern(key, absl::AsciiStrToUpper(method), value, &rule);
+    }
+    return Error(key.Mark(), absl::StrCat("google.api.HttpRule has no field \"", name, "\""));
+  }
+
+  absl::Status AddBindings(const YAML::Node& list, std::vector<Rule>* rules) {
+    if (!list.IsSequence()) return Error(list.Mark(), "additional_bindings: expected a list");
+    for (const YAML::Node& node : list) {
+      absl::Status status = AddRule(node, Level::kAdditional, rules);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status SetCustom(const YAML::Node& key, const YAML::Node& custom, Rule* rule) {
+    const bool complete = custom.IsMap() && custom["kind"] && custom["kind"].IsScalar() &&
+                          custom["path"] && custom["path"].IsScalar();
+    if (!complete) return Error(key.Mark(), "custom: expected a kind and a path");
+    return SetPattern(key, custom["kind"].Scalar(), custom["path"], rule);
+  }
+
+  absl::Status SetPattern(const YAML::Node& key, std::string http_method, const YAML::Node& path,
+                          Rule* rule) {
+    if (!rule->http_method.empty()) return Error(key.Mark(), "the rule has a second pattern");
+    rule->http_method = std::move(http_method);
+    return Set(path, &rule->path);
+  }
+
+  absl::Status Set(const YAML::Node& value, std::string* text) {
+    *text = value.Scalar();
+    return absl::OkStatus();
+  }
+
+  absl::string_view file_;
+};
+
+}  // namespace
+
+absl::StatusOr<ServiceConfig> ParseServiceConfig(absl::string_view text, absl::string_view file) {
+  ConfigReader reader(file);
+  try {
+    return reader.Read(YAML::Load(std::string(text)));
+  } catch (const YAML::Exception& e) {
+    return reader.Error(e.mark, e.msg);
+  }
+}
+
+absl::StatusOr<ServiceConfig> LoadServiceConfig(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError(absl::StrCat("cannot read service config ", path));
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) return absl::NotFoundError(absl::StrCat("cannot read service config ", path));
+  return ParseServiceConfig(text, path);
+}
+
+absl::StatusOr<std::vector<Rule>> RulesOf(const google::protobuf::MethodDescriptor& rpc,
+                                          const ServiceConfig& config) {
+  const auto entry = config.entries.find(rpc.full_name());
+  if (entry != config.entries.end()) return entry->second.rules;
+  return RulesOf(rpc);
+}
+
+absl::Status CheckSelectors(const ServiceConfig& config,
+                            const std::function<bool(const std::string&)>& is_rpc) {
+  std::vector<std::string> faults;
+  for (const auto& [selector, entry] : config.entries) {
+    if (is_rpc(selector)) continue;
+    faults.push_back(absl::StrCat(entry.location, ": no RPC is called \"", selector, "\""));
+  }
+  if (faults.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
+}
+
+}  // namespace trestle

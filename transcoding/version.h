@@ -1,0 +1,14 @@
+// The form of generated code that this runtime goes with.
+
+#ifndef TRESTLE_TRANSCODING_VERSION_H_
+#define TRESTLE_TRANSCODING_VERSION_H_
+
+namespace trestle {
+
+// Raised when generated code and runtime no longer fit together; generated code
+// asserts the value it was made for, so that a mismatch fails to compile.
+inline constexpr int kGeneratedCodeVersion = 1;
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_VERSION_H_

@@ -1,0 +1,27 @@
+// A bad field, said so that people and programs can find it (R88).
+
+#ifndef TRESTLE_TRANSCODING_VIOLATION_H_
+#define TRESTLE_TRANSCODING_VIOLATION_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace trestle {
+
+// The payload's key: the type URL of google.rpc.BadRequest.
+inline constexpr char kBadRequestUrl[] = "type.googleapis.com/google.rpc.BadRequest";
+
+// InvalidArgument with `message`, and a google.rpc.BadRequest of one violation: the
+// path of the field ("book.pages", "" for the whole) and what is wrong with it.
+absl::Status FieldViolation(absl::string_view field_path, absl::string_view description,
+                            absl::string_view message);
+
+// `text` in double quotes, fit for a message: at most 100 bytes of it, cut at a
+// character, control characters and bad UTF-8 escaped.
+std::string Quote(absl::string_view text);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_VIOLATION_H_
