@@ -1,0 +1,85 @@
+// Where RPCs go: gRPC channels in production, a fake in tests. Messages are bytes.
+
+#ifndef TRESTLE_SERVER_BACKEND_H_
+#define TRESTLE_SERVER_BACKEND_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace trestle {
+
+class Cancellation;
+
+// Keys in lower case; values of keys that end in "-bin" are raw bytes.
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+// A call's surroundings: what goes along with it and what came back beside it.
+struct CallContext {
+  Metadata metadata;  // sent
+  absl::Time deadline = absl::InfiniteFuture();
+  Cancellation* cancellation = nullptr;  // not owned; ends the call when raised (H6)
+  Metadata initial;                      // received with or before the first message
+  Metadata trailing;                     // received with the status
+};
+
+// Serialized message bytes that somebody else may own; moving it copies none.
+class WireBytes {
+ public:
+  WireBytes() = default;
+  explicit WireBytes(std::string bytes)
+      : WireBytes(std::make_shared<const std::string>(std::move(bytes))) {}
+  // `view` lies in what `owner` keeps alive.
+  WireBytes(absl::string_view view, std::shared_ptr<const void> owner)
+      : view_(view), owner_(std::move(owner)) {}
+
+  absl::string_view view() const { return view_; }
+
+ private:
+  explicit WireBytes(std::shared_ptr<const std::string> owned)
+      : view_(*owned), owner_(std::move(owned)) {}
+
+  absl::string_view view_;
+  std::shared_ptr<const void> owner_;
+};
+
+// A streaming call in progress. Used by one thread at a time; destroying it before
+// Finish cancels the call.
+class BackendStream {
+ public:
+  virtual ~BackendStream() = default;
+  // Sends a message; waits until it is taken. False when the call is over.
+  virtual bool Write(std::string message) = 0;
+  // No more messages from this side.
+  virtual void WritesDone() = 0;
+  // Waits for the next message. False when there is none: then Finish says why.
+  virtual bool Read(WireBytes* message) = 0;
+  // Waits for the status of the call, and fills the context's trailing metadata.
+  virtual absl::Status Finish() = 0;
+};
+
+// One place to send calls to. Thread-safe.
+//
+// A status carries the bytes of grpc-status-details-bin as the payload
+// kStatusDetailsUrl (transcoding/error.h). Calls end by the context's deadline with
+// DeadlineExceeded; a backend that cannot be reached is Unavailable at once.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  // `method` as on the wire: "/pkg.Service/Method". Waits for the answer.
+  virtual absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
+                             WireBytes* response) = 0;
+  // Opens a call of any streaming kind. `context` must outlive the stream.
+  virtual absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
+                                                                CallContext& context) = 0;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_BACKEND_H_

@@ -1,0 +1,90 @@
+#include "trestle/server/concurrency/poller.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+namespace trestle {
+namespace {
+
+constexpr uint64_t kWakeKey = std::numeric_limits<uint64_t>::max();
+constexpr int kBatch = 128;
+
+uint32_t EventsOf(Poller::Watch watch) {
+  switch (watch) {
+    case Poller::Watch::kReadable:
+      return EPOLLIN;
+    case Poller::Watch::kReadableOnce:
+      return EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
+    case Poller::Watch::kHangUp:
+      return EPOLLRDHUP | EPOLLET;
+  }
+  return 0;
+}
+
+void Control(int epoll, int operation, int descriptor, uint32_t events, uint64_t key) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = key;
+  epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+int ToMilliseconds(absl::Duration timeout) {
+  if (timeout == absl::InfiniteDuration()) return -1;
+  const int64_t ms = absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)));
+  return static_cast<int>(std::clamp<int64_t>(ms, 0, std::numeric_limits<int>::max()));
+}
+
+void DrainWake(int wake) {
+  uint64_t count;
+  // Nothing to do about a failure: the worst is one more turn of the loop.
+  if (read(wake, &count, sizeof(count)) < 0) return;
+}
+
+}  // namespace
+
+Poller::Poller()
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (epoll_ < 0 || wake_ < 0) std::abort();
+  Control(epoll_, EPOLL_CTL_ADD, wake_, EPOLLIN, kWakeKey);
+}
+
+Poller::~Poller() {
+  close(wake_);
+  close(epoll_);
+}
+
+void Poller::Add(int descriptor, Watch watch, uint64_t key) {
+  Control(epoll_, EPOLL_CTL_ADD, descriptor, EventsOf(watch), key);
+}
+
+void Poller::Arm(int descriptor, Watch watch, uint64_t key) {
+  Control(epoll_, EPOLL_CTL_MOD, descriptor, EventsOf(watch), key);
+}
+
+void Poller::Wait(absl::Duration timeout, std::vector<Ready>* ready) {
+  epoll_event events[kBatch];
+  ready->clear();
+  const int count = epoll_wait(epoll_, events, kBatch, ToMilliseconds(timeout));
+  for (int i = 0; i < count; ++i) {
+    const uint32_t what = events[i].events;
+    if (events[i].data.u64 == kWakeKey) {
+      DrainWake(wake_);
+    } else {
+      ready->push_back({events[i].data.u64, (what & EPOLLIN) != 0, (what & EPOLLRDHUP) != 0,
+                        (what & (EPOLLHUP | EPOLLERR)) != 0});
+    }
+  }
+}
+
+void Poller::Wake() {
+  const uint64_t one = 1;
+  // A full counter is awake already.
+  if (write(wake_, &one, sizeof(one)) < 0) return;
+}
+
+}  // namespace trestle

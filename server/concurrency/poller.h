@@ -1,0 +1,50 @@
+// Which of many descriptors something has happened to: all that knows of epoll.
+
+#ifndef TRESTLE_SERVER_CONCURRENCY_POLLER_H_
+#define TRESTLE_SERVER_CONCURRENCY_POLLER_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace trestle {
+
+// Add, Arm, Remove and Wake from any thread; Wait from one.
+class Poller {
+ public:
+  // What a descriptor is watched for.
+  enum class Watch {
+    kReadable,      // as long as it can be read
+    kReadableOnce,  // the next time that it can be read or its peer hangs up
+    kHangUp,        // its peer ends its side or is gone; told once for each
+  };
+  struct Ready {
+    uint64_t key;
+    bool readable;
+    bool half_closed;  // the peer sends no more; it may still read
+    bool gone;         // reset, or closed both ways
+  };
+
+  Poller();  // aborts when the process may have no more descriptors
+  ~Poller();
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  // Closing a descriptor ends its watch.
+  void Add(int descriptor, Watch watch, uint64_t key);
+  void Arm(int descriptor, Watch watch, uint64_t key);
+
+  // Waits until something has happened, Wake is called or `timeout` is over; replaces
+  // `*ready` by what has happened.
+  void Wait(absl::Duration timeout, std::vector<Ready>* ready);
+  void Wake();
+
+ private:
+  const int epoll_;
+  const int wake_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_CONCURRENCY_POLLER_H_

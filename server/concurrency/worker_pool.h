@@ -1,0 +1,45 @@
+// A fixed number of threads and a bounded queue of work for them.
+
+#ifndef TRESTLE_SERVER_CONCURRENCY_WORKER_POOL_H_
+#define TRESTLE_SERVER_CONCURRENCY_WORKER_POOL_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace trestle {
+
+// Thread-safe.
+class WorkerPool {
+ public:
+  WorkerPool(size_t threads, size_t max_queued);
+  // Runs what is queued, then ends the threads.
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // Has `job` run by one of the threads. False, and `job` is dropped, when
+  // `max_queued` jobs wait already.
+  bool Submit(std::function<void()> job);
+
+  // Whether work waits for a thread.
+  bool HasQueued() const;
+
+ private:
+  void Work();
+
+  const size_t max_queued_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> queue_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_CONCURRENCY_WORKER_POOL_H_

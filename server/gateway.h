@@ -1,0 +1,52 @@
+// The life of a request: route, decode, call, encode.
+
+#ifndef TRESTLE_SERVER_GATEWAY_H_
+#define TRESTLE_SERVER_GATEWAY_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "trestle/server/handler.h"
+#include "trestle/server/metadata.h"
+#include "trestle/server/router.h"
+#include "trestle/transcoding/options.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+
+struct GatewayOptions {
+  Options mapping;
+  MetadataOptions metadata;
+};
+
+// Answers HTTP requests by RPCs. Immutable, thread-safe.
+class Gateway {
+ public:
+  // `router` and `types`, where the types inside an Any are found, must outlive the
+  // gateway.
+  Gateway(const Router* router, SchemaPool* types, const GatewayOptions& options);
+
+  // A Handler: every failure is an answer (R80).
+  Reply Handle(Request& request) const;
+
+  // The answer that says `status`, an error.
+  HttpResponse ErrorResponse(const absl::Status& status) const;
+
+ private:
+  Reply ErrorReply(const absl::Status& status) const;
+  Reply HandleUnrouted(const HttpRequest& http, const Match& match) const;
+  Reply HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
+                    std::string message) const;
+  Reply HandleStream(const Route& route, const Request& request,
+                     std::unique_ptr<CallContext> context, std::string message) const;
+  absl::Status FillContext(const Route& route, const Request& request, CallContext* context) const;
+
+  const Router& router_;
+  SchemaPool& types_;
+  const GatewayOptions options_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_GATEWAY_H_

@@ -1,0 +1,174 @@
+#include "trestle/server/gateway_main.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "trestle/server/descriptor_set.h"
+#include "trestle/server/flags.h"
+#include "trestle/server/grpc_backend.h"
+#include "trestle/server/middleware.h"
+#include "trestle/server/rule_override.h"
+#include "trestle/server/server.h"
+#include "trestle/server/termination_signals.h"
+#include "trestle/transcoding/service_config.h"
+
+namespace trestle {
+namespace {
+
+void SetUpLog(const GatewayFlags& flags) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("trestle"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+  spdlog::set_level(spdlog::level::from_str(flags.log_level));
+}
+
+// Whether `rpc`, "/pkg.Service/Method", is of `service`.
+bool IsOf(absl::string_view rpc, absl::string_view service) {
+  return absl::ConsumePrefix(&rpc, "/") && absl::ConsumePrefix(&rpc, service) &&
+         absl::StartsWith(rpc, "/");
+}
+
+// The routes of `services`, or all of them if there are none. Takes the names that have
+// routes out of `*services`: those that are left must be somewhere else.
+std::vector<ServiceRoute> TakeRoutesOf(const std::vector<ServiceRoute>& routes,
+                                       std::vector<std::string>* services) {
+  if (services->empty()) return routes;
+  std::vector<ServiceRoute> taken;
+  std::vector<std::string> left;
+  for (const std::string& service : *services) {
+    const size_t before = taken.size();
+    absl::c_copy_if(routes, std::back_inserter(taken),
+                    [&](const ServiceRoute& route) { return IsOf(route.rpc, service); });
+    if (taken.size() == before) left.push_back(service);
+  }
+  *services = std::move(left);
+  return taken;
+}
+
+// Puts the rules of the service config in place of those that `*routes` came with.
+absl::Status ApplyServiceConfig(const GatewayFlags& flags, const DescriptorSet* set,
+                                std::vector<ServiceRoute>* routes) {
+  if (flags.service_config.empty()) return absl::OkStatus();
+  absl::StatusOr<ServiceConfig> config = LoadServiceConfig(flags.service_config);
+  if (!config.ok()) return config.status();
+  std::vector<const google::protobuf::DescriptorPool*> pools;
+  if (set != nullptr) pools.push_back(&set->pool());
+  pools.push_back(google::protobuf::DescriptorPool::generated_pool());
+  return OverrideRules(*config, pools, routes);
+}
+
+absl::Status CheckServices(const std::vector<std::string>& left) {
+  if (left.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("service \"", left[0], "\" is not known"));
+}
+
+// The routes that are linked and those of `set`, which may be null.
+absl::StatusOr<std::vector<ServiceRoute>> AllRoutes(const std::vector<ServiceRoute>& linked,
+                                                    std::vector<std::string> services,
+                                                    const DescriptorSet* set) {
+  const bool wants_all = services.empty();
+  std::vector<ServiceRoute> routes = TakeRoutesOf(linked, &services);
+  if (set == nullptr) {
+    if (absl::Status s = CheckServices(services); !s.ok()) return s;
+  } else if (wants_all || !services.empty()) {
+    absl::StatusOr<std::vector<ServiceRoute>> more = set->Routes(services);
+    if (!more.ok()) return more.status();
+    absl::c_move(*more, std::back_inserter(routes));
+  }
+  return routes;
+}
+
+// All routes that are to be served.
+absl::StatusOr<std::vector<ServiceRoute>> ChooseRoutes(const GatewayFlags& flags,
+                                                       const std::vector<ServiceRoute>& linked,
+                                                       const DescriptorSet* set) {
+  absl::StatusOr<std::vector<ServiceRoute>> routes = AllRoutes(linked, flags.services, set);
+  if (!routes.ok()) return routes;
+  if (absl::Status s = ApplyServiceConfig(flags, set, &*routes); !s.ok()) return s;
+  // A service config may name RPCs of services that were not asked for.
+  std::vector<std::string> services = flags.services;
+  routes = TakeRoutesOf(*routes, &services);
+  if (!routes->empty()) return routes;
+  return absl::InvalidArgumentError(
+      "there are no routes: name a --descriptor_set whose services have google.api.http rules");
+}
+
+void UseLayers(const GatewayFlags& flags, Server* server) {
+  server->Use(RequestId(NewRequestIds()));
+  if (!flags.access_log) return;
+  server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }, absl::Now));
+}
+
+absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* server) {
+  std::vector<std::string> urls;
+  for (const std::string& address : addresses) {
+    absl::StatusOr<std::string> url = server->Listen(address);
+    if (!url.ok()) return url.status();
+    urls.push_back(*std::move(url));
+  }
+  for (const std::string& url : urls) spdlog::info("listening on {}", url);
+  return absl::OkStatus();
+}
+
+absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked) {
+  TerminationSignals signals;
+  std::unique_ptr<DescriptorSet> set;
+  if (!flags.descriptor_sets.empty()) {
+    auto loaded = DescriptorSet::Load(flags.descriptor_sets);
+    if (!loaded.ok()) return loaded.status();
+    set = *std::move(loaded);
+    flags.server.types = &set->pool();
+  }
+  auto routes = ChooseRoutes(flags, linked, set.get());
+  if (!routes.ok()) return routes.status();
+
+  std::unique_ptr<Backend> backend = NewGrpcBackend(flags.backend);
+  Server server(flags.server);
+  UseLayers(flags, &server);
+  if (absl::Status s = server.Add(*routes, backend.get()); !s.ok()) return s;
+  if (absl::Status s = ListenOnAll(flags.listen, &server); !s.ok()) return s;
+  signals.Watch([&server] {
+    spdlog::info("draining");
+    server.Shutdown();
+  });
+  server.Run();
+  spdlog::info("stopped");
+  return absl::OkStatus();
+}
+
+absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
+  absl::StatusOr<GatewayFlags> flags = ParseFlags(argc, argv);
+  if (!flags.ok()) return flags.status();
+  if (!flags->only_print.empty()) {
+    std::fputs(flags->only_print.c_str(), stdout);
+    return absl::OkStatus();
+  }
+  SetUpLog(*flags);
+  return Serve(*std::move(flags), routes);
+}
+
+absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace
+
+int GatewayMain(int argc, char** argv, std::vector<ServiceRoute> routes) {
+  const absl::Status status = Run(argc, argv, routes);
+  if (status.ok()) return 0;
+  const std::string line = absl::StrCat(BaseName(argv[0]), ": ", status.message(), "\n");
+  std::fputs(line.c_str(), stderr);
+  return 2;
+}
+
+}  // namespace trestle

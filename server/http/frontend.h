@@ -1,0 +1,56 @@
+// One HTTP exchange after another on a connection, through cpp-httplib: the only file
+// of the server that knows that library.
+
+#ifndef TRESTLE_SERVER_HTTP_FRONTEND_H_
+#define TRESTLE_SERVER_HTTP_FRONTEND_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "trestle/server/handler.h"
+#include "trestle/server/http/connection.h"
+#include "trestle/server/http/guard.h"
+#include "trestle/transcoding/http.h"
+
+namespace trestle {
+
+struct FrontendOptions {
+  HeadLimits head;
+  size_t max_body = size_t{4} << 20;                // D11: 413 beyond
+  absl::Duration head_timeout = absl::Seconds(10);  // from a head's first byte to its last; 408
+  absl::Duration body_timeout = absl::Seconds(30);  // without progress; 408
+};
+
+// Thread-safe: each connection is for one thread at a time.
+class Frontend {
+ public:
+  enum class Next {
+    kContinue,  // with the next request
+    kClose,     // nothing more can or should come of the connection
+    kLinger,    // close, but the client may still be sending (Connection::CloseInOrder)
+  };
+  // Makes the answer to a request that reaches no handler.
+  using ErrorReply = std::function<HttpResponse(const absl::Status&)>;
+
+  Frontend(const FrontendOptions& options, Handler handler, ErrorReply error_reply);
+  ~Frontend();
+
+  // Reads one request, waiting for it, has the handler answer it and sends the answer.
+  Next ServeOne(Connection& connection);
+  // Answers with `why`, an error, whatever has been asked; the connection is to be closed.
+  void Refuse(Connection& connection, const absl::Status& why);
+
+  // From now on every answer ends its connection.
+  void Drain();
+
+ private:
+  class Door;
+  std::unique_ptr<Door> door_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_HTTP_FRONTEND_H_

@@ -1,0 +1,153 @@
+#include "trestle/server/http/listen_address.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace trestle {
+namespace {
+
+absl::Status Malformed(absl::string_view text) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("listen address \"", text, "\": expected host:port, [v6]:port or unix:/path"));
+}
+
+absl::Status Unusable(const ListenAddress& address, absl::string_view why) {
+  return absl::UnavailableError(absl::StrCat("cannot listen on ", ToUrl(address), ": ", why));
+}
+
+absl::Status UnusableByErrno(const ListenAddress& address) {
+  return Unusable(address, std::strerror(errno));
+}
+
+// An address of the system's, of any family.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+};
+
+absl::StatusOr<SocketAddress> UnixAddress(const ListenAddress& address) {
+  SocketAddress out;
+  auto* local = reinterpret_cast<sockaddr_un*>(&out.storage);
+  if (address.path.size() >= sizeof(local->sun_path))
+    return Unusable(address, "the path is too long");
+  local->sun_family = AF_UNIX;
+  std::memcpy(local->sun_path, address.path.c_str(), address.path.size() + 1);
+  out.size = sizeof(sockaddr_un);
+  return out;
+}
+
+absl::StatusOr<SocketAddress> Resolve(const ListenAddress& address) {
+  if (!address.path.empty()) return UnixAddress(address);
+  addrinfo hints{};
+  hints.ai_flags = AI_PASSIVE;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  // Without a host: every address, of both families where there are both.
+  const char* host = address.host.empty() ? "::" : address.host.c_str();
+  const int error = getaddrinfo(host, std::to_string(address.port).c_str(), &hints, &found);
+  if (error != 0) return Unusable(address, gai_strerror(error));
+  std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+  SocketAddress out;
+  std::memcpy(&out.storage, found->ai_addr, found->ai_addrlen);
+  out.size = found->ai_addrlen;
+  return out;
+}
+
+void SetOption(int descriptor, int level, int option, int value) {
+  setsockopt(descriptor, level, option, &value, sizeof(value));
+}
+
+// Removes a socket file whose server has gone; leaves anything else to bind's complaint.
+void RemoveStaleSocket(SocketAddress address, const std::string& path) {
+  struct stat file;
+  if (lstat(path.c_str(), &file) != 0 || !S_ISSOCK(file.st_mode)) return;
+  const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool is_stale = connect(probe, address.get(), address.size) != 0 && errno == ECONNREFUSED;
+  close(probe);
+  if (is_stale) unlink(path.c_str());
+}
+
+uint16_t BoundPort(int descriptor) {
+  SocketAddress bound;
+  bound.size = sizeof(bound.storage);
+  if (getsockname(descriptor, bound.get(), &bound.size) != 0) return 0;
+  return ntohs(bound.storage.ss_family == AF_INET6
+                   ? reinterpret_cast<sockaddr_in6*>(&bound.storage)->sin6_port
+                   : reinterpret_cast<sockaddr_in*>(&bound.storage)->sin_port);
+}
+
+}  // namespace
+
+absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
+  ListenAddress address;
+  absl::string_view rest = text;
+  if (absl::ConsumePrefix(&rest, "unix:")) {
+    if (rest.empty()) return Malformed(text);
+    address.path = std::string(rest);
+    return address;
+  }
+  const size_t colon = rest.rfind(':');
+  if (colon == absl::string_view::npos) return Malformed(text);
+  absl::string_view host = rest.substr(0, colon);
+  const bool is_bracketed = absl::ConsumePrefix(&host, "[") && absl::ConsumeSuffix(&host, "]");
+  if (!is_bracketed && host.find_first_of(":[]") != absl::string_view::npos) return Malformed(text);
+  const absl::string_view digits = rest.substr(colon + 1);
+  uint32_t port = 0;
+  if (digits.empty() || digits.find_first_not_of("0123456789") != absl::string_view::npos ||
+      !absl::SimpleAtoi(digits, &port) || port > 65535) {
+    return Malformed(text);
+  }
+  address.host = std::string(host);
+  address.port = static_cast<uint16_t>(port);
+  return address;
+}
+
+std::string ToUrl(const ListenAddress& address) {
+  if (!address.path.empty()) return absl::StrCat("unix:", address.path);
+  const std::string host = address.host.empty() ? "localhost" : address.host;
+  const bool is_v6 = absl::StrContains(host, ":");
+  return absl::StrCat("http://", is_v6 ? "[" : "", host, is_v6 ? "]" : "", ":", address.port);
+}
+
+Listener::~Listener() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+Listener::Listener(Listener&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+absl::StatusOr<Listener> OpenListener(ListenAddress* address, int backlog) {
+  absl::StatusOr<SocketAddress> resolved = Resolve(*address);
+  if (!resolved.ok()) return resolved.status();
+  const int family = resolved->storage.ss_family;
+  Listener listener(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (listener.descriptor() < 0) return UnusableByErrno(*address);
+  if (family == AF_UNIX) RemoveStaleSocket(*resolved, address->path);
+  // Only REUSEADDR: a port that another server has is an error and not shared with it.
+  SetOption(listener.descriptor(), SOL_SOCKET, SO_REUSEADDR, 1);
+  if (family == AF_INET6) {
+    SetOption(listener.descriptor(), IPPROTO_IPV6, IPV6_V6ONLY, address->host.empty() ? 0 : 1);
+  }
+  if (bind(listener.descriptor(), resolved->get(), resolved->size) != 0 ||
+      listen(listener.descriptor(), backlog) != 0) {
+    return UnusableByErrno(*address);
+  }
+  if (family != AF_UNIX) address->port = BoundPort(listener.descriptor());
+  return listener;
+}
+
+}  // namespace trestle

@@ -1,0 +1,31 @@
+// The layers around a gateway.
+
+#ifndef TRESTLE_SERVER_MIDDLEWARE_H_
+#define TRESTLE_SERVER_MIDDLEWARE_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "trestle/server/handler.h"
+
+namespace trestle {
+
+// Gives every request an `X-Request-Id`, its own if it is a printable one of at most 128
+// bytes, else the one that `new_id` makes; the answer carries it too.
+Middleware RequestId(std::function<std::string()> new_id);
+
+// Ids that no other process and no earlier run makes: 16 random hexadecimal digits, "-",
+// and a count. Thread-safe.
+std::function<std::string()> NewRequestIds();
+
+// Writes a line per request, once its answer is complete:
+// `10.0.0.1 GET /v1/shelves/1?view=FULL 200 153 1.25ms id=…`: peer, method, target, status,
+// bytes of the body, time since the request was there, request id. `clock` is
+// absl::Now but for tests.
+Middleware AccessLog(std::function<void(const std::string& line)> write,
+                     std::function<absl::Time()> clock);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_MIDDLEWARE_H_

@@ -1,0 +1,109 @@
+#include "trestle/server/router.h"
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/types/span.h"
+#include "trestle/server/path_trie.h"
+
+namespace trestle {
+namespace {
+
+constexpr char kAnyMethod[] = "*";  // custom { kind: "*" } (R2)
+
+const Route* FindMethod(const ShapeRoutes& routes, absl::string_view http_method) {
+  for (const Route* route : routes) {
+    if (route->binding.http_method == http_method) return route;
+  }
+  return nullptr;
+}
+
+// The route that answers `http_method`: its own, for HEAD that of GET (D3), or the one
+// that takes any method.
+const Route* Choose(const ShapeRoutes& routes, absl::string_view http_method) {
+  if (const Route* route = FindMethod(routes, http_method)) return route;
+  if (http_method == "HEAD") {
+    if (const Route* route = FindMethod(routes, "GET")) return route;
+  }
+  return FindMethod(routes, kAnyMethod);
+}
+
+// A path cut into what the segments match and the verb, both raw.
+struct CutPath {
+  absl::string_view path;
+  absl::string_view verb;
+};
+
+// Cuts at the last ":" of the last segment (R12); no verb when there is none.
+CutPath CutVerb(absl::string_view path) {
+  const size_t colon = path.rfind(':');
+  if (colon == path.npos || path.find('/', colon) != path.npos) return {path, ""};
+  return {path.substr(0, colon), path.substr(colon + 1)};
+}
+
+// Walks the path as one with a verb, then as one whose colon is text (R12, D1).
+bool WalkBothWays(const PathTrie& trie, absl::string_view path, PathTrie::Visit visit) {
+  const CutPath cut = CutVerb(path);
+  if (!cut.verb.empty() && trie.Walk(cut.path, cut.verb, visit)) return true;
+  return trie.Walk(path, "", visit);
+}
+
+// The text between the first and the last of the pieces that matched something.
+absl::string_view Join(absl::Span<const absl::string_view> pieces) {
+  const char* begin = nullptr;
+  const char* end = nullptr;
+  for (absl::string_view piece : pieces) {
+    if (piece.data() == nullptr) continue;
+    if (begin == nullptr) begin = piece.data();
+    end = piece.data() + piece.size();
+  }
+  return {begin, static_cast<size_t>(end - begin)};
+}
+
+void Capture(const PathTemplate& path, const Pieces& pieces, Match* match) {
+  for (const PathTemplate::Variable& variable : path.variables) {
+    const auto matched =
+        absl::MakeConstSpan(pieces).subspan(variable.begin, variable.end - variable.begin);
+    match->captures.push_back(Join(matched));
+  }
+}
+
+std::string AllowedMethods(const PathTrie& trie, absl::string_view path) {
+  std::set<absl::string_view> methods;
+  WalkBothWays(trie, path, [&](const ShapeRoutes& routes, const Pieces&) {
+    for (const Route* route : routes) methods.insert(route->binding.http_method);
+    return false;
+  });
+  return absl::StrJoin(methods, ", ");
+}
+
+}  // namespace
+
+Router::Router() : trie_(std::make_unique<PathTrie>()) {}
+Router::~Router() = default;
+
+absl::Status Router::Add(const Route* route) {
+  const Binding& binding = route->binding;
+  ShapeRoutes& routes = trie_->Insert(binding.path);
+  if (const Route* other = FindMethod(routes, binding.http_method)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(binding.http_method, " ", ToString(binding.path), " of ", route->rpc,
+                     " is the same route as ", ToString(other->binding.path), " of ", other->rpc));
+  }
+  routes.push_back(route);
+  return absl::OkStatus();
+}
+
+Match Router::Find(absl::string_view http_method, absl::string_view path) const {
+  Match match;
+  WalkBothWays(*trie_, path, [&](const ShapeRoutes& routes, const Pieces& pieces) {
+    match.route = Choose(routes, http_method);
+    if (match.route != nullptr) Capture(match.route->binding.path, pieces, &match);
+    return match.route != nullptr;
+  });
+  if (match.route == nullptr) match.allow = AllowedMethods(*trie_, path);
+  return match;
+}
+
+}  // namespace trestle

@@ -1,0 +1,49 @@
+// The segment trie that finds the route of a request.
+
+#ifndef TRESTLE_SERVER_ROUTER_H_
+#define TRESTLE_SERVER_ROUTER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "trestle/server/route.h"
+
+namespace trestle {
+
+class PathTrie;
+
+// What Find found. `route` null and `allow` empty: the path is not known (404);
+// `route` null and `allow` set: known for those methods only (405).
+struct Match {
+  const Route* route = nullptr;
+  // Parallel to route->binding.path.variables: parts of the path, still percent-encoded.
+  absl::InlinedVector<absl::string_view, 8> captures;
+  std::string allow;  // "GET, POST", sorted
+};
+
+// Built once, then immutable: Find may be called from any thread, and allocates
+// nothing on a hit. At each segment a literal beats "*" beats "**", with backtracking;
+// a route with the verb beats one without; a path whose routes do not fit the method
+// is passed over, not a dead end; the order of Add never matters (D1).
+class Router {
+ public:
+  Router();
+  ~Router();
+
+  // `route` must outlive the router. AlreadyExists, naming both RPCs, for the same
+  // method and shape twice (D2).
+  absl::Status Add(const Route* route);
+
+  // `path` is raw: percent-encoded, without the query. HEAD finds GET's route (D3).
+  Match Find(absl::string_view http_method, absl::string_view path) const;
+
+ private:
+  std::unique_ptr<PathTrie> trie_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_ROUTER_H_

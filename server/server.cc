@@ -1,0 +1,101 @@
+#include "trestle/server/server.h"
+
+#include <csignal>
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "trestle/server/gateway.h"
+#include "trestle/server/http/acceptor.h"
+#include "trestle/server/http/frontend.h"
+#include "trestle/server/http/listen_address.h"
+#include "trestle/server/route.h"
+#include "trestle/server/router.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+namespace {
+
+FrontendOptions FrontendOptionsOf(const ServerOptions& options) {
+  FrontendOptions frontend;
+  frontend.max_body = options.mapping.max_request_body;
+  frontend.head_timeout = options.head_timeout;
+  frontend.body_timeout = options.body_timeout;
+  return frontend;
+}
+
+AcceptorOptions AcceptorOptionsOf(const ServerOptions& options) {
+  AcceptorOptions acceptor;
+  acceptor.threads = static_cast<size_t>(options.threads);
+  acceptor.max_connections = static_cast<size_t>(options.max_connections);
+  acceptor.idle_timeout = options.idle_timeout;
+  acceptor.write_timeout = options.write_timeout;
+  acceptor.drain_grace = options.drain_grace;
+  return acceptor;
+}
+
+const google::protobuf::DescriptorPool* TypesOf(const ServerOptions& options) {
+  return options.types != nullptr ? options.types
+                                  : google::protobuf::DescriptorPool::generated_pool();
+}
+
+}  // namespace
+
+struct Server::Rep {
+  explicit Rep(const ServerOptions& options)
+      : options(options),
+        schemas(TypesOf(options)),
+        gateway(&router, &schemas, {options.mapping, options.metadata}),
+        frontend(
+            FrontendOptionsOf(options), [this](Request& request) { return handler(request); },
+            [this](const absl::Status& status) { return gateway.ErrorResponse(status); }),
+        acceptor(AcceptorOptionsOf(options), &frontend) {}
+
+  const ServerOptions options;
+  SchemaPool schemas;
+  std::deque<Route> routes;  // the router points into it
+  Router router;
+  Gateway gateway;
+  std::vector<Middleware> layers;
+  Handler handler;
+  Frontend frontend;
+  Acceptor acceptor;
+};
+
+Server::Server(const ServerOptions& options) : rep_(std::make_unique<Rep>(options)) {
+  // A client that has gone is told by the failed write.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Server::~Server() = default;
+
+absl::Status Server::Add(const std::vector<ServiceRoute>& routes, Backend* backend) {
+  for (const ServiceRoute& route : routes) {
+    absl::StatusOr<Route> resolved = ResolveRoute(route, rep_->schemas);
+    if (!resolved.ok()) return resolved.status();
+    resolved->backend = backend;
+    rep_->routes.push_back(*std::move(resolved));
+    if (absl::Status s = rep_->router.Add(&rep_->routes.back()); !s.ok()) return s;
+  }
+  return absl::OkStatus();
+}
+
+void Server::Use(Middleware layer) { rep_->layers.push_back(std::move(layer)); }
+
+absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
+  absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);
+  if (!parsed.ok()) return parsed.status();
+  absl::StatusOr<ListenAddress> bound = rep_->acceptor.Listen(*std::move(parsed));
+  if (!bound.ok()) return bound.status();
+  return ToUrl(*bound);
+}
+
+void Server::Run() {
+  rep_->handler =
+      Chain(rep_->layers, [this](Request& request) { return rep_->gateway.Handle(request); });
+  rep_->acceptor.Run();
+}
+
+void Server::Shutdown() { rep_->acceptor.Shutdown(); }
+
+}  // namespace trestle

@@ -1,0 +1,77 @@
+// An HTTP/JSON server in front of gRPC backends, as a library:
+//
+//   auto backend = trestle::NewGrpcBackend({"localhost:9090"});
+//   trestle::Server server(trestle::ServerOptions{});
+//   absl::Status status = server.Add(LibraryServiceRoutes(), backend.get());
+//   if (status.ok()) status = server.Listen("127.0.0.1:8080").status();
+//   if (status.ok()) server.Run();
+
+#ifndef TRESTLE_SERVER_SERVER_H_
+#define TRESTLE_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/descriptor.h"
+#include "trestle/server/backend.h"
+#include "trestle/server/handler.h"
+#include "trestle/server/metadata.h"
+#include "trestle/server/service_route.h"
+#include "trestle/transcoding/options.h"
+
+namespace trestle {
+
+struct ServerOptions {
+  Options mapping;
+  MetadataOptions metadata;
+  int threads = 64;                                  // requests in progress
+  int max_connections = 10000;                       // 503 beyond
+  absl::Duration head_timeout = absl::Seconds(10);   // for a request's head; 408
+  absl::Duration body_timeout = absl::Seconds(30);   // of a body without progress; 408
+  absl::Duration write_timeout = absl::Seconds(30);  // of an answer without progress
+  absl::Duration idle_timeout = absl::Seconds(75);   // between two requests; closed
+  absl::Duration drain_grace = absl::Seconds(10);    // for what is in progress at Shutdown
+  // Where the types inside an Any, an error's details among them, are found; null for
+  // those linked into the program. Must outlive the server.
+  const google::protobuf::DescriptorPool* types = nullptr;
+};
+
+// Set up by one thread: Add and Use, then Listen, then Run.
+class Server {
+ public:
+  explicit Server(const ServerOptions& options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Serves `routes` by `backend`, which must outlive the server. InvalidArgument for a
+  // rule that does not bind; AlreadyExists for two routes that collide (D2). What was
+  // added before a failure stays.
+  absl::Status Add(const std::vector<ServiceRoute>& routes, Backend* backend);
+
+  // Wraps what Use has not wrapped yet: the first layer is the outermost.
+  void Use(Middleware layer);
+
+  // Opens a port: `host:port`, `[v6]:port` or `unix:/path`; port 0 is any that is free.
+  // Returns it as a URL: "http://127.0.0.1:8080". May be called more than once.
+  absl::StatusOr<std::string> Listen(absl::string_view address);
+
+  // Serves until Shutdown, then finishes what is in progress within the grace.
+  void Run();
+
+  // From any thread, also before Run.
+  void Shutdown();
+
+ private:
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_SERVER_H_

@@ -1,0 +1,56 @@
+// A stream of messages as one HTTP body (mapping.md section 10).
+
+#ifndef TRESTLE_SERVER_STREAM_H_
+#define TRESTLE_SERVER_STREAM_H_
+
+#include <functional>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "trestle/server/backend.h"
+#include "trestle/server/handler.h"
+#include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/options.h"
+
+namespace trestle {
+
+// What is written around the messages of a stream.
+struct Framing {
+  absl::string_view content_type;  // empty: that of the first message
+  absl::string_view open;          // before everything
+  absl::string_view separator;     // between two messages
+  absl::string_view prefix;        // before each message
+  absl::string_view error_prefix;  // before an error in place of a message
+  absl::string_view suffix;        // after each message or error
+  absl::string_view close;         // after everything
+};
+
+// One JSON array, complete at every end.
+inline constexpr Framing kJsonArray = {"application/json", "[", ",", "", "", "", "]"};
+// A message a line.
+inline constexpr Framing kNdjson = {"application/x-ndjson", "", "", "", "", "\n", ""};
+// HttpBody chunks: nothing around them (R47). No place for an error either.
+inline constexpr Framing kRaw = {"", "", "", "", "", "", ""};
+
+// What a call that streams its answer is made of.
+struct StreamCall {
+  std::shared_ptr<Cancellation> cancellation;  // outlives the call; may be null
+  std::unique_ptr<CallContext> context;
+  std::unique_ptr<BackendStream> stream;  // all of the request has been written
+  const Binding* binding = nullptr;
+  const Options* options = nullptr;
+  bool takes_trailers = false;  // the client's wish (H3)
+  // An error as a whole answer, and as the JSON in place of a message.
+  std::function<Reply(const absl::Status&)> error_reply;
+  std::function<void(const absl::Status&, std::string* json)> error_json;
+};
+
+// The reply for `call`, once its first message has come: an error before it is an
+// ordinary error answer (S2), later ones are the last element (S3). The stream is read
+// no faster than the reply is taken (S4) and cancelled when the reply is dropped (S5).
+Reply StreamReply(StreamCall call, const Framing& framing);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_STREAM_H_

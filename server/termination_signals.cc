@@ -1,0 +1,38 @@
+#include "trestle/server/termination_signals.h"
+
+#include <pthread.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace trestle {
+
+TerminationSignals::TerminationSignals() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGTERM);
+  sigaddset(&signals_, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+}
+
+TerminationSignals::~TerminationSignals() {
+  if (watcher_.joinable()) {
+    done_ = true;
+    pthread_kill(watcher_.native_handle(), SIGTERM);
+    watcher_.join();
+  }
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void TerminationSignals::Watch(std::function<void()> on_first) {
+  watcher_ = std::thread([this, on_first = std::move(on_first)] {
+    for (bool first = true;; first = false) {
+      int signal = 0;
+      sigwait(&signals_, &signal);
+      if (done_) return;
+      if (!first) std::_Exit(128 + signal);
+      on_first();
+    }
+  });
+}
+
+}  // namespace trestle

@@ -1,0 +1,113 @@
+#include "trestle/server/descriptor_set.h"
+
+#include <google/protobuf/descriptor.pb.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/server/shop.pb.h"
+
+namespace trestle {
+namespace {
+
+namespace pb = google::protobuf;
+
+std::string Write(const std::string& name, const std::string& bytes) {
+  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+// `file` and what it imports, imports last: the order of a set does not matter.
+void AddReversed(const pb::FileDescriptor& file, pb::FileDescriptorSet* set) {
+  file.CopyTo(set->add_file());
+  for (int i = 0; i < file.dependency_count(); ++i) AddReversed(*file.dependency(i), set);
+}
+
+pb::FileDescriptorSet ShopSet() {
+  pb::FileDescriptorSet set;
+  AddReversed(*test::shop::Item::descriptor()->file(), &set);
+  return set;
+}
+
+// "GET /v1/…;" of each route; or the error.
+std::string Dump(const std::vector<std::string>& files, const std::vector<std::string>& services) {
+  const auto set = DescriptorSet::Load(files);
+  if (!set.ok()) return std::string(set.status().message());
+  const auto routes = (*set)->Routes(services);
+  if (!routes.ok()) return std::string(routes.status().message());
+  std::string dump;
+  for (const ServiceRoute& route : *routes) {
+    absl::StrAppend(&dump, route.rule.http_method, " ", route.rule.path,
+                    route.server_streaming ? " stream;" : ";");
+  }
+  return dump;
+}
+
+constexpr char kShop[] =
+    "GET /v1/{name=items/*};PUT /v1/{name=items/*};GET /v1/{name=items/*}:watch stream;"
+    "GET /v1/{name=items/*}:download stream;";
+constexpr char kAudit[] = "GET /v1/{name=events/*};";
+
+TEST(DescriptorSetTest, ServesAllServicesOrThoseThatAreNamed) {
+  const std::string file = Write("shop.pb", ShopSet().SerializeAsString());
+  EXPECT_EQ(Dump({file}, {}), absl::StrCat(kShop, kAudit));
+  EXPECT_EQ(Dump({file}, {"trestle.test.shop.Audit"}), kAudit);
+  EXPECT_EQ(Dump({file, file}, {}), absl::StrCat(kShop, kAudit, kShop, kAudit));
+}
+
+TEST(DescriptorSetTest, SaysWhatIsWrong) {
+  const std::string good = Write("good.pb", ShopSet().SerializeAsString());
+  const std::string empty = Write("empty.pb", "");
+  const std::string text = Write("text.pb", "syntax = \"proto3\";");
+  const std::string cut =
+      Write("cut.pb", ShopSet().SerializeAsString().substr(0, ShopSet().ByteSizeLong() - 3));
+  pb::FileDescriptorSet alone;
+  test::shop::Item::descriptor()->file()->CopyTo(alone.add_file());
+  const std::string without_imports = Write("alone.pb", alone.SerializeAsString());
+  const struct {
+    std::string file;
+    const char* service;
+    std::string error;
+  } kRows[] = {
+      {"/no/such/file", nullptr, "descriptor set \"/no/such/file\": No such file or directory"},
+      {testing::TempDir(), nullptr,
+       absl::StrCat("descriptor set \"", testing::TempDir(),
+                    "\": the file is empty or cannot be read")},
+      {empty, nullptr,
+       absl::StrCat("descriptor set \"", empty, "\": the file is empty or cannot be read")},
+      {text, nullptr,
+       absl::StrCat("descriptor set \"", text,
+                    "\": it is not a serialized google.protobuf.FileDescriptorSet")},
+      {cut, nullptr,
+       absl::StrCat("descriptor set \"", cut,
+                    "\": it is not a serialized google.protobuf.FileDescriptorSet")},
+      {without_imports, nullptr,
+       "tests/server/shop.proto: google/api/annotations.proto: Import "
+       "\"google/api/annotations.proto\" was not found or had errors."},
+      {good, "trestle.test.shop.Shops",
+       "service \"trestle.test.shop.Shops\" is in none of the descriptor sets"},
+      {good, "trestle.test.shop.Item",
+       "service \"trestle.test.shop.Item\" is in none of the descriptor sets"},
+  };
+  for (const auto& row : kRows) {
+    const std::vector<std::string> services =
+        row.service == nullptr ? std::vector<std::string>{} : std::vector<std::string>{row.service};
+    EXPECT_EQ(Dump({row.file}, services), row.error);
+  }
+}
+
+// R83: an error's details are told whether or not the set has their types.
+TEST(DescriptorSetTest, KnowsTheErrorDetails) {
+  const auto set = DescriptorSet::Load({Write("shop.pb", ShopSet().SerializeAsString())});
+  ASSERT_TRUE(set.ok());
+  EXPECT_NE((*set)->pool().FindMessageTypeByName("google.rpc.BadRequest"), nullptr);
+  EXPECT_NE((*set)->pool().FindMessageTypeByName("trestle.test.shop.Item"), nullptr);
+}
+
+}  // namespace
+}  // namespace trestle

@@ -1,0 +1,469 @@
+// The gateway over a backend that is a function: what a request becomes, and what is
+// made of its answer.
+
+#include "trestle/server/gateway.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "tests/server/shop.pb.h"
+#include "trestle/server/backend.h"
+#include "trestle/server/route.h"
+#include "trestle/server/router.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/http_rule.h"
+
+namespace trestle {
+namespace {
+
+using test::shop::Item;
+
+// What the fake answers to every call, and what it has been asked.
+struct Script {
+  absl::Status status;
+  std::vector<std::string> messages;
+  Metadata initial;
+  Metadata trailing;
+
+  std::string called;  // "method bytes"
+  Metadata metadata;
+  absl::Time deadline;
+  int reads = 0;
+  bool cancelled = false;
+};
+
+class FakeStream final : public BackendStream {
+ public:
+  FakeStream(Script* script, CallContext* context) : script_(script), context_(context) {}
+  ~FakeStream() override { script_->cancelled |= !finished_; }
+
+  bool Write(std::string message) override {
+    absl::StrAppend(&script_->called, " ", message);
+    return true;
+  }
+  void WritesDone() override {}
+  bool Read(WireBytes* message) override {
+    context_->initial = script_->initial;
+    if (next_ == script_->messages.size()) return false;
+    ++script_->reads;
+    *message = WireBytes(script_->messages[next_++]);
+    return true;
+  }
+  absl::Status Finish() override {
+    finished_ = true;
+    context_->trailing = script_->trailing;
+    return script_->status;
+  }
+
+ private:
+  Script* const script_;
+  CallContext* const context_;
+  size_t next_ = 0;
+  bool finished_ = false;
+};
+
+class FakeBackend final : public Backend {
+ public:
+  explicit FakeBackend(Script* script) : script_(script) {}
+
+  absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
+                     WireBytes* response) override {
+    Record(method, context);
+    absl::StrAppend(&script_->called, " ", request);
+    context.initial = script_->initial;
+    context.trailing = script_->trailing;
+    if (!script_->messages.empty()) *response = WireBytes(script_->messages[0]);
+    return script_->status;
+  }
+  absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
+                                                        CallContext& context) override {
+    Record(method, context);
+    return std::make_unique<FakeStream>(script_, &context);
+  }
+
+ private:
+  void Record(absl::string_view method, const CallContext& context) {
+    script_->called = std::string(method);
+    script_->metadata = context.metadata;
+    script_->deadline = context.deadline;
+  }
+
+  Script* const script_;
+};
+
+class GatewayTest : public testing::Test {
+ protected:
+  GatewayTest() {
+    AddService(*Item::descriptor()->file()->FindServiceByName("Shop"));
+    AddService(*Item::descriptor()->file()->FindServiceByName("Audit"));
+  }
+
+  void AddService(const google::protobuf::ServiceDescriptor& service) {
+    for (int i = 0; i < service.method_count(); ++i) {
+      const auto& rpc = *service.method(i);
+      const std::vector<Rule> rules = RulesOf(rpc).value();
+      for (const Rule& rule : rules) {
+        const ServiceRoute route{absl::StrCat("/", service.full_name(), "/", rpc.name()),
+                                 rpc.client_streaming(),
+                                 rpc.server_streaming(),
+                                 rpc.input_type(),
+                                 rpc.output_type(),
+                                 rule};
+        routes_.push_back(ResolveRoute(route, SchemaPool::Generated()).value());
+        routes_.back().backend = &backend_;
+        ASSERT_TRUE(router_.Add(&routes_.back()).ok());
+      }
+    }
+  }
+
+  Reply Handle(const std::string& method, const std::string& target, HttpFields headers = {},
+               std::string body = "") {
+    const size_t question = target.find('?');
+    Request request;
+    request.http.method = method;
+    request.http.path = target.substr(0, question);
+    if (question != std::string::npos) request.http.query = target.substr(question + 1);
+    request.http.headers = std::move(headers);
+    request.http.body = std::move(body);
+    return gateway_.Handle(request);
+  }
+
+  // The whole body of a reply, with its trailers behind it.
+  static std::string BodyOf(Reply& reply) {
+    if (!reply.next) return reply.http.body;
+    std::string body;
+    HttpFields trailers;
+    Reply::Piece piece;
+    while ((piece = reply.next(&body, &trailers)) == Reply::Piece::kMore) {
+    }
+    if (piece == Reply::Piece::kBroken) body += "(broken)";
+    for (const HttpField& field : trailers)
+      absl::StrAppend(&body, "|", field.name, "=", field.value);
+    return body;
+  }
+
+  // "200 body".
+  std::string Ask(const std::string& method, const std::string& target, HttpFields headers = {},
+                  std::string body = "") {
+    Reply reply = Handle(method, target, std::move(headers), std::move(body));
+    return absl::StrCat(reply.http.status, " ", BodyOf(reply));
+  }
+
+  static std::string HeaderOf(const Reply& reply, absl::string_view name) {
+    const std::string* value = FindField(reply.http.headers, name);
+    return value == nullptr ? "(none)" : *value;
+  }
+
+  static std::string ItemBytes(const std::string& name, int pages = 0) {
+    Item item;
+    item.set_name(name);
+    item.set_pages(pages);
+    return item.SerializeAsString();
+  }
+
+  GatewayOptions options_;
+  Script script_;
+  FakeBackend backend_{&script_};
+  std::deque<Route> routes_;
+  Router router_;
+  Gateway gateway_{&router_, &SchemaPool::Generated(), options_};
+};
+
+TEST_F(GatewayTest, ARequestBecomesACall) {
+  script_.messages = {ItemBytes("items/1", 7)};
+  EXPECT_EQ(Ask("GET", "/v1/items/1?version=3"), "200 {\"name\":\"items/1\",\"pages\":7}");
+  test::shop::GetItemRequest get;
+  get.set_name("items/1");
+  get.set_version(3);
+  test::shop::GetItemRequest sent;
+  const std::string method = "/trestle.test.shop.Shop/GetItem ";
+  ASSERT_TRUE(absl::StartsWith(script_.called, method));
+  ASSERT_TRUE(sent.ParseFromString(script_.called.substr(method.size())));
+  EXPECT_EQ(sent.SerializeAsString(), get.SerializeAsString());
+}
+
+TEST_F(GatewayTest, ABodyBecomesAField) {
+  script_.messages = {""};
+  EXPECT_EQ(Ask("PUT", "/v1/items/1", {}, "{\"pages\":5,\"tags\":[\"a\"]}"), "200 {}");
+  const std::string method = "/trestle.test.shop.Shop/PutItem ";
+  ASSERT_TRUE(absl::StartsWith(script_.called, method)) << script_.called;
+  test::shop::PutItemRequest sent;
+  ASSERT_TRUE(sent.ParseFromString(script_.called.substr(method.size())));
+  EXPECT_EQ(sent.name(), "items/1");
+  EXPECT_EQ(sent.item().pages(), 5);
+  EXPECT_EQ(sent.item().tags(0), "a");
+}
+
+TEST_F(GatewayTest, D3UnroutedRequests) {
+  const struct {
+    const char* method;
+    const char* target;
+    int status;
+    const char* allow;
+  } kRows[] = {
+      {"GET", "/nope", 404, "(none)"},      {"GET", "/v1/items/1/", 404, "(none)"},
+      {"OPTIONS", "/nope", 404, "(none)"},  {"DELETE", "/v1/items/1", 405, "GET, PUT"},
+      {"POST", "/v1/events/1", 405, "GET"}, {"OPTIONS", "/v1/items/1", 204, "GET, PUT"},
+      {"OPTIONS", "*", 204, "(none)"},
+  };
+  for (const auto& row : kRows) {
+    Reply reply = Handle(row.method, row.target);
+    EXPECT_EQ(reply.http.status, row.status) << row.method << " " << row.target;
+    EXPECT_EQ(HeaderOf(reply, "Allow"), row.allow) << row.method << " " << row.target;
+    EXPECT_EQ(reply.http.body.empty(), row.status == 204) << row.method << " " << row.target;
+    EXPECT_EQ(script_.called, "");
+  }
+}
+
+TEST_F(GatewayTest, D3HeadIsGetsRoute) {
+  script_.messages = {ItemBytes("items/1")};
+  EXPECT_EQ(Ask("HEAD", "/v1/items/1"), "200 {\"name\":\"items/1\"}");
+}
+
+TEST_F(GatewayTest, R80ErrorsHaveOneShape) {
+  const struct {
+    const char* what;
+    const char* method;
+    const char* target;
+    HttpFields headers;
+    const char* body;
+    const char* answer;
+  } kRows[] = {
+      {"no route",
+       "GET",
+       "/a\"b",
+       {},
+       "",
+       "404 {\"error\":{\"code\":404,\"message\":\"no route for \\\"/a\\\\\\\"b\\\"\","
+       "\"status\":\"NOT_FOUND\",\"details\":[]}}"},
+      {"no method",
+       "POST",
+       "/v1/events/1",
+       {},
+       "",
+       "405 {\"error\":{\"code\":405,\"message\":\"POST is not allowed for \\\"/v1/events/1\\\", "
+       "only GET\",\"status\":\"UNIMPLEMENTED\",\"details\":[]}}"},
+      {"a bad parameter",
+       "GET",
+       "/v1/items/1?version=x",
+       {},
+       "",
+       "400 {\"error\":{\"code\":400,\"message\":\"query parameter \\\"version\\\": \\\"x\\\" is "
+       "not an int32\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"@type\":"
+       "\"type.googleapis.com/google.rpc.BadRequest\",\"fieldViolations\":[{\"field\":\"version\","
+       "\"description\":\"\\\"x\\\" is not an int32\"}]}]}}"},
+      {"a bad deadline",
+       "GET",
+       "/v1/items/1",
+       {{"Grpc-Timeout", "soon"}},
+       "",
+       "400 {\"error\":{\"code\":400,\"message\":\"header Grpc-Timeout: \\\"soon\\\" is not a "
+       "timeout\",\"status\":\"INVALID_ARGUMENT\",\"details\":[]}}"},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(Ask(row.method, row.target, row.headers, row.body), row.answer) << row.what;
+    EXPECT_EQ(script_.called, "") << row.what;
+  }
+}
+
+TEST_F(GatewayTest, R84StatusesOfTheBackend) {
+  const struct {
+    absl::Status status;
+    int http;
+  } kRows[] = {
+      {absl::CancelledError("x"), 499},
+      {absl::UnknownError("x"), 500},
+      {absl::InvalidArgumentError("x"), 400},
+      {absl::DeadlineExceededError("x"), 504},
+      {absl::NotFoundError("x"), 404},
+      {absl::AlreadyExistsError("x"), 409},
+      {absl::PermissionDeniedError("x"), 403},
+      {absl::UnauthenticatedError("x"), 401},
+      {absl::ResourceExhaustedError("x"), 429},
+      {absl::FailedPreconditionError("x"), 400},
+      {absl::AbortedError("x"), 409},
+      {absl::OutOfRangeError("x"), 400},
+      {absl::UnimplementedError("x"), 501},
+      {absl::InternalError("x"), 500},
+      {absl::UnavailableError("x"), 503},
+      {absl::DataLossError("x"), 500},
+      {HttpError(502, "x"), 502},
+  };
+  for (const auto& row : kRows) {
+    script_.status = row.status;
+    Reply reply = Handle("GET", "/v1/items/1");
+    EXPECT_EQ(reply.http.status, row.http) << row.status;
+    EXPECT_TRUE(absl::StartsWith(
+        reply.http.body, absl::StrCat("{\"error\":{\"code\":", row.http, ",\"message\":\"x\"")))
+        << reply.http.body;
+    EXPECT_EQ(HeaderOf(reply, "Content-Type"), "application/json");
+    EXPECT_EQ(HeaderOf(reply, "WWW-Authenticate") != "(none)", row.http == 401);
+  }
+}
+
+TEST_F(GatewayTest, R85R86DetailsReachTheClient) {
+  google::rpc::Status details;
+  details.set_code(8);
+  details.set_message("slow down");
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(3);
+  details.add_details()->PackFrom(retry);
+  script_.status = absl::ResourceExhaustedError("slow down");
+  script_.status.SetPayload(kStatusDetailsUrl, absl::Cord(details.SerializeAsString()));
+  Reply reply = Handle("GET", "/v1/items/1");
+  EXPECT_EQ(HeaderOf(reply, "Retry-After"), "3");
+  EXPECT_TRUE(absl::EndsWith(reply.http.body,
+                             "\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\","
+                             "\"retryDelay\":\"3s\"}]}}"))
+      << reply.http.body;
+}
+
+TEST_F(GatewayTest, AnAnswerThatIsNoMessageIs500) {
+  script_.messages = {"\xff\xff"};
+  EXPECT_TRUE(absl::StartsWith(Ask("GET", "/v1/items/1"), "500 {\"error\":{"));
+}
+
+TEST_F(GatewayTest, D11AnAnswerBeyondTheLimitIs502) {
+  script_.messages = {ItemBytes(std::string(options_.mapping.max_response_body, 'x'))};
+  EXPECT_TRUE(absl::StartsWith(Ask("GET", "/v1/items/1"), "502 {\"error\":{\"code\":502,"));
+}
+
+TEST_F(GatewayTest, H1H3MetadataBothWays) {
+  script_.messages = {""};
+  script_.initial = {{"etag", "\"e\""}, {"grpc-x", "1"}};
+  script_.trailing = {{"x-cost", "9"}};
+  Reply reply = Handle("GET", "/v1/items/1", {{"Authorization", "Bearer t"}, {"Cookie", "c"}});
+  EXPECT_EQ(script_.metadata, (Metadata{{"authorization", "Bearer t"}}));
+  EXPECT_EQ(HeaderOf(reply, "etag"), "\"e\"");
+  EXPECT_EQ(HeaderOf(reply, "grpc-x"), "(none)");
+  EXPECT_EQ(HeaderOf(reply, "x-cost"), "9");
+  EXPECT_TRUE(reply.http.trailers.empty());
+
+  reply = Handle("GET", "/v1/items/1", {{"TE", "trailers"}});
+  EXPECT_EQ(HeaderOf(reply, "x-cost"), "(none)");
+  ASSERT_EQ(reply.http.trailers.size(), 1);
+  EXPECT_EQ(reply.http.trailers[0].name, "x-cost");
+}
+
+TEST_F(GatewayTest, H3MetadataOfErrorsReachTheClientToo) {
+  script_.status = absl::NotFoundError("x");
+  script_.trailing = {{"x-cost", "9"}};
+  EXPECT_EQ(HeaderOf(Handle("GET", "/v1/items/1"), "x-cost"), "9");
+}
+
+TEST_F(GatewayTest, H4ASuccessMayHaveAnotherStatus) {
+  script_.messages = {""};
+  script_.initial = {{"x-http-code", "201"}};
+  Reply reply = Handle("GET", "/v1/items/1");
+  EXPECT_EQ(reply.http.status, 201);
+  EXPECT_EQ(HeaderOf(reply, "x-http-code"), "(none)");
+  script_.status = absl::NotFoundError("x");  // not a failure
+  EXPECT_EQ(Handle("GET", "/v1/items/1").http.status, 404);
+}
+
+TEST_F(GatewayTest, H5Deadlines) {
+  const absl::Time before = absl::Now();
+  Ask("GET", "/v1/items/1");
+  EXPECT_GE(script_.deadline, before + absl::Seconds(30));
+  EXPECT_LE(script_.deadline, absl::Now() + absl::Seconds(30));
+  Ask("GET", "/v1/items/1", {{"Grpc-Timeout", "1H"}});
+  EXPECT_GE(script_.deadline, before + absl::Hours(1));
+  Ask("GET", "/v1/items/1:watch");
+  EXPECT_EQ(script_.deadline, absl::InfiniteFuture());
+  Ask("GET", "/v1/items/1:watch", {{"Grpc-Timeout", "1H"}});
+  EXPECT_LT(script_.deadline, absl::InfiniteFuture());
+}
+
+TEST_F(GatewayTest, StreamsAreArrays) {
+  const struct {
+    const char* rule;
+    std::vector<std::string> messages;
+    absl::Status status;
+    const char* answer;
+  } kRows[] = {
+      {"S1: nothing", {}, absl::OkStatus(), "200 []"},
+      {"S1: one", {ItemBytes("a")}, absl::OkStatus(), "200 [{\"name\":\"a\"}]"},
+      {"S1: three",
+       {ItemBytes("a"), "", ItemBytes("c", 1)},
+       absl::OkStatus(),
+       "200 [{\"name\":\"a\"},{},{\"name\":\"c\",\"pages\":1}]"},
+      {"S2: an error first",
+       {},
+       absl::NotFoundError("x"),
+       "404 {\"error\":{\"code\":404,\"message\":\"x\",\"status\":\"NOT_FOUND\",\"details\":[]}}"},
+      {"S3: an error later",
+       {ItemBytes("a")},
+       absl::DataLossError("x"),
+       "200 [{\"name\":\"a\"},{\"error\":{\"code\":500,\"message\":\"x\",\"status\":\"DATA_LOSS\","
+       "\"details\":[]}}]"},
+  };
+  for (const auto& row : kRows) {
+    script_.messages = row.messages;
+    script_.status = row.status;
+    EXPECT_EQ(Ask("GET", "/v1/items/1:watch"), row.answer) << row.rule;
+    EXPECT_FALSE(script_.cancelled) << row.rule;
+  }
+}
+
+TEST_F(GatewayTest, S3TheStatusIsInTheTrailersOfWhoTakesThem) {
+  script_.messages = {ItemBytes("a")};
+  script_.trailing = {{"x-cost", "9"}};
+  EXPECT_EQ(Ask("GET", "/v1/items/1:watch", {{"TE", "trailers"}}),
+            "200 [{\"name\":\"a\"}]|grpc-status=0|x-cost=9");
+  script_.status = absl::DataLossError("x");
+  EXPECT_TRUE(absl::EndsWith(Ask("GET", "/v1/items/1:watch", {{"TE", "trailers"}}),
+                             "}]|grpc-status=15|x-cost=9"));
+}
+
+TEST_F(GatewayTest, AMessageThatCannotBeToldEndsTheStream) {
+  script_.messages = {ItemBytes("a"), "\xff\xff", ItemBytes("c")};
+  const std::string answer = Ask("GET", "/v1/items/1:watch");
+  EXPECT_TRUE(absl::StartsWith(answer, "200 [{\"name\":\"a\"},{\"error\":{\"code\":500,"))
+      << answer;
+  EXPECT_TRUE(absl::EndsWith(answer, "}}]")) << answer;
+  EXPECT_TRUE(script_.cancelled);
+}
+
+TEST_F(GatewayTest, S4S5AStreamIsReadAsItIsTakenAndCancelledWhenDropped) {
+  script_.messages.assign(100, ItemBytes("a"));
+  {
+    Reply reply = Handle("GET", "/v1/items/1:watch");
+    EXPECT_EQ(script_.reads, 1);  // the first, for the head
+    std::string chunk;
+    HttpFields trailers;
+    reply.next(&chunk, &trailers);
+    EXPECT_EQ(script_.reads, 1);
+    reply.next(&chunk, &trailers);
+    EXPECT_EQ(script_.reads, 2);
+    EXPECT_FALSE(script_.cancelled);
+  }
+  EXPECT_TRUE(script_.cancelled);
+}
+
+TEST_F(GatewayTest, R47RawStreamsAreConcatenated) {
+  google::api::HttpBody first, second;
+  first.set_content_type("image/png");
+  first.set_data("ab");
+  second.set_data("cd");
+  script_.messages = {first.SerializeAsString(), second.SerializeAsString()};
+  Reply reply = Handle("GET", "/v1/items/1:download");
+  EXPECT_EQ(HeaderOf(reply, "Content-Type"), "image/png");
+  EXPECT_EQ(BodyOf(reply), "abcd");
+  script_.status = absl::DataLossError("x");  // there is no place to say so
+  EXPECT_EQ(Ask("GET", "/v1/items/1:download"), "200 abcd(broken)");
+}
+
+}  // namespace
+}  // namespace trestle

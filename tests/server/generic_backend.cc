@@ -1,0 +1,124 @@
+#include "trestle/tests/server/generic_backend.h"
+
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace trestle {
+namespace {
+
+std::string ToString(const grpc::ByteBuffer& buffer) {
+  grpc::Slice slice;
+  if (!buffer.DumpToSingleSlice(&slice).ok()) return "";
+  return std::string(reinterpret_cast<const char*>(slice.begin()), slice.size());
+}
+
+// One call: reads a message, then writes what the answerer says.
+class Reactor final : public grpc::ServerGenericBidiReactor {
+ public:
+  Reactor(grpc::GenericCallbackServerContext* context, const GenericBackend::Answerer& answerer,
+          GenericBackend::Counts* counts)
+      : context_(context), answerer_(answerer), counts_(counts) {
+    ++counts_->started;
+    StartRead(&buffer_);
+  }
+
+  void OnReadDone(bool ok) override {
+    GenericBackend::Call call;
+    call.method = context_->method();
+    if (ok) call.request = ToString(buffer_);
+    for (const auto& [key, value] : context_->client_metadata()) {
+      call.metadata.emplace(std::string(key.data(), key.size()),
+                            std::string(value.data(), value.size()));
+    }
+    call.has_deadline = context_->deadline() != std::chrono::system_clock::time_point::max();
+    answer_ = answerer_(call);
+    for (const auto& [key, value] : answer_.initial) context_->AddInitialMetadata(key, value);
+    for (const auto& [key, value] : answer_.trailing) context_->AddTrailingMetadata(key, value);
+    if (!answer_.is_never) WriteNext();
+  }
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Finish(grpc::Status::CANCELLED);
+    ++counts_->written;
+    WriteNext();
+  }
+  void OnCancel() override {
+    ++counts_->cancelled;
+    if (answer_.is_never) Finish(grpc::Status::CANCELLED);
+  }
+  void OnDone() override {
+    ++counts_->done;
+    delete this;
+  }
+
+ private:
+  void WriteNext() {
+    if (next_ == answer_.messages.size()) return Finish(answer_.status);
+    const std::string& message = answer_.messages[next_++];
+    grpc::Slice slice(message);
+    buffer_ = grpc::ByteBuffer(&slice, 1);
+    StartWrite(&buffer_);
+  }
+
+  grpc::GenericCallbackServerContext* const context_;
+  const GenericBackend::Answerer& answerer_;
+  GenericBackend::Counts* const counts_;
+  grpc::ByteBuffer buffer_;
+  GenericBackend::Answer answer_;
+  size_t next_ = 0;
+};
+
+class Service final : public grpc::CallbackGenericService {
+ public:
+  explicit Service(GenericBackend::Answerer answerer) : answerer_(std::move(answerer)) {}
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override {
+    return new Reactor(context, answerer_, &counts);
+  }
+
+  GenericBackend::Counts counts;
+
+ private:
+  const GenericBackend::Answerer answerer_;
+};
+
+}  // namespace
+
+struct GenericBackend::Rep {
+  explicit Rep(Answerer answerer) : service(std::move(answerer)) {}
+
+  Service service;
+  int port = 0;
+  std::unique_ptr<grpc::Server> server;
+};
+
+GenericBackend::GenericBackend(Answerer answerer, int port)
+    : rep_(std::make_unique<Rep>(std::move(answerer))) {
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(absl::StrCat("127.0.0.1:", port), grpc::InsecureServerCredentials(),
+                           &rep_->port);
+  builder.SetMaxReceiveMessageSize(-1);
+  builder.RegisterCallbackGenericService(&rep_->service);
+  rep_->server = builder.BuildAndStart();
+}
+
+GenericBackend::~GenericBackend() {
+  rep_->server->Shutdown(std::chrono::system_clock::now());
+  rep_->server->Wait();
+}
+
+int GenericBackend::port() const { return rep_->port; }
+std::string GenericBackend::target() const { return absl::StrCat("127.0.0.1:", rep_->port); }
+std::shared_ptr<grpc::Channel> GenericBackend::InProcess() {
+  return rep_->server->InProcessChannel(grpc::ChannelArguments());
+}
+const GenericBackend::Counts& GenericBackend::counts() const { return rep_->service.counts; }
+
+}  // namespace trestle

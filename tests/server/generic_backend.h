@@ -1,0 +1,61 @@
+// A real gRPC server for tests: any method of any service, answered by a function over
+// bytes.
+
+#ifndef TRESTLE_TESTS_SERVER_GENERIC_BACKEND_H_
+#define TRESTLE_TESTS_SERVER_GENERIC_BACKEND_H_
+
+#include <grpcpp/support/status.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace grpc {
+class Channel;
+}
+
+namespace trestle {
+
+class GenericBackend {
+ public:
+  struct Call {
+    std::string method;   // "/pkg.Service/Method"
+    std::string request;  // the first message
+    std::multimap<std::string, std::string> metadata;
+    bool has_deadline = false;
+  };
+  struct Answer {
+    std::vector<std::string> messages;
+    grpc::Status status;
+    std::multimap<std::string, std::string> initial;
+    std::multimap<std::string, std::string> trailing;
+    bool is_never = false;  // says nothing until the call is cancelled
+  };
+  using Answerer = std::function<Answer(const Call&)>;
+  struct Counts {
+    std::atomic<int> started{0};
+    std::atomic<int> written{0};  // messages that the transport took
+    std::atomic<int> cancelled{0};
+    std::atomic<int> done{0};
+  };
+
+  // Listens on `port` of 127.0.0.1, 0 for any.
+  explicit GenericBackend(Answerer answerer, int port = 0);
+  ~GenericBackend();  // ends calls at once
+
+  int port() const;
+  std::string target() const;
+  std::shared_ptr<grpc::Channel> InProcess();
+  const Counts& counts() const;
+
+ private:
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TESTS_SERVER_GENERIC_BACKEND_H_

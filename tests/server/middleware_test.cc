@@ -1,0 +1,118 @@
+#include "trestle/server/middleware.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+namespace trestle {
+namespace {
+
+// Writes its name on the way in and on the way out.
+Middleware Mark(std::string name, std::string* log) {
+  return [=](Handler next) -> Handler {
+    return [=](Request& request) {
+      absl::StrAppend(log, "(", name);
+      Reply reply = next(request);
+      absl::StrAppend(log, name, ")");
+      return reply;
+    };
+  };
+}
+
+TEST(ChainTest, TheFirstLayerIsTheOutermost) {
+  std::string log;
+  Handler handler = Chain({Mark("a", &log), Mark("b", &log)}, [&](Request&) {
+    log += "-";
+    return Reply{};
+  });
+  Request request;
+  handler(request);
+  EXPECT_EQ(log, "(a(b-b)a)");
+}
+
+TEST(RequestIdTest, KeepsAUsableIdAndReplacesOthers) {
+  const std::string long_id(129, 'x');
+  const struct {
+    HttpFields headers;
+    std::string id;
+  } kRows[] = {
+      {{{"x-request-id", "mine"}}, "mine"}, {{}, "new"},
+      {{{"X-Request-Id", ""}}, "new"},      {{{"X-Request-Id", "a b"}}, "new"},
+      {{{"X-Request-Id", "\x7f"}}, "new"},  {{{"X-Request-Id", long_id}}, "new"},
+  };
+  for (const auto& row : kRows) {
+    std::string seen;
+    Handler handler = Chain({RequestId([] { return "new"; })}, [&](Request& request) {
+      seen = *FindField(request.http.headers, "X-Request-Id");
+      return Reply{};
+    });
+    Request request;
+    request.http.headers = row.headers;
+    const Reply reply = handler(request);
+    EXPECT_EQ(seen, row.id);
+    EXPECT_EQ(*FindField(reply.http.headers, "X-Request-Id"), row.id);
+  }
+}
+
+TEST(RequestIdTest, NewIdsDiffer) {
+  const auto ids = NewRequestIds(), others = NewRequestIds();
+  EXPECT_NE(ids(), ids());
+  EXPECT_NE(ids(), others());
+}
+
+TEST(AccessLogTest, WritesALinePerRequest) {
+  std::vector<std::string> lines;
+  absl::Time now = absl::UnixEpoch();
+  Handler handler = Chain(
+      {AccessLog([&](const std::string& line) { lines.push_back(line); }, [&] { return now; })},
+      [&](Request&) {
+        now += absl::Microseconds(1500);
+        Reply reply;
+        reply.http.status = 201;
+        reply.http.body = "12345";
+        return reply;
+      });
+  Request request;
+  request.http.method = "POST";
+  request.http.path = "/v1/x";
+  request.http.query = "a=b";
+  request.http.peer = "10.0.0.1";
+  request.http.headers = {{"X-Request-Id", "7"}};
+  handler(request);
+  EXPECT_EQ(lines, (std::vector<std::string>{"10.0.0.1 POST /v1/x?a=b 201 5 1.50ms id=7"}));
+}
+
+TEST(AccessLogTest, AStreamIsLoggedAtItsEnd) {
+  std::vector<std::string> lines;
+  absl::Time now = absl::UnixEpoch();
+  Handler handler = Chain(
+      {AccessLog([&](const std::string& line) { lines.push_back(line); }, [&] { return now; })},
+      [&](Request&) {
+        Reply reply;
+        reply.next = [](std::string* chunk, HttpFields*) {
+          chunk->append("123");
+          return Reply::Piece::kMore;
+        };
+        return reply;
+      });
+  {
+    Request request;
+    request.http.method = "GET";
+    request.http.path = "/";
+    Reply reply = handler(request);
+    std::string chunk;
+    HttpFields trailers;
+    reply.next(&chunk, &trailers);
+    reply.next(&chunk, &trailers);
+    now += absl::Seconds(1);
+    EXPECT_TRUE(lines.empty());
+  }
+  EXPECT_EQ(lines, (std::vector<std::string>{"- GET / 200 6 1000.00ms id=-"}));
+}
+
+}  // namespace
+}  // namespace trestle

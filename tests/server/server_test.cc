@@ -1,0 +1,90 @@
+// The server as a library: a user's own program, with the gRPC service in the same process.
+
+#include "trestle/server/server.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "tests/server/shop.pb.h"
+#include "trestle/server/grpc_backend.h"
+#include "trestle/tests/server/generic_backend.h"
+#include "trestle/tests/server/raw_client.h"
+
+namespace trestle {
+namespace {
+
+using test::shop::GetItemRequest;
+using test::shop::Item;
+
+// What a plugin generates.
+std::vector<ServiceRoute> ShopRoutes() {
+  return {Unary<GetItemRequest, Item>("/trestle.test.shop.Shop/GetItem",
+                                      {"GET", "/v1/{name=items/*}"})};
+}
+
+int PortOf(absl::string_view url) {
+  int port = 0;
+  EXPECT_TRUE(absl::SimpleAtoi(url.substr(url.rfind(':') + 1), &port)) << url;
+  return port;
+}
+
+TEST(ServerTest, AMainInTenLines) {
+  GenericBackend service([](const GenericBackend::Call& call) {
+    return GenericBackend::Answer{{call.request}, grpc::Status::OK, {}, {}, false};
+  });
+
+  auto backend = NewGrpcBackend(service.InProcess());
+  Server server(ServerOptions{});
+  server.Use([](Handler next) -> Handler {
+    return [next](Request& request) {
+      Reply reply = next(request);
+      reply.http.headers.push_back({"X-Layer", "1"});
+      return reply;
+    };
+  });
+  ASSERT_TRUE(server.Add(ShopRoutes(), backend.get()).ok());
+  const auto url = server.Listen("127.0.0.1:0");
+  ASSERT_TRUE(url.ok()) << url.status();
+  std::thread thread([&] { server.Run(); });
+
+  RawClient client(PortOf(*url));
+  client.Send("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string answer = client.ReadAnswer();
+  EXPECT_EQ(StatusOf(answer), "200");
+  EXPECT_EQ(HeaderOf(answer, "X-Layer"), "1");
+  EXPECT_TRUE(absl::EndsWith(answer, "{\"name\":\"items/1\"}")) << answer;
+  server.Shutdown();
+  thread.join();
+}
+
+TEST(ServerTest, AServerThatNeverRanEndsToo) {
+  Server server(ServerOptions{});
+  ASSERT_TRUE(server.Listen("127.0.0.1:0").ok());
+  server.Shutdown();
+  server.Run();
+}
+
+TEST(ServerTest, SaysWhichRouteIsWrong) {
+  auto backend = NewGrpcBackend({"localhost:1"});
+  {
+    Server server(ServerOptions{});
+    ASSERT_TRUE(server.Add(ShopRoutes(), backend.get()).ok());
+    const absl::Status again = server.Add(ShopRoutes(), backend.get());
+    EXPECT_EQ(again.code(), absl::StatusCode::kAlreadyExists);
+    EXPECT_TRUE(absl::StrContains(again.message(), "trestle.test.shop.Shop/GetItem")) << again;
+  }
+  Server server(ServerOptions{});
+  const absl::Status unbound =
+      server.Add({Unary<GetItemRequest, Item>("/a.B/C", {"GET", "/v1/{nome}"})}, backend.get());
+  EXPECT_EQ(unbound.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(absl::StrContains(unbound.message(), "nome")) << unbound;
+}
+
+}  // namespace
+}  // namespace trestle

@@ -1,0 +1,383 @@
+// The stand-alone gateway as a process: its command line, and its life in front of a
+// real gRPC server whose services it has never seen.
+
+#include <google/protobuf/descriptor.pb.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "google/api/annotations.pb.h"
+#include "trestle/tests/server/generic_backend.h"
+#include "trestle/tests/server/process.h"
+#include "trestle/tests/server/raw_client.h"
+
+namespace trestle {
+namespace {
+
+namespace pb = google::protobuf;
+using Answer = GenericBackend::Answer;
+using Call = GenericBackend::Call;
+
+std::string Program() {
+  return absl::StrCat(std::getenv("TEST_SRCDIR"), "/trestle/server/trestle");
+}
+
+std::string Write(const std::string& name, const std::string& bytes) {
+  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+// ---- descriptor sets of our own making
+
+void AddWithImports(const pb::FileDescriptor& file, pb::FileDescriptorSet* set) {
+  for (int i = 0; i < file.dependency_count(); ++i) AddWithImports(*file.dependency(i), set);
+  file.CopyTo(set->add_file());
+}
+
+struct MadeRpc {
+  std::string name;
+  std::string path;
+  bool server_streaming = false;
+};
+
+// The set of a .proto with the service never.seen.Service of `rpcs`, from and to
+// never.seen.Thing{string name = 1}.
+std::string MakeSet(const std::string& file_name, const std::vector<MadeRpc>& rpcs) {
+  pb::FileDescriptorSet set;
+  AddWithImports(
+      *pb::DescriptorPool::generated_pool()->FindFileByName("google/api/annotations.proto"), &set);
+  pb::FileDescriptorProto& file = *set.add_file();
+  file.set_name("never/seen.proto");
+  file.set_package("never.seen");
+  file.set_syntax("proto3");
+  file.add_dependency("google/api/annotations.proto");
+  pb::DescriptorProto& thing = *file.add_message_type();
+  thing.set_name("Thing");
+  pb::FieldDescriptorProto& name = *thing.add_field();
+  name.set_name("name");
+  name.set_number(1);
+  name.set_type(pb::FieldDescriptorProto::TYPE_STRING);
+  name.set_label(pb::FieldDescriptorProto::LABEL_OPTIONAL);
+  pb::ServiceDescriptorProto& service = *file.add_service();
+  service.set_name("Service");
+  for (const MadeRpc& made : rpcs) {
+    pb::MethodDescriptorProto& rpc = *service.add_method();
+    rpc.set_name(made.name);
+    rpc.set_input_type(".never.seen.Thing");
+    rpc.set_output_type(".never.seen.Thing");
+    rpc.set_server_streaming(made.server_streaming);
+    rpc.mutable_options()->MutableExtension(google::api::http)->set_get(made.path);
+  }
+  return Write(file_name, set.SerializeAsString());
+}
+
+std::string SmallSet() {
+  return MakeSet("small.pb",
+                 {{"Get", "/v1/{name=things/*}"}, {"Watch", "/v1/{name=things/*}:watch", true}});
+}
+
+// field 1 as a string.
+std::string Thing(const std::string& name) {
+  return absl::StrCat("\n", std::string(1, static_cast<char>(name.size())), name);
+}
+
+Answer EchoThing(const Call& call) { return {{call.request}, grpc::Status::OK, {}, {}, false}; }
+
+// A gateway that serves; its port by its own word.
+class Gateway {
+ public:
+  explicit Gateway(const std::string& target, std::vector<std::string> flags = {})
+      : process_(CommandOf(target, std::move(flags))) {
+    const std::string line = process_.ReadErrorLine();
+    const size_t colon = line.rfind(':');
+    if (!absl::StrContains(line, "listening on http://127.0.0.1:") ||
+        !absl::SimpleAtoi(line.substr(colon + 1), &port_)) {
+      ADD_FAILURE() << line;
+    }
+  }
+
+  int port() const { return port_; }
+  Process& process() { return process_; }
+
+  // "200 body".
+  std::string Get(const std::string& path, const std::string& headers = "") {
+    RawClient client(port_);
+    client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n", headers, "\r\n"));
+    const std::string head = client.ReadHead();
+    if (head.empty()) return "no answer";
+    return absl::StrCat(StatusOf(head), " ", client.ReadBody(head));
+  }
+
+ private:
+  static std::vector<std::string> CommandOf(const std::string& target,
+                                            std::vector<std::string> flags) {
+    std::vector<std::string> command = {Program(), "--listen=127.0.0.1:0",
+                                        absl::StrCat("--backend=", target)};
+    if (flags.empty()) flags = {absl::StrCat("--descriptor_set=", SmallSet())};
+    command.insert(command.end(), flags.begin(), flags.end());
+    return command;
+  }
+
+  Process process_;
+  int port_ = 0;
+};
+
+// ---- the command line
+
+TEST(FlagsTest, WhatIsWrongIsOneLineAndExitCode2) {
+  const std::string small = SmallSet();
+  const std::string set = absl::StrCat("--descriptor_set=", small);
+  const std::string collides =
+      MakeSet("collides.pb", {{"A", "/v1/{name=things/*}"}, {"B", "/v1/things/{name}"}});
+  const std::string no_field = MakeSet("no_field.pb", {{"A", "/v1/{nome}"}});
+  const std::string bad_path = MakeSet("bad_path.pb", {{"A", "/v1/{name"}});
+  const std::string no_rules = MakeSet("no_rules.pb", {});
+  auto taken_address = [] {
+    static GenericBackend taken(EchoThing);
+    return taken.target();
+  }();
+  const struct {
+    std::vector<std::string> flags;
+    std::string line;
+  } kRows[] = {
+      {{}, "--backend is required"},
+      {{set}, "--backend is required"},
+      {{"--backend="}, "--backend: 1 required TARGET missing"},
+      {{"--nope"}, "The following argument was not expected: --nope"},
+      {{"--backend=x", set, "--nope=1"}, "The following argument was not expected: --nope=1"},
+      {{"--backend=x", set, "extra"}, "The following argument was not expected: extra"},
+      {{"--backend"}, "--backend: 1 required TARGET missing"},
+      {{"--backend=x"},
+       "there are no routes: name a --descriptor_set whose services have google.api.http rules"},
+      {{"--backend=x", absl::StrCat("--descriptor_set=", no_rules)},
+       "there are no routes: name a --descriptor_set whose services have google.api.http rules"},
+      {{"--backend=x", "--service=a.B"}, "service \"a.B\" is not known"},
+      {{"--backend=x", set, "--service=a.B"}, "service \"a.B\" is in none of the descriptor sets"},
+      {{"--backend=x", "--descriptor_set=/no/such"},
+       "descriptor set \"/no/such\": No such file or directory"},
+      {{"--backend=x", set, "--service_config=/no/such.yaml"},
+       "cannot read service config /no/such.yaml"},
+      {{"--backend=x", set, "--threads=many"}, "--threads: Value many not in range 1 to 10000"},
+      {{"--backend=x", set, "--threads=0"}, "--threads: Value 0 not in range 1 to 10000"},
+      {{"--backend=x", set, "--max_request_body=-1"},
+       "--max_request_body: \"-1\" is not a size such as 4194304 or 4MiB"},
+      {{"--backend=x", set, "--max_request_body=4MB"},
+       "--max_request_body: \"4MB\" is not a size such as 4194304 or 4MiB"},
+      {{"--backend=x", set, "--max_request_body=4096GiB"},
+       "--max_request_body: \"4096GiB\" is not a size such as 4194304 or 4MiB"},
+      {{"--backend=x", set, "--default_timeout=30"},
+       "--default_timeout: \"30\" is not a duration such as 30s or 250ms"},
+      {{"--backend=x", set, "--max_timeout=-1s"},
+       "--max_timeout: \"-1s\" is not a duration such as 30s or 250ms"},
+      {{"--backend=x", set, "--log_level=loud"},
+       "--log_level: loud not in {trace,debug,info,warn,error,off}"},
+      {{"--backend=x", set, "--listen=8080"},
+       "listen address \"8080\": expected host:port, [v6]:port or unix:/path"},
+      {{"--backend=x", set, absl::StrCat("--listen=", taken_address)},
+       absl::StrCat("cannot listen on http://", taken_address, ": Address already in use")},
+      {{"--backend=x", set, "--listen=unix:/no/such/dir/s"},
+       "cannot listen on unix:/no/such/dir/s: No such file or directory"},
+  };
+  for (const auto& row : kRows) {
+    std::vector<std::string> command = {Program()};
+    command.insert(command.end(), row.flags.begin(), row.flags.end());
+    Process process(command);
+    EXPECT_EQ(process.ReadAllErrors(), absl::StrCat("trestle: ", row.line, "\n"));
+    EXPECT_EQ(process.Wait(), 2) << row.line;
+  }
+  // Rules that are wrong: the words are the mapping's own, in one line.
+  for (const std::string& file : {collides, no_field, bad_path}) {
+    Process process({Program(), "--backend=x", absl::StrCat("--descriptor_set=", file)});
+    const std::string errors = process.ReadAllErrors();
+    EXPECT_EQ(errors.find('\n'), errors.size() - 1) << errors;
+    EXPECT_TRUE(absl::StrContains(errors, "never.seen.Service")) << errors;
+    EXPECT_EQ(process.Wait(), 2) << errors;
+  }
+}
+
+TEST(FlagsTest, HelpExplainsEveryFlag) {
+  Process process({Program(), "--help"});
+  const std::string help = process.ReadAllOutput();
+  EXPECT_EQ(process.Wait(), 0);
+  for (const char* flag :
+       {"--listen", "--backend", "--descriptor_set", "--service", "--service_config", "--threads",
+        "--max_request_body", "--default_timeout", "--max_timeout", "--log_level",
+        "--forward_header", "--version"}) {
+    EXPECT_TRUE(absl::StrContains(help, flag)) << flag;
+  }
+  Process version({Program(), "--version"});
+  EXPECT_TRUE(absl::StartsWith(version.ReadAllOutput(), "trestle "));
+  EXPECT_EQ(version.Wait(), 0);
+}
+
+// ---- its life
+
+TEST(TrestleTest, ServesAServiceThatItHasNeverSeen) {
+  GenericBackend backend([](const Call& call) {
+    if (call.method == "/never.seen.Service/Watch") {
+      return Answer{{Thing("a"), Thing("b")}, grpc::Status::OK, {}, {}, false};
+    }
+    return EchoThing(call);
+  });
+  Gateway gateway(backend.target());
+  EXPECT_EQ(gateway.Get("/v1/things/7"), "200 {\"name\":\"things/7\"}");
+  EXPECT_EQ(gateway.Get("/v1/things/7:watch"), "200 [{\"name\":\"a\"},{\"name\":\"b\"}]");
+  EXPECT_TRUE(absl::StartsWith(gateway.Get("/v1/thongs/7"), "404 {\"error\":{"));
+}
+
+TEST(TrestleTest, ListensOnManyAddresses) {
+  GenericBackend backend(EchoThing);
+  // Not in the test's own folder, whose path is longer than a socket's may be.
+  const std::string path = absl::StrCat("/tmp/trestle_test_", getpid(), ".sock");
+  Gateway gateway(backend.target(), {absl::StrCat("--descriptor_set=", SmallSet()),
+                                     absl::StrCat("--listen=unix:", path)});
+  EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "listening on unix:" + path));
+  RawClient client(path);
+  client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
+}
+
+TEST(TrestleTest, ADeadBackendIs503AndServesAgainWhenItIsBack) {
+  int port;
+  { port = GenericBackend(EchoThing).port(); }
+  Gateway gateway(absl::StrCat("127.0.0.1:", port));
+  EXPECT_EQ(gateway.Get("/v1/things/7"),
+            "503 {\"error\":{\"code\":503,\"message\":\"backend unavailable\","
+            "\"status\":\"UNAVAILABLE\",\"details\":[]}}");
+  for (int life = 0; life < 2; ++life) {
+    GenericBackend backend(EchoThing, port);
+    const absl::Time until = absl::Now() + absl::Seconds(20);
+    std::string answer;
+    while (!absl::StartsWith(answer = gateway.Get("/v1/things/7"), "200") && absl::Now() < until) {
+      EXPECT_TRUE(absl::StartsWith(answer, "503")) << answer;
+    }
+    EXPECT_TRUE(absl::StartsWith(answer, "200")) << answer;
+  }
+}
+
+TEST(TrestleTest, ABackendThatNeverAnswersIs504ByTheDeadline) {
+  GenericBackend backend([](const Call&) {
+    Answer answer;
+    answer.is_never = true;
+    return answer;
+  });
+  Gateway gateway(backend.target(),
+                  {absl::StrCat("--descriptor_set=", SmallSet()), "--default_timeout=100ms"});
+  const std::string k504 =
+      "504 {\"error\":{\"code\":504,\"message\":\"the backend did not answer in time\","
+      "\"status\":\"DEADLINE_EXCEEDED\",\"details\":[]}}";
+  EXPECT_EQ(gateway.Get("/v1/things/7"), k504);
+  EXPECT_EQ(gateway.Get("/v1/things/7", "Grpc-Timeout: 20m\r\n"), k504);
+  EXPECT_EQ(gateway.Get("/v1/things/7:watch", "Grpc-Timeout: 20m\r\n"), k504);
+}
+
+// H6, all the way: the backend sees its call cancelled.
+TEST(TrestleTest, AClientThatLeavesCancelsItsRpc) {
+  GenericBackend backend([](const Call&) {
+    Answer answer;
+    answer.is_never = true;
+    return answer;
+  });
+  Gateway gateway(backend.target());
+  for (const char* path : {"/v1/things/7", "/v1/things/7:watch"}) {
+    const int before = backend.counts().done;
+    RawClient client(gateway.port());
+    client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n\r\n"));
+    while (backend.counts().started == before) std::this_thread::yield();
+    client.Close();
+    while (backend.counts().done == before) std::this_thread::yield();
+  }
+  EXPECT_EQ(backend.counts().cancelled, 2);
+}
+
+TEST(TrestleTest, AHundredRequestsAtOnce) {
+  GenericBackend backend(EchoThing);
+  Gateway gateway(backend.target());
+  std::atomic<int> right{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.emplace_back([&, i] {
+      RawClient client(gateway.port());
+      for (int j = 0; j < 5; ++j) {
+        client.Send(absl::StrCat("GET /v1/things/", i, "-", j, " HTTP/1.1\r\nHost: h\r\n\r\n"));
+        const std::string want = absl::StrCat("{\"name\":\"things/", i, "-", j, "\"}");
+        if (absl::EndsWith(client.ReadAnswer(), want)) ++right;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(right, 500);
+}
+
+TEST(TrestleTest, DrainsOnSigtermAndExits0) {
+  for (int signal : {SIGTERM, SIGINT}) {
+    std::atomic<bool> go{false};
+    GenericBackend backend([&](const Call& call) {
+      while (!go) std::this_thread::yield();
+      return EchoThing(call);
+    });
+    Gateway gateway(backend.target());
+    RawClient client(gateway.port());
+    client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
+    while (backend.counts().started == 0) std::this_thread::yield();
+    gateway.process().Signal(signal);
+    EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
+    while (RawClient(gateway.port()).connected()) std::this_thread::yield();
+    go = true;
+    const std::string answer = client.ReadAnswer();
+    EXPECT_EQ(StatusOf(answer), "200");
+    EXPECT_EQ(HeaderOf(answer, "Connection"), "close");
+    EXPECT_EQ(gateway.process().Wait(), 0);
+  }
+}
+
+TEST(TrestleTest, ASecondSignalEndsItAtOnce) {
+  GenericBackend backend([](const Call&) {
+    Answer answer;
+    answer.is_never = true;
+    return answer;
+  });
+  Gateway gateway(backend.target());
+  RawClient client(gateway.port());
+  client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
+  while (backend.counts().started == 0) std::this_thread::yield();
+  gateway.process().Signal(SIGTERM);
+  EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 128 + SIGTERM);
+}
+
+TEST(TrestleTest, ServesAThousandRpcs) {
+  std::vector<MadeRpc> rpcs;
+  for (int i = 0; i < 1000; ++i) {
+    rpcs.push_back({absl::StrCat("Get", i), absl::StrCat("/v1/kinds", i, "/{name=things/*}")});
+  }
+  GenericBackend backend([](const Call& call) {
+    return Answer{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
+  });
+  const absl::Time before = absl::Now();
+  Gateway gateway(backend.target(),
+                  {absl::StrCat("--descriptor_set=", MakeSet("thousand.pb", rpcs))});
+  // Measured, not held: a busy machine may take longer.
+  RecordProperty("start_ms", static_cast<int>(absl::ToInt64Milliseconds(absl::Now() - before)));
+  for (int i : {0, 1, 500, 999}) {
+    EXPECT_EQ(gateway.Get(absl::StrCat("/v1/kinds", i, "/things/x")),
+              absl::StrCat("200 {\"name\":\"Get", i, "\"}"));
+  }
+}
+
+}  // namespace
+}  // namespace trestle
