@@ -1,0 +1,101 @@
+#include "trestle/client/cpp/message_stream.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "trestle/client/cpp/bound_method.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/response.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+namespace {
+
+std::string ContentTypeOf(const HttpResponse& http) {
+  const std::string* type = FindField(http.headers, "content-type");
+  return type == nullptr ? std::string() : *type;
+}
+
+Framing FramingOf(absl::string_view content_type) {
+  return absl::StartsWithIgnoreCase(content_type, "application/x-ndjson") ? Framing::kSequence
+                                                                          : Framing::kArray;
+}
+
+bool ConsumeToken(absl::string_view token, absl::string_view* json) {
+  *json = absl::StripLeadingAsciiWhitespace(*json);
+  return absl::ConsumePrefix(json, token);
+}
+
+// Whether `json` begins like the error element of S3, {"error":{…}}.
+bool BeginsLikeError(absl::string_view json) {
+  return ConsumeToken("{", &json) && ConsumeToken("\"error\"", &json) && ConsumeToken(":", &json) &&
+         ConsumeToken("{", &json);
+}
+
+// The status that an element stands for, or OK. A message may have a field `error` too:
+// what reads as one, strictly, is one.
+absl::Status ErrorElement(const Binding& binding, const std::string& element) {
+  std::string message;
+  if (!BeginsLikeError(element)) return absl::OkStatus();
+  HttpContent content{"application/json", element};
+  if (DecodeResponse(binding, content, Options(), &message).ok()) return absl::OkStatus();
+  HttpResponse http;
+  http.status = 500;
+  http.headers = {{"content-type", "application/json"}};
+  http.body = element;
+  return DecodeError(http, SchemaPool::Generated());
+}
+
+}  // namespace
+
+MessageStream::MessageStream(const Binding& binding, const Options& options, size_t max_element,
+                             ClientReply reply)
+    : binding_(binding),
+      options_(options),
+      content_type_(ContentTypeOf(reply.http)),
+      splitter_(FramingOf(content_type_), max_element),
+      next_(std::move(reply.next)) {}
+
+absl::optional<absl::StatusOr<std::string>> MessageStream::Next() {
+  if (next_ == nullptr) return absl::nullopt;
+  absl::StatusOr<absl::optional<std::string>> message =
+      IsRawResponse(binding_) ? NextRaw() : NextJson();
+  bool is_message = message.ok() && message->has_value();
+  if (is_message) return absl::StatusOr<std::string>(**std::move(message));
+  next_ = nullptr;
+  if (message.ok()) return absl::nullopt;
+  return absl::StatusOr<std::string>(message.status());
+}
+
+absl::StatusOr<absl::optional<std::string>> MessageStream::NextRaw() {
+  std::string piece;
+  absl::StatusOr<bool> more = next_(&piece);
+  if (!more.ok()) return more.status();
+  if (!*more) return absl::optional<std::string>();
+  return DecodeElement(binding_, content_type_, std::move(piece), options_);
+}
+
+absl::StatusOr<absl::optional<std::string>> MessageStream::NextJson() {
+  absl::StatusOr<absl::optional<std::string>> element = NextElement();
+  if (!element.ok() || !element->has_value()) return element;
+  absl::Status error = ErrorElement(binding_, **element);
+  if (!error.ok()) return error;
+  return DecodeElement(binding_, "application/json", **std::move(element), options_);
+}
+
+absl::StatusOr<absl::optional<std::string>> MessageStream::NextElement() {
+  std::string piece;
+  for (;;) {
+    absl::StatusOr<absl::optional<std::string>> element = splitter_.Next();
+    if (!element.ok() || element->has_value()) return element;
+    absl::StatusOr<bool> more = next_(&piece);
+    // What is lost after the "]" is no loss.
+    if (!more.ok() && !splitter_.ended()) return more.status();
+    if (!more.ok() || !*more) return splitter_.Finish();
+    splitter_.Feed(piece);
+  }
+}
+
+}  // namespace trestle

@@ -1,0 +1,72 @@
+#include "trestle/client/cpp/request_check.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace trestle {
+namespace {
+
+constexpr absl::string_view kOwnFields[] = {
+    "connection", "content-length",    "expect",          "keep-alive", "te", "trailer",
+    "upgrade",    "transfer-encoding", "proxy-connection"};
+
+// token = 1*tchar (RFC 9110 5.6.2).
+bool IsToken(absl::string_view text) {
+  auto is_tchar = [](char c) {
+    return absl::ascii_isalnum(c) || (c != 0 && absl::StrContains("!#$%&'*+-.^_`|~", c));
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_tchar);
+}
+
+// field-content and the spaces around it (RFC 9110 5.5).
+bool IsFieldValue(absl::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
+}
+
+bool IsTarget(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return c > ' ' && c < 0x7f && c != '#'; });
+}
+
+absl::Status CheckField(const HttpField& field) {
+  if (!IsToken(field.name)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", absl::CEscape(field.name), "\" is no header name"));
+  }
+  for (absl::string_view own : kOwnFields) {
+    if (absl::EqualsIgnoreCase(field.name, own)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("header ", field.name, " is for the transport to set"));
+    }
+  }
+  if (IsFieldValue(field.value)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the value of header ", field.name, " has a control character"));
+}
+
+}  // namespace
+
+absl::Status CheckRequest(const HttpRequest& request) {
+  if (!IsToken(request.method)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", absl::CEscape(request.method), "\" is no HTTP method"));
+  }
+  bool absolute = absl::StartsWith(request.path, "/") && !absl::StrContains(request.path, '?');
+  if (!absolute || !IsTarget(request.path) || !IsTarget(request.query)) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", absl::CEscape(request.path), "?",
+                                                   absl::CEscape(request.query),
+                                                   "\" is not the path and query of a URL"));
+  }
+  for (const HttpField& field : request.headers) {
+    absl::Status status = CheckField(field);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace trestle

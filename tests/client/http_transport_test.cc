@@ -1,0 +1,484 @@
+// The real transport against servers on real sockets, well-behaved and not.
+
+#include "trestle/client/cpp/http_transport.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+#include "trestle/tests/client/raw_server.h"
+
+namespace trestle {
+namespace {
+
+std::shared_ptr<Transport> TransportTo(const std::string& url) {
+  ClientOptions options;
+  options.base_url = url;
+  return NewHttpTransport(options);
+}
+
+Call Get(const std::string& path) {
+  Call call;
+  call.request.method = "GET";
+  call.request.path = path;
+  // Far away: only a hanging test meets it.
+  call.deadline = absl::Now() + absl::Seconds(60);
+  return call;
+}
+
+Call Stream(const std::string& path) {
+  Call call = Get(path);
+  call.response_body = ResponseBody::kPieces;
+  return call;
+}
+
+// "200 body", or the failure.
+std::string Outcome(const ClientReply& reply) {
+  if (!reply.failure.ok()) return reply.failure.ToString();
+  return absl::StrCat(reply.http.status, " ", reply.http.body);
+}
+
+// All that is left of a stream, and how it ended.
+std::string Drain(const BodyPieces& next) {
+  std::string all, piece;
+  for (;;) {
+    absl::StatusOr<bool> more = next(&piece);
+    if (!more.ok()) return absl::StrCat(all, " !", more.status().ToString());
+    if (!*more) return all;
+    all += piece;
+  }
+}
+
+// Answers each request of a connection with 200 and its own head.
+void Echo(RawConnection& connection) {
+  for (std::string request; !(request = connection.ReadRequest()).empty();) {
+    connection.Answer("200 OK", request);
+  }
+}
+
+TEST(HttpTransportTest, SendsTheRequestAsItIs) {
+  RawServer server(Echo);
+  Call call = Get("/v1/a%2Fb:read");
+  call.request.method = "PATCH";
+  call.request.query = "x=%C3%A9&y=a%20b";
+  call.request.headers = {{"content-type", "application/json"}, {"X-Two", "1"}, {"X-Two", "2"}};
+  call.request.body = "{\"a\":1}";
+  std::string request = TransportTo(server.url())->Send(call).http.body;
+  EXPECT_TRUE(absl::StartsWith(request, "PATCH /v1/a%2Fb:read?x=%C3%A9&y=a%20b HTTP/1.1\r\n"))
+      << request;
+  EXPECT_TRUE(absl::StrContains(request, absl::StrCat("Host: 127.0.0.1:", server.port(), "\r\n")));
+  EXPECT_TRUE(absl::StrContains(request, "X-Two: 1\r\nX-Two: 2\r\n"));
+  EXPECT_TRUE(absl::StrContains(request, "Content-Length: 7\r\n"));
+  EXPECT_TRUE(absl::EndsWith(request, "\r\n\r\n{\"a\":1}"));
+  EXPECT_FALSE(absl::StrContains(request, "Connection:")) << request;
+}
+
+TEST(HttpTransportTest, KeepsTheConnectionForTheNextCall) {
+  RawServer server(Echo);
+  auto transport = TransportTo(server.url());
+  for (int i = 0; i < 20; ++i) {
+    Call call = Get("/");
+    EXPECT_EQ(transport->Send(call).http.status, 200);
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(HttpTransportTest, ReconnectsWhenTheServerHasClosedInBetween) {
+  RawServer server([](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Answer("200 OK", "{}");
+  });
+  auto transport = TransportTo(server.url());
+  for (int i = 0; i < 5; ++i) {
+    Call call = Get("/");
+    ClientReply reply = transport->Send(call);
+    // The end may arrive only after the next request was sent; that is a lost connection.
+    if (!reply.failure.ok()) reply = transport->Send(call);
+    EXPECT_EQ(Outcome(reply), "200 {}");
+  }
+  EXPECT_GE(server.connections(), 5);
+}
+
+TEST(HttpTransportTest, SpeaksOverAUnixSocket) {
+  std::string path = absl::StrCat("/tmp/trestle_client_", getpid(), ".sock");
+  RawServer server(path, Echo);
+  Call call = Get("/v1/x");
+  ClientReply reply = TransportTo(absl::StrCat("unix:", path))->Send(call);
+  ASSERT_TRUE(reply.failure.ok()) << reply.failure;
+  EXPECT_TRUE(absl::StrContains(reply.http.body, "Host: localhost\r\n")) << reply.http.body;
+}
+
+TEST(HttpTransportTest, SaysThatNobodyListens) {
+  int port = ClosedPort();
+  Call call = Get("/");
+  ClientReply reply = TransportTo(absl::StrCat("http://127.0.0.1:", port))->Send(call);
+  EXPECT_EQ(Outcome(reply), absl::StrCat("UNAVAILABLE: cannot connect to 127.0.0.1:", port,
+                                         ": Connection refused"));
+  EXPECT_FALSE(reply.request_sent);
+  reply = TransportTo("unix:/nowhere/at.all")->Send(call);
+  EXPECT_EQ(Outcome(reply),
+            "UNAVAILABLE: cannot connect to unix:/nowhere/at.all: No such file or directory");
+}
+
+TEST(HttpTransportTest, RefusesAMalformedOriginOrRequestWithoutSending) {
+  Call call = Get("/");
+  ClientReply reply = TransportTo("nonsense")->Send(call);
+  EXPECT_TRUE(absl::IsInvalidArgument(reply.failure)) << reply.failure;
+  EXPECT_FALSE(reply.request_sent);
+  RawServer server(Echo);
+  call.request.headers = {{"a", "b\r\nc: d"}};
+  reply = TransportTo(server.url())->Send(call);
+  EXPECT_TRUE(absl::IsInvalidArgument(reply.failure)) << reply.failure;
+  EXPECT_EQ(server.connections(), 0);
+}
+
+struct AnswerRow {
+  const char* what;
+  std::string bytes;  // after which the server closes
+  std::string outcome;
+};
+
+const AnswerRow kAnswers[] = {
+    {"a length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "200 {}"},
+    {"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
+     "200 {}"},
+    {"until the end of the connection", "HTTP/1.1 200 OK\r\n\r\n{}", "200 {}"},
+    {"HTTP/1.0", "HTTP/1.0 200 OK\r\n\r\n{}", "200 {}"},
+    {"no reason phrase", "HTTP/1.1 404 \r\nContent-Length: 1\r\n\r\nx", "404 x"},
+    {"204 has no body", "HTTP/1.1 204 No Content\r\n\r\n", "204 "},
+    {"304 has no body", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "304 "},
+    {"100 comes before the answer",
+     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "200 {}"},
+    {"a redirect is not followed",
+     "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "302 "},
+    {"nothing", "", "UNAVAILABLE: the server closed the connection without an answer"},
+    {"half a head", "HTTP/1.1 200 OK\r\nContent-Le",
+     "UNAVAILABLE: the connection ended in the middle of the answer"},
+    {"less than the length", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}",
+     "UNAVAILABLE: the connection ended in the middle of the answer"},
+    {"no last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+     "UNAVAILABLE: the connection ended in the middle of the answer"},
+    {"half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{}",
+     "UNAVAILABLE: the connection ended in the middle of the answer"},
+    {"another protocol", "SSH-2.0-OpenSSH_9.2\r\n",
+     "INTERNAL: the answer is not well-formed HTTP/1.1"},
+    {"a status line without end", "HTTP/1.1 200 " + std::string(200000, 'x'),
+     "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
+    {"one after a 100",
+     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 " + std::string(60000, 'x') + "\r\n\r\n",
+     "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
+    {"a header without end", "HTTP/1.1 200 OK\r\nX: " + std::string(200000, 'x'),
+     "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
+};
+
+TEST(HttpTransportTest, ReadsAnswersAndTellsWhatIsWrongWithThem) {
+  for (const AnswerRow& row : kAnswers) {
+    RawServer server([&row](RawConnection& connection) {
+      connection.ReadRequest();
+      connection.Write(row.bytes);
+    });
+    Call call = Get("/");
+    EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)), row.outcome) << row.what;
+  }
+}
+
+TEST(HttpTransportTest, GivesHeadersAsTheyWereSent) {
+  RawServer server([](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX-Percent: a%20b%0d%0a "
+        "\r\nX-Two: 1\r\nx-two:\t2\r\nX-Empty:\r\n"
+        "Content-Length: 0\r\n\r\n");
+  });
+  Call call = Get("/");
+  std::string headers;
+  for (const HttpField& field : TransportTo(server.url())->Send(call).http.headers) {
+    absl::StrAppend(&headers, field.name, "=", field.value, ";");
+  }
+  EXPECT_EQ(headers, "X-Percent=a%20b%0d%0a;X-Two=1;x-two=2;X-Empty=;Content-Length=0;");
+}
+
+TEST(HttpTransportTest, DoesNotTakeLeftoverBytesForTheNextAnswer) {
+  RawServer server([](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+    connection.WaitForEnd();
+  });
+  auto transport = TransportTo(server.url());
+  for (int i = 0; i < 3; ++i) {
+    Call call = Get("/");
+    EXPECT_EQ(Outcome(transport->Send(call)), "200 {}");
+  }
+  EXPECT_EQ(server.connections(), 3);
+}
+
+TEST(HttpTransportTest, BoundsTheAnswer) {
+  RawServer server([](RawConnection& connection) {
+    while (!connection.ReadRequest().empty()) connection.Answer("200 OK", std::string(1000, 'x'));
+  });
+  auto transport = TransportTo(server.url());
+  Call call = Get("/");
+  call.max_response_body = 1000;
+  EXPECT_EQ(transport->Send(call).http.body.size(), 1000u);
+  call.max_response_body = 999;
+  EXPECT_EQ(Outcome(transport->Send(call)), "RESOURCE_EXHAUSTED: the answer is over 999 bytes");
+  call.max_response_body = 1000;
+  EXPECT_EQ(transport->Send(call).http.body.size(), 1000u) << "of no use after a failure";
+}
+
+TEST(HttpTransportTest, EndsAtTheDeadline) {
+  struct Row {
+    const char* what;
+    RawServer::Script script;
+  };
+  const Row kRows[] = {
+      {"a server that does not answer", [](RawConnection& c) { c.WaitForEnd(); }},
+      {"one that stops in its head",
+       [](RawConnection& c) {
+         c.Write("HTTP/1.1 200 OK\r\n");
+         c.WaitForEnd();
+       }},
+      {"one that stops in its body",
+       [](RawConnection& c) {
+         c.Write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
+         c.WaitForEnd();
+       }},
+      {"one that sends a byte now and then, for ever",
+       [](RawConnection& c) {
+         c.Write("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n");
+         while (c.Write("x")) absl::SleepFor(absl::Milliseconds(10));
+       }},
+  };
+  for (const Row& row : kRows) {
+    RawServer server(row.script);
+    Call call = Get("/");
+    call.deadline = absl::Now() + absl::Milliseconds(100);
+    ClientReply reply = TransportTo(server.url())->Send(call);
+    EXPECT_TRUE(absl::IsDeadlineExceeded(reply.failure)) << row.what << ": " << Outcome(reply);
+  }
+}
+
+TEST(HttpTransportTest, WaitsForAFreeConnectionUntilTheDeadline) {
+  absl::Notification go_on;
+  RawServer server([&](RawConnection& connection) {
+    while (!connection.ReadRequest().empty()) {
+      go_on.WaitForNotification();
+      connection.Answer("200 OK", "{}");
+    }
+  });
+  ClientOptions options;
+  options.base_url = server.url();
+  options.max_connections = 1;
+  auto transport = NewHttpTransport(options);
+  std::thread first([&] {
+    Call call = Get("/");
+    EXPECT_EQ(Outcome(transport->Send(call)), "200 {}");
+  });
+  while (server.connections() == 0) absl::SleepFor(absl::Milliseconds(1));
+  Call call = Get("/");
+  call.deadline = absl::Now() + absl::Milliseconds(50);
+  EXPECT_EQ(Outcome(transport->Send(call)),
+            "DEADLINE_EXCEEDED: all 1 connections of the client were in use until the deadline");
+  go_on.Notify();
+  call.deadline = absl::Now() + absl::Seconds(60);
+  EXPECT_EQ(Outcome(transport->Send(call)), "200 {}");
+  first.join();
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(HttpTransportTest, ServesManyThreadsAtOnce) {
+  RawServer server(Echo);
+  ClientOptions options;
+  options.base_url = server.url();
+  options.max_connections = 8;
+  auto transport = NewHttpTransport(options);
+  std::vector<std::thread> threads;
+  threads.reserve(32);
+  std::atomic<int> right{0};
+  for (int t = 0; t < 32; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 20; ++i) {
+        std::string path = absl::StrFormat("/%d/%d", t, i);
+        Call call = Get(path);
+        ClientReply reply = transport->Send(call);
+        right += absl::StartsWith(reply.http.body, absl::StrCat("GET ", path, " HTTP/1.1\r\n"));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(right, 32 * 20);
+  EXPECT_LE(server.connections(), 8);
+}
+
+TEST(HttpTransportTest, DropsConnectionsThatWereIdleTooLong) {
+  RawServer server(Echo);
+  ClientOptions options;
+  options.base_url = server.url();
+  options.keep_alive = -absl::Seconds(1);
+  auto transport = NewHttpTransport(options);
+  for (int i = 0; i < 3; ++i) {
+    Call call = Get("/");
+    EXPECT_EQ(transport->Send(call).http.status, 200);
+  }
+  EXPECT_EQ(server.connections(), 3);
+}
+
+// cpp-httplib itself waits by select(), which knows descriptors below 1024 only.
+TEST(HttpTransportTest, WorksInAProcessWithManyDescriptors) {
+  rlimit limit;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 2048);
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < 1200) GTEST_SKIP() << "no more than " << limit.rlim_cur << " descriptors";
+  std::vector<int> taken;
+  while (taken.empty() || taken.back() < 1100) taken.push_back(dup(STDERR_FILENO));
+  {
+    RawServer server(Echo);
+    auto transport = TransportTo(server.url());
+    for (int i = 0; i < 3; ++i) {
+      Call call = Get("/");
+      EXPECT_EQ(transport->Send(call).http.status, 200);
+      ClientReply stream = transport->Send(call = Stream("/"));
+      EXPECT_TRUE(absl::StartsWith(Drain(stream.next), "GET / "));
+    }
+  }
+  for (int fd : taken) close(fd);
+}
+
+constexpr char kChunkedHead[] =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+std::string Chunk(absl::string_view text) {
+  return absl::StrFormat("%x\r\n%s\r\n", text.size(), text);
+}
+
+TEST(HttpTransportStreamTest, HandsOutPiecesAsTheyArrive) {
+  absl::Notification got_first;
+  RawServer server([&](RawConnection& connection) {
+    while (!connection.ReadRequest().empty()) {
+      connection.Write(absl::StrCat(kChunkedHead, Chunk("[1,")));
+      got_first.WaitForNotification();
+      connection.Write(absl::StrCat(Chunk("2]"), "0\r\n\r\n"));
+    }
+  });
+  auto transport = TransportTo(server.url());
+  for (int i = 0; i < 2; ++i) {
+    Call call = Stream("/");
+    ClientReply reply = transport->Send(call);
+    ASSERT_NE(reply.next, nullptr);
+    std::string piece;
+    ASSERT_TRUE(*reply.next(&piece));
+    if (i == 0) got_first.Notify();  // the server waits for it: nothing was held back
+    EXPECT_EQ(piece + Drain(reply.next), "[1,2]");
+  }
+  EXPECT_EQ(server.connections(), 1) << "a stream read to its end leaves the connection usable";
+}
+
+TEST(HttpTransportStreamTest, PutsTogetherTheBodyOfAnError) {
+  RawServer server([](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Answer("503 Service Unavailable", "<html>busy</html>");
+  });
+  Call call = Stream("/");
+  ClientReply reply = TransportTo(server.url())->Send(call);
+  EXPECT_EQ(Outcome(reply), "503 <html>busy</html>");
+  EXPECT_EQ(reply.next, nullptr);
+}
+
+TEST(HttpTransportStreamTest, FailsBeforeTheHead) {
+  Call call = Stream("/");
+  ClientReply reply = TransportTo(absl::StrCat("http://127.0.0.1:", ClosedPort()))->Send(call);
+  EXPECT_TRUE(absl::IsUnavailable(reply.failure));
+  EXPECT_FALSE(reply.request_sent);
+}
+
+TEST(HttpTransportStreamTest, GivesWhatCameBeforeTheBodyWasCutOff) {
+  RawServer server([](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(absl::StrCat(kChunkedHead, Chunk("[1,"), "ff\r\n{\"a"));
+  });
+  Call call = Stream("/");
+  ClientReply reply = TransportTo(server.url())->Send(call);
+  EXPECT_EQ(Drain(reply.next),
+            "[1,{\"a !UNAVAILABLE: the connection ended in the middle of the answer");
+}
+
+TEST(HttpTransportStreamTest, EndsWhenNoByteComesForTheIdleTimeout) {
+  RawServer server([](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(absl::StrCat(kChunkedHead, Chunk("[1")));
+    connection.WaitForEnd();
+  });
+  Call call = Stream("/");
+  call.deadline = absl::InfiniteFuture();
+  call.idle_timeout = absl::Milliseconds(50);
+  ClientReply reply = TransportTo(server.url())->Send(call);
+  EXPECT_EQ(Drain(reply.next), "[1 !UNAVAILABLE: no byte came for 50ms");
+}
+
+TEST(HttpTransportStreamTest, EndsAtTheDeadline) {
+  RawServer server([](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(absl::StrCat(kChunkedHead, Chunk("[1")));
+    connection.WaitForEnd();
+  });
+  Call call = Stream("/");
+  call.deadline = absl::Now() + absl::Milliseconds(100);
+  ClientReply reply = TransportTo(server.url())->Send(call);
+  EXPECT_TRUE(absl::StrContains(Drain(reply.next), "!DEADLINE_EXCEEDED"));
+}
+
+TEST(HttpTransportStreamTest, ClosesTheConnectionWhenItIsEndedEarly) {
+  absl::Notification closed;
+  RawServer server([&](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(absl::StrCat(kChunkedHead, Chunk("[1,")));
+    connection.WaitForEnd();
+    closed.Notify();
+  });
+  auto transport = TransportTo(server.url());
+  {
+    Call call = Stream("/");
+    ClientReply reply = transport->Send(call);
+    transport = nullptr;  // the stream keeps what it needs
+    std::string piece;
+    ASSERT_TRUE(*reply.next(&piece));
+  }
+  EXPECT_TRUE(closed.WaitForNotificationWithTimeout(absl::Seconds(60)));
+}
+
+TEST(HttpTransportStreamTest, ReadsNoFasterThanItsReader) {
+  std::atomic<size_t> sent{0};
+  constexpr size_t kTotal = 64 << 20;
+  RawServer server([&](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(absl::StrCat("HTTP/1.1 200 OK\r\nContent-Length: ", kTotal, "\r\n\r\n"));
+    const std::string block(64 << 10, 'x');
+    while (sent < kTotal && connection.Write(block)) sent += block.size();
+  });
+  Call call = Stream("/");
+  ClientReply reply = TransportTo(server.url())->Send(call);
+  // The sender stops when the pipe and the sockets' buffers are full: wait until then.
+  for (size_t before = 1; before != sent;) {
+    before = sent;
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  EXPECT_LT(sent, kTotal / 2);
+  EXPECT_EQ(Drain(reply.next).size(), kTotal);
+}
+
+}  // namespace
+}  // namespace trestle
