@@ -1,0 +1,33 @@
+// The languages. Adding one is: an emitter, a line here, a folder of goldens.
+
+#ifndef TRESTLE_CODEGEN_TARGETS_H_
+#define TRESTLE_CODEGEN_TARGETS_H_
+
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "trestle/codegen/api.h"
+#include "trestle/codegen/emit/cpp_client.h"
+#include "trestle/codegen/emit/cpp_gateway.h"
+#include "trestle/codegen/output_file.h"
+
+namespace trestle {
+namespace codegen {
+
+// A pure function: the same files for the same Api, in the same order.
+using Emitter = std::vector<OutputFile> (*)(const Api& api);
+
+struct Target {
+  absl::string_view name;
+  Emitter emit;
+};
+
+inline constexpr Target kTargets[] = {
+    {"cpp_client", EmitCppClient},
+    {"cpp_gateway", EmitCppGateway},
+};
+
+}  // namespace codegen
+}  // namespace trestle
+
+#endif  // TRESTLE_CODEGEN_TARGETS_H_

@@ -1,0 +1,130 @@
+#include "tests/codegen/run_plugin.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+
+#include "google/protobuf/any.pb.h"
+#include "google/protobuf/compiler/importer.h"
+#include "google/protobuf/compiler/plugin.h"
+#include "google/protobuf/compiler/plugin.pb.h"
+#include "google/protobuf/descriptor.pb.h"
+#include "google/protobuf/descriptor_database.h"
+#include "google/protobuf/duration.pb.h"
+#include "google/protobuf/empty.pb.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/struct.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/wrappers.pb.h"
+#include "trestle/codegen/plugin.h"
+
+namespace trestle {
+namespace codegen {
+namespace {
+
+namespace pb = google::protobuf;
+
+// Texts in memory, then files.
+class Sources : public pb::compiler::SourceTree {
+ public:
+  explicit Sources(const std::map<std::string, std::string>& texts) : texts_(texts) {
+    disk_.MapPath("", "tests/codegen/protos");
+    disk_.MapPath("", "proto");
+  }
+
+  pb::io::ZeroCopyInputStream* Open(const std::string& path) override {
+    const auto text = texts_.find(path);
+    if (text == texts_.end()) return disk_.Open(path);
+    return new pb::io::ArrayInputStream(text->second.data(), static_cast<int>(text->second.size()));
+  }
+
+ private:
+  const std::map<std::string, std::string>& texts_;
+  pb::compiler::DiskSourceTree disk_;
+};
+
+// A mistake in a test: protoc would not have called the plugin.
+class Refuse : public pb::compiler::MultiFileErrorCollector {
+ public:
+  void AddError(const std::string& file, int line, int column, const std::string& what) override {
+    std::fprintf(stderr, "%s:%d:%d: protoc refuses this: %s\n", file.c_str(), line + 1, column + 1,
+                 what.c_str());
+    std::abort();
+  }
+};
+
+// google/protobuf/*.proto, as far as they are linked.
+void LinkWellKnownTypes() {
+  pb::Any::descriptor();
+  pb::Duration::descriptor();
+  pb::Empty::descriptor();
+  pb::FieldMask::descriptor();
+  pb::Struct::descriptor();
+  pb::Timestamp::descriptor();
+  pb::StringValue::descriptor();
+}
+
+void AddFile(const pb::FileDescriptor& file, std::set<const pb::FileDescriptor*>* done,
+             pb::compiler::CodeGeneratorRequest* request) {
+  if (!done->insert(&file).second) return;
+  for (int i = 0; i < file.dependency_count(); ++i) AddFile(*file.dependency(i), done, request);
+  pb::FileDescriptorProto* proto = request->add_proto_file();
+  file.CopyTo(proto);
+  file.CopyJsonNameTo(proto);
+  file.CopySourceCodeInfoTo(proto);
+}
+
+pb::compiler::CodeGeneratorRequest MakeRequest(const std::vector<std::string>& files,
+                                               const std::string& parameter,
+                                               const std::map<std::string, std::string>& texts) {
+  LinkWellKnownTypes();
+  Sources sources(texts);
+  Refuse refuse;
+  pb::DescriptorPoolDatabase linked(*pb::DescriptorPool::generated_pool());
+  pb::compiler::SourceTreeDescriptorDatabase database(&sources, &linked);
+  database.RecordErrorsTo(&refuse);
+  pb::DescriptorPool pool(&database, database.GetValidationErrorCollector());
+  pool.EnforceWeakDependencies(true);
+
+  pb::compiler::CodeGeneratorRequest request;
+  request.set_parameter(parameter);
+  std::set<const pb::FileDescriptor*> done;
+  for (const std::string& file : files) {
+    request.add_file_to_generate(file);
+    AddFile(*pool.FindFileByName(file), &done, &request);
+  }
+  return request;
+}
+
+pb::compiler::CodeGeneratorResponse Generate(const pb::compiler::CodeGeneratorRequest& request,
+                                             std::FILE* warnings, std::string* error) {
+  pb::compiler::CodeGeneratorResponse response;
+  if (pb::compiler::GenerateCode(request, Plugin(warnings), &response, error)) {
+    *error = response.error();
+  }
+  return response;
+}
+
+}  // namespace
+
+PluginRun RunPlugin(const std::vector<std::string>& files, const std::string& parameter,
+                    const std::map<std::string, std::string>& texts) {
+  // Through bytes, as between protoc and plugin: options that the plugin does not know
+  // arrive as unknown fields.
+  pb::compiler::CodeGeneratorRequest request;
+  request.ParseFromString(MakeRequest(files, parameter, texts).SerializeAsString());
+  PluginRun run;
+  char* warnings = nullptr;
+  size_t size = 0;
+  std::FILE* const file = open_memstream(&warnings, &size);
+  const pb::compiler::CodeGeneratorResponse response = Generate(request, file, &run.error);
+  std::fclose(file);
+  run.warnings.assign(warnings, size);
+  std::free(warnings);
+  for (const auto& output : response.file()) run.files[output.name()] += output.content();
+  return run;
+}
+
+}  // namespace codegen
+}  // namespace trestle

@@ -1,0 +1,27 @@
+// The plugin, run over .proto texts as protoc runs it.
+
+#ifndef TRESTLE_TESTS_CODEGEN_RUN_PLUGIN_H_
+#define TRESTLE_TESTS_CODEGEN_RUN_PLUGIN_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace trestle {
+namespace codegen {
+
+struct PluginRun {
+  std::string error;                         // what protoc prints after "--trestle_out: "
+  std::string warnings;                      // what the plugin prints to stderr
+  std::map<std::string, std::string> files;  // by path; empty on error
+};
+
+// Runs the plugin for `files`, which are looked for in `texts` (path to text), then in
+// tests/codegen/protos and proto. Texts that protoc itself refuses fail the test.
+PluginRun RunPlugin(const std::vector<std::string>& files, const std::string& parameter,
+                    const std::map<std::string, std::string>& texts = {});
+
+}  // namespace codegen
+}  // namespace trestle
+
+#endif  // TRESTLE_TESTS_CODEGEN_RUN_PLUGIN_H_

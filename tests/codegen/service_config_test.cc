@@ -1,0 +1,75 @@
+// The plugin with rules of a service config (mapping.md R42 to R44).
+
+#include <fstream>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "tests/codegen/run_plugin.h"
+
+namespace trestle {
+namespace codegen {
+namespace {
+
+constexpr char kProto[] = R"(
+syntax = "proto3";
+package a;
+import "google/api/annotations.proto";
+message M { string id = 1; }
+service S {
+  rpc Get(M) returns (M) { option (google.api.http) = { get: "/v1/{id}" }; }
+  rpc Put(M) returns (M);
+}
+)";
+
+PluginRun RunWith(const std::string& config) {
+  const std::string path = absl::StrCat(testing::TempDir(), "/config.yaml");
+  std::ofstream(path) << config;
+  return RunPlugin({"a.proto"}, absl::StrCat("target=cpp_gateway,service_config=", path),
+                   {{"a.proto", kProto}});
+}
+
+std::string Rules(const std::string& rules) { return absl::StrCat("http: {rules: [", rules, "]}"); }
+
+TEST(ServiceConfigTest, ItsRulesTakeThePlaceOfAnnotations) {  // R42
+  const PluginRun run = RunWith(Rules("{selector: a.S.Get, get: '/v2/{id}'}"));
+  EXPECT_EQ(run.error, "");
+  const std::string& code = run.files.at("a.gateway.cc");
+  EXPECT_TRUE(absl::StrContains(code, "/v2/{id}")) << code;
+  EXPECT_FALSE(absl::StrContains(code, "/v1/{id}")) << code;
+}
+
+TEST(ServiceConfigTest, ItBindsWhatHasNoAnnotation) {  // R42
+  const PluginRun run = RunWith(Rules("{selector: a.S.Put, put: '/v1/{id}', body: '*'}"));
+  EXPECT_EQ(run.error, "");
+  const std::string& code = run.files.at("a.gateway.cc");
+  EXPECT_TRUE(absl::StrContains(code, "\"PUT\"")) << code;
+  EXPECT_TRUE(absl::StrContains(code, "/v1/{id}")) << code;
+}
+
+TEST(ServiceConfigTest, SaysWhatIsWrongAndWhere) {
+  const struct {
+    const char* what;
+    const char* rules;
+    const char* error;  // after the path of the file
+  } kRows[] = {
+      {"R44: a selector is an RPC", "{selector: a.S.Got, get: /x}",
+       ":1:16: no RPC is called \"a.S.Got\""},
+      {"R5: a template that does not parse", "{selector: a.S.Get, get: '/v1/{id'}",
+       ":1:16: a.S.Get: path template \"/v1/{id\", column 8: expected \"}\""},
+      {"R13: a variable that is no field", "{selector: a.S.Get, get: '/v1/{no}'}",
+       ":1:16: a.S.Get: path template \"/v1/{no}\", variable \"no\": a.M has no field \"no\""},
+      {"R1: no pattern", "{selector: a.S.Get}",
+       ":1:16: the rule has no pattern: one of get, put, post, delete, patch, custom"},
+  };
+  for (const auto& row : kRows) {
+    const PluginRun run = RunWith(Rules(row.rules));
+    EXPECT_EQ(run.error, absl::StrCat(testing::TempDir(), "/config.yaml", row.error)) << row.what;
+    EXPECT_TRUE(run.files.empty()) << row.what;
+  }
+}
+
+}  // namespace
+}  // namespace codegen
+}  // namespace trestle
