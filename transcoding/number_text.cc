@@ -165,8 +165,9 @@ template <typename Float>
 char* WriteFloating(Float value, char* out) {
   // Many parsers take "-0" for an integer, which has no negative zero.
   bool negative_zero = value == 0 && std::signbit(value);
-  if (std::isfinite(value) && !negative_zero)
+  if (std::isfinite(value) && !negative_zero) {
     return std::to_chars(out, out + kMaxNumberText, value).ptr;
+  }
   absl::string_view text = SpecialText(value);
   memcpy(out, text.data(), text.size());
   return out + text.size();

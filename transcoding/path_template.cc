@@ -25,9 +25,10 @@ class Parser {
     if (AtEnd()) return path_;
     if (absl::Status status = Segments(Where::kOutside); !status.ok()) return status;
     if (absl::Status status = Verb(); !status.ok()) return status;
-    if (!AtEnd())
+    if (!AtEnd()) {
       return Error(path_.verb.empty() ? R"(expected "/", ":" or the end)"
                                       : "expected the end after the verb");
+    }
     return std::move(path_);
   }
 

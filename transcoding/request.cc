@@ -10,6 +10,7 @@
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/query.h"
+#include "trestle/transcoding/utf8.h"
 #include "trestle/transcoding/violation.h"
 #include "trestle/transcoding/wire_field.h"
 #include "trestle/transcoding/wire_writer.h"
@@ -78,6 +79,12 @@ absl::Status UnsupportedType(absl::string_view content_type) {
   return HttpError(kUnsupportedMediaType,
                    absl::StrCat("content type ", Quote(content_type),
                                 " is not supported: send application/json in UTF-8"));
+}
+
+// R23: an HttpBody holds its type in a string.
+absl::Status BadContentType(absl::string_view content_type) {
+  const std::string what = absl::StrCat("content type ", Quote(content_type), " is not UTF-8");
+  return FieldViolation("", what, what);
 }
 
 absl::Status NotProtobuf() {
@@ -180,6 +187,7 @@ absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();  // R32
   const Schema* type = BodyMessage(binding);
   if (type != nullptr && IsHttpBody(*type)) {  // R46, R49
+    if (!IsUtf8(content_type)) return BadContentType(content_type);
     DecodeRawBody(binding, content_type, body, message);
     return absl::OkStatus();
   }

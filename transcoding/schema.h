@@ -61,8 +61,8 @@ enum class WellKnown : uint8_t {
 // An enum type: names and numbers, both ways.
 //
 // A short name is a name without the type's own at its front, POETRY for GENRE_POETRY of
-// the enum Genre (BOOK_GENRE_POETRY of BookGenre). There is none where it would begin with
-// a digit, or is another value's name already.
+// the enum Genre (BOOK_GENRE_POETRY of BookGenre). There is none where it would not begin
+// with a letter, or would be another value's name or short name.
 class EnumSchema {
  public:
   explicit EnumSchema(const google::protobuf::EnumDescriptor& descriptor);

@@ -86,8 +86,9 @@ bool TakeDate(absl::string_view* text, int64_t* days) {
   int year, month, day;
   if (!TakeDigits(4, text, &year) || !Take('-', text)) return false;
   if (!TakeDigits(2, text, &month) || !Take('-', text) || !TakeDigits(2, text, &day)) return false;
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > DaysInMonth(year, month))
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > DaysInMonth(year, month)) {
     return false;
+  }
   *days = DaysFromCivil(year, month, day);
   return true;
 }
@@ -95,8 +96,9 @@ bool TakeDate(absl::string_view* text, int64_t* days) {
 // time-hour ":" time-minute, up to `max_hour`.
 bool TakeHourMinute(int max_hour, absl::string_view* text, int* minutes) {
   int hour, minute;
-  if (!TakeDigits(2, text, &hour) || !Take(':', text) || !TakeDigits(2, text, &minute))
+  if (!TakeDigits(2, text, &hour) || !Take(':', text) || !TakeDigits(2, text, &minute)) {
     return false;
+  }
   *minutes = 60 * hour + minute;
   return hour <= max_hour && minute < 60;
 }
@@ -145,6 +147,7 @@ bool AppendSnakeCase(absl::string_view path, MaskSpelling spelling, std::string*
 
 bool FieldMaskFromText(absl::string_view text, MaskSpelling spelling, std::string* message) {
   if (text.empty()) return true;
+  if (!IsUtf8(text)) return false;  // from a URL (R23)
   std::string snake;
   while (true) {
     size_t comma = text.find(',');
