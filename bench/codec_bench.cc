@@ -64,7 +64,7 @@ Case List() {
     item.set_active(true);
     if (i % 3 > 0) item.set_score(i * 0.25);
     if (i % 3 > 1) item.set_owner("somebody");
-    if (i % 4 > 0) item.set_revision(i * 1000003);
+    if (i % 4 > 0) item.set_revision(int64_t{i} * 1000003);
     if (i % 4 > 1) item.add_parts(i % 7), item.add_parts(i);
     if (i % 4 > 2) item.set_note("a short remark");
   }
@@ -149,11 +149,11 @@ void ProtobufEncode(benchmark::State& state, Case (*make)()) {
   Count(state, on);
 }
 
-#define TRESTLE_CODEC_CASE(name)                  \
-  BENCHMARK_CAPTURE(Decode, name, &name);         \
-  BENCHMARK_CAPTURE(ProtobufDecode, name, &name); \
-  BENCHMARK_CAPTURE(Encode, name, &name);         \
-  BENCHMARK_CAPTURE(ProtobufEncode, name, &name)
+#define TRESTLE_CODEC_CASE(name)                    \
+  BENCHMARK_CAPTURE(Decode, name, &(name));         \
+  BENCHMARK_CAPTURE(ProtobufDecode, name, &(name)); \
+  BENCHMARK_CAPTURE(Encode, name, &(name));         \
+  BENCHMARK_CAPTURE(ProtobufEncode, name, &(name))
 
 TRESTLE_CODEC_CASE(Object);
 TRESTLE_CODEC_CASE(List);

@@ -1,5 +1,7 @@
 #include "trestle/codegen/names.h"
 
+#include <iterator>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -18,53 +20,55 @@ using google::protobuf::MethodDescriptor;
 
 // C++20's keywords and alternative tokens, and macros of the C library and of the
 // headers that generated code includes.
+constexpr absl::string_view kTaken[] = {"alignas",       "alignof",     "and",
+                                        "and_eq",        "asm",         "auto",
+                                        "bitand",        "bitor",       "bool",
+                                        "break",         "case",        "catch",
+                                        "char",          "char16_t",    "char32_t",
+                                        "char8_t",       "class",       "co_await",
+                                        "co_return",     "co_yield",    "compl",
+                                        "concept",       "const",       "const_cast",
+                                        "consteval",     "constexpr",   "constinit",
+                                        "continue",      "decltype",    "default",
+                                        "delete",        "do",          "double",
+                                        "dynamic_cast",  "else",        "enum",
+                                        "explicit",      "export",      "extern",
+                                        "false",         "float",       "for",
+                                        "friend",        "goto",        "if",
+                                        "inline",        "int",         "long",
+                                        "mutable",       "namespace",   "new",
+                                        "noexcept",      "not",         "not_eq",
+                                        "nullptr",       "operator",    "or",
+                                        "or_eq",         "private",     "protected",
+                                        "public",        "register",    "reinterpret_cast",
+                                        "requires",      "return",      "short",
+                                        "signed",        "sizeof",      "static",
+                                        "static_assert", "static_cast", "struct",
+                                        "switch",        "template",    "this",
+                                        "thread_local",  "throw",       "true",
+                                        "try",           "typedef",     "typeid",
+                                        "typename",      "union",       "unsigned",
+                                        "using",         "virtual",     "void",
+                                        "volatile",      "wchar_t",     "while",
+                                        "xor",           "xor_eq",      "BUFSIZ",
+                                        "DOMAIN",        "EDOM",        "EOF",
+                                        "ERANGE",        "HUGE_VAL",    "INFINITY",
+                                        "INT_MAX",       "INT_MIN",     "NAN",
+                                        "NULL",          "OVERFLOW",    "RAND_MAX",
+                                        "SEEK_CUR",      "SEEK_END",    "SEEK_SET",
+                                        "SING",          "TRUE",        "FALSE",
+                                        "UNDERFLOW",     "assert",      "errno",
+                                        "linux",         "major",       "makedev",
+                                        "minor",         "offsetof",    "setjmp",
+                                        "signals",       "slots",       "stderr",
+                                        "stdin",         "stdout",      "unix",
+                                        "va_arg",        "va_copy",     "va_end",
+                                        "va_start"};
+
 bool IsTaken(absl::string_view name) {
-  static const auto* const kTaken = new absl::flat_hash_set<absl::string_view>(
-      {"alignas",       "alignof",     "and",
-       "and_eq",        "asm",         "auto",
-       "bitand",        "bitor",       "bool",
-       "break",         "case",        "catch",
-       "char",          "char16_t",    "char32_t",
-       "char8_t",       "class",       "co_await",
-       "co_return",     "co_yield",    "compl",
-       "concept",       "const",       "const_cast",
-       "consteval",     "constexpr",   "constinit",
-       "continue",      "decltype",    "default",
-       "delete",        "do",          "double",
-       "dynamic_cast",  "else",        "enum",
-       "explicit",      "export",      "extern",
-       "false",         "float",       "for",
-       "friend",        "goto",        "if",
-       "inline",        "int",         "long",
-       "mutable",       "namespace",   "new",
-       "noexcept",      "not",         "not_eq",
-       "nullptr",       "operator",    "or",
-       "or_eq",         "private",     "protected",
-       "public",        "register",    "reinterpret_cast",
-       "requires",      "return",      "short",
-       "signed",        "sizeof",      "static",
-       "static_assert", "static_cast", "struct",
-       "switch",        "template",    "this",
-       "thread_local",  "throw",       "true",
-       "try",           "typedef",     "typeid",
-       "typename",      "union",       "unsigned",
-       "using",         "virtual",     "void",
-       "volatile",      "wchar_t",     "while",
-       "xor",           "xor_eq",      "BUFSIZ",
-       "DOMAIN",        "EDOM",        "EOF",
-       "ERANGE",        "HUGE_VAL",    "INFINITY",
-       "INT_MAX",       "INT_MIN",     "NAN",
-       "NULL",          "OVERFLOW",    "RAND_MAX",
-       "SEEK_CUR",      "SEEK_END",    "SEEK_SET",
-       "SING",          "TRUE",        "FALSE",
-       "UNDERFLOW",     "assert",      "errno",
-       "linux",         "major",       "makedev",
-       "minor",         "offsetof",    "setjmp",
-       "signals",       "slots",       "stderr",
-       "stdin",         "stdout",      "unix",
-       "va_arg",        "va_copy",     "va_end",
-       "va_start"});
-  return kTaken->contains(name);
+  static const auto* const kSet =
+      new absl::flat_hash_set<absl::string_view>(std::begin(kTaken), std::end(kTaken));
+  return kSet->contains(name);
 }
 
 std::string EscapeByte(char byte) {

@@ -29,8 +29,8 @@ class StreamRange {
   using Source = std::function<absl::optional<absl::StatusOr<T>>()>;
 
   explicit StreamRange(Source source) : source_(std::move(source)) {}
-  StreamRange(StreamRange&&) = default;
-  StreamRange& operator=(StreamRange&&) = default;
+  StreamRange(StreamRange&&) noexcept = default;
+  StreamRange& operator=(StreamRange&&) noexcept = default;
 
   class iterator {
    public:

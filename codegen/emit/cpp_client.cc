@@ -278,8 +278,9 @@ std::string SourceText(const std::vector<ClientService>& clients, const CppFile&
   return file.Source({"cstddef", "vector"}, includes, [&](Writer& w) {
     if (clients.empty()) return;
     file.InNamespace(w, [&] {
-      for (const ClientService& client : clients)
+      for (const ClientService& client : clients) {
         ClientEmitter(file, client, w).EmitImplementation();
+      }
     });
   });
 }

@@ -25,8 +25,9 @@ class Builder {
       functions.push_back(MainFunction(rpc));
       if (rpc.kind == ClientRpcKind::kList) functions.push_back(PageFunction(rpc));
     }
-    for (ClientFunction& function : functions)
+    for (ClientFunction& function : functions) {
       function.virtual_name = TakeName("Do" + function.name, &names);
+    }
     return functions;
   }
 

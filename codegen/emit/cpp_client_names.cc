@@ -33,8 +33,8 @@ ClientService NewClient(const Service& service) {
                            "k" + method.desc->name()});
   }
   for (ClientRpc& rpc : client.rpcs) {
-    if (rpc.kind == ClientRpcKind::kList)
-      rpc.page_function = TakeName(rpc.function + "Page", &client.names);
+    if (rpc.kind != ClientRpcKind::kList) continue;
+    rpc.page_function = TakeName(rpc.function + "Page", &client.names);
   }
   return client;
 }

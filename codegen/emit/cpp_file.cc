@@ -129,7 +129,7 @@ void CppFile::InNamespace(Writer& w, const std::function<void()>& body) const {
 }
 
 std::string CppFile::Type(const Descriptor& message) const {
-  const std::string qualified = QualifiedName(message);
+  std::string qualified = QualifiedName(message);
   if (message.file()->package() != api_.file->package()) return qualified;
   const std::string name = qualified.substr(qualified.rfind(':') + 1);
   return taken_.contains(name) ? qualified : name;

@@ -110,8 +110,9 @@ class BodyReader {
     for (size_t i = 0; i < kMaxTrailerLines; ++i) {
       if (absl::Status s = ReadLine(&line); !s.ok()) return s;
       if (line.empty()) return absl::OkStatus();
-      if (absl::StatusOr<HttpField> field = ParseFieldLine(line); !field.ok())
+      if (absl::StatusOr<HttpField> field = ParseFieldLine(line); !field.ok()) {
         return field.status();
+      }
     }
     return Bad("the chunked body has too many trailers");
   }

@@ -91,8 +91,9 @@ absl::Status ParseTarget(absl::string_view target, HttpRequest* request) {
   const size_t question = target.find('?');
   request->path = std::string(target.substr(0, question));
   if (request->path.empty()) request->path = "/";
-  if (question != absl::string_view::npos)
+  if (question != absl::string_view::npos) {
     request->query = std::string(target.substr(question + 1));
+  }
   return absl::OkStatus();
 }
 
@@ -130,8 +131,9 @@ absl::StatusOr<const std::string*> FindOnce(const HttpFields& fields, absl::stri
   const std::string* found = nullptr;
   for (const HttpField& field : fields) {
     if (!absl::EqualsIgnoreCase(field.name, name)) continue;
-    if (found != nullptr)
+    if (found != nullptr) {
       return Bad(absl::StrCat("the request has more than one ", name, " header"));
+    }
     found = &field.value;
   }
   return found;

@@ -43,8 +43,9 @@ struct SocketAddress {
 absl::StatusOr<SocketAddress> UnixAddress(const ListenAddress& address) {
   SocketAddress out;
   auto* local = reinterpret_cast<sockaddr_un*>(&out.storage);
-  if (address.path.size() >= sizeof(local->sun_path))
+  if (address.path.size() >= sizeof(local->sun_path)) {
     return Unusable(address, "the path is too long");
+  }
   local->sun_family = AF_UNIX;
   std::memcpy(local->sun_path, address.path.c_str(), address.path.size() + 1);
   out.size = sizeof(sockaddr_un);

@@ -149,8 +149,9 @@ class GatewayTest : public testing::Test {
     while ((piece = reply.next(&body, &trailers)) == Reply::Piece::kMore) {
     }
     if (piece == Reply::Piece::kBroken) body += "(broken)";
-    for (const HttpField& field : trailers)
+    for (const HttpField& field : trailers) {
       absl::StrAppend(&body, "|", field.name, "=", field.value);
+    }
     return body;
   }
 
