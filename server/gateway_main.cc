@@ -163,7 +163,7 @@ absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfi
 
 }  // namespace
 
-int GatewayMain(int argc, char** argv, std::vector<ServiceRoute> routes) {
+int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
   const absl::Status status = Run(argc, argv, routes);
   if (status.ok()) return 0;
   const std::string line = absl::StrCat(BaseName(argv[0]), ": ", status.message(), "\n");

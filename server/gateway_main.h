@@ -15,7 +15,7 @@ namespace trestle {
 // Returns the exit code: 0 after a drain, --help or --version; 2, with one line on stderr,
 // when something is wrong with the command line, the routes or an address. Nothing is
 // served, nor is a port opened, before all of the rest has been found right.
-int GatewayMain(int argc, char** argv, std::vector<ServiceRoute> routes);
+int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes);
 
 }  // namespace trestle
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -66,7 +67,7 @@ bool Matches(absl::string_view pattern, absl::string_view name) {
 
 // The key that a header is forwarded under; empty if it is not.
 std::string KeyOf(absl::string_view header, const MetadataOptions& options) {
-  const std::string lower = absl::AsciiStrToLower(header);
+  std::string lower = absl::AsciiStrToLower(header);
   absl::string_view name = lower;
   if (name == "user-agent") return "x-forwarded-user-agent";
   if (absl::ConsumePrefix(&name, kPrefix)) return IsReserved(name) ? "" : std::string(name);
@@ -108,7 +109,7 @@ std::vector<std::string> ListOf(const HttpFields& headers, absl::string_view nam
 void AppendForwardedFor(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
   std::vector<std::string> hops = ListOf(http.headers, "x-forwarded-for");
   const size_t kept = std::min(hops.size(), static_cast<size_t>(std::max(trusted_hops, 0)));
-  hops.erase(hops.begin(), hops.end() - kept);
+  hops.erase(hops.begin(), hops.end() - static_cast<std::ptrdiff_t>(kept));
   if (!http.peer.empty()) hops.push_back(http.peer);
   const std::string value = absl::StrJoin(hops, ", ");
   if (!value.empty() && IsValue(value)) metadata->emplace_back("x-forwarded-for", value);

@@ -65,7 +65,7 @@ class Record {
   size_t bytes_ = 0;
 };
 
-Reply Logged(Reply reply, std::shared_ptr<Record> record) {
+Reply Logged(Reply reply, const std::shared_ptr<Record>& record) {
   record->Answered(reply.http);
   if (!reply.next) return reply;
   reply.next = [next = std::move(reply.next), record](std::string* chunk, HttpFields* trailers) {

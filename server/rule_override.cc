@@ -28,7 +28,7 @@ void Remove(const std::string& rpc, std::vector<ServiceRoute>* routes) {
 absl::Status OverrideRules(const ServiceConfig& config,
                            absl::Span<const DescriptorPool* const> pools,
                            std::vector<ServiceRoute>* routes) {
-  const absl::Status known = CheckSelectors(
+  absl::Status known = CheckSelectors(
       config, [&](const std::string& name) { return FindRpc(pools, name) != nullptr; });
   if (!known.ok()) return known;
   for (const auto& [name, entry] : config.entries) {

@@ -17,7 +17,8 @@ TerminationSignals::TerminationSignals() {
 TerminationSignals::~TerminationSignals() {
   if (watcher_.joinable()) {
     done_ = true;
-    pthread_kill(watcher_.native_handle(), SIGTERM);
+    // The watcher waits for it; it ends nothing.
+    pthread_kill(watcher_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
     watcher_.join();
   }
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);

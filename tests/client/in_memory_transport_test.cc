@@ -15,7 +15,7 @@ HttpResponse Response(int status, std::string body) {
 }
 
 // A body of "ab", "cd", and then `end`.
-BodyPieces Pieces(absl::StatusOr<bool> end) {
+BodyPieces Pieces(const absl::StatusOr<bool>& end) {
   return [n = 0, end](std::string* piece) mutable -> absl::StatusOr<bool> {
     if (n == 2) return end;
     *piece = n++ == 0 ? "ab" : "cd";

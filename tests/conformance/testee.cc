@@ -58,9 +58,8 @@ Request ParseRequest(absl::string_view wire) {
   while (!reader.done() && reader.ReadTag(&tag)) {
     uint64_t number = 0;
     absl::string_view bytes;
-    if (tag.type == WireType::kVarint ? !reader.ReadVarint(&number)
-                                      : !reader.ReadPayload(tag, &bytes))
-      break;
+    const bool is_number = tag.type == WireType::kVarint;
+    if (!(is_number ? reader.ReadVarint(&number) : reader.ReadPayload(tag, &bytes))) break;
     switch (tag.number) {
       case kOutputFormat:
         request.output = number;

@@ -17,7 +17,7 @@ namespace {
 namespace pb = google::protobuf;
 
 std::string Write(const std::string& name, const std::string& bytes) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::string path = absl::StrCat(testing::TempDir(), "/", name);
   std::ofstream(path, std::ios::binary) << bytes;
   return path;
 }
