@@ -103,8 +103,8 @@ Middleware AccessLog(std::function<void(const std::string& line)> write,
                      std::function<absl::Time()> clock) {
   return [write = std::move(write), clock = std::move(clock)](Handler next) -> Handler {
     return [write, clock, next = std::move(next)](Request& request) {
-      auto record = std::make_shared<Record>(request, write, clock);
-      return Logged(next(request), std::move(record));
+      const auto record = std::make_shared<Record>(request, write, clock);
+      return Logged(next(request), record);
     };
   };
 }

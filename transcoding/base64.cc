@@ -64,7 +64,7 @@ char* WriteBase64(absl::string_view bytes, char* out) {
   const char* at = bytes.data();
   size_t left = bytes.size();
   for (; left >= 3; left -= 3, at += 3, out += 4) {
-    uint32_t bits = Byte(at) << 16 | Byte(at + 1) << 8 | Byte(at + 2);
+    size_t bits = Byte(at) << 16 | Byte(at + 1) << 8 | Byte(at + 2);
     memcpy(out, &kPairs[2 * (bits >> 12)], 2);
     memcpy(out + 2, &kPairs[2 * (bits & 0xfff)], 2);
   }

@@ -67,7 +67,7 @@ bool SplitNumber(absl::string_view text, Number* number) {
 // The digit of 10^-(index+1) once the point is before all digits, trailing zeros implied.
 char DigitAt(const Number& number, int64_t index) {
   if (index < static_cast<int64_t>(number.whole.size())) return number.whole[index];
-  index -= number.whole.size();
+  index -= static_cast<int64_t>(number.whole.size());
   return index < static_cast<int64_t>(number.fraction.size()) ? number.fraction[index] : '0';
 }
 

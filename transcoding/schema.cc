@@ -135,7 +135,7 @@ Schema::Schema(const Descriptor& descriptor, SchemaPool* pool)
       oneof_count_(descriptor.real_oneof_decl_count()) {
   const std::vector<const FieldDescriptor*> descriptors = InNumberOrder(descriptor);
   field_count_ = descriptors.size();
-  fields_.reset(new Field[field_count_]);
+  fields_ = std::make_unique<Field[]>(field_count_);
   int index = 0;
   for (const FieldDescriptor* from : descriptors) {
     Field& field = fields_[index];

@@ -65,7 +65,7 @@ class ConfigReader {
     const size_t index = rules->size();
     rules->emplace_back();
     for (const auto& member : node) {
-      const absl::Status status = AddMember(member.first, member.second, level, index, rules);
+      absl::Status status = AddMember(member.first, member.second, level, index, rules);
       if (!status.ok()) return status;
     }
     if (!(*rules)[index].http_method.empty()) return absl::OkStatus();

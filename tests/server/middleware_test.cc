@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -12,9 +13,9 @@ namespace trestle {
 namespace {
 
 // Writes its name on the way in and on the way out.
-Middleware Mark(std::string name, std::string* log) {
-  return [=](Handler next) -> Handler {
-    return [=](Request& request) {
+Middleware Mark(const std::string& name, std::string* log) {
+  return [name, log](Handler next) -> Handler {
+    return [name, log, next = std::move(next)](Request& request) {
       absl::StrAppend(log, "(", name);
       Reply reply = next(request);
       absl::StrAppend(log, name, ")");

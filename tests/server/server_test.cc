@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -42,7 +43,7 @@ TEST(ServerTest, AMainInTenLines) {
   auto backend = NewGrpcBackend(service.InProcess());
   Server server(ServerOptions{});
   server.Use([](Handler next) -> Handler {
-    return [next](Request& request) {
+    return [next = std::move(next)](Request& request) {
       Reply reply = next(request);
       reply.http.headers.push_back({"X-Layer", "1"});
       return reply;

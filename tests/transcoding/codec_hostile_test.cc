@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/any.pb.h"
 #include "gtest/gtest.h"
 #include "tests/transcoding/protos/everything2.pb.h"
@@ -168,7 +169,7 @@ TEST(HostileSize, TypesThatComeLastAreLookedForOnce) {
   std::string json =
       "{\"@type\":\"x/google.protobuf.Value\",\"value\":\"" + std::string(2 << 20, 'x') + "\"}";
   for (int i = 0; i < 90; ++i) {
-    json = "{\"value\":" + json + ",\"@type\":\"x/google.protobuf.Any\"}";
+    json = absl::StrCat("{\"value\":", json, ",\"@type\":\"x/google.protobuf.Any\"}");
   }
   std::string wire;
   EXPECT_TRUE(

@@ -574,7 +574,7 @@ TEST(DecodeRequest, FillsNoMaskElsewhere) {  // D10
 
 TEST(DecodeRequest, BoundsAMask) {  // D10: hostile
   std::string body = "{\"name\":\"x\"}";
-  for (int i = 0; i < 60; ++i) body = "{\"mentor\":" + body + ",\"name\":\"x\"}";
+  for (int i = 0; i < 60; ++i) body = absl::StrCat("{\"mentor\":", body, ",\"name\":\"x\"}");
   Options options;
   options.max_request_body = 4096;
   EXPECT_EQ(Decode<test::UpdateBook>({"PATCH", "/", "book", ""}, {},

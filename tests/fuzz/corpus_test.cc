@@ -1,0 +1,36 @@
+// Feeds a fuzz target its corpus, and every beginning of each file in it, so that what has
+// been found once stays found. TRESTLE_CORPUS is the corpus's folder.
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+
+namespace {
+
+std::vector<uint8_t> ReadFile(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+TEST(Corpus, HoldsWhatTheTargetDemands) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(TRESTLE_CORPUS)) {
+    std::cout << entry.path() << std::endl;  // a target that fails ends the program
+    const std::vector<uint8_t> input = ReadFile(entry.path());
+    for (size_t size = 0; size <= input.size(); ++size) {
+      const std::vector<uint8_t> prefix(input.data(), input.data() + size);
+      LLVMFuzzerTestOneInput(prefix.data(), size);
+    }
+    ++files;
+  }
+  EXPECT_GT(files, 0);
+}
+
+}  // namespace
