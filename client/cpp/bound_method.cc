@@ -14,11 +14,6 @@ namespace {
 
 constexpr size_t kQuoted = 200;  // bytes of an answer that is not understood
 
-std::string ContentTypeOf(const HttpResponse& http) {
-  const std::string* type = FindField(http.headers, "content-type");
-  return type == nullptr ? std::string() : *type;
-}
-
 absl::Status NoRuleFits(const BoundMethod& method, const absl::Status& first) {
   if (method.bindings.size() < 2) return first;
   absl::Status status(first.code(), absl::StrCat(first.message(), " (and none of the other ",
@@ -65,6 +60,11 @@ absl::StatusOr<std::string> DecodeElement(const Binding& binding, std::string co
       "the answer is not a ", binding.response->full_name(), ": ", status.message(), "; it is \"",
       content.type, "\" and begins with \"",
       absl::Utf8SafeCEscape(absl::string_view(content.bytes).substr(0, kQuoted)), "\""));
+}
+
+std::string ContentTypeOf(const HttpResponse& http) {
+  const std::string* type = FindField(http.headers, "content-type");
+  return type == nullptr ? std::string() : *type;
 }
 
 absl::StatusOr<std::string> DecodeAnswer(const Binding& binding, HttpResponse http,

@@ -36,6 +36,9 @@ struct EncodedRequest {
 // none can.
 absl::StatusOr<EncodedRequest> EncodeByFirst(const BoundMethod& method, absl::string_view message);
 
+// The Content-Type of an answer, or empty.
+std::string ContentTypeOf(const HttpResponse& http);
+
 // The bytes of the response message that a 2xx answer holds. An empty body is the
 // message without any field. Internal when it is not what the RPC answers.
 absl::StatusOr<std::string> DecodeAnswer(const Binding& binding, HttpResponse http,

@@ -13,11 +13,6 @@
 namespace trestle {
 namespace {
 
-std::string ContentTypeOf(const HttpResponse& http) {
-  const std::string* type = FindField(http.headers, "content-type");
-  return type == nullptr ? std::string() : *type;
-}
-
 Framing FramingOf(absl::string_view content_type) {
   return absl::StartsWithIgnoreCase(content_type, "application/x-ndjson") ? Framing::kSequence
                                                                           : Framing::kArray;

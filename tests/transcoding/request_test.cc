@@ -378,7 +378,7 @@ const Row kRows[] = {
      {},
      Http("", "\"1970-01-01T00:00:01Z\""),
      "time { seconds: 1 }"},
-    {"R46",
+    {"R46, R48",
      {"POST", "/{name}", "file", ""},
      {"x"},
      Http("page_size=1", std::string("\0{\xFF", 3), "image/png"),
