@@ -105,16 +105,16 @@ void AddLimits(CLI::App& app, GatewayFlags* flags) {
       ->type_name("N")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  AddSize(app, "--max_request_body", &server.mapping.max_request_body,
+  AddSize(app, "--max_request_body", &server.mapping.limits.request_body,
           "The largest body that a request may have; larger ones get 413.")
       ->default_str("4MiB");
-  AddSize(app, "--max_response_body", &server.mapping.max_response_body,
+  AddSize(app, "--max_response_body", &server.mapping.limits.response_body,
           "The largest message that the backend may answer; larger ones become 502.")
       ->default_str("4MiB");
-  AddTimeout(app, "--default_timeout", &server.metadata.default_timeout,
+  AddTimeout(app, "--default_timeout", &server.mapping.timeouts.unary,
              "How long a unary call may take when the client does not say.")
       ->default_str("30s");
-  AddTimeout(app, "--max_timeout", &server.metadata.max_timeout,
+  AddTimeout(app, "--max_timeout", &server.mapping.timeouts.max,
              "The longest time that a client may ask for by Grpc-Timeout or X-Server-Timeout.")
       ->default_str("inf");
   AddTimeout(app, "--idle_timeout", &server.idle_timeout,
@@ -126,13 +126,13 @@ void AddLimits(CLI::App& app, GatewayFlags* flags) {
 }
 
 void AddTheRest(CLI::App& app, GatewayFlags* flags) {
-  app.add_option("--forward_header", flags->server.metadata.forward_headers,
+  app.add_option("--forward_header", flags->server.mapping.headers.forward,
                  "A request header to hand to the backend beside the usual ones: x-tenant, or "
                  "x-acme-* for all that begin so. May be repeated.")
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--trusted_hops", flags->server.metadata.trusted_hops,
+  app.add_option("--trusted_hops", flags->server.mapping.headers.trusted_hops,
                  "How many proxies in front of this one may be believed in X-Forwarded-For.")
       ->type_name("N")
       ->check(CLI::Range(0, 100))
@@ -182,7 +182,7 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
     return ToStatus(error);
   }
   if (absl::Status status = Check(flags); !status.ok()) return status;
-  flags.backend.max_message = flags.server.mapping.max_response_body;
+  flags.backend.max_message = flags.server.mapping.limits.response_body;
   return flags;
 }
 

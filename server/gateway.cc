@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "trestle/server/backend.h"
+#include "trestle/server/metadata.h"
 #include "trestle/server/stream.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"
@@ -16,7 +16,7 @@
 
 namespace trestle {
 
-Gateway::Gateway(const Router* router, SchemaPool* types, const GatewayOptions& options)
+Gateway::Gateway(const Router* router, SchemaPool* types, const Options& options)
     : router_(*router), types_(*types), options_(options) {}
 
 Reply Gateway::Handle(Request& request) const {
@@ -29,7 +29,7 @@ Reply Gateway::Handle(Request& request) const {
   absl::Status status = FillContext(route, request, context.get());
   if (!status.ok()) return ErrorReply(status);
   std::string message;
-  status = DecodeRequest(route.binding, match.captures, http, options_.mapping, &message);
+  status = DecodeRequest(route.binding, match.captures, http, options_, &message);
   if (!status.ok()) return ErrorReply(status);
 
   // On the wire an RPC that streams its request looks just like one that does not, as
@@ -57,14 +57,13 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
                                   CallContext* context) const {
   const HttpRequest& http = request.http;
   const bool is_stream = route.client_streaming || route.server_streaming;
-  const absl::Duration otherwise =
-      is_stream ? absl::InfiniteDuration() : options_.metadata.default_timeout;
+  const absl::Duration otherwise = is_stream ? absl::InfiniteDuration() : options_.timeouts.unary;
   const absl::StatusOr<absl::Duration> timeout =
-      RequestTimeout(http.headers, options_.metadata, otherwise);
+      RequestTimeout(http.headers, options_.timeouts, otherwise);
   if (!timeout.ok()) return timeout.status();
   context->deadline = absl::Now() + *timeout;
   context->cancellation = request.cancellation.get();
-  return RequestMetadata(http, options_.metadata, &context->metadata);
+  return RequestMetadata(http, options_.headers, &context->metadata);
 }
 
 Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
@@ -72,12 +71,12 @@ Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallCont
   WireBytes answer;
   absl::Status status = route.backend->Unary(route.rpc, context, std::move(message), &answer);
   HttpContent content;
-  if (status.ok() && answer.view().size() > options_.mapping.max_response_body) {
+  if (status.ok() && answer.view().size() > options_.limits.response_body) {
     status = HttpError(502, "the backend's answer is too large");
   }
   if (status.ok()) {
-    status = EncodeResponse(route.binding, answer.view(), PreferredFormat(http.headers),
-                            options_.mapping, &content);
+    status = EncodeResponse(route.binding, answer.view(), PreferredFormat(http.headers), options_,
+                            &content);
   }
 
   Reply reply;
@@ -105,17 +104,17 @@ Reply Gateway::HandleStream(const Route& route, const Request& request,
   call.context = std::move(context);
   call.stream = *std::move(stream);
   call.binding = &route.binding;
-  call.options = &options_.mapping;
+  call.options = &options_;
   call.takes_trailers = TakesTrailers(request.http.headers);
   call.error_reply = [this](const absl::Status& status) { return ErrorReply(status); };
   call.error_json = [this](const absl::Status& status, std::string* json) {
-    EncodeErrorJson(status, types_, options_.mapping, json);
+    EncodeErrorJson(status, types_, options_, json);
   };
   return StreamReply(std::move(call), IsRawResponse(route.binding) ? kRaw : kJsonArray);
 }
 
 HttpResponse Gateway::ErrorResponse(const absl::Status& status) const {
-  return EncodeError(status, types_, options_.mapping);
+  return EncodeError(status, types_, options_);
 }
 
 Reply Gateway::ErrorReply(const absl::Status& status) const {

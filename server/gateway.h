@@ -7,25 +7,20 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
-#include "trestle/server/metadata.h"
 #include "trestle/server/router.h"
 #include "trestle/transcoding/options.h"
 #include "trestle/transcoding/schema.h"
 
 namespace trestle {
 
-struct GatewayOptions {
-  Options mapping;
-  MetadataOptions metadata;
-};
-
 // Answers HTTP requests by RPCs. Immutable, thread-safe.
 class Gateway {
  public:
   // `router` and `types`, where the types inside an Any are found, must outlive the
   // gateway.
-  Gateway(const Router* router, SchemaPool* types, const GatewayOptions& options);
+  Gateway(const Router* router, SchemaPool* types, const Options& options);
 
   // A Handler: every failure is an answer (R80).
   Reply Handle(Request& request) const;
@@ -44,7 +39,7 @@ class Gateway {
 
   const Router& router_;
   SchemaPool& types_;
-  const GatewayOptions options_;
+  const Options options_;
 };
 
 }  // namespace trestle

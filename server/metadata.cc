@@ -66,14 +66,14 @@ bool Matches(absl::string_view pattern, absl::string_view name) {
 }
 
 // The key that a header is forwarded under; empty if it is not.
-std::string KeyOf(absl::string_view header, const MetadataOptions& options) {
+std::string KeyOf(absl::string_view header, const HeaderOptions& options) {
   std::string lower = absl::AsciiStrToLower(header);
   absl::string_view name = lower;
   if (name == "user-agent") return "x-forwarded-user-agent";
   if (absl::ConsumePrefix(&name, kPrefix)) return IsReserved(name) ? "" : std::string(name);
   if (IsOneOf(lower, kForwarded)) return lower;
   if (IsReserved(lower) || absl::StartsWith(lower, "x-forwarded-")) return "";
-  for (const std::string& pattern : options.forward_headers) {
+  for (const std::string& pattern : options.forward) {
     if (Matches(pattern, lower)) return lower;
   }
   return "";
@@ -115,7 +115,7 @@ void AppendForwardedFor(const HttpRequest& http, int trusted_hops, Metadata* met
   if (!value.empty() && IsValue(value)) metadata->emplace_back("x-forwarded-for", value);
 }
 
-void AppendForwarded(const HttpRequest& http, const MetadataOptions& options, Metadata* metadata) {
+void AppendForwarded(const HttpRequest& http, const HeaderOptions& options, Metadata* metadata) {
   AppendForwardedFor(http, options.trusted_hops, metadata);
   const bool trusted = options.trusted_hops > 0;
   const std::string* host = trusted ? FindField(http.headers, "x-forwarded-host") : nullptr;
@@ -174,7 +174,7 @@ absl::Status BadTimeout(absl::string_view header, absl::string_view value) {
 
 }  // namespace
 
-absl::Status RequestMetadata(const HttpRequest& http, const MetadataOptions& options,
+absl::Status RequestMetadata(const HttpRequest& http, const HeaderOptions& options,
                              Metadata* metadata) {
   for (const HttpField& field : http.headers) {
     std::string key = KeyOf(field.name, options);
@@ -190,7 +190,7 @@ absl::Status RequestMetadata(const HttpRequest& http, const MetadataOptions& opt
 }
 
 absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
-                                              const MetadataOptions& options,
+                                              const TimeoutOptions& options,
                                               absl::Duration otherwise) {
   absl::Duration timeout;
   if (const std::string* text = FindField(headers, "Grpc-Timeout")) {
@@ -200,7 +200,7 @@ absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
   } else {
     return otherwise;
   }
-  return std::min(timeout, options.max_timeout);
+  return std::min(timeout, options.max);
 }
 
 void ResponseFields(const Metadata& metadata, HttpFields* fields) {

@@ -12,28 +12,20 @@
 #include "absl/time/time.h"
 #include "trestle/server/backend.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/options.h"
 
 namespace trestle {
 
-struct MetadataOptions {
-  // Request headers to forward beside those of H1, in any case: "x-tenant", "x-acme-*".
-  std::vector<std::string> forward_headers;
-  // How many proxies in front of this server may be believed in `X-Forwarded-*` (H2).
-  int trusted_hops = 0;
-  absl::Duration default_timeout = absl::Seconds(30);     // of a unary call
-  absl::Duration max_timeout = absl::InfiniteDuration();  // of what a client asks for
-};
-
 // Appends what of a request's headers goes to the backend (H1, H2). InvalidArgument for
 // a `-bin` header that is not base64.
-absl::Status RequestMetadata(const HttpRequest& http, const MetadataOptions& options,
+absl::Status RequestMetadata(const HttpRequest& http, const HeaderOptions& options,
                              Metadata* metadata);
 
 // The time that a client gives its request, at most the options' maximum (H5): that of
 // `Grpc-Timeout` or `X-Server-Timeout`, or `otherwise` if it sent neither.
 // InvalidArgument quotes a malformed one.
 absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
-                                              const MetadataOptions& options,
+                                              const TimeoutOptions& options,
                                               absl::Duration otherwise);
 
 // Appends response metadata as headers or trailers, `-bin` values as base64; reserved and

@@ -18,7 +18,7 @@ namespace {
 
 FrontendOptions FrontendOptionsOf(const ServerOptions& options) {
   FrontendOptions frontend;
-  frontend.max_body = options.mapping.max_request_body;
+  frontend.limits = options.mapping.limits;
   frontend.head_timeout = options.head_timeout;
   frontend.body_timeout = options.body_timeout;
   return frontend;
@@ -45,7 +45,7 @@ struct Server::Rep {
   explicit Rep(const ServerOptions& options)
       : options(options),
         schemas(TypesOf(options)),
-        gateway(&router, &schemas, {options.mapping, options.metadata}),
+        gateway(&router, &schemas, options.mapping),
         frontend(
             FrontendOptionsOf(options), [this](Request& request) { return handler(request); },
             [this](const absl::Status& status) { return gateway.ErrorResponse(status); }),

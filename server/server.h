@@ -20,7 +20,6 @@
 #include "google/protobuf/descriptor.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
-#include "trestle/server/metadata.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/options.h"
 
@@ -28,7 +27,6 @@ namespace trestle {
 
 struct ServerOptions {
   Options mapping;
-  MetadataOptions metadata;
   int threads = 64;                                  // requests in progress
   int max_connections = 10000;                       // 503 beyond
   absl::Duration head_timeout = absl::Seconds(10);   // for a request's head; 408

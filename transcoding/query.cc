@@ -38,8 +38,8 @@ struct Resolution {
 constexpr Resolution kNotKnown = {Refusal::kUnknown, "is not known"};
 
 bool IsIgnored(absl::string_view name, const Options& options) {
-  if (options.ignore_unknown_query) return true;
-  for (absl::string_view pattern : options.ignored_query) {
+  if (options.query.ignore_unknown) return true;
+  for (absl::string_view pattern : options.query.ignored) {
     const bool prefix = absl::EndsWith(pattern, "*");
     if (prefix) pattern.remove_suffix(1);
     if (prefix ? absl::StartsWith(name, pattern) : name == pattern) return true;

@@ -173,7 +173,7 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
   if (!given.ok() || given->has_value()) return given.status();
   std::string mask;
   absl::Status status =
-      AppendMaskOf(http.body, *type, options.read, options.max_request_body, &mask);
+      AppendMaskOf(http.body, *type, options.read, options.limits.request_body, &mask);
   if (!status.ok()) return FieldViolation("", status.message(), status.message());
   if (!mask.empty()) AppendNested({&binding.update_mask, 1}, mask, message);
   return absl::OkStatus();

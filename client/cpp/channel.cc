@@ -28,7 +28,7 @@ std::string BasePath(absl::string_view base_url) {
 Options ReadOptions(const ClientOptions& options) {
   Options mapping;
   mapping.read.ignore_unknown_fields = true;  // the server may be newer than the client
-  mapping.max_response_body = options.max_response_body;
+  mapping.limits.response_body = options.max_response_body;
   return mapping;
 }
 

@@ -242,12 +242,12 @@ class Frontend::Door : public httplib::Server {
       SkipEmptyLine(&connection);
       const absl::string_view bytes = connection.buffered();
       if (const size_t end = FindHeadEnd(bytes, searched); end != 0) {
-        exchange->head = ParseHead(bytes.substr(0, end), options_.head);
+        exchange->head = ParseHead(bytes.substr(0, end), options_.limits);
         connection.Consume(end);
         return true;
       }
       searched = bytes.size();
-      if (absl::Status size = CheckHeadSize(bytes, options_.head); !size.ok()) {
+      if (absl::Status size = CheckHeadSize(bytes, options_.limits); !size.ok()) {
         exchange->head = size;
         return true;
       }
@@ -290,7 +290,7 @@ class Frontend::Door : public httplib::Server {
     exchange->close = !head.keep_alive;
     Request request{std::move(head.request), exchange->cancellation};
     request.http.peer = exchange->connection->peer();
-    if (absl::Status s = ReadBody(head, options_.max_body, options_.body_timeout,
+    if (absl::Status s = ReadBody(head, options_.limits.request_body, options_.body_timeout,
                                   *exchange->connection, &request.http.body);
         !s.ok()) {
       return RefusalOf(exchange, s);

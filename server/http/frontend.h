@@ -18,8 +18,7 @@
 namespace trestle {
 
 struct FrontendOptions {
-  HeadLimits head;
-  size_t max_body = size_t{4} << 20;                // D11: 413 beyond
+  LimitOptions limits;
   absl::Duration head_timeout = absl::Seconds(10);  // from a head's first byte to its last; 408
   absl::Duration body_timeout = absl::Seconds(30);  // without progress; 408
 };

@@ -17,7 +17,7 @@ namespace {
 
 absl::Status Bad(absl::string_view message) { return HttpError(400, message); }
 
-absl::Status TargetTooLong(const HeadLimits& limits) {
+absl::Status TargetTooLong(const LimitOptions& limits) {
   return HttpError(414,
                    absl::StrCat("the request target is longer than ", limits.target, " bytes"));
 }
@@ -97,7 +97,7 @@ absl::Status ParseTarget(absl::string_view target, HttpRequest* request) {
   return absl::OkStatus();
 }
 
-absl::Status ParseRequestLine(absl::string_view line, const HeadLimits& limits, Head* head) {
+absl::Status ParseRequestLine(absl::string_view line, const LimitOptions& limits, Head* head) {
   const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
   if (parts.size() != 3) return Bad("the request line is not `method target version`");
   if (!IsToken(parts[0])) return Bad("the request's method is not a token");
@@ -112,13 +112,14 @@ absl::Status ParseRequestLine(absl::string_view line, const HeadLimits& limits, 
 
 // ---- field lines
 
-absl::Status ParseFields(absl::string_view lines, const HeadLimits& limits, HttpFields* fields) {
+absl::Status ParseFields(absl::string_view lines, const LimitOptions& limits, HttpFields* fields) {
   for (;;) {
     absl::StatusOr<absl::string_view> line = TakeLine(&lines);
     if (!line.ok()) return line.status();
     if (line->empty()) return absl::OkStatus();
-    if (fields->size() == limits.lines) {
-      return HttpError(431, absl::StrCat("the request has more than ", limits.lines, " headers"));
+    if (fields->size() == limits.head_lines) {
+      return HttpError(431,
+                       absl::StrCat("the request has more than ", limits.head_lines, " headers"));
     }
     absl::StatusOr<HttpField> field = ParseFieldLine(*line);
     if (!field.ok()) return field.status();
@@ -251,7 +252,7 @@ size_t FindHeadEnd(absl::string_view bytes, size_t searched) {
   return 0;
 }
 
-absl::Status CheckHeadSize(absl::string_view bytes, const HeadLimits& limits) {
+absl::Status CheckHeadSize(absl::string_view bytes, const LimitOptions& limits) {
   constexpr size_t kMethodAndVersion = 64;
   if (bytes.size() > limits.target + kMethodAndVersion &&
       bytes.substr(0, limits.target + kMethodAndVersion).find('\n') == absl::string_view::npos) {
@@ -264,7 +265,7 @@ absl::Status CheckHeadSize(absl::string_view bytes, const HeadLimits& limits) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Head> ParseHead(absl::string_view bytes, const HeadLimits& limits) {
+absl::StatusOr<Head> ParseHead(absl::string_view bytes, const LimitOptions& limits) {
   if (absl::Status size = CheckHeadSize(bytes, limits); !size.ok()) return size;
   Head head;
   absl::StatusOr<absl::string_view> line = TakeLine(&bytes);

@@ -11,15 +11,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/options.h"
 
 namespace trestle {
-
-// D11, in bytes and field lines.
-struct HeadLimits {
-  size_t target = size_t{8} << 10;  // 414 beyond
-  size_t head = size_t{32} << 10;   // 431 beyond: request line and field lines
-  size_t lines = 100;               // 431 beyond
-};
 
 // How the end of a body is told (RFC 9112 6.3).
 struct BodyFraming {
@@ -43,11 +37,11 @@ size_t FindHeadEnd(absl::string_view bytes, size_t searched);
 
 // Whether the beginning of a head may still become one within `limits`: HttpError 414
 // or 431 if it may not.
-absl::Status CheckHeadSize(absl::string_view bytes, const HeadLimits& limits);
+absl::Status CheckHeadSize(absl::string_view bytes, const LimitOptions& limits);
 
 // Parses a whole head. The error carries the HTTP status (error.h): 400, 414, 417, 431,
 // 501 or 505. The connection cannot go on after it.
-absl::StatusOr<Head> ParseHead(absl::string_view bytes, const HeadLimits& limits);
+absl::StatusOr<Head> ParseHead(absl::string_view bytes, const LimitOptions& limits);
 
 // Parses one field line without its CRLF: HttpError 400 if it is none (RFC 9112 5).
 absl::StatusOr<HttpField> ParseFieldLine(absl::string_view line);

@@ -87,7 +87,7 @@ std::string Print(const Head& head) {
 
 // Who reads the head after us reads what we did.
 void CheckReread(const Head& head) {
-  HeadLimits wide;
+  LimitOptions wide;
   wide.target = wide.head = 1 << 20;
   const std::string text = Print(head);
   const auto again = ParseHead(text, wide);
@@ -104,7 +104,7 @@ void CheckHead(absl::string_view bytes) {
   if (bytes.size() < 200) CheckEnd(bytes, end);
   if (end == 0) return;
   Check(end <= bytes.size() && bytes[end - 1] == '\n', "a head ends in a line's end");
-  const auto head = ParseHead(bytes.substr(0, end), HeadLimits{});
+  const auto head = ParseHead(bytes.substr(0, end), LimitOptions{});
   if (!head.ok()) return CheckRefusal(head.status());
   Check(absl::EndsWith(bytes.substr(0, end), "\r\n\r\n"), "lines end in CRLF");
   CheckFraming(*head);

@@ -43,7 +43,7 @@ void CheckQuery(absl::string_view query) {
   const auto canonical = Canonical(wire, Request());
   Check(canonical.has_value(), "protobuf reads what is written", query);
   Options lenient;
-  lenient.ignore_unknown_query = true;
+  lenient.query.ignore_unknown = true;
   Check(DecodeQuery(query, QueryBinding(), nullptr, lenient, &lenient_wire).ok() &&
             lenient_wire == wire,
         "lenient reading reads what strict reading does", query);

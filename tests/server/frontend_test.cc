@@ -84,7 +84,7 @@ struct Row {
 
 TEST(FrontendTest, AnswersAndKeepsOrClosesTheConnection) {
   FrontendOptions options;
-  options.max_body = 1000;
+  options.limits.request_body = 1000;
   TestServer server(Echo, options);
   const std::string big(1001, 'x');
   const Row kRows[] = {

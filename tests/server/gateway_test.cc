@@ -174,7 +174,7 @@ class GatewayTest : public testing::Test {
     return item.SerializeAsString();
   }
 
-  GatewayOptions options_;
+  Options options_;
   Script script_;
   FakeBackend backend_{&script_};
   std::deque<Route> routes_;
@@ -337,7 +337,7 @@ TEST_F(GatewayTest, AnAnswerThatIsNoMessageIs500) {
 }
 
 TEST_F(GatewayTest, D11AnAnswerBeyondTheLimitIs502) {
-  script_.messages = {ItemBytes(std::string(options_.mapping.max_response_body, 'x'))};
+  script_.messages = {ItemBytes(std::string(options_.limits.response_body, 'x'))};
   EXPECT_TRUE(absl::StartsWith(Ask("GET", "/v1/items/1"), "502 {\"error\":{\"code\":502,"));
 }
 

@@ -14,7 +14,7 @@ namespace {
 // One line of a dump: "GET path ?query length=3 close"; or the HTTP status of a refusal.
 std::string Dump(absl::string_view bytes) {
   if (FindHeadEnd(bytes, 0) != bytes.size()) return "no end";
-  const absl::StatusOr<Head> head = ParseHead(bytes, HeadLimits{});
+  const absl::StatusOr<Head> head = ParseHead(bytes, LimitOptions{});
   if (!head.ok()) return absl::StrCat(HttpStatusOf(head.status()));
   const HttpRequest& request = head->request;
   std::string dump = absl::StrCat(request.method, " ", request.path);
@@ -160,7 +160,7 @@ TEST(GuardTest, LimitsFieldLines) {
 
 TEST(GuardTest, KeepsFieldsInOrderAndTrimsTheirValues) {
   const auto head =
-      ParseHead("GET / HTTP/1.1\r\nb: 1\r\nHost: h\r\nA: \t x  y\t \r\nb:2\r\n\r\n", HeadLimits{});
+      ParseHead("GET / HTTP/1.1\r\nb: 1\r\nHost: h\r\nA: \t x  y\t \r\nb:2\r\n\r\n", LimitOptions{});
   ASSERT_TRUE(head.ok()) << head.status();
   std::string dump;
   for (const HttpField& field : head->request.headers) {
@@ -182,7 +182,7 @@ TEST(GuardTest, FindsTheEndWhereverTheBytesAreCut) {
 }
 
 TEST(GuardTest, TellsEarlyThatAHeadIsTooLarge) {
-  const HeadLimits limits;
+  const LimitOptions limits;
   EXPECT_TRUE(CheckHeadSize("GET /", limits).ok());
   EXPECT_EQ(HttpStatusOf(CheckHeadSize("GET /" + std::string(9000, 'a'), limits)), 414);
   const std::string fields = "GET / HTTP/1.1\r\n" + std::string(33000, 'a');
@@ -197,10 +197,10 @@ TEST(GuardTest, SurvivesEveryChangeOfAByte) {
     for (int c = 0; c < 256; ++c) {
       std::string changed = head;
       changed[i] = static_cast<char>(c);
-      const absl::StatusOr<Head> parsed = ParseHead(changed, HeadLimits{});
+      const absl::StatusOr<Head> parsed = ParseHead(changed, LimitOptions{});
       EXPECT_GE(parsed.ok() ? 400 : HttpStatusOf(parsed.status()), 400);
     }
-    EXPECT_FALSE(ParseHead(head.substr(0, i), HeadLimits{}).ok()) << i;
+    EXPECT_FALSE(ParseHead(head.substr(0, i), LimitOptions{}).ok()) << i;
   }
 }
 

@@ -11,14 +11,14 @@
 namespace trestle {
 namespace {
 
-MetadataOptions WithForwarded(std::vector<std::string> patterns) {
-  MetadataOptions options;
-  options.forward_headers = std::move(patterns);
+HeaderOptions WithForwarded(std::vector<std::string> patterns) {
+  HeaderOptions options;
+  options.forward = std::move(patterns);
   return options;
 }
 
 // "key=value;" of what goes on of one header; "400" where it is refused.
-std::string Forwarded(HttpFields headers, const MetadataOptions& options = {}) {
+std::string Forwarded(HttpFields headers, const HeaderOptions& options = {}) {
   HttpRequest http;
   http.headers = std::move(headers);
   Metadata metadata;
@@ -73,7 +73,7 @@ TEST(MetadataTest, H1ForwardsByAllowList) {
 }
 
 TEST(MetadataTest, H1ForwardsMoreByOption) {
-  const MetadataOptions options = WithForwarded({"X-Tenant", "x-acme-*", "grpc-*", "te"});
+  const HeaderOptions options = WithForwarded({"X-Tenant", "x-acme-*", "grpc-*", "te"});
   const struct {
     const char* name;
     const char* metadata;
@@ -120,7 +120,7 @@ TEST(MetadataTest, H2TellsThePeer) {
        "x-forwarded-proto=https;"},
   };
   for (const auto& row : kRows) {
-    MetadataOptions options;
+    HeaderOptions options;
     options.trusted_hops = row.trusted_hops;
     HttpRequest http;
     http.headers = incoming;
@@ -163,8 +163,8 @@ TEST(MetadataTest, H5ReadsTimeouts) {
       {{{"X-Server-Timeout", "soon"}}, "400"},
       {{{"X-Server-Timeout", "9"}, {"Grpc-Timeout", "1S"}}, "1s"},
   };
-  MetadataOptions options;
-  options.max_timeout = absl::Minutes(90);
+  TimeoutOptions options;
+  options.max = absl::Minutes(90);
   for (const auto& row : kRows) {
     const auto timeout = RequestTimeout(row.headers, options, absl::Seconds(30));
     EXPECT_EQ(timeout.ok() ? absl::FormatDuration(*timeout) : "400", row.timeout)

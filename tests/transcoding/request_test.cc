@@ -243,13 +243,13 @@ TEST(DecodeRequest, ReadsQueries) {
 TEST(DecodeRequest, PassesOverUnknownParametersByOption) {  // D5
   const Rule rule = {"GET", "/v1/{name}", "", ""};
   Options all;
-  all.ignore_unknown_query = true;
+  all.query.ignore_unknown = true;
   EXPECT_EQ(Decode(rule, {"x"}, Http("nope=1&page_size=2&name=y"), all),
             "name: \"x\" page_size: 2");
   EXPECT_EQ(Decode(rule, {"x"}, Http("page_size=y"), all),
             "400 [page_size]: query parameter \"page_size\": \"y\" is not an int32");
   Options some;
-  some.ignored_query = {"utm_*", "key"};
+  some.query.ignored = {"utm_*", "key"};
   EXPECT_EQ(Decode(rule, {"x"}, Http("utm_source=a&key=b"), some), "name: \"x\"");
   EXPECT_EQ(Decode(rule, {"x"}, Http("keys=1"), some),
             "400 [keys]: query parameter \"keys\" is not known");
@@ -576,7 +576,7 @@ TEST(DecodeRequest, BoundsAMask) {  // D10: hostile
   std::string body = "{\"name\":\"x\"}";
   for (int i = 0; i < 60; ++i) body = absl::StrCat("{\"mentor\":", body, ",\"name\":\"x\"}");
   Options options;
-  options.max_request_body = 4096;
+  options.limits.request_body = 4096;
   EXPECT_EQ(Decode<test::UpdateBook>({"PATCH", "/", "book", ""}, {},
                                      Http("", "{\"author\":" + body + "}"), options),
             "400 []: the body has too many fields for a field mask");
