@@ -1,10 +1,13 @@
 #include "trestle/transcoding/binding.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/quote.h"
 
 namespace trestle {
 namespace {
@@ -13,8 +16,8 @@ absl::Status BindVariables(absl::string_view template_text, Binding* binding) {
   for (const PathTemplate::Variable& variable : binding->path.variables) {
     absl::StatusOr<FieldPath> path = ResolveVariable(variable.field_path, *binding->request);
     if (!path.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("path template \"", template_text,
-                                                     "\", variable \"", variable.field_path,
+      return absl::InvalidArgumentError(absl::StrCat("path template ", Quote(template_text),
+                                                     ", variable \"", variable.field_path,
                                                      "\": ", path.status().message()));
     }
     binding->variables.push_back(*std::move(path));
@@ -29,7 +32,7 @@ absl::StatusOr<BodyRule> BindBodyField(absl::string_view option, absl::string_vi
   const absl::string_view what =
       absl::StrContains(name, '.') ? " has no such field at its top level" : " has no such field";
   return absl::InvalidArgumentError(
-      absl::StrCat(option, " \"", name, "\": ", message.full_name(), what));
+      absl::StrCat(option, " ", Quote(name), ": ", message.full_name(), what));
 }
 
 absl::StatusOr<BodyRule> BindRequestBody(absl::string_view body, const Schema& request) {
@@ -71,13 +74,30 @@ const Field* FindUpdateMask(const Binding& binding) {
   return mask;
 }
 
+// R2. method = token, RFC 9110 9.1; "*", for any method, is one too.
+bool IsToken(absl::string_view text) {
+  constexpr absl::string_view kMarks = "!#$%&'*+-.^_`|~";
+  const auto is_token_char = [=](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || kMarks.find(c) != kMarks.npos;
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+}
+
+absl::Status CheckMethod(const Rule& rule) {
+  if (IsToken(rule.http_method)) return absl::OkStatus();
+  if (rule.http_method.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the rule of path template ", Quote(rule.path), " has no HTTP method"));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("path template ", Quote(rule.path), ": ", Quote(rule.http_method),
+                   " is no HTTP method: letters, digits and !#$%&'*+-.^_`|~ make one"));
+}
+
 }  // namespace
 
 absl::StatusOr<Binding> Bind(const Rule& rule, const Schema& request, const Schema& response) {
-  if (rule.http_method.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the rule of path template \"", rule.path, "\" has no HTTP method"));
-  }
+  if (absl::Status status = CheckMethod(rule); !status.ok()) return status;
   absl::StatusOr<PathTemplate> path = ParsePathTemplate(rule.path);
   if (!path.ok()) return path.status();
   absl::StatusOr<BodyRule> request_body = BindRequestBody(rule.body, request);

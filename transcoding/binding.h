@@ -34,8 +34,8 @@ struct Binding {
   const Field* update_mask = nullptr;  // what a PATCH's body fills (D10), or null
 };
 
-// Resolves `rule`. InvalidArgument names the template or the field that is wrong:
-// R5, R9, R13, R35, R38. The schemas must outlive the binding.
+// Resolves `rule`. InvalidArgument names the method, the template or the field that is
+// wrong: R2, R5, R9, R13, R35, R38. The schemas must outlive the binding.
 absl::StatusOr<Binding> Bind(const Rule& rule, const Schema& request, const Schema& response);
 
 }  // namespace trestle

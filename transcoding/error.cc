@@ -1,19 +1,17 @@
 #include "trestle/transcoding/error.h"
 
-#include <algorithm>
-#include <utility>
+#include <string>
 #include <vector>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/types/optional.h"
 #include "trestle/transcoding/base64.h"
+#include "trestle/transcoding/error_details.h"
 #include "trestle/transcoding/json_string.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/output.h"
 #include "trestle/transcoding/utf8.h"
-#include "trestle/transcoding/wire_reader.h"
 #include "trestle/transcoding/wire_to_json.h"
 #include "trestle/transcoding/wire_writer.h"
 
@@ -21,9 +19,6 @@ namespace trestle {
 namespace {
 
 using ::absl::StatusCode;
-
-// The payload's key for the status of an HttpError, in digits. Not a detail.
-constexpr char kHttpStatusUrl[] = "trestle/http-status";
 
 // Codes, google.rpc.Code's names and HTTP statuses (R84).
 struct CodeRow {
@@ -74,57 +69,6 @@ constexpr HttpRow kOwn[] = {
     {431, StatusCode::kResourceExhausted}, {505, StatusCode::kUnimplemented},
 };
 
-// An Any, taken apart.
-struct Detail {
-  std::string type_url;
-  std::string value;
-};
-
-absl::string_view TypeName(absl::string_view type_url) {
-  const size_t slash = type_url.rfind('/');
-  return slash == type_url.npos ? type_url : type_url.substr(slash + 1);
-}
-
-// The strings in fields 1 and 2 of an Any.
-Detail ReadAny(absl::string_view any) {
-  Detail detail;
-  WireReader reader(any);
-  WireTag tag;
-  absl::string_view payload;
-  while (!reader.done() && reader.ReadTag(&tag) && reader.ReadPayload(tag, &payload)) {
-    if (tag.type != WireType::kBytes) continue;
-    if (tag.number == 1) detail.type_url = std::string(payload);
-    if (tag.number == 2) detail.value = std::string(payload);
-  }
-  return detail;
-}
-
-// google.rpc.Status.details; as many as can be read of bytes that are malformed.
-void ReadStatusDetails(absl::string_view rpc_status, std::vector<Detail>* details) {
-  WireReader reader(rpc_status);
-  WireTag tag;
-  absl::string_view payload;
-  while (!reader.done() && reader.ReadTag(&tag) && reader.ReadPayload(tag, &payload)) {
-    if (tag.number == 3 && tag.type == WireType::kBytes) details->push_back(ReadAny(payload));
-  }
-}
-
-std::vector<Detail> DetailsOf(const absl::Status& status) {
-  std::vector<Detail> details, payloads;
-  status.ForEachPayload([&](absl::string_view url, const absl::Cord& value) {
-    if (url == kStatusDetailsUrl) {
-      ReadStatusDetails(std::string(value), &details);
-    } else if (url != kHttpStatusUrl) {
-      payloads.push_back({std::string(url), std::string(value)});
-    }
-  });
-  // absl gives payloads in no particular order.
-  std::sort(payloads.begin(), payloads.end(),
-            [](const Detail& a, const Detail& b) { return a.type_url < b.type_url; });
-  std::move(payloads.begin(), payloads.end(), std::back_inserter(details));
-  return details;
-}
-
 // JSON ---------------------------------------------------------------------------------
 
 // `text` in quotes, what is not UTF-8 in it replaced by U+FFFD.
@@ -142,9 +86,10 @@ void AppendString(absl::string_view text, std::string* json) {
 }
 
 // The JSON of a detail as an Any; false if `types` cannot say it.
-bool AppendAny(const Detail& detail, SchemaPool& types, const Options& options, std::string* json) {
+bool AppendAny(const ErrorDetail& detail, SchemaPool& types, const Options& options,
+               std::string* json) {
   const Schema* any = types.Find("google.protobuf.Any");
-  if (any == nullptr || types.Find(TypeName(detail.type_url)) == nullptr) return false;
+  if (any == nullptr || types.Find(DetailTypeName(detail.type_url)) == nullptr) return false;
   std::string wire;
   AppendBytesField(1, detail.type_url, &wire);
   AppendBytesField(2, detail.value, &wire);
@@ -154,7 +99,7 @@ bool AppendAny(const Detail& detail, SchemaPool& types, const Options& options, 
   return false;
 }
 
-void AppendDetail(const Detail& detail, SchemaPool& types, const Options& options,
+void AppendDetail(const ErrorDetail& detail, SchemaPool& types, const Options& options,
                   std::string* json) {
   if (AppendAny(detail, types, options, json)) return;
   if (AppendAny(detail, SchemaPool::Generated(), options, json)) return;
@@ -165,43 +110,56 @@ void AppendDetail(const Detail& detail, SchemaPool& types, const Options& option
   json->append("\"}");
 }
 
-void AppendErrorJson(const absl::Status& status, const std::vector<Detail>& details,
-                     SchemaPool& types, const Options& options, std::string* json) {
-  absl::StrAppend(json, "{\"error\":{\"code\":", HttpStatusOf(status), ",\"message\":");
-  AppendString(status.message(), json);
-  absl::StrAppend(json, ",\"status\":\"", CodeName(status.code()), "\",\"details\":[");
-  for (size_t i = 0; i < details.size(); ++i) {
-    if (i != 0) json->push_back(',');
-    AppendDetail(details[i], types, options, json);
+// A failure with what is made of it once.
+struct Failure {
+  const absl::Status& status;
+  const std::vector<ErrorDetail> details;
+};
+
+// ,"details":[…]
+void AppendDetails(const Failure& failure, SchemaPool& types, const Options& options,
+                   std::string* json) {
+  json->append(",\"details\":");
+  char separator = '[';
+  for (const ErrorDetail& detail : failure.details) {
+    json->push_back(separator);
+    separator = ',';
+    AppendDetail(detail, types, options, json);
   }
-  json->append("]}}");
+  json->append(separator == '[' ? "[]" : "]");
 }
 
-// Retry-After --------------------------------------------------------------------------
-
-// The varint in field `number` of `message`, or 0.
-int64_t ReadInt(absl::string_view message, int32_t number) {
-  int64_t found = 0;
-  WireReader reader(message);
-  WireTag tag;
-  while (!reader.done() && reader.ReadTag(&tag)) {
-    uint64_t value = 0;
-    if (tag.type != WireType::kVarint ? !reader.Skip(tag) : !reader.ReadVarint(&value)) break;
-    if (tag.number == number && tag.type == WireType::kVarint) found = static_cast<int64_t>(value);
-  }
-  return found;
+// R80: {"code":404,"message":"…","status":"NOT_FOUND","details":[…]}
+void AppendError(const Failure& failure, SchemaPool& types, const Options& options,
+                 std::string* json) {
+  absl::StrAppend(json, "{\"code\":", HttpStatusOf(failure.status), ",\"message\":");
+  AppendString(failure.status.message(), json);
+  absl::StrAppend(json, ",\"status\":\"", CodeName(failure.status.code()), "\"");
+  AppendDetails(failure, types, options, json);
+  json->push_back('}');
 }
 
-// google.rpc.RetryInfo { google.protobuf.Duration retry_delay = 1; } in whole seconds,
-// rounded up.
-absl::optional<int64_t> RetrySeconds(const std::vector<Detail>& details) {
-  for (const Detail& detail : details) {
-    if (TypeName(detail.type_url) != "google.rpc.RetryInfo") continue;
-    const std::string delay = ReadAny(detail.value).type_url;  // field 1, too
-    const int64_t seconds = ReadInt(delay, 1) + (ReadInt(delay, 2) > 0 ? 1 : 0);
-    return std::max<int64_t>(seconds, 0);
+// A google.rpc.Status: {"code":5,"message":"…","details":[…]}
+void AppendRpcStatus(const Failure& failure, SchemaPool& types, const Options& options,
+                     std::string* json) {
+  absl::StrAppend(json, "{\"code\":", static_cast<int>(failure.status.code()), ",\"message\":");
+  AppendString(failure.status.message(), json);
+  if (!failure.details.empty() || options.write.always_print_defaults) {
+    AppendDetails(failure, types, options, json);
   }
-  return absl::nullopt;
+  json->push_back('}');
+}
+
+// What every failure of a stream is, and every whole answer of ErrorShape::kError.
+void AppendErrorMember(const Failure& failure, SchemaPool& types, const Options& options,
+                       std::string* json) {
+  json->append("{\"error\":");
+  if (options.response.error_shape == ErrorShape::kStatus) {
+    AppendRpcStatus(failure, types, options, json);
+  } else {
+    AppendError(failure, types, options, json);
+  }
+  json->push_back('}');
 }
 
 }  // namespace
@@ -246,19 +204,23 @@ int HttpStatusOf(const absl::Status& status) {
 
 void EncodeErrorJson(const absl::Status& status, SchemaPool& types, const Options& options,
                      std::string* json) {
-  AppendErrorJson(status, DetailsOf(status), types, options, json);
+  AppendErrorMember({status, DetailsOf(status)}, types, options, json);
 }
 
 HttpResponse EncodeError(const absl::Status& status, SchemaPool& types, const Options& options) {
-  const std::vector<Detail> details = DetailsOf(status);
+  const Failure failure{status, DetailsOf(status)};
   HttpResponse http;
   http.status = HttpStatusOf(status);
   http.headers.push_back({"Content-Type", kJsonType});
   if (http.status == 401) http.headers.push_back({"WWW-Authenticate", "Bearer"});
-  if (const auto seconds = RetrySeconds(details)) {
+  if (const auto seconds = RetrySeconds(failure.details)) {
     http.headers.push_back({"Retry-After", absl::StrCat(*seconds)});
   }
-  AppendErrorJson(status, details, types, options, &http.body);
+  if (options.response.error_shape == ErrorShape::kStatus) {
+    AppendRpcStatus(failure, types, options, &http.body);
+  } else {
+    AppendErrorMember(failure, types, options, &http.body);
+  }
   return http;
 }
 

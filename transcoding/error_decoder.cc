@@ -1,8 +1,10 @@
 // DecodeError, the way back: an HTTP answer as a status.
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -10,6 +12,7 @@
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/json_reader.h"
 #include "trestle/transcoding/json_to_wire.h"
+#include "trestle/transcoding/number_text.h"
 #include "trestle/transcoding/wire_field.h"
 
 namespace trestle {
@@ -21,29 +24,33 @@ constexpr size_t kMaxQuoted = 200;
 struct ErrorBody {
   std::string message;
   std::string status;
+  int code = 0;                            // a google.rpc.Code, or an HTTP status
   std::vector<absl::string_view> details;  // JSON, in the body
 };
 
-// Reads the strings and objects of our error shape; whatever else there is, is skipped.
+// Reads the strings and objects of our error shapes; whatever else there is, is skipped.
 class ErrorReader {
  public:
   explicit ErrorReader(absl::string_view body) : reader_(body, JsonReadOptions().max_depth) {}
 
-  // {"error": {...}}. False when the body is of another shape.
+  // {"error": {...}}, else {"code": 5, ...}. False when the body is of another shape.
   bool Read(ErrorBody* error) {
-    bool found = false;
+    ErrorBody inner;
+    bool nested = false;
     const bool ok = EachMember([&](absl::string_view key) {
-      if (key != "error" || reader_.Peek() != '{') return reader_.SkipValue();
-      found = true;
-      return Error(error);
+      if (key != "error" || reader_.Peek() != '{') return Member(key, error);
+      nested = true;
+      return EachMember([&](absl::string_view name) { return Member(name, &inner); });
     });
-    return ok && reader_.ReadEnd() && found;
+    if (!ok || !reader_.ReadEnd()) return false;
+    if (nested) *error = std::move(inner);
+    return nested || error->code != 0;
   }
 
  private:
   // Calls `member`, which must read the value, with each key of the object here.
-  template <typename Member>
-  bool EachMember(Member member) {
+  template <typename Each>
+  bool EachMember(Each member) {
     if (reader_.Peek() != '{') return false;
     absl::string_view key;
     for (bool more = reader_.FirstKey(&key); more; more = reader_.NextKey(&key)) {
@@ -52,14 +59,22 @@ class ErrorReader {
     return reader_.ok();
   }
 
-  bool Error(ErrorBody* error) {
-    return EachMember([&](absl::string_view key) {
-      const char next = reader_.Peek();
-      if (key == "message" && next == '"') return String(&error->message);
-      if (key == "status" && next == '"') return String(&error->status);
-      if (key == "details" && next == '[') return Details(&error->details);
-      return reader_.SkipValue();
-    });
+  bool Member(absl::string_view key, ErrorBody* error) {
+    const char next = reader_.Peek();
+    if (key == "message" && next == '"') return String(&error->message);
+    if (key == "status" && next == '"') return String(&error->status);
+    if (key == "code" && absl::ascii_isdigit(static_cast<unsigned char>(next))) {
+      return Code(&error->code);
+    }
+    if (key == "details" && next == '[') return Details(&error->details);
+    return reader_.SkipValue();
+  }
+
+  bool Code(int* code) {
+    absl::string_view text;
+    if (!reader_.ReadNumber(&text)) return false;
+    if (!ParseInt32(text, code)) *code = 0;
+    return true;
   }
 
   bool String(std::string* text) {
@@ -81,6 +96,15 @@ class ErrorReader {
 
   JsonReader reader_;
 };
+
+// R87. No HTTP status is as small as the codes are.
+absl::StatusCode CodeOf(const ErrorBody& error, int http_status) {
+  const absl::StatusCode named = CodeOfName(error.status);
+  if (named != absl::StatusCode::kOk && CodeName(named) == error.status) return named;
+  const auto numbered = static_cast<absl::StatusCode>(error.code);
+  if (numbered != absl::StatusCode::kOk && !CodeName(numbered).empty()) return numbered;
+  return CodeOfHttpStatus(http_status);
+}
 
 // A detail's "@type", and its "value" where that is a string.
 struct AnyMembers {
@@ -146,10 +170,7 @@ absl::Status DecodeError(const HttpResponse& http, SchemaPool& types) {
   if (!ErrorReader(http.body).Read(&error)) {
     return absl::Status(CodeOfHttpStatus(http.status), MessageOf(http));
   }
-  absl::StatusCode code = CodeOfName(error.status);
-  const bool named = code != absl::StatusCode::kOk && CodeName(code) == error.status;
-  if (!named) code = CodeOfHttpStatus(http.status);
-  absl::Status status(code, error.message);
+  absl::Status status(CodeOf(error, http.status), error.message);
   for (absl::string_view detail : error.details) AddDetail(detail, types, &status);
   return status;
 }

@@ -15,6 +15,15 @@ absl::string_view WhyNoVariable(const Field& field) {
   return IsParam(field) ? "" : "is a message";
 }
 
+// Whether a variable may lead on into `field`. Not into messages whose JSON has no place for
+// their fields: a type_url from the path, say, would be put on the bytes of another type
+// that came in the body.
+bool LeadsOn(const Field& field) {
+  if (!IsParent(field)) return false;
+  const WellKnown type = field.message().well_known();
+  return type == WellKnown::kNone || type == WellKnown::kHttpBody;
+}
+
 absl::Status NoSuchField(const Schema& message, absl::string_view name) {
   return absl::InvalidArgumentError(
       absl::StrCat(message.full_name(), " has no field \"", name, "\""));
@@ -51,7 +60,7 @@ absl::StatusOr<FieldPath> ResolveVariable(absl::string_view text, const Schema& 
     const Field* field = parent->FindByName(name);
     if (field == nullptr) return NoSuchField(*parent, name);
     path.push_back(field);
-    parent = IsParent(*field) ? &field->message() : nullptr;
+    parent = LeadsOn(*field) ? &field->message() : nullptr;
   }
   const absl::string_view why = WhyNoVariable(*path.back());
   if (why.empty()) return path;

@@ -24,7 +24,8 @@ bool IsParam(const Field& field);
 bool IsParent(const Field& field);
 
 // Resolves `text` ("book.name", in the names of the .proto) in `message`: parents down
-// to a singular param (R13). InvalidArgument says which part of it is wrong.
+// to a singular param (R13). InvalidArgument says which part of it is wrong; one that leads
+// into an Any, Struct, Value or ListValue is, for their JSON names no fields.
 absl::StatusOr<FieldPath> ResolveVariable(absl::string_view text, const Schema& message);
 
 // "book.name", in the names of the .proto.

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/base64.h"
-#include "trestle/transcoding/key_set.h"
+#include "trestle/transcoding/violation.h"
 #include "trestle/transcoding/wire_format.h"
 
 namespace trestle {
@@ -16,6 +16,28 @@ bool TakesNull(const Field& field) {
 
 bool IsNumeric(Kind kind) {
   return kind != Kind::kBool && kind != Kind::kEnum && WireTypeOf(kind) != WireType::kBytes;
+}
+
+bool IsZigZag(Kind kind) { return kind == Kind::kSint32 || kind == Kind::kSint64; }
+
+// Whether any integer of a few digits that begins with `first` is a value of `kind`.
+bool TakesShortInteger(Kind kind, char first) {
+  switch (kind) {
+    case Kind::kInt32:
+    case Kind::kInt64:
+    case Kind::kSint32:
+    case Kind::kSint64:
+    case Kind::kSfixed32:
+    case Kind::kSfixed64:
+      return true;
+    case Kind::kUint32:
+    case Kind::kUint64:
+    case Kind::kFixed32:
+    case Kind::kFixed64:
+      return first != '-';
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -82,7 +104,7 @@ bool JsonDecoder::ReadMember(absl::string_view key, Object* object) {
   const Field* field = object->schema.FindByJsonName(key, &object->next);
   if (field == nullptr) return ReadUnknownMember(key);
   if (!MarkSeen(*object, field->index)) {
-    return Fault(reader_.key_offset(), "given twice") || Within(*field);  // R67
+    return FieldFault(reader_.key_offset(), "is given twice") || Within(*field);  // R67
   }
   if (field->oneof >= 0 && (reader_.Peek() != 'n' || TakesNull(*field))) {
     int bit = static_cast<int>(object->schema.fields().size()) + field->oneof;
@@ -93,9 +115,9 @@ bool JsonDecoder::ReadMember(absl::string_view key, Object* object) {
 
 bool JsonDecoder::ReadUnknownMember(absl::string_view key) {
   if (options_.ignore_unknown_fields) return reader_.SkipValue();
-  std::string path(key);  // R50; the key is text of the client's, the path part is quoted below
-  Fault(reader_.key_offset(), "no such field");
-  PrependPath(path);
+  if (key.empty()) return Fault(reader_.key_offset(), "\"\" is not a known field");
+  FieldFault(reader_.key_offset(), "is not a known field");  // R50
+  PrependPath(Excerpt(key));
   return false;
 }
 
@@ -159,49 +181,6 @@ bool JsonDecoder::ReadElement(const Field& field) {
   return ReadScalar(field) != Took::kNothing;
 }
 
-// R64
-bool JsonDecoder::ReadMap(const Field& field) {
-  if (reader_.Peek() != '{') return MismatchAt(reader_.offset(), "an object");
-  KeySet keys;
-  absl::string_view key;
-  for (bool more = reader_.FirstKey(&key); more; more = reader_.NextKey(&key)) {
-    size_t key_offset = reader_.key_offset();
-    if (!ReadMapEntry(field, key, &keys)) return WithinKey(key_offset);
-  }
-  return reader_.ok();
-}
-
-bool JsonDecoder::ReadMapEntry(const Field& field, absl::string_view key, KeySet* keys) {
-  absl::Span<const Field> entry = field.message().fields();
-  WireWriter::Mark mark = wire_.Open(field.tag);
-  size_t begin = wire_.out().size();
-  if (!WriteMapKey(entry[0], key)) return MismatchAt(reader_.key_offset(), Expected(entry[0]));
-  if (!keys->Insert(wire_.out(), begin)) return Fault(reader_.key_offset(), "given twice");
-  Took took = ReadMapValue(entry[1]);
-  if (took == Took::kValue) wire_.Close(mark);
-  if (took == Took::kUnknownEnum) {
-    keys->RemoveLast();
-    wire_.Drop(mark);
-  }
-  return took != Took::kNothing;
-}
-
-bool JsonDecoder::WriteMapKey(const Field& field, absl::string_view key) {
-  if (field.kind == Kind::kString) {
-    wire_.Bytes(field.tag, key);
-    return true;
-  }
-  uint64_t bits;
-  if (!ParseScalar(key, field, spelling_, &bits)) return false;
-  wire_.Scalar(field.tag, WireTypeOf(field.kind), bits);
-  return true;
-}
-
-JsonDecoder::Took JsonDecoder::ReadMapValue(const Field& field) {
-  if (!field.is_message()) return ReadScalar(field);
-  return ReadMessageField(field) ? Took::kValue : Took::kNothing;
-}
-
 // A value with its tag; nothing for a default that the field's presence cannot tell (R55).
 JsonDecoder::Took JsonDecoder::ReadScalar(const Field& field) {
   if (field.kind == Kind::kString) return ReadText(field) ? Took::kValue : Took::kNothing;
@@ -244,6 +223,10 @@ bool JsonDecoder::ReadBytes(const Field& field) {
 // R58 to R60, R62. What follows a tag on the wire.
 JsonDecoder::Took JsonDecoder::ReadBits(const Field& field, uint64_t* bits) {
   char first = reader_.Peek();
+  if (TakesShortInteger(field.kind, first) && reader_.TakeShortInteger(bits)) {
+    if (IsZigZag(field.kind)) *bits = ZigZag(static_cast<int64_t>(*bits));
+    return Took::kValue;
+  }
   size_t offset = reader_.offset();
   absl::string_view text;
   bool boolean;

@@ -25,7 +25,8 @@ class KeySet;
 struct JsonFault {
   size_t offset = 0;
   std::string path;  // of the field, in the .proto's names; empty for bad syntax
-  std::string what;
+  std::string what;  // `"x" is not an int32`, or of the field itself "is given twice"
+  bool of_field = false;
 };
 
 // Decodes one text, once. Every bool is false for a fault; the levels that a fault passes
@@ -53,7 +54,7 @@ class JsonDecoder {
     kUnknownEnum,  // a name that the enum does not have, and unknowns are ignored
   };
 
-  // json_decoder.cc: objects, fields, lists, maps, scalars. "Content" is a message's bytes
+  // json_decoder.cc: objects, fields, lists, scalars. "Content" is a message's bytes
   // without tag and length.
   bool Finish(bool decoded);
   bool ReadContent(const Schema& schema);
@@ -66,15 +67,17 @@ class JsonDecoder {
   bool ReadList(const Field& field);
   bool ReadPackedElement(const Field& field);
   bool ReadElement(const Field& field);
-  bool ReadMap(const Field& field);
-  bool ReadMapEntry(const Field& field, absl::string_view key, KeySet* keys);
-  bool WriteMapKey(const Field& field, absl::string_view key);
-  Took ReadMapValue(const Field& field);
   Took ReadScalar(const Field& field);
   Took ReadBits(const Field& field, uint64_t* bits);
   Took ReadEnumName(const Field& field, uint64_t* bits);
   bool ReadText(const Field& field);
   bool ReadBytes(const Field& field);
+
+  // json_decoder_map.cc
+  bool ReadMap(const Field& field);
+  bool ReadMapEntry(const Field& field, absl::string_view key, KeySet* keys);
+  bool WriteMapKey(const Field& field, absl::string_view key);
+  Took ReadMapValue(const Field& field);
 
   // json_decoder_well_known.cc
   bool ReadWellKnown(const Schema& schema);
@@ -94,10 +97,12 @@ class JsonDecoder {
 
   // json_decoder_fault.cc
   bool Fault(size_t offset, std::string what);
+  bool FieldFault(size_t offset, std::string what);
   bool SyntaxFault(const JsonReader& reader);
   bool Mismatch(const Schema& expected);
   bool Mismatch(const Field& expected);
   bool MismatchAt(size_t offset, const std::string& expected);
+  bool BadKey(absl::string_view key, const Field& expected);
   bool TwoOfOneof(const Field& field, const Object& object);
   bool Within(const Field& field);
   bool WithinElement(int index);

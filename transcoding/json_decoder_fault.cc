@@ -36,6 +36,12 @@ bool JsonDecoder::Fault(size_t offset, std::string what) {
   return false;
 }
 
+// What is wrong is not the field's value but that, or how often, it is given.
+bool JsonDecoder::FieldFault(size_t offset, std::string what) {
+  fault_ = {offset, "", std::move(what), true};
+  return false;
+}
+
 bool JsonDecoder::SyntaxFault(const JsonReader& reader) {
   syntax_fault_ = true;
   return Fault(reader.error_offset(), std::string(reader.error()));
@@ -56,12 +62,23 @@ bool JsonDecoder::MismatchAt(size_t offset, const std::string& expected) {
   return Fault(offset, absl::StrCat(found, " is not ", expected));
 }
 
+// R64
+bool JsonDecoder::BadKey(absl::string_view key, const Field& expected) {
+  return Fault(reader_.key_offset(),
+               absl::StrCat("the key ", Quote(key), " is not ", Expected(expected)));
+}
+
 bool JsonDecoder::TwoOfOneof(const Field& field, const Object& object) {
-  Fault(reader_.key_offset(), "another field of its oneof is given too");
+  const Field* given = nullptr;
+  int count = 0;  // those that were null are seen, too
   for (const Field& other : object.schema.fields()) {
     if (other.oneof != field.oneof || &other == &field || !IsSeen(object, other.index)) continue;
-    fault_.what = absl::StrCat("cannot be given together with \"", other.name, "\"");
+    given = &other;
+    ++count;
   }
+  const std::string which =
+      count == 1 ? absl::StrCat("\"", given->name, "\"") : "another field of its oneof";
+  FieldFault(reader_.key_offset(), absl::StrCat("cannot be given together with ", which));
   return Within(field);
 }
 

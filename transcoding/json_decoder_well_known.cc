@@ -86,7 +86,9 @@ bool JsonDecoder::ReadStructEntry(absl::string_view key, KeySet* keys) {
   WireWriter::Mark entry = wire_.Open(kStructFields);
   size_t begin = wire_.out().size();
   wire_.Bytes(kEntryKey, key);
-  if (!keys->Insert(wire_.out(), begin)) return Fault(reader_.key_offset(), "given twice");
+  if (!keys->Insert(wire_.out(), begin)) {
+    return FieldFault(reader_.key_offset(), "is given twice");
+  }
   WireWriter::Mark value = wire_.Open(kEntryValue);
   if (!ReadValue()) return false;
   wire_.Close(value);

@@ -3,30 +3,33 @@
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/json_string.h"
 #include "trestle/transcoding/json_writer.h"
-#include "trestle/transcoding/key_set.h"
 #include "trestle/transcoding/wire_format.h"
 
 namespace trestle {
 namespace {
 
-// As protobuf's own parsers: more than this many messages within one another is an error.
+// More than this many messages within one another is an error, as for protobuf's own
+// parsers. Those that JSON shows as one value, not as an object or an array, do not count: so
+// what may be read from JSON of this depth (D11) may be printed.
 constexpr int kMaxDepth = 100;
+
+bool IsOneValue(WellKnown type) {
+  switch (type) {
+    case WellKnown::kDuration:
+    case WellKnown::kFieldMask:
+    case WellKnown::kTimestamp:
+    case WellKnown::kValue:  // the Struct or ListValue in it counts
+    case WellKnown::kWrapper:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // Oneofs beyond these are not kept track of while streaming.
 constexpr int kMaxOneofs = 64;
 
 bool IsDefault(const WireValue& value) { return value.bits == 0 && value.bytes.empty(); }
-
-// Moves on to the field after, if it is `field` again.
-bool NextIs(const Field& field, WireTag* tag, WireReader* reader) {
-  WireReader ahead = *reader;
-  WireTag next;
-  if (ahead.done() || !ahead.ReadTag(&next)) return false;
-  if (next.number != field.number || !Fits(field, next.type)) return false;
-  *reader = ahead;
-  *tag = next;
-  return true;
-}
 
 }  // namespace
 
@@ -57,6 +60,7 @@ JsonEncoder::JsonEncoder(const JsonWriteOptions& options, Order order, size_t ex
     : options_(options),
       int64_form_(options.int64_as_numbers ? Int64Form::kNumber : Int64Form::kString),
       order_(order),
+      prints_unset_(options.always_print_defaults || options.null_for_unset),
       out_(json, expected) {}
 
 bool JsonEncoder::EncodeMessage(absl::string_view wire, const Schema& message) {
@@ -86,9 +90,10 @@ bool JsonEncoder::OutOfOrder() {
 }
 
 bool JsonEncoder::PrintContent(const Schema& schema, Pieces pieces) {
+  WellKnown type = schema.well_known();
+  if (IsOneValue(type)) return PrintWellKnown(schema, pieces);
   if (depth_ >= kMaxDepth) return Fault("messages are nested too deep");
   ++depth_;
-  WellKnown type = schema.well_known();
   bool plain = type == WellKnown::kNone || type == WellKnown::kHttpBody;
   bool printed = plain ? PrintObject(schema, pieces) : PrintWellKnown(schema, pieces);
   --depth_;
@@ -157,6 +162,17 @@ bool JsonEncoder::PrintSingular(const Field& field, const WireValue& value, Obje
   return PrintValue(field, value);
 }
 
+// Moves on to the field after, if it is `field` again.
+bool JsonEncoder::NextIs(const Field& field, WireTag* tag, WireReader* reader) {
+  WireReader ahead = *reader;
+  WireTag next;
+  if (ahead.done() || !ahead.ReadTag(&next)) return false;
+  if (next.number != field.number || !Fits(field, next.type)) return false;
+  *reader = ahead;
+  *tag = next;
+  return true;
+}
+
 bool JsonEncoder::StreamList(const Field& field, WireTag tag, WireReader* reader, Object* object) {
   PrintDefaults(field.index, object);
   Object before = *object;
@@ -176,36 +192,6 @@ bool JsonEncoder::StreamList(const Field& field, WireTag tag, WireReader* reader
   } else {
     out_.Truncate(begin);  // an empty packed list, or only unknown enums
     object->separator = before.separator;
-  }
-  return true;
-}
-
-bool JsonEncoder::StreamMap(const Field& field, WireTag tag, WireReader* reader, Object* object) {
-  PrintDefaults(field.index, object);
-  char before = object->separator;
-  size_t begin = out_.size();
-  object->next = field.index + 1;
-  PrintKey(field, object);
-  char separator = '{';
-  std::vector<absl::string_view> entries;  // in the checked order only
-  KeySet keys;
-  do {
-    absl::string_view entry;
-    if (!reader->ReadBytes(&entry)) return Malformed();
-    if (order_ == Order::kChecked) {
-      entries.push_back(entry);
-    } else if (!PrintMapEntry(field, entry, &keys, &separator)) {
-      return false;
-    }
-  } while (NextIs(field, &tag, reader));
-  if (!PrintMergedMap(field, entries, &separator)) return false;
-  if (separator != '{') {
-    out_.Put('}');
-  } else if (options_.always_print_defaults) {
-    out_.Put("{}");
-  } else {
-    out_.Truncate(begin);
-    object->separator = before;
   }
   return true;
 }
@@ -245,61 +231,18 @@ bool JsonEncoder::PrintElement(const Field& field, const WireValue& value, char*
   return PrintValue(field, value);
 }
 
-bool JsonEncoder::PrintMapEntry(const Field& field, absl::string_view payload, KeySet* keys,
-                                char* separator) {
-  Entry entry;
-  if (!ReadEntry(field, payload, &entry)) return Malformed();
-  return entry.unknown || PrintEntry(field, entry, keys, separator);
-}
-
-// The last key and the last value count; either may be missing.
-bool JsonEncoder::ReadEntry(const Field& field, absl::string_view payload, Entry* entry) {
-  absl::Span<const Field> fields = field.message().fields();
-  bool has_value = false;
-  WireReader reader(payload);
-  WireTag tag;
-  while (!reader.done()) {
-    if (!reader.ReadTag(&tag)) return false;
-    WireValue value;
-    if (!ReadWireValue(tag, &reader, &value)) return false;
-    if (tag.number == 1 && Fits(fields[0], tag.type)) entry->key = value;
-    if (tag.number != 2 || !Fits(fields[1], tag.type)) continue;
-    if (has_value && fields[1].is_message()) {
-      entry->more.push_back(value.bytes);
-      continue;
-    }
-    entry->value = value;
-    has_value = true;
-  }
-  entry->unknown = has_value && IsUnknownEnum(fields[1], entry->value);
-  return true;
-}
-
-// Without `keys` the key is known not to come again.
-bool JsonEncoder::PrintEntry(const Field& field, const Entry& entry, KeySet* keys,
-                             char* separator) {
-  out_.Put(*separator);
-  *separator = ',';
-  size_t begin = out_.size();
-  if (!PrintMapKey(field.message().fields()[0], entry.key)) return false;
-  if (keys != nullptr && !keys->Insert(out_, begin)) return OutOfOrder();
-  out_.Put(':');
-  return PrintEntryValue(field.message().fields()[1], entry);
-}
-
-bool JsonEncoder::PrintEntryValue(const Field& field, const Entry& entry) {
-  if (entry.more.empty()) return PrintValue(field, entry.value);
-  std::vector<absl::string_view> pieces = entry.more;
-  pieces.insert(pieces.begin(), entry.value.bytes);
-  return PrintContent(field.message(), pieces);
-}
-
-void JsonEncoder::PrintDefaultFields(int end, Object* object) {
+// R54, R55
+void JsonEncoder::PrintUnsetFields(int end, Object* object) {
   for (; object->next < end; ++object->next) {
     const Field& field = object->schema.fields()[object->next];
-    if (field.explicit_presence) continue;
-    PrintKey(field, object);
-    PrintDefault(field);
+    if (field.explicit_presence) {
+      if (!options_.null_for_unset || !field.null_if_unset) continue;
+      PrintKey(field, object);
+      out_.Put("null");
+    } else if (options_.always_print_defaults) {
+      PrintKey(field, object);
+      PrintDefault(field);
+    }
   }
 }
 

@@ -84,15 +84,11 @@ class JsonEncoder {
   bool StreamMembers(absl::string_view wire, Object* object);
   bool StreamField(const Field& field, WireTag tag, WireReader* reader, Object* object);
   bool StreamList(const Field& field, WireTag tag, WireReader* reader, Object* object);
-  bool StreamMap(const Field& field, WireTag tag, WireReader* reader, Object* object);
+  static bool NextIs(const Field& field, WireTag* tag, WireReader* reader);
   bool PrintSingular(const Field& field, const WireValue& value, Object* object);
   bool PrintElements(const Field& field, WireType type, const WireValue& value, char* separator);
   bool PrintElement(const Field& field, const WireValue& value, char* separator);
   void PrintNumber(const Field& field, uint64_t bits, char* separator);
-  bool PrintMapEntry(const Field& field, absl::string_view payload, KeySet* keys, char* separator);
-  bool ReadEntry(const Field& field, absl::string_view payload, Entry* entry);
-  bool PrintEntry(const Field& field, const Entry& entry, KeySet* keys, char* separator);
-  bool PrintEntryValue(const Field& field, const Entry& entry);
   void PrintKey(const Field& field, Object* object) {
     const std::string& key = options_.original_names ? field.original_key : field.json_key;
     char* out = out_.Reserve(key.size() + 1);
@@ -100,12 +96,19 @@ class JsonEncoder {
     object->separator = ',';
     out_.Advance(CopyBytes(key, out));
   }
-  // Fields of implicit presence from `object->next` to before `end`, when they are wanted.
+  // The fields from `object->next` to before `end`, which are not set, when they are wanted.
   void PrintDefaults(int end, Object* object) {
-    if (options_.always_print_defaults) PrintDefaultFields(end, object);
+    if (prints_unset_) PrintUnsetFields(end, object);
   }
-  void PrintDefaultFields(int end, Object* object);
+  void PrintUnsetFields(int end, Object* object);
   void PrintDefault(const Field& field);
+
+  // json_encoder_map.cc
+  bool StreamMap(const Field& field, WireTag tag, WireReader* reader, Object* object);
+  bool PrintMapEntry(const Field& field, absl::string_view payload, KeySet* keys, char* separator);
+  bool ReadEntry(const Field& field, absl::string_view payload, Entry* entry);
+  bool PrintEntry(const Field& field, const Entry& entry, KeySet* keys, char* separator);
+  bool PrintEntryValue(const Field& field, const Entry& entry);
 
   // json_encoder_scalar.cc
   bool PrintValue(const Field& field, const WireValue& value);
@@ -144,8 +147,9 @@ class JsonEncoder {
   const JsonWriteOptions& options_;
   const Int64Form int64_form_;
   const Order order_;
+  const bool prints_unset_;
   Output out_;
-  int depth_ = 0;  // of messages, and of Structs and ListValues within a Value
+  int depth_ = 0;  // of messages that are objects or arrays in JSON
   bool out_of_order_ = false;
   std::string fault_;
 };

@@ -61,7 +61,8 @@ bool JsonEncoder::PrintTextual(const Schema& schema, Pieces pieces) {
   absl::string_view message = pieces.size() == 1 ? pieces[0] : absl::string_view(joined);
   if (schema.well_known() != WellKnown::kFieldMask) return PrintTime(schema, message);
   std::string text;
-  if (WellKnownToText(WellKnown::kFieldMask, message, &text)) return PrintMask(text);
+  if (WellKnownToText(WellKnown::kFieldMask, message, MaskSpelling::kCamelCase, &text))
+    return PrintMask(text);
   return Fault("a FieldMask holds a path that has no camelCase form");
 }
 
@@ -150,7 +151,7 @@ bool JsonEncoder::PrintValueMessage(const Schema& schema, Pieces pieces) {
     if (!std::isfinite(number)) return Fault("a google.protobuf.Value holds NaN or an infinity");
   }
   if (!kind->is_message()) return PrintValue(*kind, last);
-  return PrintWellKnown(kind->message(), parts);
+  return PrintContent(kind->message(), parts);
 }
 
 // R73

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "trestle/transcoding/digits.h"
 #include "trestle/transcoding/json_scan.h"
 #include "trestle/transcoding/utf8.h"
 
@@ -11,33 +12,6 @@
 
 namespace trestle {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-const char* SkipDigits(const char* at, const char* end) {
-  while (at != end && IsDigit(*at)) ++at;
-  return at;
-}
-
-// int = "0" / ( digit1-9 *DIGIT ); nullptr if there is none.
-const char* SkipInt(const char* at, const char* end) {
-  if (at == end || !IsDigit(*at)) return nullptr;
-  return *at == '0' ? at + 1 : SkipDigits(at, end);
-}
-
-// 1*DIGIT; nullptr if there is none.
-const char* SkipSomeDigits(const char* at, const char* end) {
-  return at == end || !IsDigit(*at) ? nullptr : SkipDigits(at, end);
-}
-
-// [ "." 1*DIGIT ] [ ("e" / "E") [ "-" / "+" ] 1*DIGIT ]
-const char* SkipFractionAndExponent(const char* at, const char* end) {
-  if (at != end && *at == '.') at = SkipSomeDigits(at + 1, end);
-  if (at == nullptr || at == end || (*at | 0x20) != 'e') return at;
-  ++at;
-  if (at != end && (*at == '-' || *at == '+')) ++at;
-  return SkipSomeDigits(at, end);
-}
 
 int HexDigit(char c) {
   if (IsDigit(c)) return c - '0';
@@ -248,9 +222,8 @@ bool JsonReader::ReadUnicodeEscape(const char** at) {
 }
 
 bool JsonReader::ReadNumber(absl::string_view* text) {
-  char first = Peek();
-  const char* at = SkipInt(at_ + (first == '-' ? 1 : 0), end_);
-  if (at != nullptr) at = SkipFractionAndExponent(at, end_);
+  Peek();
+  const char* at = SkipNumber(at_, end_);
   if (at == nullptr) return Fail(at_, "this is not a number");
   *text = {at_, static_cast<size_t>(at - at_)};
   at_ = at;
@@ -290,9 +263,14 @@ bool JsonReader::SkipValue() {
     case 'n':
       return ReadNull();
     default:
-      return IsDigit(Peek()) || Peek() == '-' ? ReadNumber(&ignored)
-                                              : Fail(at_, "expected a JSON value");
+      return IsDigit(Peek()) || Peek() == '-' ? ReadNumber(&ignored) : FailNoValue();
   }
+}
+
+// A byte order mark cannot be seen, so it is named.
+bool JsonReader::FailNoValue() {
+  bool is_mark = at_ == begin_ && text().substr(0, 3) == "\xEF\xBB\xBF";
+  return Fail(at_, is_mark ? "a byte order mark is not allowed" : "expected a JSON value");
 }
 
 bool JsonReader::SkipMembers() {

@@ -5,9 +5,11 @@
 #define TRESTLE_TRANSCODING_JSON_READER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/digits.h"
 
 namespace trestle {
 
@@ -59,6 +61,22 @@ class JsonReader {
   bool ReadString(absl::string_view* text);
   // A number, as the text it is in.
   bool ReadNumber(absl::string_view* text);
+  // Reads an integer of up to seven digits, as most are, in two's complement. False, and
+  // nothing is read, if the next value is anything else, or may be.
+  bool TakeShortInteger(uint64_t* value) {
+    Peek();
+    const char* digits = at_ != end_ && *at_ == '-' ? at_ + 1 : at_;
+    if (end_ - digits < 8) return false;
+    const uint64_t word = LoadEight(digits);
+    const int count = CountDigits(word);
+    if (count == 0 || count == 8 || (*digits == '0' && count > 1)) return false;
+    const char next = digits[count];
+    if (next == '.' || next == 'e' || next == 'E') return false;
+    *value = ParseDigits(word, count);
+    if (digits != at_) *value = ~*value + 1;
+    at_ = digits + count;
+    return true;
+  }
   bool ReadBool(bool* value);
   bool ReadNull();
   // Any value, checked as strictly as if it were read.
@@ -81,6 +99,7 @@ class JsonReader {
 
  private:
   bool Fail(const char* at, const char* what);
+  bool FailNoValue();
   void SkipSpace();
   bool Enter();
   bool Leave();

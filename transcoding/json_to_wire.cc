@@ -1,5 +1,8 @@
 #include "trestle/transcoding/json_to_wire.h"
 
+#include <algorithm>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/json_decoder.h"
 #include "trestle/transcoding/violation.h"
@@ -7,13 +10,27 @@
 namespace trestle {
 namespace {
 
-// `line 1, column 12: "book.pages": "x" is not an int32`
+// Paths of Structs within Structs may hold a hundred keys, of a hundred bytes each.
+constexpr size_t kMaxPath = 1000;
+
+bool StartsPart(char c) { return c == '.' || c == '['; }
+
+// `path`, or the end of it, where the fault is.
+std::string Shortened(std::string path) {
+  if (path.size() <= kMaxPath) return path;
+  // From where a part begins, which is never within a character.
+  const auto part = std::find_if(path.end() - kMaxPath, path.end(), StartsPart);
+  return absl::StrCat("...", std::string(part, path.end()));
+}
+
+// `line 1, column 12: "book.pages": "x" is not an int32`, `… "book.pages" is given twice`
 absl::Status StatusOf(absl::string_view json, const JsonFault& fault) {
-  LineColumn where = LineColumnAt(json, fault.offset);
+  const LineColumn where = LineColumnAt(json, fault.offset);
+  const std::string path = Shortened(fault.path);
   std::string message = absl::StrCat("line ", where.line, ", column ", where.column, ": ");
-  if (!fault.path.empty()) absl::StrAppend(&message, "\"", fault.path, "\": ");
+  if (!path.empty()) absl::StrAppend(&message, "\"", path, fault.of_field ? "\" " : "\": ");
   absl::StrAppend(&message, fault.what);
-  return FieldViolation(fault.path, fault.what, message);
+  return FieldViolation(path, fault.what, message);
 }
 
 }  // namespace

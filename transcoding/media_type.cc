@@ -51,11 +51,11 @@ bool IsProtobuf(absl::string_view type) {
 }
 
 // How precisely a media range names a form: the most precise one says the q-value.
-enum Precision { kNotAtAll, kAnyType, kAnyApplication, kExactly };
+enum Precision { kNotAtAll, kAnyType, kAnyOfFamily, kExactly };
 
 Precision PrecisionOf(absl::string_view range, BodyFormat format) {
   if (format == BodyFormat::kJson ? IsJson(range) : IsProtobuf(range)) return kExactly;
-  if (absl::EqualsIgnoreCase(range, "application/*")) return kAnyApplication;
+  if (absl::EqualsIgnoreCase(range, "application/*")) return kAnyOfFamily;
   return range == "*/*" ? kAnyType : kNotAtAll;
 }
 
@@ -67,13 +67,22 @@ double QualityOf(absl::string_view parameters) {
   return quality >= 0 && quality <= 1 ? quality : 1;
 }
 
-// What the ranges met so far think of one form.
+Precision PrecisionOf(absl::string_view range, absl::string_view type) {
+  if (absl::EqualsIgnoreCase(range, type)) return kExactly;
+  const bool is_family = absl::ConsumeSuffix(&range, "/*");
+  if (is_family && range == "*") return kAnyType;
+  const absl::string_view family = type.substr(0, type.find('/'));
+  return is_family && absl::EqualsIgnoreCase(range, family) ? kAnyOfFamily : kNotAtAll;
+}
+
+// What the ranges met so far think of one form or type.
 struct Opinion {
   Precision precision = kNotAtAll;
   double quality = 0;
 
-  void Hear(const MediaType& range, BodyFormat format) {
-    const Precision heard = PrecisionOf(range.type, format);
+  template <typename What>
+  void Hear(const MediaType& range, const What& what) {
+    const Precision heard = PrecisionOf(range.type, what);
     if (heard == kNotAtAll || heard < precision) return;
     const double q = QualityOf(range.parameters);
     quality = heard == precision && quality > q ? quality : q;
@@ -92,6 +101,10 @@ absl::optional<BodyFormat> FormatOfType(absl::string_view content_type) {
   return BodyFormat::kJson;
 }
 
+bool IsFormType(absl::string_view content_type) {
+  return absl::EqualsIgnoreCase(Cut(content_type).type, "application/x-www-form-urlencoded");
+}
+
 BodyFormat PreferredFormat(const HttpFields& headers) {
   Opinion json, protobuf;
   for (const HttpField& field : headers) {
@@ -103,6 +116,16 @@ BodyFormat PreferredFormat(const HttpFields& headers) {
     }
   }
   return protobuf.quality > json.quality ? BodyFormat::kProtobuf : BodyFormat::kJson;
+}
+
+double AcceptQuality(const HttpFields& headers, absl::string_view type) {
+  if (FindField(headers, "accept") == nullptr) return 1;
+  Opinion opinion;
+  for (const HttpField& field : headers) {
+    if (!absl::EqualsIgnoreCase(field.name, "accept")) continue;
+    for (absl::string_view range : absl::StrSplit(field.value, ',')) opinion.Hear(Cut(range), type);
+  }
+  return opinion.quality;
 }
 
 }  // namespace trestle

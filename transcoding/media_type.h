@@ -20,9 +20,17 @@ inline constexpr char kProtobufType[] = "application/protobuf";
 // JSON in another charset than UTF-8.
 absl::optional<BodyFormat> FormatOfType(absl::string_view content_type);
 
+// Whether a Content-Type is that of a web form, application/x-www-form-urlencoded, with
+// whatever parameters.
+bool IsFormType(absl::string_view content_type);
+
 // The form that a client's Accept fields prefer by their q-values (RFC 9110 12.5.1);
 // JSON when they like both or neither, or say nothing.
 BodyFormat PreferredFormat(const HttpFields& headers);
+
+// How much a client's Accept fields like the media type `type`: the q-value of the most
+// precise range that it is in, 0 if it is in none; 1 when they say nothing.
+double AcceptQuality(const HttpFields& headers, absl::string_view type);
 
 }  // namespace trestle
 

@@ -7,12 +7,11 @@
 #include <limits>
 
 #include "absl/numeric/bits.h"
+#include "trestle/transcoding/digits.h"
 #include "trestle/transcoding/wire_format.h"
 
 namespace trestle {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // A JSON number taken apart: -123.45e6 is {true, "123", "45", 6}.
 struct Number {
@@ -27,10 +26,9 @@ struct Number {
 constexpr int64_t kMaxExponent = int64_t{1} << 40;
 
 absl::string_view TakeDigits(absl::string_view* text) {
-  size_t size = 0;
-  while (size < text->size() && IsDigit((*text)[size])) ++size;
-  absl::string_view digits = text->substr(0, size);
-  text->remove_prefix(size);
+  const char* end = SkipDigits(text->data(), text->data() + text->size());
+  absl::string_view digits = text->substr(0, static_cast<size_t>(end - text->data()));
+  text->remove_prefix(digits.size());
   return digits;
 }
 
@@ -204,8 +202,8 @@ char* WriteUpToEightDigits(uint64_t value, char* out) {
 }  // namespace
 
 bool IsJsonNumber(absl::string_view text) {
-  Number number;
-  return SplitNumber(text, &number);
+  const char* end = text.data() + text.size();
+  return !text.empty() && SkipNumber(text.data(), end) == end;
 }
 
 bool ParseInt64(absl::string_view text, int64_t* value) {

@@ -26,7 +26,8 @@ struct JsonWriteOptions {
   bool original_names = false;         // R52: my_field, not myField
   bool always_print_defaults = false;  // R55: fields of implicit presence at their default
   // R54: null for unset singular messages and for unset scalars of proto2, but for members
-  // of a oneof; proto3's `optional` is one.
+  // of a oneof (proto3's `optional` is one), and for Value and NullValue, of which null would
+  // be read as a value (R53).
   bool null_for_unset = false;
   bool enums_as_numbers = false;  // R56
   bool short_enum_names = false;  // R57: POETRY for GENRE_POETRY of Genre

@@ -93,9 +93,15 @@ bool AppendField(absl::string_view text, const Field& field, EnumSpelling spelli
   }
 }
 
+// What the text should have been: that of a FieldMask is read in either spelling here.
+std::string ExpectedInUrl(const Field& field) {
+  bool mask = field.is_message() && field.message().well_known() == WellKnown::kFieldMask;
+  return mask ? "a list of field paths, separated by commas" : Expected(field);
+}
+
 absl::Status BadText(absl::string_view text, const Field& field) {
   if (!IsUtf8(text)) return absl::InvalidArgumentError(absl::StrCat(Quote(text), " is not UTF-8"));
-  return absl::InvalidArgumentError(absl::StrCat(Quote(text), " is not ", Expected(field)));
+  return absl::InvalidArgumentError(absl::StrCat(Quote(text), " is not ", ExpectedInUrl(field)));
 }
 
 // The wire to text -------------------------------------------------------------------
@@ -140,8 +146,8 @@ absl::StatusOr<std::string> MessageText(absl::string_view message, const Field& 
   const Schema& type = field.message();
   if (type.well_known() == WellKnown::kWrapper) return WrapperText(message, type.fields()[0]);
   std::string text;
-  if (WellKnownToText(type.well_known(), message, &text)) return text;
-  return absl::InvalidArgumentError(absl::StrCat("is not ", Expected(field)));
+  if (WellKnownToText(type.well_known(), message, MaskSpelling::kEither, &text)) return text;
+  return absl::InvalidArgumentError(absl::StrCat("its value is not ", ExpectedInUrl(field)));
 }
 
 // The URL-safe alphabet without padding, so that nothing needs an escape.

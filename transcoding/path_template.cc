@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/percent.h"
+#include "trestle/transcoding/quote.h"
 
 namespace trestle {
 namespace {
@@ -45,24 +46,31 @@ class Parser {
 
   // Segment = "*" | "**" | LITERAL | Variable
   absl::Status OneSegment(Where where) {
-    const size_t begin = at_;
     if (Peek() == '{') {
       if (where == Where::kInVariable) return Error("a variable inside a variable");
-      if (after_rest_) return AfterRestError(begin);
       return OneVariable();
     }
-    if (Take('*')) {
-      if (after_rest_) return AfterRestError(begin);
-      after_rest_ = Take('*');
-      path_.segments.push_back({after_rest_ ? Segment::kRest : Segment::kAny, ""});
-      return absl::OkStatus();
-    }
+    if (Peek() == '*') return Wildcard();
     Segment segment;
     const size_t end = where == Where::kOutside ? EndOfOuterLiteral() : EndOfLiteral();
     if (absl::Status status = Literal(end, "a segment", &segment.literal); !status.ok()) {
       return status;
     }
     path_.segments.push_back(std::move(segment));
+    return absl::OkStatus();
+  }
+
+  // "*" | "**"; where one "**" ends, another could begin anywhere (R8).
+  absl::Status Wildcard() {
+    const size_t begin = at_;
+    Take('*');
+    const bool is_rest = Take('*');
+    if (is_rest && has_rest_) {
+      at_ = begin;
+      return Error(R"(there can be only one "**")");
+    }
+    has_rest_ = has_rest_ || is_rest;
+    path_.segments.push_back({is_rest ? Segment::kRest : Segment::kAny, ""});
     return absl::OkStatus();
   }
 
@@ -138,11 +146,6 @@ class Parser {
                        [&](const Variable& bound) { return bound.field_path == field_path; });
   }
 
-  absl::Status AfterRestError(size_t at) {
-    at_ = at;
-    return Error(R"(only literals may follow "**")");
-  }
-
   bool AtEnd() const { return at_ == text_.size(); }
   char Peek() const { return AtEnd() ? '\0' : text_[at_]; }
 
@@ -159,12 +162,12 @@ class Parser {
 
   absl::Status Error(absl::string_view what) const {
     return absl::InvalidArgumentError(
-        absl::StrCat("path template \"", text_, "\", column ", at_ + 1, ": ", what));
+        absl::StrCat("path template ", Quote(text_), ", column ", at_ + 1, ": ", what));
   }
 
   const absl::string_view text_;
   size_t at_ = 0;
-  bool after_rest_ = false;  // "**" has been met
+  bool has_rest_ = false;  // "**" has been met
   PathTemplate path_;
 };
 

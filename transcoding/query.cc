@@ -32,10 +32,8 @@ enum class Refusal {
 
 struct Resolution {
   Refusal refusal = Refusal::kNone;
-  absl::string_view why;  // ends the sentence `query parameter "x" …`
+  std::string why;  // ends the sentence `query parameter "x" …`
 };
-
-constexpr Resolution kNotKnown = {Refusal::kUnknown, "is not known"};
 
 bool IsIgnored(absl::string_view name, const Options& options) {
   if (options.query.ignore_unknown) return true;
@@ -69,6 +67,7 @@ class QueryDecoder {
 
   // name [ "=" value ]
   absl::Status AddPair(absl::string_view pair) {
+    target_.path.clear();
     const size_t equals = pair.find('=');
     absl::string_view name = pair.substr(0, equals);
     if (!Decode(&name, &name_buffer_)) return BadEscape(name, name);
@@ -76,14 +75,13 @@ class QueryDecoder {
     if (resolution.refusal == Refusal::kUnknown && IsIgnored(name, options_)) {
       return absl::OkStatus();
     }
-    if (resolution.refusal != Refusal::kNone) return Refused(name, resolution);
+    if (resolution.refusal != Refusal::kNone) return Refused(name, resolution.why);
     absl::string_view value = equals == pair.npos ? "" : pair.substr(equals + 1);
     if (!Decode(&value, &value_buffer_)) return BadEscape(name, value);
     if (absl::Status status = CheckGiven(name); !status.ok()) return status;
-    const absl::Status status = target_.key.has_value()
-                                    ? AddMapEntry(value)
-                                    : ParamToWire(value, target_.path, options_.read, message_);
-    return status.ok() ? status : Violation(name, status.message());
+    if (target_.key.has_value()) return AddMapEntry(name, value);
+    const absl::Status status = ParamToWire(value, target_.path, options_.read, message_);
+    return status.ok() ? status : BadValue(name, status.message());
   }
 
  private:
@@ -96,20 +94,25 @@ class QueryDecoder {
     return true;
   }
 
-  // Name = FieldPath [ "[" key "]" ], the names in either spelling (R25).
+  // Resolves into target_, which has no path when the name is not known.
   Resolution Resolve(absl::string_view name) {
-    target_.path.clear();
-    target_.key = absl::nullopt;
     if (binding_.request_body.kind == BodyRule::kWhole) {
       return {Refusal::kUnknown, "is not known: the body carries every field"};
     }
+    if (ResolveName(name)) return Check();
+    target_.path.clear();
+    return {Refusal::kUnknown, "is not known"};
+  }
+
+  // Name = FieldPath [ "[" key "]" ], the names in either spelling (R25).
+  bool ResolveName(absl::string_view name) {
+    target_.key = absl::nullopt;
     const size_t bracket = name.find('[');
-    if (bracket != name.npos) {
-      if (name.back() != ']') return kNotKnown;
-      target_.key = name.substr(bracket + 1, name.size() - bracket - 2);
-    }
-    if (!ResolvePath(name.substr(0, bracket))) return kNotKnown;
-    return Check();
+    if (!ResolvePath(name.substr(0, bracket))) return false;
+    if (bracket == name.npos) return true;
+    if (name.back() != ']' || !target_.path.back()->map) return false;
+    target_.key = name.substr(bracket + 1, name.size() - bracket - 2);
+    return true;
   }
 
   // FieldPath = IDENT { "." IDENT }
@@ -131,24 +134,36 @@ class QueryDecoder {
   Resolution Check() const {
     const Field& leaf = *target_.path.back();
     if (target_.path.front() == binding_.request_body.field) {
-      return {Refusal::kUnknown, "is not a parameter: the body carries it"};  // R29
+      return {Refusal::kUnknown, "cannot be given: the body carries it"};  // R29
     }
     if (IsBoundByPath(target_.path, binding_)) {
-      return {Refusal::kUnknown, "is not a parameter: the path carries it"};  // R30
+      return {Refusal::kUnknown, "cannot be given: the path carries it"};  // R30
     }
     if (leaf.map) return CheckMap(leaf);
-    if (target_.key.has_value()) return kNotKnown;
     if (IsParam(leaf) && !(leaf.repeated && leaf.is_message())) return {};
-    if (leaf.repeated) return {Refusal::kMisused, "is a repeated message"};  // R28
-    return {Refusal::kMisused, "is a message: give its fields, as in \"parent.field\""};
+    if (leaf.repeated) return Unsayable("is a list of messages");  // R28
+    return CheckMessage(leaf.message());
   }
 
   Resolution CheckMap(const Field& map) const {
-    if (map.message().FindByNumber(2)->is_message()) {
-      return {Refusal::kMisused, "is a map of messages"};
-    }
+    if (map.message().FindByNumber(2)->is_message()) return Unsayable("is a map of messages");
     if (target_.key.has_value()) return {};
-    return {Refusal::kMisused, "is a map: give its keys, as in \"map[key]\""};
+    return {Refusal::kMisused,
+            absl::StrCat("is a map: give its keys, as in \"", ToString(target_.path), "[key]\"")};
+  }
+
+  // A message that has no text: one gives the fields of it that have.
+  Resolution CheckMessage(const Schema& message) const {
+    for (const Field& field : message.fields()) {
+      if (!IsParam(field) || field.repeated || field.extension) continue;
+      return {Refusal::kMisused, absl::StrCat("is a message: give its fields, as in \"",
+                                              ToString(target_.path), ".", field.name, "\"")};
+    }
+    return Unsayable("is a message without plain fields");
+  }
+
+  static Resolution Unsayable(absl::string_view what) {
+    return {Refusal::kMisused, absl::StrCat(what, ": no query can carry it")};
   }
 
   absl::Status CheckGiven(absl::string_view name) {
@@ -156,54 +171,50 @@ class QueryDecoder {
       case GivenFields::Result::kNew:
         return absl::OkStatus();
       case GivenFields::Result::kTwice:
-        return Violation(name, "is given twice");
+        return Refused(name, "is given twice");
       case GivenFields::Result::kOtherMember:
         break;
     }
-    return Violation(name, absl::StrCat("cannot be given beside \"", given_.other_member().name,
-                                        "\", of the same oneof"));
+    return Refused(
+        name, absl::StrCat("cannot be given together with \"", given_.other_member().name, "\""));
   }
 
-  absl::Status AddMapEntry(absl::string_view value) {
+  // D9
+  absl::Status AddMapEntry(absl::string_view name, absl::string_view value) {
     const Schema& entry_type = target_.path.back()->message();
     std::string entry;
     absl::Status status =
         ParamToWire(*target_.key, {entry_type.FindByNumber(1)}, options_.read, &entry);
-    if (!status.ok()) return Prefixed("key ", status);
-    if (!given_.AddKey(target_.path, entry)) {
-      return absl::InvalidArgumentError("the key is given twice");  // D9
-    }
+    if (!status.ok()) return BadValue(name, absl::StrCat("the key ", status.message()));
+    if (!given_.AddKey(target_.path, entry)) return Refused(name, "is given twice");
     status = ParamToWire(value, {entry_type.FindByNumber(2)}, options_.read, &entry);
-    if (!status.ok()) return status;
+    if (!status.ok()) return BadValue(name, status.message());
     AppendNested(target_.path, entry, message_);
     return absl::OkStatus();
   }
 
-  static absl::Status Prefixed(absl::string_view prefix, const absl::Status& status) {
-    return absl::InvalidArgumentError(absl::StrCat(prefix, status.message()));
-  }
-
   // The path of the field that the parameter stands for, else its name.
   std::string PathText(absl::string_view name) const {
-    if (target_.path.empty()) return std::string(name);
+    if (target_.path.empty()) return Excerpt(name);
     std::string path = ToString(target_.path);
-    if (target_.key.has_value()) absl::StrAppend(&path, "[", *target_.key, "]");
+    if (target_.key.has_value()) absl::StrAppend(&path, "[", Quote(*target_.key), "]");
     return path;
   }
 
-  absl::Status Violation(absl::string_view name, absl::string_view what) const {
+  // `query parameter "page_size": "x" is not an int32`
+  absl::Status BadValue(absl::string_view name, absl::string_view what) const {
     return FieldViolation(PathText(name), what,
                           absl::StrCat("query parameter ", Quote(name), ": ", what));
   }
 
-  static absl::Status Refused(absl::string_view name, const Resolution& resolution) {
-    return FieldViolation(name, resolution.why,
-                          absl::StrCat("query parameter ", Quote(name), " ", resolution.why));
+  // `query parameter "page_size" is given twice`
+  absl::Status Refused(absl::string_view name, absl::string_view why) const {
+    return FieldViolation(PathText(name), why,
+                          absl::StrCat("query parameter ", Quote(name), " ", why));
   }
 
-  static absl::Status BadEscape(absl::string_view name, absl::string_view text) {
-    const std::string what = absl::StrCat(Quote(text), " has a malformed percent escape");
-    return FieldViolation(name, what, absl::StrCat("query parameter ", Quote(name), ": ", what));
+  absl::Status BadEscape(absl::string_view name, absl::string_view text) const {
+    return BadValue(name, absl::StrCat(Quote(text), " has a malformed percent escape"));
   }
 
   const Binding& binding_;

@@ -111,7 +111,7 @@ class QueryEncoder {
   }
 
   absl::Status Repeated(const Field& field, absl::Span<const Occurrence> occurrences) {
-    if (field.is_message()) return CannotSay("is a repeated message");  // R28
+    if (field.is_message()) return CannotSay("is a list of messages");  // R28
     for (Occurrence one : occurrences) {
       if (one.tag.type == WireTypeOf(field.kind)) {
         if (absl::Status status = Element(field, one.payload); !status.ok()) return status;

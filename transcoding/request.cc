@@ -75,6 +75,13 @@ void DecodeRawBody(const Binding& binding, absl::string_view content_type, absl:
   AppendBodyMessage(binding, http_body, message);
 }
 
+// D7: nullopt for a type that is not taken.
+absl::optional<BodyFormat> FormatOf(absl::string_view content_type, const Options& options) {
+  const absl::optional<BodyFormat> format = FormatOfType(content_type);
+  if (!format.has_value() && options.request.any_type_as_json) return BodyFormat::kJson;
+  return format;
+}
+
 absl::Status UnsupportedType(absl::string_view content_type) {
   return HttpError(kUnsupportedMediaType,
                    absl::StrCat("content type ", Quote(content_type),
@@ -157,6 +164,38 @@ absl::Status DropBoundMasks(const Binding& binding, size_t begin, std::string* m
   return absl::OkStatus();
 }
 
+// The body, where one is bound.
+absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
+                             const Options& options, std::string* message) {
+  if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();
+  const size_t begin = message->size();
+  absl::Status status = CheckEncoding(http);
+  if (!status.ok()) return status;
+  status = DecodeRequestBody(binding, HeaderOf(http, "content-type"), http.body, options, message);
+  if (!status.ok()) return status;
+  return DropBoundMasks(binding, begin, message);
+}
+
+// Query ------------------------------------------------------------------------------
+
+// Whether the body is a second query, by option.
+bool IsForm(const Binding& binding, const HttpRequest& http, const Options& options) {
+  return options.request.form_posts && binding.request_body.kind == BodyRule::kNone &&
+         !http.body.empty() && IsFormType(HeaderOf(http, "content-type"));
+}
+
+// Reads the two as one, so that what both give is given twice.
+absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http,
+                              const Field* body_field, const Options& options,
+                              std::string* message) {
+  if (!IsForm(binding, http, options)) {
+    return DecodeQuery(http.query, binding, body_field, options, message);
+  }
+  if (absl::Status status = CheckEncoding(http); !status.ok()) return status;
+  return DecodeQuery(absl::StrCat(http.query, "&", http.body), binding, body_field, options,
+                     message);
+}
+
 // Mask -------------------------------------------------------------------------------
 
 // D10: fills from the JSON body the mask that nothing from `begin` on has set.
@@ -166,7 +205,9 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
   if (binding.update_mask == nullptr || type == nullptr || IsHttpBody(*type)) {
     return absl::OkStatus();
   }
-  if (FormatOfType(HeaderOf(http, "content-type")) != BodyFormat::kJson) return absl::OkStatus();
+  if (FormatOf(HeaderOf(http, "content-type"), options) != BodyFormat::kJson) {
+    return absl::OkStatus();
+  }
   std::string merged;
   const absl::string_view added = absl::string_view(*message).substr(begin);
   const auto given = FindPayload(added, *binding.update_mask, &merged);
@@ -192,7 +233,7 @@ absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content
     return absl::OkStatus();
   }
   if (body.empty()) return DecodeEmptyBody(binding, options, message);
-  const absl::optional<BodyFormat> format = FormatOfType(content_type);
+  const absl::optional<BodyFormat> format = FormatOf(content_type, options);
   if (!format.has_value()) return UnsupportedType(content_type);
   if (*format == BodyFormat::kJson) return DecodeJsonBody(binding, body, options, message);
   return DecodeProtobufBody(binding, content_type, body, message);
@@ -204,17 +245,10 @@ absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string
     return absl::InternalError("the captures are not those of the binding's path");
   }
   const size_t begin = message->size();
-  if (binding.request_body.kind != BodyRule::kNone) {
-    absl::Status status = CheckEncoding(http);
-    if (!status.ok()) return status;
-    status =
-        DecodeRequestBody(binding, HeaderOf(http, "content-type"), http.body, options, message);
-    if (!status.ok()) return status;
-    status = DropBoundMasks(binding, begin, message);
-    if (!status.ok()) return status;
-  }
+  absl::Status status = DecodeBoundBody(binding, http, options, message);
+  if (!status.ok()) return status;
   const Field* body_field = message->size() == begin ? nullptr : binding.request_body.field;
-  absl::Status status = DecodeQuery(http.query, binding, body_field, options, message);
+  status = DecodeParameters(binding, http, body_field, options, message);
   if (!status.ok()) return status;
   status = FillMask(binding, http, options, begin, message);
   if (!status.ok()) return status;

@@ -21,8 +21,10 @@ namespace trestle {
 // the path's variables, parallel to binding.path.variables.
 //
 // InvalidArgument, with a google.rpc.BadRequest (R88), for what does not fit; with
-// HTTP status 415 for a body of another media type (D7), or one in a Content-Encoding:
-// undoing that is the server's. A PATCH's field mask is filled by D10.
+// HTTP status 415 for a body of another media type (D7; options.request.any_type_as_json
+// takes it for JSON), or one in a Content-Encoding: undoing that is the server's. A PATCH's
+// field mask is filled by D10. By options.request.form_posts the form that a binding
+// without a body was sent is read after the query, as if it were the rest of it.
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
                            const HttpRequest& http, const Options& options, std::string* message);
 
@@ -33,11 +35,14 @@ absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content
                                std::string* message);
 
 // The request that DecodeRequest turns back into `message`: method, path, query,
-// Content-Type and body. A binding of any method ("*") is sent as POST.
+// Content-Type and body. A binding of any method ("*") is sent as POST. Of a PATCH without
+// a mask the server fills the mask in (D10).
 //
 // InvalidArgument when the template does not admit the message's value (naming template
 // and value), or when a set field can be carried by neither path, query nor body (naming
-// the field). Internal for malformed bytes.
+// the field). So is one that the schema does not know, at any depth: JSON has no way to
+// carry it, and leaving it out would change what the message says. Internal for malformed
+// bytes.
 absl::StatusOr<HttpRequest> EncodeRequest(const Binding& binding, absl::string_view message);
 
 }  // namespace trestle

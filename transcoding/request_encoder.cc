@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
 #include "trestle/transcoding/http_body.h"
+#include "trestle/transcoding/known_fields.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/percent.h"
@@ -35,8 +36,8 @@ bool SegmentAdmits(const Segment& segment, absl::string_view piece) {
   return segment.kind == Segment::kLiteral ? piece == segment.literal : !piece.empty();
 }
 
-// Whether `value`, sent as `segments`, is found there again. A "**" among them has only
-// literals behind it, so how much it takes is no question.
+// Whether `value`, sent as `segments`, is found there again. There is one "**" among them
+// at most, so how much it takes is no question.
 bool Admits(absl::Span<const Segment> segments, absl::string_view value) {
   if (segments.size() == 1) {
     return segments[0].kind == Segment::kRest || SegmentAdmits(segments[0], value);
@@ -220,6 +221,9 @@ absl::Status EncodeBody(const Binding& binding, absl::string_view message, HttpR
 }  // namespace
 
 absl::StatusOr<HttpRequest> EncodeRequest(const Binding& binding, absl::string_view message) {
+  if (absl::Status status = CheckKnownFields(binding, message); !status.ok()) {
+    return status;
+  }
   HttpRequest http;
   http.method = binding.http_method == "*" ? "POST" : binding.http_method;
   absl::StatusOr<std::string> path = ExpandPath(binding, message);

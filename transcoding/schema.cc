@@ -9,6 +9,7 @@
 #include "google/protobuf/descriptor.pb.h"
 #include "trestle/transcoding/json_string.h"
 #include "trestle/transcoding/output.h"
+#include "trestle/transcoding/schema_table.h"
 #include "trestle/transcoding/wire_format.h"
 
 namespace trestle {
@@ -68,6 +69,15 @@ int OneofIndex(const FieldDescriptor& from) {
   return oneof == nullptr ? -1 : oneof->index();
 }
 
+// A Value or a NullValue.
+bool TakesNull(const FieldDescriptor& from) {
+  if (from.message_type() != nullptr) {
+    return WellKnownOf(from.message_type()->full_name()) == WellKnown::kValue;
+  }
+  return from.enum_type() != nullptr &&
+         from.enum_type()->full_name() == "google.protobuf.NullValue";
+}
+
 void FillShape(const FieldDescriptor& from, Field* field) {
   field->number = from.number();
   field->kind = static_cast<Kind>(from.type());
@@ -79,6 +89,9 @@ void FillShape(const FieldDescriptor& from, Field* field) {
   bool has_presence = !from.is_repeated() && (in_entry || from.has_presence());
   field->extension = from.is_extension();
   field->explicit_presence = has_presence || field->extension;
+  // The containing oneof may be the synthetic one of proto3's `optional`.
+  field->null_if_unset =
+      has_presence && !field->extension && !TakesNull(from) && from.containing_oneof() == nullptr;
   field->required = from.is_required();
   field->oneof = OneofIndex(from);
   field->tag = MakeTag(field->number, WireTypeOf(field->kind));
@@ -189,6 +202,7 @@ struct SchemaPool::Rep {
   absl::flat_hash_map<const Descriptor*, std::unique_ptr<Schema>> schemas ABSL_GUARDED_BY(mutex);
   absl::flat_hash_map<const EnumDescriptor*, std::unique_ptr<EnumSchema>> enums
       ABSL_GUARDED_BY(mutex);
+  SchemaTable found;  // what Find has found; mutex guards Insert
 };
 
 SchemaPool::SchemaPool(const DescriptorPool* types) : rep_(new Rep) { rep_->types = types; }
@@ -209,8 +223,13 @@ const Schema& SchemaPool::Get(const Descriptor& descriptor) {
 }
 
 const Schema* SchemaPool::Find(absl::string_view full_name) {
+  if (const Schema* known = rep_->found.Find(full_name)) return known;
   const Descriptor* found = rep_->types->FindMessageTypeByName(std::string(full_name));
-  return found == nullptr ? nullptr : &Get(*found);
+  if (found == nullptr) return nullptr;
+  const Schema& schema = Get(*found);
+  absl::MutexLock lock(&rep_->mutex);
+  rep_->found.Insert(&schema);
+  return &schema;
 }
 
 const EnumSchema& SchemaPool::GetEnum(const EnumDescriptor& descriptor) {

@@ -111,6 +111,10 @@ struct Field {
   // A set default is kept (R55). Always so for a message, and for an extension: even a
   // repeated one is never printed empty, or answers would grow with what is linked in.
   bool explicit_presence = false;
+  // Whether null says in JSON that it is not set (R54): a singular message or a scalar of
+  // proto2, but for members of a oneof (proto3's `optional` is one), extensions, and those
+  // for which null is a value (R53).
+  bool null_if_unset = false;
   bool required = false;     // proto2
   bool extension = false;    // proto2; its names are "[full.name]"
   bool closed_enum = false;  // proto2: a number outside the enum is unknown
@@ -203,7 +207,8 @@ class SchemaPool {
   ~SchemaPool();
 
   const Schema& Get(const google::protobuf::Descriptor& descriptor);
-  // By full name ("library.v1.Book"), or nullptr. Takes a lock: only Any needs it.
+  // By full name ("library.v1.Book"), or nullptr. What has been found before is found
+  // without a lock.
   const Schema* Find(absl::string_view full_name);
   const EnumSchema& GetEnum(const google::protobuf::EnumDescriptor& descriptor);
 

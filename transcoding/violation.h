@@ -3,10 +3,9 @@
 #ifndef TRESTLE_TRANSCODING_VIOLATION_H_
 #define TRESTLE_TRANSCODING_VIOLATION_H_
 
-#include <string>
-
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/quote.h"  // what is said of a field quotes its value
 
 namespace trestle {
 
@@ -14,13 +13,10 @@ namespace trestle {
 inline constexpr char kBadRequestUrl[] = "type.googleapis.com/google.rpc.BadRequest";
 
 // InvalidArgument with `message`, and a google.rpc.BadRequest of one violation: the
-// path of the field ("book.pages", "" for the whole) and what is wrong with it.
+// path of the field ("book.pages", "" for the whole) and what is wrong with it. All three
+// must be UTF-8: Quote and Excerpt make it so.
 absl::Status FieldViolation(absl::string_view field_path, absl::string_view description,
                             absl::string_view message);
-
-// `text` in double quotes, fit for a message: at most 100 bytes of it, cut at a
-// character, control characters and bad UTF-8 escaped.
-std::string Quote(absl::string_view text);
 
 }  // namespace trestle
 

@@ -1,5 +1,7 @@
 #include "trestle/transcoding/well_known.h"
 
+#include <algorithm>
+
 #include "trestle/transcoding/scalar_text.h"
 #include "trestle/transcoding/utf8.h"
 #include "trestle/transcoding/wire_reader.h"
@@ -161,21 +163,35 @@ bool FieldMaskFromText(absl::string_view text, MaskSpelling spelling, std::strin
 
 // R70: an upper-case letter or an underscore that no lower-case letter follows would not
 // come back as it was.
-bool AppendCamelCase(absl::string_view path, std::string* camel) {
+bool HasCamelCase(absl::string_view path) {
   for (size_t i = 0; i < path.size(); ++i) {
-    char c = path[i];
-    if (IsUpper(c) || c == ',') return false;
-    if (c != '_') {
-      *camel += c;
-      continue;
-    }
-    if (++i == path.size() || !IsLower(path[i])) return false;
-    *camel += static_cast<char>(path[i] - ('a' - 'A'));
+    if (IsUpper(path[i])) return false;
+    if (path[i] == '_' && (i + 1 == path.size() || !IsLower(path[i + 1]))) return false;
   }
-  return !path.empty();
+  return true;
 }
 
-bool FieldMaskToText(absl::string_view message, std::string* text) {
+void AppendCamelCase(absl::string_view path, std::string* text) {
+  for (size_t i = 0; i < path.size(); ++i) {
+    *text += path[i] == '_' ? static_cast<char>(path[++i] - ('a' - 'A')) : path[i];
+  }
+}
+
+bool AppendMaskPath(absl::string_view path, MaskSpelling spelling, std::string* text) {
+  if (path.empty() || path.find(',') != path.npos || !IsUtf8(path)) return false;
+  if (HasCamelCase(path)) {
+    AppendCamelCase(path, text);
+    return true;
+  }
+  // Where snake_case is read too, only capitals would not come back.
+  if (spelling == MaskSpelling::kCamelCase || std::any_of(path.begin(), path.end(), IsUpper)) {
+    return false;
+  }
+  text->append(path.data(), path.size());
+  return true;
+}
+
+bool FieldMaskToText(absl::string_view message, MaskSpelling spelling, std::string* text) {
   WireReader reader(message);
   WireTag tag;
   absl::string_view path;
@@ -185,7 +201,7 @@ bool FieldMaskToText(absl::string_view message, std::string* text) {
     if (tag.number != 1 || tag.type != WireType::kBytes) continue;
     if (!first) *text += ',';
     first = false;
-    if (!IsUtf8(path) || !AppendCamelCase(path, text)) return false;
+    if (!AppendMaskPath(path, spelling, text)) return false;
   }
   return true;
 }
@@ -284,8 +300,9 @@ bool TextToWellKnown(WellKnown type, absl::string_view text, MaskSpelling spelli
   return parsed;
 }
 
-bool WellKnownToText(WellKnown type, absl::string_view message, std::string* text) {
-  if (type == WellKnown::kFieldMask) return FieldMaskToText(message, text);
+bool WellKnownToText(WellKnown type, absl::string_view message, MaskSpelling spelling,
+                     std::string* text) {
+  if (type == WellKnown::kFieldMask) return FieldMaskToText(message, spelling, text);
   SecondsAndNanos value;
   if (!ReadSecondsAndNanos(message, &value)) return false;
   char buffer[kMaxTimeText];

@@ -43,10 +43,12 @@ enum class MaskSpelling { kCamelCase, kEither };
 // holds what it held.
 bool TextToWellKnown(WellKnown type, absl::string_view text, MaskSpelling spelling,
                      std::string* message);
-// The reverse: appends the ProtoJSON text (without quotes) of a serialized message.
-// False for malformed bytes or a value that has no text: out of range, a path that does
-// not survive camelCase.
-bool WellKnownToText(WellKnown type, absl::string_view message, std::string* text);
+// The reverse: appends the text (without quotes) of a serialized message. False for
+// malformed bytes or a value that has no text: out of range, a path that `spelling` would
+// not give back. A path is written in camelCase; one that has none ("line_2") as it is,
+// where either spelling is read.
+bool WellKnownToText(WellKnown type, absl::string_view message, MaskSpelling spelling,
+                     std::string* text);
 
 }  // namespace trestle
 

@@ -17,8 +17,8 @@ namespace trestle {
 //
 // Internal for bytes that are no such message: malformed wire format, a string that
 // is not UTF-8, a Timestamp or Duration out of range, a NaN in a Value, more than 100
-// messages within one another. On an error what `*json` held before is still there and
-// what follows it is unspecified.
+// messages within one another, counting those that are objects or arrays in JSON. On an error what
+// `*json` held before is still there and what follows it is unspecified.
 absl::Status WireToJson(absl::string_view wire, const Schema& message,
                         const JsonWriteOptions& options, std::string* json);
 

@@ -37,8 +37,6 @@ std::string ToWire(absl::string_view json, const Schema& schema) {
 void CheckRounds(const std::string& wire, const Message& type, const Schema& schema) {
   std::string json, again;
   const absl::Status status = WireToJson(wire, schema, {}, &json);
-  // Messages nest deeper than the JSON of a Value does.
-  if (absl::StrContains(status.message(), "nested too deep")) return;
   Check(status.ok(), "what is accepted can be printed", status.message());
   const std::string rewritten = ToWire(json, schema);
   // What is in an Any may be encoded in another order.

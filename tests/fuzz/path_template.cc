@@ -36,13 +36,13 @@ void CheckVariables(const PathTemplate& path) {
 }
 
 void CheckSegments(const PathTemplate& path) {
-  bool after_rest = false;
+  int rests = 0;
   for (const Segment& segment : path.segments) {
     const bool literal = segment.kind == Segment::kLiteral;
     Check(literal != segment.literal.empty(), "literals have text, others not", segment.literal);
-    Check(!after_rest || literal, "only literals follow \"**\" (R8)");
-    after_rest = after_rest || segment.kind == Segment::kRest;
+    if (segment.kind == Segment::kRest) ++rests;
   }
+  Check(rests <= 1, "there is one \"**\" at most (R8)");
 }
 
 void CheckTemplate(absl::string_view text) {

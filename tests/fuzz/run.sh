@@ -5,7 +5,8 @@
 #
 # A target is a folder of corpus/. What is learnt is kept in .cache/fuzz and used again. An
 # input that breaks a target is left there, and its path printed; once mended, move it to
-# the target's corpus and name it in BUILD, so that the corpus test holds it down.
+# the target's corpus and name it in BUILD, so that the corpus test holds it down. The last
+# line counts the targets.
 set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -66,5 +67,5 @@ build "${targets[@]}"
 bin=$("${bazel[@]}" info "${flags[@]}" bazel-bin 2>/dev/null)/tests/fuzz
 broken=0
 for target in "${targets[@]}"; do run "$target" "$seconds" || ((broken += 1)); done
-((broken == 0)) || echo "fuzz: $broken of ${#targets[@]} targets broken" >&2
+echo "$((${#targets[@]} - broken)) passed, $broken failed"
 exit $((broken != 0))

@@ -51,12 +51,13 @@ absl::optional<std::string> Print(absl::string_view wire, const Message& type,
 // Each way of writing says the same.
 void CheckOptions(absl::string_view wire, const Message& type, const Schema& schema,
                   const std::string& plain) {
-  JsonWriteOptions names, defaults, numbers;
+  JsonWriteOptions names, defaults, unset, numbers;
   names.original_names = true;
   defaults.always_print_defaults = true;
+  unset.always_print_defaults = unset.null_for_unset = true;
   numbers.enums_as_numbers = true;
   numbers.int64_as_numbers = true;
-  for (const JsonWriteOptions& options : {names, defaults, numbers}) {
+  for (const JsonWriteOptions& options : {names, defaults, unset, numbers}) {
     const auto json = Print(wire, type, options);
     Check(json.has_value(), "options refuse nothing");
     const auto reread = Reread(*json, schema);

@@ -61,6 +61,33 @@ const Row kRows[] = {
     {"R38", {"GET", "/", "", "title"}, "GET [] none -> title"},
     {"R39", {"GET", "/", "", "translators"}, "GET [] none -> translators"},
     {"R1", {"", "/v1", "", ""}, "the rule of path template \"/v1\" has no HTTP method"},
+    {"R2", {"PURGE", "/v1", "", ""}, "PURGE [] none -> whole"},
+    {"R2", {"M-SEARCH.x!", "/v1", "", ""}, "M-SEARCH.x! [] none -> whole"},
+    {"R2", {"get", "/v1", "", ""}, "get [] none -> whole"},  // case is significant
+    {"R2",
+     {"PUR GE", "/v1", "", ""},
+     "path template \"/v1\": \"PUR GE\" is no HTTP method: letters, digits and "
+     "!#$%&'*+-.^_`|~ make one"},
+    {"R2",
+     {"GET /x HTTP/1.1\r\nX: y", "/v1", "", ""},
+     "path template \"/v1\": \"GET /x HTTP/1.1\\r\\nX: y\" is no HTTP method: letters, digits and "
+     "!#$%&'*+-.^_`|~ make one"},
+    {"R2",
+     {"\xC3\x89T\x80", "/v1", "", ""},
+     "path template \"/v1\": \"\xC3\x89T\\x80\" is no HTTP method: letters, digits and "
+     "!#$%&'*+-.^_`|~ make one"},
+    {"R13",
+     {"GET", "/{any.type_url}", "", ""},
+     "path template \"/{any.type_url}\", variable \"any.type_url\": \"any\" has no fields that a "
+     "path can name"},
+    {"R13",
+     {"GET", "/{value.string_value}", "", ""},
+     "path template \"/{value.string_value}\", variable \"value.string_value\": \"value\" has no "
+     "fields that a path can name"},
+    {"R13", {"GET", "/{file.content_type}", "", ""}, "GET [file.content_type] none -> whole"},
+    {"R35",
+     {"POST", "/", "a\"\n", ""},
+     "body \"a\\\"\\n\": trestle.test.mapping.Request has no such field"},
     {"R5", {"GET", "v1", "", ""}, "path template \"v1\", column 1: expected \"/\""},
     {"R13",
      {"GET", "/{nope}", "", ""},

@@ -167,6 +167,64 @@ TEST(Error, HostileMessagesAndDetailsAreStillAnAnswer) {  // R63, R73, R89
             "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"value\":\"CgV4\"}]}}");
 }
 
+// The shape of grpc-gateway and Envoy ----------------------------------------------------
+
+Options StatusShape() {
+  Options options;
+  options.response.error_shape = ErrorShape::kStatus;
+  return options;
+}
+
+TEST(Error, MayBeAGoogleRpcStatus) {  // R80's other shape
+  for (const CodeRow& row : kCodeRows) {
+    const absl::Status status(static_cast<absl::StatusCode>(row.code), "why");
+    const HttpResponse http = EncodeError(status, Types(), StatusShape());
+    EXPECT_EQ(http.status, row.http_status) << row.name;
+    EXPECT_EQ(http.body, absl::StrCat("{\"code\":", row.code, ",\"message\":\"why\"}"));
+    EXPECT_EQ(Header(http, "content-type"), "application/json");
+    EXPECT_EQ(Header(http, "www-authenticate"), row.http_status == 401 ? "Bearer" : "-");
+    EXPECT_EQ(DecodeError(http, Types()), status) << row.name;
+  }
+}
+
+TEST(Error, AGoogleRpcStatusHasTheCodeNearestToAnHttpStatus) {
+  const HttpResponse http = EncodeError(HttpError(413, "too large"), Types(), StatusShape());
+  EXPECT_EQ(http.status, 413);
+  EXPECT_EQ(http.body, R"({"code":8,"message":"too large"})");
+}
+
+TEST(Error, EmptyDetailsFollowTheDefaultsOfMessages) {  // R55
+  Options options = StatusShape();
+  options.write.always_print_defaults = true;
+  EXPECT_EQ(EncodeError(absl::NotFoundError("x"), Types(), options).body,
+            R"({"code":5,"message":"x","details":[]})");
+  EXPECT_EQ(EncodeError(FieldViolation("a", "b", "c"), Types(), options).body,
+            R"({"code":3,"message":"c","details":[)"
+            R"({"@type":"type.googleapis.com/google.rpc.BadRequest",)"
+            R"("fieldViolations":[{"field":"a","description":"b","reason":""}]}]})");
+}
+
+TEST(Error, AStreamsErrorIsToldFromAMessageInEitherShape) {  // S3
+  std::string json;
+  EncodeErrorJson(absl::NotFoundError("x"), Types(), StatusShape(), &json);
+  EXPECT_EQ(json, R"({"error":{"code":5,"message":"x"}})");
+  HttpResponse http;
+  http.status = 500;
+  http.body = json;
+  EXPECT_EQ(DecodeError(http, Types()), absl::NotFoundError("x"));
+}
+
+TEST(Error, AClientGetsDetailsBackInEitherShape) {  // R85, R86, R87
+  const HttpResponse http = EncodeError(BackendStatus(WithDetails()), Types(), StatusShape());
+  EXPECT_EQ(http.body.substr(0, 46), R"({"code":8,"message":"slow down","details":[{"@)");
+  EXPECT_EQ(Header(http, "retry-after"), "4");
+  const absl::Status status = DecodeError(http, Types());
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(status.message(), "slow down");
+  EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.RetryInfo").has_value());
+  EXPECT_EQ(status.GetPayload("type.googleapis.com/nobody.Knows"), absl::Cord("\xFF\x01"));
+}
+
 struct ForeignRow {
   int http_status;
   std::string body;
@@ -196,6 +254,23 @@ const ForeignRow kForeignRows[] = {
     {404, R"({"error":{"message":"m","status":"SILLY"}})", "NOT_FOUND: m"},
     {404, R"({"error":{"message":"m","status":"OK"}})", "NOT_FOUND: m"},
     {404, R"({"error":{"message":3,"status":[],"details":{}}})", "NOT_FOUND: "},
+    {404, R"({"code":5,"message":"m"})", "NOT_FOUND: m"},
+    {500, R"({"message":"m","details":[],"code":8})", "RESOURCE_EXHAUSTED: m"},
+    {500, R"({"error":"m","code":10,"message":"m"})", "ABORTED: m"},  // an older grpc-gateway
+    {404, R"({"code":404,"message":"m"})", "NOT_FOUND: m"},           // an HTTP status
+    {404, R"({"code":0,"message":"m"})",
+     R"(NOT_FOUND: HTTP status 404: "{\"code\":0,\"message\":\"m\"}")"},
+    {500, R"({"code":17,"message":"m"})", "INTERNAL: m"},
+    {500, R"({"code":-5,"message":"m"})",
+     R"(INTERNAL: HTTP status 500: "{\"code\":-5,\"message\":\"m\"}")"},
+    {500, R"({"code":5e99,"message":"m"})",
+     R"(INTERNAL: HTTP status 500: "{\"code\":5e99,\"message\":\"m\"}")"},
+    {500, R"({"code":"5","message":"m"})",
+     R"(INTERNAL: HTTP status 500: "{\"code\":\"5\",\"message\":\"m\"}")"},
+    {500, R"({"code":5,"error":{"code":409,"message":"m","status":"ABORTED"}})", "ABORTED: m"},
+    {500, R"({"error":{"code":5,"message":"m"}})", "NOT_FOUND: m"},  // of a stream
+    {500, R"({"code":5,"message":"m"} x)",
+     R"(INTERNAL: HTTP status 500: "{\"code\":5,\"message\":\"m\"} x")"},
     {404, R"({"a":1,"error":{"b":[{}],"message":"\u00e9","details":[1,"x",{"@type":3},{}]}})",
      "NOT_FOUND: \xC3\xA9"},
 };

@@ -151,8 +151,8 @@ TEST(JsonReader, RefusesEverythingElse) {
       {"{}#", std::string("1:3 ") + kAfter},
       {"\"\"x", std::string("1:3 ") + kAfter},
       {absl::string_view("1\0", 2), std::string("1:2 ") + kAfter},
-      {"\xef\xbb\xbf{}", std::string("1:1 ") + kValue},  // BOM
-      {"\xef\xbb\xbf", std::string("1:1 ") + kValue},
+      {"\xef\xbb\xbf{}", "1:1 a byte order mark is not allowed"},  // BOM
+      {"\xef\xbb\xbf", "1:1 a byte order mark is not allowed"},
       {"\xa0", std::string("1:1 ") + kValue},
       {"\f1", std::string("1:1 ") + kValue},
       {"\v1", std::string("1:1 ") + kValue},

@@ -534,7 +534,8 @@ inline constexpr Mistake kMistakes[] = {
      "line 1, column 2: expected a key in double quotes"},
     {"R88: a form where JSON is due", "a=1&b=2", "line 1, column 1: expected a JSON value"},
     {"R88: a page where JSON is due", "<html>", "line 1, column 1: expected a JSON value"},
-    {"R88: a byte order mark", "\xef\xbb\xbf{}", "line 1, column 1: expected a JSON value"},
+    {"R88: a byte order mark", "\xef\xbb\xbf{}",
+     "line 1, column 1: a byte order mark is not allowed"},
     {"R88: a second text", "{}\n{}", "line 2, column 1: there is text after the JSON value"},
     {"R88: a line break in a string", "{\"a\": \"b\nc\"}",
      "line 1, column 9: control characters in a string must be escaped"},
@@ -550,7 +551,7 @@ inline constexpr Mistake kMistakes[] = {
     {"R60: a number that no double can be", R"({"a": [1, 1e999]})",
      "line 1, column 11: \"[\"a\"][1]\": 1e999 is not a double"},
     {"R67: a key given twice", "{\"a\": 1,\n \"a\": 2}",
-     "line 2, column 2: \"[\"a\"]\": given twice"},
+     "line 2, column 2: \"[\"a\"]\" is given twice"},
 };
 
 }  // namespace trestle

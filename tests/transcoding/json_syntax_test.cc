@@ -179,9 +179,7 @@ TEST(JsonSyntax, D11TakesAHundredLevels) {
   for (const Nesting& nesting : kNestings) {
     const std::string text = Nest(nesting, 100);
     EXPECT_TRUE(Read(text).ok()) << nesting.name;
-    // Answers count messages, of which the value within is one more.
-    const std::string shallower = Nest(nesting, 98);
-    EXPECT_EQ(Reprint(shallower), shallower) << nesting.name;
+    EXPECT_EQ(Reprint(text), text) << nesting.name;  // what may be read may be printed
   }
 }
 

@@ -265,9 +265,9 @@ struct Refused {
 };
 
 const Refused kRefused[] = {
-    {"R50", R"({"colour":1})", R"(line 1, column 2: "colour": no such field)"},
+    {"R50", R"({"colour":1})", R"(line 1, column 2: "colour" is not a known field)"},
     {"R50", R"({"messageField":{"x":1}})",
-     R"(line 1, column 18: "message_field.x": no such field)"},
+     R"(line 1, column 18: "message_field.x" is not a known field)"},
     {"R53", "null", "line 1, column 1: null is not an object"},
     {"R57", R"({"enumField":"MAUVE"})",
      R"(line 1, column 14: "enum_field": "MAUVE" is not a value of trestle.test.Color)"},
@@ -323,13 +323,13 @@ const Refused kRefused[] = {
     {"R63", "{\"stringField\":\"\xed\xa0\x80\"}", "line 1, column 17: the text is not UTF-8"},
     {"R63", "{\"stringField\":\"\xc0\x80\"}", "line 1, column 17: the text is not UTF-8"},
     {"R64", R"({"mapInt32":{"x":1}})",
-     R"(line 1, column 14: "map_int32["x"]": "x" is not an int32)"},
+     R"(line 1, column 14: "map_int32["x"]": the key "x" is not an int32)"},
     {"R64", R"({"mapInt32":{"1":null}})",
      R"(line 1, column 18: "map_int32["1"]": null is not an int32)"},
     {"R64", R"({"mapMessage":{"k":{"a":"z"}}})",
      R"(line 1, column 25: "map_message["k"].a": "z" is not an int32)"},
     {"R64", R"({"mapBool":{"TRUE":true}})",
-     R"(line 1, column 13: "map_bool["TRUE"]": "TRUE" is not a bool)"},
+     R"(line 1, column 13: "map_bool["TRUE"]": the key "TRUE" is not a bool)"},
     {"R64", R"({"mapInt32":[]})", R"(line 1, column 13: "map_int32": an array is not an object)"},
     {"R65", R"({"int32s":[1,null]})", R"(line 1, column 14: "int32s[1]": null is not an int32)"},
     {"R65", R"({"messages":[{"a":1},null]})",
@@ -338,20 +338,20 @@ const Refused kRefused[] = {
     {"R65", R"({"messages":[{},{"children":[{"b":2}]}]})",
      R"(line 1, column 35: "messages[1].children[0].b": 2 is not a string)"},
     {"R66", R"({"choiceUint32":1,"choiceString":"x"})",
-     R"(line 1, column 19: "choice_string": cannot be given together with "choice_uint32")"},
+     R"(line 1, column 19: "choice_string" cannot be given together with "choice_uint32")"},
     {"R66", R"({"choiceNull":null,"choiceBool":true})",
-     R"(line 1, column 20: "choice_bool": cannot be given together with "choice_null")"},
+     R"(line 1, column 20: "choice_bool" cannot be given together with "choice_null")"},
     {"R67", R"({"int32Field":1,"int32Field":1})",
-     R"(line 1, column 17: "int32_field": given twice)"},
+     R"(line 1, column 17: "int32_field" is given twice)"},
     {"R67", R"({"int32Field":1,"int32_field":1})",
-     R"(line 1, column 17: "int32_field": given twice)"},
+     R"(line 1, column 17: "int32_field" is given twice)"},
     {"R67", R"({"int32Field":null,"int32Field":1})",
-     R"(line 1, column 20: "int32_field": given twice)"},
+     R"(line 1, column 20: "int32_field" is given twice)"},
     {"R67", R"({"mapString":{"a":"1","a":"2"}})",
-     R"(line 1, column 23: "map_string["a"]": given twice)"},
+     R"(line 1, column 23: "map_string["a"]" is given twice)"},
     {"R67", R"({"mapInt32":{"10":1,"1e1":2}})",
-     R"(line 1, column 21: "map_int32["1e1"]": given twice)"},
-    {"R67", R"({"struct":{"a":1,"a":2}})", R"(line 1, column 18: "struct["a"]": given twice)"},
+     R"(line 1, column 21: "map_int32["1e1"]" is given twice)"},
+    {"R67", R"({"struct":{"a":1,"a":2}})", R"(line 1, column 18: "struct["a"]" is given twice)"},
     {"R68", R"({"timestamp":"2024-01-01t00:00:00Z"})",
      R"(line 1, column 14: "timestamp": "2024-01-01t00:00:00Z" is not an RFC 3339 timestamp)"},
     {"R69", R"({"duration":"1"})",
@@ -378,8 +378,8 @@ const Refused kRefused[] = {
     {"R73", R"({"any":{"@type":"x/google.protobuf.Duration","value":1}})",
      R"(line 1, column 54: "any.value": 1 is not a duration in seconds such as "1.5s")"},
     {"R73", R"({"any":{"@type":"x/google.protobuf.Duration","value":"1s","x":1}})",
-     R"(line 1, column 59: "any.x": no such field)"},
-    {"R74", R"({"empty":{"a":1}})", R"(line 1, column 11: "empty.a": no such field)"},
+     R"(line 1, column 59: "any.x" is not a known field)"},
+    {"R74", R"({"empty":{"a":1}})", R"(line 1, column 11: "empty.a" is not a known field)"},
     {"R76", "", "line 1, column 1: the JSON text ends too early"},
     {"R76", "{\n  \"int32Field\": 1,\n}", "line 3, column 1: expected a key in double quotes"},
     {"R88", "{\n \"stringField\": \"\xc3\xa9\", \"boolField\": 0}",
@@ -394,16 +394,16 @@ TEST(JsonToWire, RefusesNamingPlaceFieldAndValue) {
 
 // An extension has one name only, and paths in errors say it in brackets.
 const Refused kRefused2[] = {
-    {"R50", R"({"ext_int32":1})", R"(line 1, column 2: "ext_int32": no such field)"},
-    {"R50", R"({"extInt32":1})", R"(line 1, column 2: "extInt32": no such field)"},
+    {"R50", R"({"ext_int32":1})", R"(line 1, column 2: "ext_int32" is not a known field)"},
+    {"R50", R"({"extInt32":1})", R"(line 1, column 2: "extInt32" is not a known field)"},
     {"R50", R"({"trestle.test.ext_int32":1})",
-     R"(line 1, column 2: "trestle.test.ext_int32": no such field)"},
+     R"(line 1, column 2: "trestle.test.ext_int32" is not a known field)"},
     {"R50", R"({"[trestle.test.extInt32]":1})",
-     R"(line 1, column 2: "[trestle.test.extInt32]": no such field)"},
+     R"(line 1, column 2: "[trestle.test.extInt32]" is not a known field)"},
     {"R50", R"({"[trestle.test.nested]":"x"})",
-     R"(line 1, column 2: "[trestle.test.nested]": no such field)"},
+     R"(line 1, column 2: "[trestle.test.nested]" is not a known field)"},
     {"R50", R"({"everything":{"[no.such]":1}})",
-     R"(line 1, column 16: "everything.[no.such]": no such field)"},
+     R"(line 1, column 16: "everything.[no.such]" is not a known field)"},
     {"R58", R"({"[trestle.test.ext_int32]":"x"})",
      R"(line 1, column 29: "[trestle.test.ext_int32]": "x" is not an int32)"},
     {"R58", R"({"everything":{"[trestle.test.ext_packed]":[1,1.5]}})",
@@ -412,7 +412,7 @@ const Refused kRefused2[] = {
      R"(line 1, column 58: "[trestle.test.ext_message].[trestle.test.ext_size]": )"
      R"(3 is not a value of trestle.test.Size)"},
     {"R67", R"({"[trestle.test.ext_int32]":1,"[trestle.test.ext_int32]":null})",
-     R"(line 1, column 31: "[trestle.test.ext_int32]": given twice)"},
+     R"(line 1, column 31: "[trestle.test.ext_int32]" is given twice)"},
 };
 
 TEST(JsonToWire, RefusesExtensionsNamingThemInBrackets) {
@@ -420,7 +420,7 @@ TEST(JsonToWire, RefusesExtensionsNamingThemInBrackets) {
     EXPECT_EQ(Read<Everything2>(row.json), row.error) << row.rule << ": " << row.json;
   }
   EXPECT_EQ(Read<Everything>(R"({"[trestle.test.ext_int32]":1})"),  // one of another message
-            R"(line 1, column 2: "[trestle.test.ext_int32]": no such field)");
+            R"(line 1, column 2: "[trestle.test.ext_int32]" is not a known field)");
 }
 
 TEST(JsonToWire, RefusesUnknownNumberOfAClosedEnum) {
@@ -513,7 +513,7 @@ TEST(JsonToWire, ManyMapKeysAreStillUnique) {
   std::string wire;
   EXPECT_TRUE(JsonToWire(json + "\"last\":\"\"}}", SchemaOf(Everything()), {}, &wire).ok());
   absl::Status twice = JsonToWire(json + "\"key500\":\"\"}}", SchemaOf(Everything()), {}, &wire);
-  EXPECT_NE(twice.message().find(R"("map_string["key500"]": given twice)"),
+  EXPECT_NE(twice.message().find(R"("map_string["key500"]" is given twice)"),
             absl::string_view::npos);
 }
 

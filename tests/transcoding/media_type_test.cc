@@ -89,5 +89,41 @@ TEST(MediaType, PicksWhatTheClientPrefers) {
   }
 }
 
+TEST(MediaType, TellsHowMuchATypeIsLiked) {
+  const struct {
+    std::vector<const char*> accept;
+    double lines;  // of application/x-ndjson
+  } kRows[] = {
+      {{}, 1},
+      {{"*/*"}, 1},
+      {{"application/*;q=0.3"}, 0.3},
+      {{"Application/X-NDJSON;q=0.2, */*"}, 0.2},  // the most precise one
+      {{"*/*;q=0.9, application/*;q=0.4"}, 0.4},
+      {{"text/*, application/json"}, 0},
+      {{"application/x-ndjson;q=0"}, 0},
+      {{"text/html", "application/x-ndjson;q=0.5"}, 0.5},  // two fields
+      {{"application/x-ndjson2, application, x-ndjson, */x-ndjson"}, 0},
+      {{""}, 0},
+  };
+  for (const auto& row : kRows) {
+    HttpFields headers;
+    for (const char* accept : row.accept) headers.push_back({"Accept", accept});
+    EXPECT_EQ(AcceptQuality(headers, "application/x-ndjson"), row.lines)
+        << (row.accept.empty() ? "none" : row.accept[0]);
+  }
+}
+
+TEST(MediaType, TellsForms) {
+  for (const char* form : {"application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded",
+                           "application/x-www-form-urlencoded; charset=UTF-8",
+                           " application/x-www-form-urlencoded ;"}) {
+    EXPECT_TRUE(IsFormType(form)) << form;
+  }
+  for (const char* other : {"", "application/json", "application/x-www-form-urlencodedx",
+                            "multipart/form-data", "x; application/x-www-form-urlencoded"}) {
+    EXPECT_FALSE(IsFormType(other)) << other;
+  }
+}
+
 }  // namespace
 }  // namespace trestle

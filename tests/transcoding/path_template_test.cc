@@ -51,6 +51,9 @@ const Row kGood[] = {
     {"R7", "/v1/{a=**}:do", "/v1/{a=**}:do | v1 ** | a=[1,2) : do"},
     {"R8", "/v1/**/x/y", "/v1/**/x/y | v1 ** x y |"},
     {"R8", "/v1/{a=**/x}", "/v1/{a=**/x} | v1 ** x | a=[1,3)"},
+    {"R8", "/v1/**/*", "/v1/**/* | v1 ** * |"},
+    {"R8", "/v1/{a=**}/{b}:do", "/v1/{a=**}/{b}:do | v1 ** * | a=[1,2) b=[2,3) : do"},
+    {"R8", "/v1/{a=**/x/*}", "/v1/{a=**/x/*} | v1 ** x * | a=[1,4)"},
     {"R10", "/v1/{v=*}", "/v1/{v} | v1 * | v=[1,2)"},
     {"R10", "/v1/{v}", "/v1/{v} | v1 * | v=[1,2)"},
     {"R9", "/v1/{a}/{a.b}", "/v1/{a}/{a.b} | v1 * * | a=[1,2) a.b=[2,3)"},
@@ -89,10 +92,10 @@ const Row kBad[] = {
     {"R5", "/:a", "column 2: expected a segment"},
     {"R5", "/v1/{a}:", "column 9: expected a verb"},
     {"R5", "/v1/{a}:b/c", "column 10: expected the end after the verb"},
-    {"R8", "/v1/**/*", "column 8: only literals may follow \"**\""},
-    {"R8", "/v1/**/**", "column 8: only literals may follow \"**\""},
-    {"R8", "/v1/{a=**}/{b}", "column 12: only literals may follow \"**\""},
-    {"R8", "/v1/{a=**/*}", "column 11: only literals may follow \"**\""},
+    {"R8", "/v1/**/**", "column 8: there can be only one \"**\""},
+    {"R8", "/v1/**/*/**", "column 10: there can be only one \"**\""},
+    {"R8", "/v1/{a=**}/{b=**}", "column 15: there can be only one \"**\""},
+    {"R8", "/v1/{a=**/x/**}", "column 13: there can be only one \"**\""},
     {"R9", "/v1/{a={b}}", "column 8: a variable inside a variable"},
     {"R9", "/v1/{a=x/{b}}", "column 10: a variable inside a variable"},
     {"R9", "/v1/{a}/{a}", "column 10: variable \"a\" is bound twice"},
@@ -114,6 +117,14 @@ TEST(PathTemplate, SaysWhatIsWrongAndWhere) {
         << row.rule;
     EXPECT_EQ(path.status().code(), absl::StatusCode::kInvalidArgument) << row.rule;
   }
+}
+
+TEST(PathTemplate, QuotesHostileTextSafely) {  // R5, R88
+  EXPECT_EQ(ParsePathTemplate("/v1/\x1b[2J\n\xff").status().message(),
+            R"(path template "/v1/\u001b[2J\n\xff", column 5: expected a segment)");
+  EXPECT_EQ(ParsePathTemplate("/" + std::string(1000, 'a') + " ").status().message(),
+            absl::StrCat("path template \"/", std::string(99, 'a'),
+                         "\"..., column 1002: expected \"/\", \":\" or the end"));
 }
 
 TEST(PathTemplate, ItsTextParsesBackEqual) {

@@ -247,7 +247,9 @@ void FillRandom(Random& random, int depth, Message* message) {
   const google::protobuf::Descriptor& type = *message->GetDescriptor();
   bool all = type.options().map_entry() || type.field_count() == 1;
   for (int i = 0; i < type.field_count(); ++i) {
-    if (all || Chance(random, 25)) FillField(random, depth, *type.field(i), message);
+    const FieldDescriptor& field = *type.field(i);
+    const bool must = all || field.is_required();
+    if (must || Chance(random, 25)) FillField(random, depth, field, message);
   }
   for (const FieldDescriptor* extension : ExtensionsOf(type)) {
     if (Chance(random, 25)) FillField(random, depth, *extension, message);

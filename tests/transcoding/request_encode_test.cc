@@ -14,10 +14,10 @@
 #include "gtest/gtest.h"
 #include "tests/transcoding/legacy.pb.h"
 #include "tests/transcoding/mapping.pb.h"
-#include "trestle/server/router.h"
+#include "trestle/tests/transcoding/endpoint.h"
 #include "trestle/tests/transcoding/random_message.h"
 #include "trestle/transcoding/request.h"
-#include "trestle/transcoding/violation.h"
+#include "trestle/transcoding/wire_writer.h"
 
 namespace trestle {
 namespace {
@@ -26,49 +26,6 @@ namespace test = ::trestle::test::mapping;
 using ::google::protobuf::Descriptor;
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
-
-// A route to messages of type `Request`, behind a router as in a server.
-class Endpoint {
- public:
-  Endpoint(const Rule& rule, const Descriptor& request) {
-    SchemaPool& pool = SchemaPool::Generated();
-    const auto binding = Bind(rule, pool.Get(request), pool.Get(*test::Book::descriptor()));
-    EXPECT_TRUE(binding.ok()) << binding.status();
-    if (binding.ok()) route_.binding = *binding;
-    EXPECT_TRUE(router_.Add(&route_).ok());
-  }
-
-  const Binding& binding() const { return route_.binding; }
-
-  // What a server makes of `http`.
-  absl::Status Serve(const HttpRequest& http, std::string* wire) const {
-    const Match match = router_.Find(http.method, http.path);
-    if (match.route == nullptr) return absl::NotFoundError(http.path);
-    return DecodeRequest(match.route->binding, match.captures, http, {}, wire);
-  }
-
- private:
-  Route route_;
-  Router router_;
-};
-
-std::string ViolatedField(const absl::Status& status) {
-  const auto payload = status.GetPayload(kBadRequestUrl);
-  if (!payload.has_value()) return "-";
-  const std::string bytes(*payload);
-  return bytes[2] == '\x0A' ? bytes.substr(4, bytes[3]) : "";
-}
-
-// "POST /v1/x ?a=b (application/json) {...}", or "[field] what is wrong".
-std::string Dump(const absl::StatusOr<HttpRequest>& http) {
-  if (!http.ok()) {
-    return absl::StrCat("[", ViolatedField(http.status()), "] ", http.status().message());
-  }
-  std::string text = absl::StrCat(http->method, " ", http->path);
-  if (!http->query.empty()) absl::StrAppend(&text, " ?", http->query);
-  for (const HttpField& header : http->headers) absl::StrAppend(&text, " (", header.value, ")");
-  return http->body.empty() ? text : absl::StrCat(text, " ", http->body);
-}
 
 template <typename T>
 T Parse(const std::string& text) {
@@ -145,20 +102,20 @@ const Row kRows[] = {
     {"R24",
      {"GET", "/v1", "", ""},
      "page_size: 0 name: 'a&b=c+d' tags: 'x' tags: ''",
-     "GET /v1 ?name=a%26b%3Dc%2Bd&tags=x&tags="},
+     "GET /v1?name=a%26b%3Dc%2Bd&tags=x&tags="},
     {"R24",
      {"GET", "/v1", "", ""},
      "i64: 2 page_size: 1 renamed: 3",
-     "GET /v1 ?page_size=1&i64=2&renamed=3"},
+     "GET /v1?page_size=1&i64=2&renamed=3"},
     {"R26",
      {"GET", "/v1", "", ""},
      "numbers: 3 numbers: -1 flags: true flags: false",
-     "GET /v1 ?numbers=3&numbers=-1&flags=true&flags=false"},
+     "GET /v1?numbers=3&numbers=-1&flags=true&flags=false"},
     {"R27",
      {"GET", "/v1", "", ""},
      "author { mentor { name: 'x' } }",
-     "GET /v1 ?author.mentor.name=x"},
-    {"R27", {"GET", "/v1", "", ""}, "author { mentor {} }", "GET /v1 ?author.mentor.name="},
+     "GET /v1?author.mentor.name=x"},
+    {"R27", {"GET", "/v1", "", ""}, "author { mentor {} }", "GET /v1?author.mentor.name="},
     {"R27",
      {"GET", "/v1", "", ""},
      "ghost {}",
@@ -166,35 +123,39 @@ const Row kRows[] = {
     {"R28",
      {"GET", "/v1", "", ""},
      "books {}",
-     "[books] field \"books\" is a repeated message, which the query of GET /v1 cannot say"},
+     "[books] field \"books\" is a list of messages, which the query of GET /v1 cannot say"},
     {"R28",
      {"GET", "/v1", "", ""},
      "book { translators {} }",
-     "[book.translators] field \"book.translators\" is a repeated message, which the query of "
+     "[book.translators] field \"book.translators\" is a list of messages, which the query of "
      "GET /v1 cannot say"},
     {"R30", {"GET", "/v1/{author.name}", "", ""}, "author { name: 'x' }", "GET /v1/x"},
     {"R30",
      {"GET", "/v1/{author.name}", "", ""},
      "author { name: 'x' born: 0 }",
-     "GET /v1/x ?author.born=0"},
-    {"R34", {"GET", "/v1", "", ""}, "p: '' level: 0 right: 0", "GET /v1 ?p=&right=0&level=0"},
+     "GET /v1/x?author.born=0"},
+    {"R34", {"GET", "/v1", "", ""}, "p: '' level: 0 right: 0", "GET /v1?p=&right=0&level=0"},
     {"R33",
      {"GET", "/v1", "", ""},
      "flt: nan dbl: -inf maybe {} text { value: 'x' } mask {}",
-     "GET /v1 ?flt=NaN&dbl=-Infinity&mask=&maybe=false&text=x"},
+     "GET /v1?flt=NaN&dbl=-Infinity&mask=&maybe=false&text=x"},
     {"R33",
      {"GET", "/v1", "", ""},
      "mask { paths: 'a_b' paths: 'c.d_e' } span { nanos: -5 }",
-     "GET /v1 ?span=-0.000000005s&mask=aB%2Cc.dE"},
+     "GET /v1?span=-0.000000005s&mask=aB%2Cc.dE"},
     {"R33",
      {"GET", "/v1", "", ""},
      "mask { paths: 'aB' }",
-     "[mask] field \"mask\": is not a list of field paths in camelCase, separated by commas"},
-    {"R33", {"GET", "/v1", "", ""}, "genre: 99", "GET /v1 ?genre=99"},
+     "[mask] field \"mask\": its value is not a list of field paths, separated by commas"},
+    {"R33",
+     {"GET", "/v1", "", ""},
+     "mask { paths: 'line_2' paths: 'a_b' paths: 'c__d' }",
+     "GET /v1?mask=line_2%2CaB%2Cc__d"},
+    {"R33", {"GET", "/v1", "", ""}, "genre: 99", "GET /v1?genre=99"},
     {"D9",
      {"GET", "/v1", "", ""},
      "labels { key: 'a.]' value: 'x' } ratings { key: 1 value: POEM }",
-     "GET /v1 ?labels%5Ba.%5D%5D=x&ratings%5B1%5D=POEM"},
+     "GET /v1?labels%5Ba.%5D%5D=x&ratings%5B1%5D=POEM"},
     {"D9",
      {"GET", "/v1", "", ""},
      "people { key: 'a' }",
@@ -211,7 +172,7 @@ const Row kRows[] = {
     {"R37",
      {"POST", "/v1/{book.name}", "book", ""},
      "page_size: 2 book { name: 'x' title: 't' }",
-     "POST /v1/x ?page_size=2 (application/json) {\"title\":\"t\"}"},
+     "POST /v1/x?page_size=2 (application/json) {\"title\":\"t\"}"},
     {"R37", {"POST", "/v1", "tags", ""}, "tags: 'a'", "POST /v1 (application/json) [\"a\"]"},
     {"R37", {"POST", "/v1", "page_size", ""}, "", "POST /v1 (application/json) 0"},
     {"R53", {"POST", "/v1", "book", ""}, "", "POST /v1 (application/json) null"},
@@ -251,12 +212,100 @@ TEST(EncodeRequest, SaysAMessageInHttp) {
       continue;
     }
     std::string wire;
-    const absl::Status status = endpoint.Serve(*http, &wire);
+    const absl::Status status = endpoint.Serve(*http, {}, &wire);
     ASSERT_TRUE(status.ok()) << row.http << ": " << status;
     test::Request back;
     ASSERT_TRUE(back.ParseFromString(wire)) << row.http;
     EXPECT_EQ(back.ShortDebugString(), message.ShortDebugString()) << row.http;
   }
+}
+
+// Fields beyond the schema ---------------------------------------------------------------
+
+// Wire bytes put together by hand.
+std::string Varint(int number, uint64_t value) {
+  std::string wire;
+  AppendVarintField(number, value, &wire);
+  return wire;
+}
+std::string Bytes(int number, absl::string_view bytes) {
+  std::string wire;
+  AppendBytesField(number, bytes, &wire);
+  return wire;
+}
+std::string AnyOf(absl::string_view url, absl::string_view value) {
+  return Bytes(1, url) + Bytes(2, value);
+}
+
+struct UnknownRow {
+  const char* what;
+  Rule binding;
+  std::string wire;  // of a Request
+  const char* error;
+};
+
+constexpr char kAuthorUrl[] = "type.googleapis.com/trestle.test.mapping.Author";
+
+// JSON would leave such a field out in silence, and a query has no name for it.
+TEST(EncodeRequest, RefusesWhatItsSchemaDoesNotKnow) {
+  const Rule get = {"GET", "/v1", "", ""}, post = {"POST", "/v1", "*", ""};
+  const Rule put = {"PUT", "/v1", "any", ""};
+  const UnknownRow kUnknown[] = {
+      {"in a body", post, Varint(99, 1),
+       "[] the message holds field number 99, which trestle.test.mapping.Request does not have: no "
+       "request can carry it"},
+      {"in a query", get, Varint(99, 1),
+       "[] the message holds field number 99, which trestle.test.mapping.Request does not have: no "
+       "request can carry it"},
+      {"within messages", get, Bytes(31, Bytes(4, Varint(98, 1))),
+       "[book.author] field \"book.author\" holds field number 98, which "
+       "trestle.test.mapping.Author does not have: no request can carry it"},
+      {"within a list", post, Bytes(33, "") + Bytes(33, Bytes(97, "")),
+       "[books] field \"books\" holds field number 97, which trestle.test.mapping.Book does not "
+       "have: no request can carry it"},
+      {"within a map", post, Bytes(23, Bytes(1, "k") + Bytes(2, Varint(96, 0))),
+       "[people] field \"people\" holds field number 96, which "
+       "trestle.test.mapping.Author does not have: no request can carry it"},
+      {"within a Timestamp", get, Bytes(24, Varint(3, 1)),
+       "[time] field \"time\" holds field number 3, which google.protobuf.Timestamp does not "
+       "have: no request can carry it"},
+      {"of another wire type", get, Bytes(2, "x"),
+       "[page_size] field \"page_size\" holds bytes of another type: no request can carry it"},
+      {"within an Any", put, Bytes(41, AnyOf(kAuthorUrl, Varint(95, 1))),
+       "[any] field \"any\" holds field number 95, which trestle.test.mapping.Author does not "
+       "have: no request can carry it"},
+      {"an Any's type", post, Bytes(41, AnyOf("x/no.Such", "")),
+       "[any] field \"any\" holds a \"x/no.Such\", a type that is not known: no request can "
+       "carry it"},
+      {"an Any's type without a slash", post, Bytes(41, AnyOf("trestle.test.mapping.Author", "")),
+       "[any] field \"any\" holds a \"trestle.test.mapping.Author\", a type that is not known: "
+       "no request can carry it"},
+      {"an Any's content without JSON", post,
+       Bytes(41, AnyOf("x/google.protobuf.Timestamp", Varint(1, uint64_t{1} << 60))),
+       "[any] field \"any\" cannot be printed: a google.protobuf.Timestamp is out of range: no "
+       "request can carry it"},
+  };
+  for (const UnknownRow& row : kUnknown) {
+    const Endpoint endpoint(row.binding, *test::Request::descriptor());
+    EXPECT_EQ(Dump(EncodeRequest(endpoint.binding(), row.wire)), row.error) << row.what;
+  }
+}
+
+TEST(EncodeRequest, RefusesNumbersThatAClosedEnumDoesNotHave) {  // R57, proto2
+  for (const Rule& rule : {Rule{"GET", "/v1"}, Rule{"POST", "/v1", "*"}}) {
+    const Endpoint endpoint(rule, *test::Legacy::descriptor());
+    EXPECT_EQ(Dump(EncodeRequest(endpoint.binding(), Varint(3, 9))),
+              "[level] field \"level\" holds 9, which is no value of "
+              "trestle.test.mapping.Legacy.Level: no request can carry it");
+    EXPECT_TRUE(EncodeRequest(endpoint.binding(), Varint(3, 2)).ok());
+  }
+}
+
+// In a query an Any is a string and bytes, whatever is in them.
+TEST(EncodeRequest, SendsAnyAnyInAQuery) {
+  const Endpoint endpoint({"GET", "/v1", "", ""}, *test::Request::descriptor());
+  EXPECT_EQ(Dump(EncodeRequest(endpoint.binding(), Bytes(41, AnyOf("x/no.Such", "\xFF")))),
+            "GET /v1?any.type_url=x%2Fno.Such&any.value=_w");
 }
 
 TEST(EncodeRequest, RefusesMalformedBytes) {
@@ -304,7 +353,7 @@ size_t RoundTrip(const Endpoint& endpoint, Message* message) {
     const auto http = EncodeRequest(endpoint.binding(), message->SerializeAsString());
     if (http.ok()) {
       std::string wire;
-      const absl::Status status = endpoint.Serve(*http, &wire);
+      const absl::Status status = endpoint.Serve(*http, {}, &wire);
       EXPECT_TRUE(status.ok()) << Dump(http) << "\n" << status;
       std::unique_ptr<Message> back(message->New());
       EXPECT_TRUE(back->ParseFromString(wire));

@@ -94,13 +94,14 @@ const QueryRow kQueryRows[] = {
      "book { title: \"y\" author { mentor { name: \"x\" } } }"},
     {"R27", "author.name=", "author { }"},  // the parent is present
     {"R27", "author.aliases=a&author.aliases=b", "author { aliases: \"a\" aliases: \"b\" }"},
-    {"R28", "books=x", "400 [books]: query parameter \"books\" is a repeated message"},
+    {"R28", "books=x",
+     "400 [books]: query parameter \"books\" is a list of messages: no query can carry it"},
     {"R28", "books.title=x", "400 [books.title]: query parameter \"books.title\" is not known"},
     {"R28", "times=2020-01-01T00:00:00Z",
-     "400 [times]: query parameter \"times\" is a repeated message"},
+     "400 [times]: query parameter \"times\" is a list of messages: no query can carry it"},
     {"R27", "author=x",
      "400 [author]: query parameter \"author\" is a message: give its fields, as in "
-     "\"parent.field\""},
+     "\"author.name\""},
     {"R27", "name.x=1", "400 [name.x]: query parameter \"name.x\" is not known"},
     {"R33", "flag=true", "flag: true"},
     {"R33", "flag=false", ""},
@@ -159,26 +160,24 @@ const QueryRow kQueryRows[] = {
     {"R34", "p=", "p: \"\""},
     {"R34", "p", "p: \"\""},
     {"R34", "level=0", "level: 0"},
-    {"R34", "name=a&name=b", "400 [name]: query parameter \"name\": is given twice"},
+    {"R34", "name=a&name=b", "400 [name]: query parameter \"name\" is given twice"},
     {"R34", "page_size=1&pageSize=1",
-     "400 [page_size]: query parameter \"pageSize\": is given twice"},
+     "400 [page_size]: query parameter \"pageSize\" is given twice"},
     {"R34", "author.name=a&author.name=b",
-     "400 [author.name]: query parameter \"author.name\": is given twice"},
+     "400 [author.name]: query parameter \"author.name\" is given twice"},
     {"R34", "author.name=a&book.author.name=b",
      "book { author { name: \"b\" } } author { name: \"a\" }"},
     {"R34", "author.mentor.name=a&author.name=b", "author { name: \"b\" mentor { name: \"a\" } }"},
     {"R34", "time=2020-01-01T00:00:00Z&time=2020-01-01T00:00:00Z",
-     "400 [time]: query parameter \"time\": is given twice"},
+     "400 [time]: query parameter \"time\" is given twice"},
     {"R34", "left=x&right=1",
-     "400 [right]: query parameter \"right\": cannot be given beside \"left\", of the same "
-     "oneof"},
+     "400 [right]: query parameter \"right\" cannot be given together with \"left\""},
     {"R34", "middle.name=x&left=1",
-     "400 [left]: query parameter \"left\": cannot be given beside \"middle\", of the same "
-     "oneof"},
+     "400 [left]: query parameter \"left\" cannot be given together with \"middle\""},
     {"R34", "middle.name=x&middle.born=1", "middle { name: \"x\" born: 1 }"},
     {"R34", "author.city=x&author.village=y",
-     "400 [author.village]: query parameter \"author.village\": cannot be given beside "
-     "\"city\", of the same oneof"},
+     "400 [author.village]: query parameter \"author.village\" cannot be given together with "
+     "\"city\""},
     {"R34", "author.city=x&book.author.village=y",
      "book { author { village: \"y\" } } author { city: \"x\" }"},
     {"R24", "name=a+b%20c%2Bd", "name: \"a b c+d\""},
@@ -213,22 +212,24 @@ const QueryRow kQueryRows[] = {
     {"D9", "switches[true]=7", "switches { key: true value: 7 }"},
     {"D9", "book.labels[a]=x", "book { labels { key: \"a\" value: \"x\" } }"},
     {"D9", "labels[a]=x&labels[a]=y",
-     "400 [labels[a]]: query parameter \"labels[a]\": the key is given twice"},
+     "400 [labels[\"a\"]]: query parameter \"labels[a]\" is given twice"},
     {"D9", "labels[a]=x&labels[%61]=x",
-     "400 [labels[a]]: query parameter \"labels[a]\": the key is given twice"},
+     "400 [labels[\"a\"]]: query parameter \"labels[a]\" is given twice"},
     {"D9", "book.labels[a]=x&labels[a]=y",
      "labels { key: \"a\" value: \"y\" } book { labels { key: \"a\" value: \"x\" } }"},
     {"D9", "ratings[x]=NOVEL",
-     "400 [ratings[x]]: query parameter \"ratings[x]\": key \"x\" is not an int32"},
+     "400 [ratings[\"x\"]]: query parameter \"ratings[x]\": the key \"x\" is not an int32"},
     {"D9", "ratings[1]=x",
-     "400 [ratings[1]]: query parameter \"ratings[1]\": \"x\" is not a value of "
+     "400 [ratings[\"1\"]]: query parameter \"ratings[1]\": \"x\" is not a value of "
      "trestle.test.mapping.Genre"},
     {"D9", "labels=x",
-     "400 [labels]: query parameter \"labels\" is a map: give its keys, as in \"map[key]\""},
+     "400 [labels]: query parameter \"labels\" is a map: give its keys, as in \"labels[key]\""},
     {"D9", "labels[a=x", "400 [labels[a]: query parameter \"labels[a\" is not known"},
     {"D9", "labels[a]b=x", "400 [labels[a]b]: query parameter \"labels[a]b\" is not known"},
     {"D9", "name[a]=x", "400 [name[a]]: query parameter \"name[a]\" is not known"},
-    {"D9", "people[a]=x", "400 [people[a]]: query parameter \"people[a]\" is a map of messages"},
+    {"D9", "people[a]=x",
+     "400 [people[\"a\"]]: query parameter \"people[a]\" is a map of messages: no query can carry "
+     "it"},
     {"D9", "people[a].name=x",
      "400 [people[a].name]: query parameter \"people[a].name\" is not known"},
 };
@@ -308,12 +309,12 @@ const Row kRows[] = {
      {"POST", "/", "book", ""},
      {},
      Http("book.title=x", "{}"),
-     "400 [book.title]: query parameter \"book.title\" is not a parameter: the body carries it"},
+     "400 [book.title]: query parameter \"book.title\" cannot be given: the body carries it"},
     {"R30",
      {"GET", "/{name}", "", ""},
      {"x"},
      Http("name=y"),
-     "400 [name]: query parameter \"name\" is not a parameter: the path carries it"},
+     "400 [name]: query parameter \"name\" cannot be given: the path carries it"},
     {"R30",
      {"GET", "/{author.name}", "", ""},
      {"x"},
@@ -323,7 +324,7 @@ const Row kRows[] = {
      {"GET", "/{author.name}", "", ""},
      {"x"},
      Http("author.name=y"),
-     "400 [author.name]: query parameter \"author.name\" is not a parameter: the path carries it"},
+     "400 [author.name]: query parameter \"author.name\" cannot be given: the path carries it"},
     {"R31",
      {"POST", "/{name}", "*", ""},
      {"x"},
@@ -351,14 +352,12 @@ const Row kRows[] = {
      {"GET", "/{left}", "", ""},
      {"x"},
      Http("right=3"),
-     "400 [right]: query parameter \"right\": cannot be given beside \"left\", of the same "
-     "oneof"},
+     "400 [right]: query parameter \"right\" cannot be given together with \"left\""},
     {"R34",
      {"POST", "/", "left", ""},
      {},
      Http("right=3", "\"x\""),
-     "400 [right]: query parameter \"right\": cannot be given beside \"left\", of the same "
-     "oneof"},
+     "400 [right]: query parameter \"right\" cannot be given together with \"left\""},
     {"R34", {"POST", "/", "left", ""}, {}, Http("right=3", "null"), "right: 3"},
     {"R32", {"POST", "/", "", ""}, {}, Http("name=x", "{\"page_size\":1}"), "name: \"x\""},
     {"R35", {"POST", "/", "tags", ""}, {}, Http("", "[\"a\",\"b\"]"), "tags: \"a\" tags: \"b\""},
@@ -489,6 +488,79 @@ TEST(DecodeRequest, TakesContentEncodingsOnlyUndone) {  // D7
   http.headers.back().value = "identity";
   http.body = "{}";
   EXPECT_EQ(Decode({"POST", "/", "*", ""}, {}, http), "");
+}
+
+TEST(DecodeRequest, ReadsAnyTypeAsJsonByOption) {  // D7
+  Options options;
+  options.request.any_type_as_json = true;
+  const Rule post = {"POST", "/", "*", ""};
+  for (const char* type : {"text/plain", "application/json; charset=latin1", "image/png", "x",
+                           "application/x-www-form-urlencoded", "\xFF;;="}) {
+    EXPECT_EQ(Decode(post, {}, Http("", R"({"name":"x"})", type), options), "name: \"x\"") << type;
+    EXPECT_EQ(Decode(post, {}, Http("", R"({"name":"x"})", type)).substr(0, 3), "415") << type;
+    EXPECT_EQ(Decode(post, {}, Http("", "name=x", type), options),
+              "400 []: line 1, column 1: this is not a JSON value");
+  }
+  EXPECT_EQ(Decode(post, {}, Http("", "\x0A\x01x", "application/protobuf"), options),
+            "name: \"x\"");
+  EXPECT_EQ(Decode({"PUT", "/", "tags", ""}, {}, Http("", "x", "application/protobuf"), options),
+            "415 [-]: content type \"application/protobuf\" is not supported: send "
+            "application/json in UTF-8");
+  EXPECT_EQ(Decode({"PUT", "/", "file", ""}, {}, Http("", "{", "text/plain"), options),
+            "file { content_type: \"text/plain\" data: \"{\" }");  // R46
+  EXPECT_EQ(Decode<test::UpdateBook>({"PATCH", "/", "book", ""}, {},
+                                     Http("", R"({"title":"x"})", "text/plain"), options),
+            "book { title: \"x\" } update_mask { paths: \"title\" }");  // D10
+}
+
+struct FormRow {
+  const char* query;
+  const char* body;
+  const char* content_type;
+  const char* message;
+};
+
+constexpr char kForm[] = "application/x-www-form-urlencoded";
+
+const FormRow kFormRows[] = {
+    {"", "name=a+b%21&page_size=2", kForm, "name: \"a b!\" page_size: 2"},
+    {"name=x", "page_size=2", kForm, "name: \"x\" page_size: 2"},
+    {"tags=a&tags=b", "tags=c", kForm, "tags: \"a\" tags: \"b\" tags: \"c\""},
+    {"", "name=x", "Application/X-WWW-Form-Urlencoded ; charset=utf-8", "name: \"x\""},
+    {"labels[a]=x", "labels[b]=y", kForm,
+     "labels { key: \"a\" value: \"x\" } labels { key: \"b\" value: \"y\" }"},
+    {"name=x&", "&&", kForm, "name: \"x\""},
+    {"name=x", "", kForm, "name: \"x\""},
+    {"", "$alt=json", kForm, ""},
+    {"name=x", "name=x", kForm, "400 [name]: query parameter \"name\" is given twice"},
+    {"page_size=1", "pageSize=1", kForm,
+     "400 [page_size]: query parameter \"pageSize\" is given twice"},
+    {"left=x", "right=1", kForm,
+     "400 [right]: query parameter \"right\" cannot be given together with \"left\""},
+    {"", "nope=1", kForm, "400 [nope]: query parameter \"nope\" is not known"},
+    {"", "i64=1", kForm, "400 [i64]: query parameter \"i64\" cannot be given: the path carries it"},
+    {"", "page_size=x", kForm,
+     "400 [page_size]: query parameter \"page_size\": \"x\" is not an int32"},
+    {"name=x", "page_size=2", "application/json", "name: \"x\""},
+    {"name=x", "page_size=2", "", "name: \"x\""},
+    {"name=x", "page_size=2", "multipart/form-data", "name: \"x\""},
+};
+
+TEST(DecodeRequest, ReadsFormsByOption) {  // R32
+  Options options;
+  options.request.form_posts = true;
+  for (const FormRow& row : kFormRows) {
+    const HttpRequest http = Http(row.query, row.body, row.content_type);
+    EXPECT_EQ(Decode({"POST", "/{i64}", "", ""}, {"0"}, http, options), row.message)
+        << row.query << " " << row.body;
+  }
+  EXPECT_EQ(Decode({"POST", "/", "", ""}, {}, Http("", "name=x", kForm)), "");  // by option only
+  EXPECT_EQ(Decode({"POST", "/", "*", ""}, {}, Http("", "name=x", kForm), options).substr(0, 3),
+            "415");  // where the body is bound it is not a query
+  HttpRequest zipped = Http("", "name=x", kForm);
+  zipped.headers.push_back({"Content-Encoding", "gzip"});
+  EXPECT_EQ(Decode({"POST", "/", "", ""}, {}, zipped, options),
+            "415 [-]: content encoding \"gzip\" is not supported");
 }
 
 TEST(DecodeRequest, ReadsWholeBodiesRaw) {  // R46

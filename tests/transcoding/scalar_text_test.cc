@@ -308,8 +308,44 @@ TEST(WellKnown, TextAndMessageBytesOfUrlTypes) {
     std::string message, text;
     ASSERT_TRUE(TextToWellKnown(row.type, row.text, row.spelling, &message)) << row.text;
     EXPECT_EQ(message, row.message) << row.text;
-    ASSERT_TRUE(WellKnownToText(row.type, message, &text));
+    ASSERT_TRUE(WellKnownToText(row.type, message, row.spelling, &text));
     EXPECT_EQ(text, row.again);
+  }
+}
+
+std::string MaskText(const std::string& path, MaskSpelling spelling) {
+  std::string message = "\x0a", text;
+  message += static_cast<char>(path.size());
+  return WellKnownToText(WellKnown::kFieldMask, message + path, spelling, &text) ? text : "-";
+}
+
+TEST(WellKnown, R33WritesAMasksPathInCamelCaseIfItCan) {
+  const struct {
+    const char* path;
+    const char* camel_case;
+    const char* either;
+  } kRows[] = {
+      {"a", "a", "a"},
+      {"a_b.c_d", "aB.cD", "aB.cD"},
+      {"line_2", "-", "line_2"},
+      {"_a", "A", "A"},
+      {"a_", "-", "a_"},
+      {"a__b", "-", "a__b"},
+      {"_", "-", "_"},
+      {"*", "*", "*"},
+      {"aB", "-", "-"},  // would come back as a_b
+      {"a_2B", "-", "-"},
+      {"a,b", "-", "-"},
+      {"", "-", "-"},
+      {"\xff_2", "-", "-"},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(MaskText(row.path, MaskSpelling::kCamelCase), row.camel_case) << row.path;
+    EXPECT_EQ(MaskText(row.path, MaskSpelling::kEither), row.either) << row.path;
+    std::string back;
+    if (row.either == std::string("-")) continue;
+    ASSERT_TRUE(TextToWellKnown(WellKnown::kFieldMask, row.either, MaskSpelling::kEither, &back));
+    EXPECT_EQ(back.substr(2), row.path);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "trestle/transcoding/schema.h"
 
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -174,6 +175,31 @@ TEST(SchemaPool, FindsTypesByName) {
   EXPECT_EQ(SchemaPool::Generated().Find("trestle.test.Everything"), &Everything());
   EXPECT_EQ(SchemaPool::Generated().Find("trestle.test.Nothing"), nullptr);
   EXPECT_EQ(SchemaPool::Generated().Find(""), nullptr);
+}
+
+// By many threads, while the table of what has been found grows.
+TEST(SchemaPool, FindsManyTypesByNameAtOnce) {
+  constexpr int kTypes = 500;
+  google::protobuf::FileDescriptorProto file;
+  file.set_name("many.proto");
+  for (int i = 0; i < kTypes; ++i) file.add_message_type()->set_name("Type" + std::to_string(i));
+  google::protobuf::DescriptorPool descriptors;
+  ASSERT_NE(descriptors.BuildFile(file), nullptr);
+  SchemaPool pool(&descriptors);
+  std::vector<std::thread> threads;
+  for (int first : {0, 1, 100, 250}) {
+    threads.emplace_back([&pool, first] {
+      for (int i = 0; i < 2 * kTypes; ++i) {
+        const std::string name = "Type" + std::to_string((first + i) % kTypes);
+        const Schema* found = pool.Find(name);
+        ASSERT_NE(found, nullptr);
+        EXPECT_EQ(found->full_name(), name);
+        EXPECT_EQ(pool.Find(name), found);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(pool.Find("Type"), nullptr);
 }
 
 // Numbers with wide gaps, on both sides of where the table of small numbers ends.

@@ -39,13 +39,19 @@ TEST(Violation, QuotesWhatFitsAMessage) {
       {"quotes and controls", "a\"b\\\n\x01", R"("a\"b\\\n\u0001")"},
       {"characters that are not ASCII", "\xc3\xa9", "\"\xc3\xa9\""},
       {"bytes that are not UTF-8", "a\xff\xc3", R"("a\xff\xc3")"},
+      {"a DEL", "\x7f", R"("\u007f")"},
       {"a NUL", std::string(1, '\0'), R"("\u0000")"},
       {"exactly 100 bytes", std::string(100, 'x'), "\"" + std::string(100, 'x') + "\""},
       {"more than 100 bytes", std::string(101, 'x'), "\"" + std::string(100, 'x') + "\"..."},
       {"a character across byte 100", std::string(99, 'x') + "\xc3\xa9",
        "\"" + std::string(99, 'x') + "\"..."},
   };
-  for (const Row& row : kRows) EXPECT_EQ(Quote(row.text), row.quoted) << row.what;
+  for (const Row& row : kRows) {
+    EXPECT_EQ(Quote(row.text), row.quoted) << row.what;
+    std::string bare = row.quoted;  // the same without the quotes
+    bare.erase(bare.rfind('"'), 1).erase(0, 1);
+    EXPECT_EQ(Excerpt(row.text), bare) << row.what;
+  }
 }
 
 }  // namespace

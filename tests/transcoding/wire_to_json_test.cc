@@ -209,6 +209,66 @@ TEST(WireToJson, R55PrintsDefaultsWhenTold) {
             R"("strings":[],"repeatedgroup":[],"mapWeight":{},"mapMessage":{}})");
 }
 
+struct UnsetRow {
+  const char* what;
+  const char* message;  // text format
+  const char* json;
+};
+
+JsonWriteOptions EverythingPrinted() {
+  JsonWriteOptions options;
+  options.always_print_defaults = true;
+  options.null_for_unset = true;
+  return options;
+}
+
+TEST(WireToJson, R54PrintsNullForUnsetMessagesWhenTold) {
+  const UnsetRow kInner[] = {
+      {"an unset message", "", R"({"a":0,"b":"","child":null,"children":[]})"},
+      {"a message in a message", "child {}",
+       R"({"a":0,"b":"","child":{"a":0,"b":"","child":null,"children":[]},"children":[]})"},
+      {"a message in a list", "children {a: 1}",
+       R"({"a":0,"b":"","child":null,"children":[{"a":1,"b":"","child":null,"children":[]}]})"},
+  };
+  for (const UnsetRow& row : kInner) {
+    EXPECT_EQ(PrintText<test::Inner>(row.message, EverythingPrinted()), row.json) << row.what;
+  }
+  JsonWriteOptions null_only;
+  null_only.null_for_unset = true;
+  EXPECT_EQ(PrintText<test::Inner>("b: 'x'", null_only), R"({"b":"x","child":null})");
+}
+
+TEST(WireToJson, R54PrintsNullForUnsetScalarsOfProto2WhenTold) {
+  EXPECT_EQ(PrintText<Everything2>("string_field: ''", EverythingPrinted()),
+            R"({"int32Field":null,"stringField":"","size":null,"boolField":null,)"
+            R"("bytesField":null,"doubleField":null,)"
+            R"("int32s":[],"packedInt32s":[],"sizes":[],"packedSizes":[],"sfixed64s":[],)"
+            R"("strings":[],"optionalgroup":null,"repeatedgroup":[],)"
+            R"("mapWeight":{},"mapMessage":{},"everything":null})");
+  // A number that the closed enum does not have is an unknown field.
+  EXPECT_NE(Print<Everything2>("\x18\x09", EverythingPrinted()).find(R"("size":null)"),
+            std::string::npos);
+}
+
+// Of oneofs, to which proto3's `optional` belongs, nothing is printed that is not set; nor
+// of fields for which null would be a value (R53); nor of extensions.
+TEST(WireToJson, R54PrintsNoNullWhereItWouldMeanSomething) {
+  const std::string json = Print<Everything>("", EverythingPrinted());
+  for (const char* absent : {"optionalInt32", "optionalEnum", "choiceUint32", "choiceMessage",
+                             "choiceNull", "choiceValue", "\"value\""}) {
+    EXPECT_EQ(json.find(absent), std::string::npos) << absent;
+  }
+  for (const char* present :
+       {R"("messageField":null)", R"("timestamp":null)", R"("fieldMask":null)", R"("any":null)",
+        R"("struct":null)", R"("listValue":null)", R"("empty":null)", R"("int32Value":null)",
+        R"("everything":null)", R"("nullValue":null)", R"("mapInt32":{})", R"("values":[])"}) {
+    EXPECT_NE(json.find(present), std::string::npos) << present;
+  }
+  EXPECT_EQ(PrintText<Everything>("choice_uint32: 0", EverythingPrinted()).find("choiceString"),
+            std::string::npos);
+  EXPECT_EQ(Print<Everything2>("", EverythingPrinted()).find("trestle.test"), std::string::npos);
+}
+
 // Wire bytes put together by hand.
 std::string Varint(int number, uint64_t value) {
   std::string wire;
@@ -300,6 +360,18 @@ TEST(WireToJson, PrintsWhatParsingWouldHaveMerged) {
   }
 }
 
+TEST(WireToJson, R54MergesBeforeItPrintsNull) {
+  const Merge kMerges[] = {
+      {"out of order", Bytes(2, "x") + Varint(1, 1),
+       R"({"a":1,"b":"x","child":null,"children":[]})"},
+      {"a message in two parts", Bytes(3, Varint(1, 1)) + Bytes(3, Bytes(2, "x")),
+       R"({"a":0,"b":"","child":{"a":1,"b":"x","child":null,"children":[]},"children":[]})"},
+  };
+  for (const Merge& row : kMerges) {
+    EXPECT_EQ(Print<test::Inner>(row.wire, EverythingPrinted()), row.json) << row.what;
+  }
+}
+
 TEST(WireToJson, UnknownNumbersOfClosedEnumsAreUnknownFields) {
   EXPECT_EQ(Print<Everything2>(Varint(3, 9)), "{}");
   EXPECT_EQ(Print<Everything2>(Varint(3, 2) + Varint(3, 9)), R"({"size":"LARGE"})");
@@ -383,6 +455,9 @@ TEST(WireToJson, DepthIsLimited) {
   for (int i = 0; i < 99; ++i) wire = Bytes(3, wire);
   EXPECT_EQ(Print<test::Inner>(wire).substr(0, 9), "{\"child\":");
   EXPECT_EQ(Print<test::Inner>(Bytes(3, wire)), "messages are nested too deep");
+  std::string timestamp = Bytes(81, "");  // no object in JSON, so not one more
+  for (int i = 0; i < 99; ++i) timestamp = Bytes(121, timestamp);
+  EXPECT_EQ(Print<Everything>(timestamp).substr(0, 14), "{\"everything\":");
   std::string groups;
   for (int i = 0; i < 100000; ++i) groups += Tag(2000, WireType::kStartGroup);
   EXPECT_EQ(Print<Everything>(groups), "malformed protobuf wire format");

@@ -1,0 +1,135 @@
+#include "trestle/transcoding/known_fields.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "trestle/transcoding/field_path.h"
+#include "trestle/transcoding/violation.h"
+#include "trestle/transcoding/wire_reader.h"
+#include "trestle/transcoding/wire_to_json.h"
+
+namespace trestle {
+namespace {
+
+// What is nested deeper than this no parser takes, and no encoder prints.
+constexpr size_t kMaxDepth = 200;
+
+bool IsPackable(Kind kind) {
+  const WireType type = WireTypeOf(kind);
+  return type != WireType::kBytes && type != WireType::kStartGroup;
+}
+
+// Whether a closed enum has `number`: one that it has not is kept as an unknown field.
+bool HasValue(const Field& field, uint64_t number) {
+  return !field.enum_type->NameOf(static_cast<int32_t>(number)).empty();
+}
+
+class Checker {
+ public:
+  explicit Checker(const BodyRule& body) : body_(body) {}
+
+  absl::Status Message(absl::string_view wire, const Schema& type) {
+    if (path_.size() > kMaxDepth) return absl::OkStatus();
+    WireReader reader(wire);
+    WireTag tag;
+    while (!reader.done()) {
+      absl::string_view payload;
+      if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return Malformed();
+      const Field* field = type.FindByNumber(tag.number);
+      if (field == nullptr) return Unknown(tag.number, type);
+      path_.push_back(field);
+      absl::Status status = Value(*field, tag, payload);
+      if (!status.ok()) return status;
+      path_.pop_back();
+    }
+    const bool is_any = type.well_known() == WellKnown::kAny;
+    return is_any && IsJson() ? Any(wire, type) : absl::OkStatus();
+  }
+
+ private:
+  // Whether what path_ leads to is sent as JSON. In a query an Any is a string and bytes.
+  bool IsJson() const {
+    if (body_.kind == BodyRule::kWhole) return true;
+    return body_.kind == BodyRule::kField && !path_.empty() && path_.front() == body_.field;
+  }
+
+  absl::Status Value(const Field& field, WireTag tag, absl::string_view payload) {
+    const bool packed = tag.type == WireType::kBytes && field.repeated && IsPackable(field.kind);
+    if (!packed && tag.type != WireTypeOf(field.kind)) return WrongType();
+    if (field.is_message()) return Message(payload, field.message());
+    return field.closed_enum ? ClosedEnum(field, payload) : absl::OkStatus();
+  }
+
+  // One number, or a packed list of them.
+  absl::Status ClosedEnum(const Field& field, absl::string_view payload) {
+    WireReader reader(payload);
+    while (!reader.done()) {
+      uint64_t number;
+      if (!reader.ReadVarint(&number)) return Malformed();
+      if (HasValue(field, number)) continue;
+      return Refuse(absl::StrCat("holds ", static_cast<int32_t>(number), ", which is no value of ",
+                                 field.enum_type->full_name()));
+    }
+    return absl::OkStatus();
+  }
+
+  // What an Any holds is known if its type is.
+  absl::Status Any(absl::string_view wire, const Schema& any) {
+    absl::string_view url, value;
+    WireReader reader(wire);
+    WireTag tag;
+    while (!reader.done()) {
+      absl::string_view payload;
+      if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return Malformed();
+      if (tag.number == 1) url = payload;
+      if (tag.number == 2) value = payload;
+    }
+    if (url.empty() && value.empty()) return absl::OkStatus();
+    const size_t slash = url.rfind('/');
+    const Schema* type = slash == url.npos ? nullptr : any.pool().Find(url.substr(slash + 1));
+    if (type == nullptr) {
+      return Refuse(absl::StrCat("holds a ", Quote(url), ", a type that is not known"));
+    }
+    if (absl::Status status = Message(value, *type); !status.ok()) return status;
+    // An answer would show it in base64 (R73), which a request may not.
+    std::string json;
+    const absl::Status status = WireToJson(value, *type, {}, &json);
+    return status.ok() ? status : Refuse(absl::StrCat("cannot be printed: ", status.message()));
+  }
+
+  static absl::Status Malformed() { return absl::InternalError("malformed protobuf bytes"); }
+
+  absl::Status Unknown(int32_t number, const Schema& type) const {
+    return Refuse(absl::StrCat("holds field number ", number, ", which ", type.full_name(),
+                               " does not have"));
+  }
+
+  absl::Status WrongType() const { return Refuse("holds bytes of another type"); }
+
+  // An entry's `value` is no name that anybody gave.
+  std::string PathText() const {
+    FieldPath named;
+    for (size_t i = 0; i < path_.size(); ++i) {
+      if (i == 0 || !path_[i - 1]->map) named.push_back(path_[i]);
+    }
+    return ToString(named);
+  }
+
+  absl::Status Refuse(absl::string_view what) const {
+    const std::string path = PathText();
+    const std::string subject = path.empty() ? "the message" : absl::StrCat("field \"", path, "\"");
+    return FieldViolation(path, what,
+                          absl::StrCat(subject, " ", what, ": no request can carry it"));
+  }
+
+  const BodyRule& body_;
+  FieldPath path_;
+};
+
+}  // namespace
+
+absl::Status CheckKnownFields(const Binding& binding, absl::string_view message) {
+  return Checker(binding.request_body).Message(message, *binding.request);
+}
+
+}  // namespace trestle

@@ -1,0 +1,19 @@
+// Named sets of options (mapping.md section 11), so that a team can move its API here
+// without changing its clients.
+
+#ifndef TRESTLE_TRANSCODING_PROFILE_H_
+#define TRESTLE_TRANSCODING_PROFILE_H_
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/options.h"
+
+namespace trestle {
+
+// The options of "default", "grpc-gateway" or "envoy". What a profile does not name is as
+// in Options{}. InvalidArgument quotes any other name and lists the known ones.
+absl::StatusOr<Options> OptionsOfProfile(absl::string_view name);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_PROFILE_H_
