@@ -22,9 +22,11 @@ _PKG_CONFIG = {
     },
     "cpp_httplib": {"httplib": ["cpp-httplib", "libcpp-httplib-dev"]},
     "openssl": {"openssl": ["openssl", "libssl-dev"]},
+    "simdjson": {"simdjson": ["simdjson", "libsimdjson-dev"]},
     "spdlog": {"spdlog": ["spdlog", "libspdlog-dev"]},
     "sqlite3": {"sqlite3": ["sqlite3", "libsqlite3-dev"]},
     "yaml_cpp": {"yaml_cpp": ["yaml-cpp", "libyaml-cpp-dev"]},
+    "zlib": {"zlib": ["zlib", "zlib1g-dev"]},
 }
 
 _LOCAL = {

@@ -5,7 +5,9 @@
 #include <google/rpc/error_details.pb.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstring>
+#include <deque>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -13,7 +15,9 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/wire_reader.h"
 
 namespace trestle {
 namespace {
@@ -37,41 +41,39 @@ absl::Status FileError(absl::string_view file, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("descriptor set \"", file, "\": ", why));
 }
 
-absl::StatusOr<pb::FileDescriptorSet> ReadSet(const std::string& file) {
+absl::StatusOr<std::string> ReadAll(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return FileError(file, std::strerror(errno));
   std::ostringstream content;
   content << in.rdbuf();
-  const std::string bytes = content.str();
+  std::string bytes = content.str();
   if (bytes.empty()) return FileError(file, "the file is empty or cannot be read");
-  pb::FileDescriptorSet set;
-  // Without its own complaint on stderr about text that is no message.
+  return bytes;
+}
+
+// What of a FileDescriptorProto has to be known before it is built.
+struct Summary {
+  absl::string_view name;
+  bool has_services = false;
+};
+
+absl::optional<Summary> Summarize(absl::string_view file) {
+  Summary summary;
+  WireReader reader(file);
+  WireTag tag;
+  while (!reader.done()) {
+    absl::string_view payload;
+    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return absl::nullopt;
+    if (tag.number == pb::FileDescriptorProto::kNameFieldNumber) summary.name = payload;
+    if (tag.number == pb::FileDescriptorProto::kServiceFieldNumber) summary.has_services = true;
+  }
+  return summary;
+}
+
+// Whether `file` is a FileDescriptorProto, without protobuf's own complaint on stderr.
+bool Parses(absl::string_view file) {
   pb::LogSilencer silence;
-  if (!set.ParseFromString(bytes) || set.file_size() == 0) {
-    return FileError(file, "it is not a serialized google.protobuf.FileDescriptorSet");
-  }
-  return set;
-}
-
-// Adds the .proto files that `names` does not hold yet.
-void AddFiles(pb::FileDescriptorSet set, absl::flat_hash_set<std::string>* names,
-              pb::SimpleDescriptorDatabase* database) {
-  for (pb::FileDescriptorProto& file : *set.mutable_file()) {
-    if (!names->insert(file.name()).second) continue;
-    database->AddAndOwn(new pb::FileDescriptorProto(std::move(file)));
-  }
-}
-
-// Adds a linked file and what it imports.
-void AddLinked(const pb::FileDescriptor& file, absl::flat_hash_set<std::string>* names,
-               pb::SimpleDescriptorDatabase* database) {
-  if (!names->insert(file.name()).second) return;
-  for (int i = 0; i < file.dependency_count(); ++i) {
-    AddLinked(*file.dependency(i), names, database);
-  }
-  pb::FileDescriptorProto proto;
-  file.CopyTo(&proto);
-  database->Add(proto);
+  return pb::FileDescriptorProto().ParseFromArray(file.data(), static_cast<int>(file.size()));
 }
 
 absl::Status AppendRoutes(const pb::MethodDescriptor& rpc, std::vector<ServiceRoute>* routes) {
@@ -91,13 +93,56 @@ absl::Status AppendRoutes(const pb::ServiceDescriptor& service, std::vector<Serv
 }  // namespace
 
 struct DescriptorSet::Rep {
-  pb::SimpleDescriptorDatabase database;
+  // What the files hold: the database reads it and builds from it what is asked for, so
+  // that a large set costs the memory of what it serves.
+  std::deque<std::string> contents;
+  pb::EncodedDescriptorDatabase database;
   FirstError error;
   pb::DescriptorPool pool{&database, &error};
+  absl::flat_hash_set<std::string> names;  // of the .proto files, none added twice
   std::vector<std::string> service_files;
 
   const pb::FileDescriptor* Build(const std::string& name) { return pool.FindFileByName(name); }
+  bool AddSet(absl::string_view set);
+  bool AddProto(absl::string_view proto);
+  void AddLinked(const pb::FileDescriptor& file);
 };
+
+// Adds the .proto files of a FileDescriptorSet; false if it is none, or has none.
+bool DescriptorSet::Rep::AddSet(absl::string_view set) {
+  WireReader reader(set);
+  WireTag tag;
+  bool has_files = false;
+  while (!reader.done()) {
+    absl::string_view proto;
+    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &proto)) return false;
+    if (tag.number != pb::FileDescriptorSet::kFileFieldNumber) continue;
+    if (tag.type != WireType::kBytes || !AddProto(proto)) return false;
+    has_files = true;
+  }
+  return has_files;
+}
+
+bool DescriptorSet::Rep::AddProto(absl::string_view proto) {
+  const absl::optional<Summary> summary = Summarize(proto);
+  if (!summary.has_value() || proto.size() > INT_MAX) return false;
+  if (!names.emplace(summary->name).second) return true;
+  pb::LogSilencer silence;
+  // Two files that define the same name are refused when both are needed, by Build.
+  if (!database.Add(proto.data(), static_cast<int>(proto.size())) && !Parses(proto)) return false;
+  if (summary->has_services) service_files.emplace_back(summary->name);
+  return true;
+}
+
+// Adds a linked file and what it imports.
+void DescriptorSet::Rep::AddLinked(const pb::FileDescriptor& file) {
+  if (!names.insert(file.name()).second) return;
+  for (int i = 0; i < file.dependency_count(); ++i) AddLinked(*file.dependency(i));
+  pb::FileDescriptorProto proto;
+  file.CopyTo(&proto);
+  const std::string bytes = proto.SerializeAsString();
+  database.AddCopy(bytes.data(), static_cast<int>(bytes.size()));
+}
 
 DescriptorSet::DescriptorSet(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 DescriptorSet::~DescriptorSet() = default;
@@ -107,16 +152,15 @@ const pb::DescriptorPool& DescriptorSet::pool() const { return rep_->pool; }
 absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Load(
     const std::vector<std::string>& files) {
   auto rep = std::make_unique<Rep>();
-  absl::flat_hash_set<std::string> names;
   for (const std::string& file : files) {
-    absl::StatusOr<pb::FileDescriptorSet> set = ReadSet(file);
-    if (!set.ok()) return set.status();
-    for (const pb::FileDescriptorProto& proto : set->file()) {
-      if (proto.service_size() > 0) rep->service_files.push_back(proto.name());
+    absl::StatusOr<std::string> content = ReadAll(file);
+    if (!content.ok()) return content.status();
+    rep->contents.push_back(*std::move(content));
+    if (!rep->AddSet(rep->contents.back())) {
+      return FileError(file, "it is not a serialized google.protobuf.FileDescriptorSet");
     }
-    AddFiles(*std::move(set), &names, &rep->database);
   }
-  AddLinked(*google::rpc::BadRequest::descriptor()->file(), &names, &rep->database);
+  rep->AddLinked(*google::rpc::BadRequest::descriptor()->file());
   for (const std::string& name : rep->service_files) {
     if (rep->Build(name) == nullptr) return absl::InvalidArgumentError(rep->error.text());
   }

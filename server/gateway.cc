@@ -6,7 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "trestle/server/content_encoding.h"
 #include "trestle/server/metadata.h"
+#include "trestle/server/request_line.h"
 #include "trestle/server/stream.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"
@@ -21,36 +23,68 @@ Gateway::Gateway(const Router* router, SchemaPool* types, const Options& options
 
 Reply Gateway::Handle(Request& request) const {
   const HttpRequest& http = request.http;
-  const Match match = router_.Find(http.method, http.path);
-  if (match.route == nullptr) return HandleUnrouted(http, match);
-  const Route& route = *match.route;
+  if (options_.request.dot_segments == DotSegments::kRefuse) {
+    if (absl::Status status = RefuseDotSegments(http.path); !status.ok()) return ErrorReply(status);
+  }
+  const absl::StatusOr<std::string> method = RoutingMethod(http, options_.request);
+  if (!method.ok()) return ErrorReply(method.status());
+  const Match match = FindRoute(http, *method);
+  if (match.route == nullptr) return HandleUnrouted(http, *method, match);
+  return HandleRouted(match, request);
+}
 
-  auto context = std::make_unique<CallContext>();
-  absl::Status status = FillContext(route, request, context.get());
-  if (!status.ok()) return ErrorReply(status);
-  std::string message;
-  status = DecodeRequest(route.binding, match.captures, http, options_, &message);
-  if (!status.ok()) return ErrorReply(status);
-
-  // On the wire an RPC that streams its request looks just like one that does not, as
-  // long as one message is sent.
-  if (!route.server_streaming) return HandleUnary(route, http, *context, std::move(message));
-  return HandleStream(route, request, std::move(context), std::move(message));
+// The route of `method`; for a form, if there is none, that of GET.
+Match Gateway::FindRoute(const HttpRequest& http, absl::string_view method) const {
+  Match match = router_.Find(method, http.path);
+  if (match.route != nullptr || !options_.request.form_posts || !IsFormPost(http)) return match;
+  Match of_get = router_.Find("GET", http.path);
+  return of_get.route != nullptr ? of_get : match;
 }
 
 // 404, or 405 and OPTIONS' 204 with the methods that there are (D3).
-Reply Gateway::HandleUnrouted(const HttpRequest& http, const Match& match) const {
-  const bool is_options = http.method == "OPTIONS";
+Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
+                              const Match& match) const {
+  const bool is_options = method == "OPTIONS";
   if (is_options && http.path == "*") return Reply{HttpResponse{204, {}, "", {}}, nullptr};
+  if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
   if (match.allow.empty()) {
     return ErrorReply(absl::NotFoundError(absl::StrCat("no route for ", Quote(http.path))));
   }
   const HttpField allow{"Allow", match.allow};
   if (is_options) return Reply{HttpResponse{204, {allow}, "", {}}, nullptr};
-  Reply reply = ErrorReply(HttpError(405, absl::StrCat(http.method, " is not allowed for ",
-                                                       Quote(http.path), ", only ", match.allow)));
+  Reply reply = ErrorReply(HttpError(
+      405, absl::StrCat(method, " is not allowed for ", Quote(http.path), ", only ", match.allow)));
   reply.http.headers.push_back(allow);
   return reply;
+}
+
+Reply Gateway::HandleRouted(const Match& match, Request& request) const {
+  const Route& route = *match.route;
+  auto context = std::make_unique<CallContext>();
+  absl::Status status = FillContext(route, request, context.get());
+  if (!status.ok()) return ErrorReply(status);
+  status = DecodeBody(route, &request.http);
+  if (!status.ok()) return EncodingReply(status);
+  std::string message;
+  status = DecodeRequest(route.binding, match.captures, request.http, options_, &message);
+  // Of what no variable has captured: DecodeRequest has better words for what one has.
+  if (status.ok()) status = CheckEscapes(request.http.path);
+  if (!status.ok()) return ErrorReply(status);
+
+  // On the wire an RPC that streams its request looks just like one that does not, as
+  // long as one message is sent.
+  if (!route.server_streaming) {
+    return HandleUnary(route, request.http, *context, std::move(message));
+  }
+  return HandleStream(route, request, std::move(context), std::move(message));
+}
+
+// Uncompresses a body that will be read (D7); any other is not worth it (R32).
+absl::Status Gateway::DecodeBody(const Route& route, HttpRequest* http) const {
+  const std::string* type = FindField(http->headers, "Content-Type");
+  const bool is_form = options_.request.form_posts && type != nullptr && IsFormType(*type);
+  if (route.binding.request_body.kind == BodyRule::kNone && !is_form) return absl::OkStatus();
+  return DecodeContent(options_.limits.request_body, http);
 }
 
 absl::Status Gateway::FillContext(const Route& route, const Request& request,
@@ -87,8 +121,8 @@ Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallCont
   } else {
     reply = ErrorReply(status);
   }
-  ResponseFields(context.initial, &reply.http.headers);
-  ResponseFields(context.trailing,
+  ResponseFields(context.initial, options_.headers.response_prefix, &reply.http.headers);
+  ResponseFields(context.trailing, options_.headers.trailer_prefix,
                  TakesTrailers(http.headers) ? &reply.http.trailers : &reply.http.headers);
   return reply;
 }
@@ -110,7 +144,18 @@ Reply Gateway::HandleStream(const Route& route, const Request& request,
   call.error_json = [this](const absl::Status& status, std::string* json) {
     EncodeErrorJson(status, types_, options_, json);
   };
-  return StreamReply(std::move(call), IsRawResponse(route.binding) ? kRaw : kJsonArray);
+  const Framing& framing =
+      IsRawResponse(route.binding)
+          ? kRaw
+          : ChooseFraming(request.http.headers, options_.response.stream_shape);
+  return StreamReply(std::move(call), framing);
+}
+
+// A 415 for a content coding says which one would do (RFC 9110 15.5.16).
+Reply Gateway::EncodingReply(const absl::Status& status) const {
+  Reply reply = ErrorReply(status);
+  if (reply.http.status == 415) reply.http.headers.push_back({"Accept-Encoding", "gzip"});
+  return reply;
 }
 
 HttpResponse Gateway::ErrorResponse(const absl::Status& status) const {

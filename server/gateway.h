@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/router.h"
@@ -29,13 +30,17 @@ class Gateway {
   HttpResponse ErrorResponse(const absl::Status& status) const;
 
  private:
-  Reply ErrorReply(const absl::Status& status) const;
-  Reply HandleUnrouted(const HttpRequest& http, const Match& match) const;
+  Match FindRoute(const HttpRequest& http, absl::string_view method) const;
+  Reply HandleUnrouted(const HttpRequest& http, absl::string_view method, const Match& match) const;
+  Reply HandleRouted(const Match& match, Request& request) const;
   Reply HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
                     std::string message) const;
   Reply HandleStream(const Route& route, const Request& request,
                      std::unique_ptr<CallContext> context, std::string message) const;
+  absl::Status DecodeBody(const Route& route, HttpRequest* http) const;
   absl::Status FillContext(const Route& route, const Request& request, CallContext* context) const;
+  Reply ErrorReply(const absl::Status& status) const;
+  Reply EncodingReply(const absl::Status& status) const;
 
   const Router& router_;
   SchemaPool& types_;

@@ -1,7 +1,6 @@
 #include "trestle/server/metadata.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
@@ -13,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
+#include "trestle/transcoding/base64.h"
 #include "trestle/transcoding/violation.h"
 
 namespace trestle {
@@ -29,6 +29,42 @@ constexpr absl::string_view kForwarded[] = {
 
 // Names that gRPC or the front end gives a meaning of their own.
 constexpr absl::string_view kReserved[] = {"content-type", "te"};
+
+// What no HTTP/2 request may have, or what tells of the request's own framing and not of
+// the gRPC message's (RFC 9113 8.2.2).
+constexpr absl::string_view kNotInRequests[] = {
+    "connection", "content-encoding", "content-length", "expect",  "host",
+    "keep-alive", "proxy-connection", "trailer",        "upgrade", "transfer-encoding",
+};
+
+// The header fields that the permanent registry holds for requests, as grpc-gateway has
+// them.
+constexpr absl::string_view kPermanent[] = {
+    "accept",
+    "accept-charset",
+    "accept-language",
+    "accept-ranges",
+    "authorization",
+    "cache-control",
+    "content-type",
+    "cookie",
+    "date",
+    "expect",
+    "from",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-schedule-tag-match",
+    "origin",
+    "if-unmodified-since",
+    "max-forwards",
+    "pragma",
+    "referer",
+    "user-agent",
+    "via",
+    "warning",
+};
 
 // RFC 9110 7.6.1, and those that tell of a body that is not the gRPC message's.
 constexpr absl::string_view kNotInAnswers[] = {
@@ -59,35 +95,66 @@ bool IsValue(absl::string_view value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
+// field-value (RFC 9110 5.5): what does not end its line, nor is any other control character.
+bool IsFieldValue(absl::string_view value) {
+  return std::none_of(value.begin(), value.end(),
+                      [](char c) { return absl::ascii_iscntrl(c) && c != '\t'; });
+}
+
 // "x-acme-*" matches what begins with "x-acme-".
 bool Matches(absl::string_view pattern, absl::string_view name) {
   if (absl::ConsumeSuffix(&pattern, "*")) return absl::StartsWithIgnoreCase(name, pattern);
   return absl::EqualsIgnoreCase(pattern, name);
 }
 
-// The key that a header is forwarded under; empty if it is not.
-std::string KeyOf(absl::string_view header, const HeaderOptions& options) {
-  std::string lower = absl::AsciiStrToLower(header);
-  absl::string_view name = lower;
-  if (name == "user-agent") return "x-forwarded-user-agent";
-  if (absl::ConsumePrefix(&name, kPrefix)) return IsReserved(name) ? "" : std::string(name);
-  if (IsOneOf(lower, kForwarded)) return lower;
-  if (IsReserved(lower) || absl::StartsWith(lower, "x-forwarded-")) return "";
-  for (const std::string& pattern : options.forward) {
-    if (Matches(pattern, lower)) return lower;
-  }
-  return "";
+// Whether metadata may be called `name`, whoever asks for it.
+bool MayForward(absl::string_view name) {
+  return IsKey(name) && !IsReserved(name) && !IsOneOf(name, kNotInRequests);
+}
+
+bool IsForwarded(absl::string_view name, const HeaderOptions& options) {
+  if (IsOneOf(name, kForwarded)) return true;
+  // Those have a rule of their own (H2).
+  if (absl::StartsWith(name, "x-forwarded-")) return false;
+  return std::any_of(options.forward.begin(), options.forward.end(),
+                     [&](const std::string& pattern) { return Matches(pattern, name); });
+}
+
+// The key that a header, its name in lower case, is forwarded under; empty if it is not.
+absl::string_view KeyOf(absl::string_view header, const HeaderOptions& options) {
+  if (header == "user-agent") return "x-forwarded-user-agent";
+  if (absl::ConsumePrefix(&header, kPrefix)) return MayForward(header) ? header : "";
+  return IsForwarded(header, options) && MayForward(header) ? header : "";
 }
 
 absl::Status AppendBinary(const HttpField& field, std::string key, Metadata* metadata) {
   std::string bytes;
-  if (!absl::Base64Unescape(field.value, &bytes)) {
+  if (!DecodeBase64(field.value, &bytes)) {
     return FieldViolation(
         "", "is not base64",
         absl::StrCat("header ", field.name, ": ", Quote(field.value), " is not base64"));
   }
   metadata->emplace_back(std::move(key), std::move(bytes));
   return absl::OkStatus();
+}
+
+// Appends `field` under `key`, unless its value is none that metadata may have.
+absl::Status AppendAs(std::string key, const HttpField& field, Metadata* metadata) {
+  if (IsBinary(key)) return AppendBinary(field, std::move(key), metadata);
+  if (IsValue(field.value)) metadata->emplace_back(std::move(key), field.value);
+  return absl::OkStatus();
+}
+
+absl::Status AppendField(const HttpField& field, const HeaderOptions& options, Metadata* metadata) {
+  const std::string name = absl::AsciiStrToLower(field.name);
+  const absl::string_view key = KeyOf(name, options);
+  if (!key.empty()) {
+    if (absl::Status s = AppendAs(std::string(key), field, metadata); !s.ok()) return s;
+  }
+  if (options.permanent_prefix.empty() || !IsOneOf(name, kPermanent)) return absl::OkStatus();
+  std::string prefixed = absl::AsciiStrToLower(absl::StrCat(options.permanent_prefix, name));
+  if (!MayForward(prefixed)) return absl::OkStatus();
+  return AppendAs(std::move(prefixed), field, metadata);
 }
 
 // ---- X-Forwarded-* (H2)
@@ -102,6 +169,11 @@ std::vector<std::string> ListOf(const HttpFields& headers, absl::string_view nam
     }
   }
   return items;
+}
+
+bool HasName(const std::vector<std::string>& names, absl::string_view name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& one) { return absl::EqualsIgnoreCase(one, name); });
 }
 
 // The last `trusted_hops` of the incoming list were written by proxies that may be
@@ -125,88 +197,26 @@ void AppendForwarded(const HttpRequest& http, const HeaderOptions& options, Meta
   if (proto != nullptr && IsValue(*proto)) metadata->emplace_back("x-forwarded-proto", *proto);
 }
 
-// ---- deadlines (H5)
-
-// TimeoutValue TimeoutUnit: at most 8 digits, one of H M S m u n.
-bool ParseGrpcTimeout(absl::string_view text, absl::Duration* timeout) {
-  if (text.size() < 2 || text.size() > 9) return false;
-  const absl::string_view digits = text.substr(0, text.size() - 1);
-  int64_t value = 0;
-  if (!std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) ||
-      !absl::SimpleAtoi(digits, &value)) {
-    return false;
-  }
-  switch (text.back()) {
-    case 'H':
-      *timeout = absl::Hours(value);
-      return true;
-    case 'M':
-      *timeout = absl::Minutes(value);
-      return true;
-    case 'S':
-      *timeout = absl::Seconds(value);
-      return true;
-    case 'm':
-      *timeout = absl::Milliseconds(value);
-      return true;
-    case 'u':
-      *timeout = absl::Microseconds(value);
-      return true;
-    case 'n':
-      *timeout = absl::Nanoseconds(value);
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool ParseSeconds(absl::string_view text, absl::Duration* timeout) {
-  double seconds = 0;
-  if (!absl::SimpleAtod(text, &seconds) || !std::isfinite(seconds) || seconds < 0) return false;
-  *timeout = absl::Seconds(seconds);
-  return true;
-}
-
-absl::Status BadTimeout(absl::string_view header, absl::string_view value) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("header ", header, ": ", Quote(value), " is not a timeout"));
-}
-
 }  // namespace
 
 absl::Status RequestMetadata(const HttpRequest& http, const HeaderOptions& options,
                              Metadata* metadata) {
+  const std::vector<std::string> hop_by_hop = ListOf(http.headers, "connection");
   for (const HttpField& field : http.headers) {
-    std::string key = KeyOf(field.name, options);
-    if (!IsKey(key)) continue;
-    if (IsBinary(key)) {
-      if (absl::Status s = AppendBinary(field, std::move(key), metadata); !s.ok()) return s;
-    } else if (IsValue(field.value)) {
-      metadata->emplace_back(std::move(key), field.value);
-    }
+    if (HasName(hop_by_hop, field.name)) continue;
+    if (absl::Status s = AppendField(field, options, metadata); !s.ok()) return s;
   }
   AppendForwarded(http, options, metadata);
   return absl::OkStatus();
 }
 
-absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
-                                              const TimeoutOptions& options,
-                                              absl::Duration otherwise) {
-  absl::Duration timeout;
-  if (const std::string* text = FindField(headers, "Grpc-Timeout")) {
-    if (!ParseGrpcTimeout(*text, &timeout)) return BadTimeout("Grpc-Timeout", *text);
-  } else if (const std::string* text = FindField(headers, "X-Server-Timeout")) {
-    if (!ParseSeconds(*text, &timeout)) return BadTimeout("X-Server-Timeout", *text);
-  } else {
-    return otherwise;
-  }
-  return std::min(timeout, options.max);
-}
-
-void ResponseFields(const Metadata& metadata, HttpFields* fields) {
+void ResponseFields(const Metadata& metadata, absl::string_view prefix, HttpFields* fields) {
   for (const auto& [key, value] : metadata) {
-    if (IsReserved(key) || IsOneOf(key, kNotInAnswers) || key == kHttpCode) continue;
-    fields->push_back({key, IsBinary(key) ? absl::Base64Escape(value) : value});
+    if (!IsKey(key) || IsReserved(key) || key == kHttpCode) continue;
+    std::string name = absl::StrCat(prefix, key);
+    if (IsOneOf(absl::AsciiStrToLower(name), kNotInAnswers)) continue;
+    std::string text = IsBinary(key) ? absl::Base64Escape(value) : value;
+    if (IsFieldValue(text)) fields->push_back({std::move(name), std::move(text)});
   }
 }
 

@@ -16,8 +16,10 @@
 
 namespace trestle {
 
-// Appends what of a request's headers goes to the backend (H1, H2). InvalidArgument for
-// a `-bin` header that is not base64.
+// Appends what of a request's headers goes to the backend (H1, H2). Whatever the options
+// say, reserved names do not, nor those that HTTP/2 has no place for or that the request's
+// own `Connection` keeps to this hop; nor does what is no legal metadata. InvalidArgument
+// for a `-bin` header that is not base64.
 absl::Status RequestMetadata(const HttpRequest& http, const HeaderOptions& options,
                              Metadata* metadata);
 
@@ -28,9 +30,10 @@ absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
                                               const TimeoutOptions& options,
                                               absl::Duration otherwise);
 
-// Appends response metadata as headers or trailers, `-bin` values as base64; reserved and
-// hop-by-hop names are dropped (H3).
-void ResponseFields(const Metadata& metadata, HttpFields* fields);
+// Appends response metadata as headers or trailers, their names behind `prefix`, `-bin`
+// values as base64; reserved and hop-by-hop names are dropped (H3), and what no HTTP header
+// may be.
+void ResponseFields(const Metadata& metadata, absl::string_view prefix, HttpFields* fields);
 
 // The HTTP status that a successful call asks for by `x-http-code` (H4), or 200.
 int SuccessStatus(const Metadata& initial);

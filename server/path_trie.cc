@@ -10,12 +10,10 @@ namespace {
 
 using Segment = PathTemplate::Segment;
 
-// Raw text, decoded without touching the heap unless it is long. Names are compared after
-// decoding both sides, and after the path has been cut at its raw "/" (R11).
+// Raw text, decoded without touching the heap unless it is long.
 class Decoded {
  public:
-  explicit Decoded(absl::string_view raw) : text_(raw) {
-    if (raw.find('%') == raw.npos) return;
+  explicit Decoded(absl::string_view raw) {
     buffer_.resize(raw.size());
     const absl::optional<size_t> size = PercentDecode(raw, Decode::kAll, buffer_.data());
     valid_ = size.has_value();
@@ -33,16 +31,6 @@ class Decoded {
   bool valid_ = true;
 };
 
-// What `raw` stands for in `map`, or nullptr.
-template <typename Map>
-const typename Map::mapped_type* FindDecoded(const Map& map, absl::string_view raw) {
-  if (map.empty()) return nullptr;
-  const Decoded key(raw);
-  if (!key.valid()) return nullptr;
-  const auto found = map.find(key.text());
-  return found == map.end() ? nullptr : &found->second;
-}
-
 }  // namespace
 
 // One path on its way through the trie. Positions are those of a segment's first byte;
@@ -50,7 +38,10 @@ const typename Map::mapped_type* FindDecoded(const Map& map, absl::string_view r
 class PathWalk {
  public:
   PathWalk(absl::string_view path, absl::string_view verb, PathTrie::Visit visit)
-      : path_(path), verb_(verb), visit_(visit) {}
+      : path_(path),
+        verb_(verb),
+        visit_(visit),
+        has_escapes_(path.find('%') != path.npos || verb.find('%') != verb.npos) {}
 
   bool Run(const PathTrie::Node& root) {
     if (path_.empty() || path_.front() != '/') return false;
@@ -67,7 +58,7 @@ class PathWalk {
     const size_t slash = path_.find('/', at);
     const absl::string_view segment = path_.substr(at, slash - at);
     const size_t next = slash == kEnd ? kEnd : slash + 1;
-    if (const auto* literal = FindDecoded(node.literals, segment)) {
+    if (const auto* literal = Find(node.literals, segment)) {
       if (Take(**literal, segment, next)) return true;
     }
     if (node.any != nullptr && !segment.empty()) {  // R6
@@ -83,11 +74,11 @@ class PathWalk {
     return false;
   }
 
-  // "**" gets what the literals behind it leave, the most literals first (R7, R8).
+  // "**" gets what the segments behind it leave, the most of them first (R7, R8).
   bool FromRest(const Node& node, size_t at) {
     if (node.rest == nullptr) return false;
-    for (size_t literals = node.rest->longest_tail + 1; literals-- > 0;) {
-      const size_t tail = BeginOfLast(literals, at);
+    for (size_t segments = node.rest->longest_tail + 1; segments-- > 0;) {
+      const size_t tail = BeginOfLast(segments, at);
       if (tail == kNowhere) continue;
       if (Take(*node.rest, RestPiece(at, tail), tail)) return true;
     }
@@ -111,13 +102,23 @@ class PathWalk {
   }
 
   bool Ends(const Node& node) {
-    const ShapeRoutes* routes = FindDecoded(node.verbs, verb_);
+    const ShapeRoutes* routes = Find(node.verbs, verb_);
     return routes != nullptr && visit_(*routes, pieces_);
+  }
+
+  // Names are compared after decoding both sides, and after the path has been cut at its
+  // raw "/" (R11).
+  template <typename T>
+  const T* Find(const NameMap<T>& names, absl::string_view raw) const {
+    if (names.empty() || !has_escapes_) return names.Find(raw);
+    const Decoded name(raw);
+    return name.valid() ? names.Find(name.text()) : nullptr;
   }
 
   const absl::string_view path_;
   const absl::string_view verb_;
   const PathTrie::Visit visit_;
+  const bool has_escapes_;
   Pieces pieces_;
 };
 

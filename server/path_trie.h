@@ -7,17 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
+#include "trestle/server/name_map.h"
 #include "trestle/server/route.h"
 #include "trestle/transcoding/path_template.h"
 
 namespace trestle {
 
 // The routes of one template shape, each of another HTTP method.
-using ShapeRoutes = std::vector<const Route*>;
+using ShapeRoutes = absl::InlinedVector<const Route*, 2>;
 
 // What the segments of a template matched, raw and parallel to them. A "**" that matched
 // no segment has data() == nullptr; one that matched an empty one has not. Templates of up
@@ -34,7 +34,7 @@ class PathTrie {
   // Calls `visit` with each template that `path` and `verb`, both raw, match, until it
   // returns true; then so does Walk. Best first: at each segment a literal, then "*",
   // then "**" (D1). The work is bounded by the templates, whatever the path: each part
-  // of the trie is met at most as often as it has literals behind a "**".
+  // of the trie is met at most as often as it has segments behind a "**".
   using Visit = absl::FunctionRef<bool(const ShapeRoutes& routes, const Pieces& pieces)>;
   bool Walk(absl::string_view path, absl::string_view verb, Visit visit) const;
 
@@ -43,11 +43,13 @@ class PathTrie {
 
   // What has been matched so far; its children are what the next segment may be.
   struct Node {
-    absl::flat_hash_map<std::string, std::unique_ptr<Node>> literals;
+    NameMap<std::unique_ptr<Node>> literals;
     std::unique_ptr<Node> any;
-    std::unique_ptr<Node> rest;  // below it there are only literals (R8)
-    size_t longest_tail = 0;     // of a `rest`: the most literals that follow it
-    absl::flat_hash_map<std::string, ShapeRoutes> verbs;  // the templates that end here
+    std::unique_ptr<Node> rest;  // below it there is no other (R8)
+    size_t longest_tail = 0;     // of a `rest`: the most segments that follow it
+    // The templates that end here. A walk needs either this or what is above, and in a
+    // large trie waits for each cache line.
+    alignas(64) NameMap<ShapeRoutes> verbs;
   };
 
   static Node& Child(Node& node, const PathTemplate::Segment& segment);

@@ -16,10 +16,10 @@ class Backend;
 
 // A ServiceRoute resolved: all that serving a request needs to know.
 struct Route {
+  Binding binding;  // first, for it is what the router reads
   std::string rpc;  // as on the wire: "/library.v1.LibraryService/ListBooks"
   bool client_streaming = false;
   bool server_streaming = false;
-  Binding binding;
   Backend* backend = nullptr;  // not owned
 };
 

@@ -1,5 +1,6 @@
 #include "trestle/server/router.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -78,20 +79,31 @@ std::string AllowedMethods(const PathTrie& trie, absl::string_view path) {
   return absl::StrJoin(methods, ", ");
 }
 
+absl::Status Duplicate(const Route& route, const Route& other) {
+  return absl::AlreadyExistsError(
+      absl::StrCat(route.binding.http_method, " ", ToString(route.binding.path), " of ", route.rpc,
+                   " is the same route as ", ToString(other.binding.path), " of ", other.rpc));
+}
+
 }  // namespace
 
-Router::Router() : trie_(std::make_unique<PathTrie>()) {}
+Router::Router(DuplicateRoutes duplicates)
+    : duplicates_(duplicates), trie_(std::make_unique<PathTrie>()) {}
 Router::~Router() = default;
 
 absl::Status Router::Add(const Route* route) {
   const Binding& binding = route->binding;
   ShapeRoutes& routes = trie_->Insert(binding.path);
-  if (const Route* other = FindMethod(routes, binding.http_method)) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(binding.http_method, " ", ToString(binding.path), " of ", route->rpc,
-                     " is the same route as ", ToString(other->binding.path), " of ", other->rpc));
+  const auto same = std::find_if(routes.begin(), routes.end(), [&](const Route* other) {
+    return other->binding.http_method == binding.http_method;
+  });
+  if (same == routes.end()) {
+    routes.push_back(route);
+  } else if (duplicates_ == DuplicateRoutes::kRefuse) {
+    return Duplicate(*route, **same);
+  } else if (duplicates_ == DuplicateRoutes::kLastWins) {
+    *same = route;
   }
-  routes.push_back(route);
   return absl::OkStatus();
 }
 

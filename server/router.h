@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/route.h"
+#include "trestle/transcoding/options.h"
 
 namespace trestle {
 
@@ -30,17 +31,19 @@ struct Match {
 // is passed over, not a dead end; the order of Add never matters (D1).
 class Router {
  public:
-  Router();
+  // `duplicates` says what becomes of a second route of the same method and shape (D2).
+  explicit Router(DuplicateRoutes duplicates = DuplicateRoutes::kRefuse);
   ~Router();
 
-  // `route` must outlive the router. AlreadyExists, naming both RPCs, for the same
-  // method and shape twice (D2).
+  // `route` must outlive the router. AlreadyExists, naming both RPCs, for a duplicate that
+  // is refused.
   absl::Status Add(const Route* route);
 
   // `path` is raw: percent-encoded, without the query. HEAD finds GET's route (D3).
   Match Find(absl::string_view http_method, absl::string_view path) const;
 
  private:
+  const DuplicateRoutes duplicates_;
   std::unique_ptr<PathTrie> trie_;
 };
 

@@ -45,6 +45,7 @@ struct Server::Rep {
   explicit Rep(const ServerOptions& options)
       : options(options),
         schemas(TypesOf(options)),
+        router(options.mapping.duplicate_routes),
         gateway(&router, &schemas, options.mapping),
         frontend(
             FrontendOptionsOf(options), [this](Request& request) { return handler(request); },

@@ -48,8 +48,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   // Serves `routes` by `backend`, which must outlive the server. InvalidArgument for a
-  // rule that does not bind; AlreadyExists for two routes that collide (D2). What was
-  // added before a failure stays.
+  // rule that does not bind; AlreadyExists for two routes that collide, where the options
+  // refuse that (D2). What was added before a failure stays.
   absl::Status Add(const std::vector<ServiceRoute>& routes, Backend* backend);
 
   // Wraps what Use has not wrapped yet: the first layer is the outermost.

@@ -1,10 +1,13 @@
 #include "trestle/server/stream.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "trestle/server/metadata.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/response.h"
 
 namespace trestle {
@@ -21,15 +24,23 @@ class MessageStream {
     has_message_ = call_.stream->Read(&message_);
     return has_message_;
   }
-  absl::Status Finish() { return call_.stream->Finish(); }
-  Reply ErrorReply(const absl::Status& status) const { return call_.error_reply(status); }
+
+  // All that there is to say of a stream without messages.
+  Reply EmptyReply() {
+    const absl::Status status = call_.stream->Finish();
+    if (!status.ok()) return FirstErrorReply(status);
+    Reply reply{MakeHead(), nullptr};
+    reply.http.body = absl::StrCat(framing_.open, framing_.close);
+    if (call_.takes_trailers) AppendTrailers(status, &reply.http.trailers);
+    return reply;
+  }
 
   // The head of the answer; to be called after ReadFirst. The media type of a raw stream
   // is that of the first message.
   HttpResponse MakeHead() {
     HttpResponse http;
     http.status = SuccessStatus(call_.context->initial);
-    ResponseFields(call_.context->initial, &http.headers);
+    AppendHeaders(&http.headers);
     http.headers.push_back({"Content-Type", MediaType()});
     return http;
   }
@@ -53,6 +64,9 @@ class MessageStream {
   }
 
   absl::Status Encode(HttpContent* content) const {
+    if (message_.view().size() > call_.options->limits.response_body) {
+      return HttpError(502, "the backend's answer is too large");
+    }
     return EncodeResponse(*call_.binding, message_.view(), *call_.options, content);
   }
 
@@ -62,17 +76,20 @@ class MessageStream {
       call_.stream.reset();  // cancels
       return EndWith(status, chunk, trailers);
     }
-    AppendElement(framing_.prefix, content.bytes, chunk);
+    absl::StrAppend(chunk, TakeSeparator(), framing_.prefix, content.bytes, framing_.suffix);
     return Reply::Piece::kMore;
   }
 
-  void AppendElement(absl::string_view prefix, absl::string_view json, std::string* chunk) {
-    absl::StrAppend(chunk, elements_++ == 0 ? "" : framing_.separator, prefix, json,
-                    framing_.suffix);
+  void AppendError(const absl::Status& status, std::string* chunk) {
+    std::string json;
+    call_.error_json(status, &json);
+    absl::StrAppend(chunk, TakeSeparator(), framing_.error_prefix, json, framing_.error_suffix);
   }
 
+  absl::string_view TakeSeparator() { return elements_++ == 0 ? "" : framing_.separator; }
+
   Reply::Piece End(std::string* chunk, HttpFields* trailers) {
-    const absl::Status status = Finish();
+    const absl::Status status = call_.stream->Finish();
     return EndWith(status, chunk, trailers);
   }
 
@@ -81,17 +98,34 @@ class MessageStream {
     if (!status.ok()) {
       // Raw bytes have no place to say so: the client must see that the body is cut.
       if (framing_.content_type.empty()) return Reply::Piece::kBroken;
-      std::string json;
-      call_.error_json(status, &json);
-      AppendElement(framing_.error_prefix, json, chunk);
+      AppendError(status, chunk);
     }
     absl::StrAppend(chunk, framing_.close);
     return Reply::Piece::kLast;
   }
 
+  void AppendHeaders(HttpFields* headers) const {
+    ResponseFields(call_.context->initial, call_.options->headers.response_prefix, headers);
+  }
+
   void AppendTrailers(const absl::Status& status, HttpFields* trailers) const {
     trailers->push_back({"grpc-status", absl::StrCat(status.raw_code())});
-    ResponseFields(call_.context->trailing, trailers);
+    ResponseFields(call_.context->trailing, call_.options->headers.trailer_prefix, trailers);
+  }
+
+  // An answer like that of a unary call, its metadata included (H3).
+  Reply FirstErrorReply(const absl::Status& status) {
+    Reply reply = call_.error_reply(status);
+    HttpResponse& http = reply.http;
+    if (framing_.first_error == Framing::kFramed) {
+      http.body = std::string(framing_.open);
+      AppendError(status, &http.body);
+      absl::StrAppend(&http.body, framing_.close);
+    }
+    AppendHeaders(&http.headers);
+    ResponseFields(call_.context->trailing, call_.options->headers.trailer_prefix,
+                   call_.takes_trailers ? &http.trailers : &http.headers);
+    return reply;
   }
 
   StreamCall call_;
@@ -102,19 +136,35 @@ class MessageStream {
   size_t elements_ = 0;
 };
 
-// An empty stream: all that there is to say is known.
-Reply EmptyReply(MessageStream& messages, const Framing& framing) {
-  if (absl::Status status = messages.Finish(); !status.ok()) return messages.ErrorReply(status);
-  Reply reply{messages.MakeHead(), nullptr};
-  reply.http.body = absl::StrCat(framing.open, framing.close);
-  return reply;
+const Framing& FramingOf(StreamShape shape) {
+  switch (shape) {
+    case StreamShape::kArray:
+      return kJsonArray;
+    case StreamShape::kLines:
+      return kNdjson;
+    case StreamShape::kResultLines:
+      return kResultLines;
+  }
+  return kJsonArray;
 }
 
 }  // namespace
 
+const Framing& ChooseFraming(const HttpFields& headers, StreamShape shape) {
+  const Framing* best = &FramingOf(shape);
+  double quality = AcceptQuality(headers, best->content_type);
+  for (const Framing* other : {&kJsonArray, &kNdjson, &kEvents}) {
+    if (other->content_type == best->content_type) continue;
+    const double q = AcceptQuality(headers, other->content_type);
+    if (q > quality) best = other;
+    quality = std::max(quality, q);
+  }
+  return *best;
+}
+
 Reply StreamReply(StreamCall call, const Framing& framing) {
   auto messages = std::make_shared<MessageStream>(std::move(call), framing);
-  if (!messages->ReadFirst()) return EmptyReply(*messages, framing);
+  if (!messages->ReadFirst()) return messages->EmptyReply();
   Reply reply{messages->MakeHead(), nullptr};
   reply.next = [messages](std::string* chunk, HttpFields* trailers) {
     return messages->Next(chunk, trailers);

@@ -11,27 +11,46 @@
 #include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
 #include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
 
-// What is written around the messages of a stream.
+// What is written around the messages of a stream, and around the error that may end it.
 struct Framing {
+  // What an error is that comes before any message (S2).
+  enum FirstError {
+    kPlain,   // an ordinary error answer
+    kFramed,  // the same as a later one, with the HTTP status of an error
+  };
+
   absl::string_view content_type;  // empty: that of the first message
   absl::string_view open;          // before everything
-  absl::string_view separator;     // between two messages
-  absl::string_view prefix;        // before each message
-  absl::string_view error_prefix;  // before an error in place of a message
-  absl::string_view suffix;        // after each message or error
-  absl::string_view close;         // after everything
+  absl::string_view separator;     // between two elements
+  absl::string_view prefix;        // around each message
+  absl::string_view suffix;
+  absl::string_view error_prefix;  // around `{"error":…}` (S3)
+  absl::string_view error_suffix;
+  absl::string_view close;  // after everything
+  FirstError first_error = kPlain;
 };
 
 // One JSON array, complete at every end.
-inline constexpr Framing kJsonArray = {"application/json", "[", ",", "", "", "", "]"};
+inline constexpr Framing kJsonArray = {"application/json", "[", ",", "", "", "", "", "]"};
 // A message a line.
-inline constexpr Framing kNdjson = {"application/x-ndjson", "", "", "", "", "\n", ""};
+inline constexpr Framing kNdjson = {"application/x-ndjson", "", "", "", "\n", "", "\n", ""};
+// `{"result":…}` a line, as grpc-gateway has it.
+inline constexpr Framing kResultLines = {
+    "application/json", "", "", "{\"result\":", "}\n", "", "\n", "", Framing::kFramed};
+// Server-sent events. The JSON of a message has no line breaks.
+inline constexpr Framing kEvents = {"text/event-stream",    "",     "", "data: ", "\n\n",
+                                    "event: error\ndata: ", "\n\n", ""};
 // HttpBody chunks: nothing around them (R47). No place for an error either.
-inline constexpr Framing kRaw = {"", "", "", "", "", "", ""};
+inline constexpr Framing kRaw = {"", "", "", "", "", "", "", ""};
+
+// The framing of `shape`, unless a client's Accept fields like another one better: that of
+// application/json, application/x-ndjson or text/event-stream.
+const Framing& ChooseFraming(const HttpFields& headers, StreamShape shape);
 
 // What a call that streams its answer is made of.
 struct StreamCall {
@@ -41,7 +60,7 @@ struct StreamCall {
   const Binding* binding = nullptr;
   const Options* options = nullptr;
   bool takes_trailers = false;  // the client's wish (H3)
-  // An error as a whole answer, and as the JSON in place of a message.
+  // An error as a whole answer, and as the `{"error":…}` in place of a message.
   std::function<Reply(const absl::Status&)> error_reply;
   std::function<void(const absl::Status&, std::string* json)> error_json;
 };

@@ -128,6 +128,11 @@ class GatewayTest : public testing::Test {
     }
   }
 
+  // What the gateway does with other options from now on.
+  void Choose(const Options& options) {
+    chosen_ = std::make_unique<Gateway>(&router_, &SchemaPool::Generated(), options);
+  }
+
   Reply Handle(const std::string& method, const std::string& target, HttpFields headers = {},
                std::string body = "") {
     const size_t question = target.find('?');
@@ -137,7 +142,7 @@ class GatewayTest : public testing::Test {
     if (question != std::string::npos) request.http.query = target.substr(question + 1);
     request.http.headers = std::move(headers);
     request.http.body = std::move(body);
-    return gateway_.Handle(request);
+    return (chosen_ != nullptr ? *chosen_ : gateway_).Handle(request);
   }
 
   // The whole body of a reply, with its trailers behind it.
@@ -180,6 +185,7 @@ class GatewayTest : public testing::Test {
   std::deque<Route> routes_;
   Router router_;
   Gateway gateway_{&router_, &SchemaPool::Generated(), options_};
+  std::unique_ptr<Gateway> chosen_;
 };
 
 TEST_F(GatewayTest, ARequestBecomesACall) {
@@ -341,6 +347,15 @@ TEST_F(GatewayTest, D11AnAnswerBeyondTheLimitIs502) {
   EXPECT_TRUE(absl::StartsWith(Ask("GET", "/v1/items/1"), "502 {\"error\":{\"code\":502,"));
 }
 
+TEST_F(GatewayTest, D11AMessageOfAStreamBeyondTheLimitEndsIt) {
+  script_.messages = {ItemBytes("a"), ItemBytes(std::string(options_.limits.response_body, 'x')),
+                      ItemBytes("c")};
+  EXPECT_EQ(Ask("GET", "/v1/items/1:watch"),
+            "200 [{\"name\":\"a\"},{\"error\":{\"code\":502,\"message\":\"the backend's answer is "
+            "too large\",\"status\":\"INTERNAL\",\"details\":[]}}]");
+  EXPECT_TRUE(script_.cancelled);
+}
+
 TEST_F(GatewayTest, H1H3MetadataBothWays) {
   script_.messages = {""};
   script_.initial = {{"etag", "\"e\""}, {"grpc-x", "1"}};
@@ -464,6 +479,289 @@ TEST_F(GatewayTest, R47RawStreamsAreConcatenated) {
   EXPECT_EQ(BodyOf(reply), "abcd");
   script_.status = absl::DataLossError("x");  // there is no place to say so
   EXPECT_EQ(Ask("GET", "/v1/items/1:download"), "200 abcd(broken)");
+}
+
+// What a stream of "a" and "b" is, and one that ends in an error after "a", and an error
+// alone.
+TEST_F(GatewayTest, StreamsHaveManyShapes) {
+  constexpr auto kArray = StreamShape::kArray;
+  constexpr auto kLines = StreamShape::kLines;
+  constexpr auto kResults = StreamShape::kResultLines;
+  const char* const kArrayText = R"([{"name":"a"},{"name":"b"}])";
+  const char* const kLinesText = "{\"name\":\"a\"}\n{\"name\":\"b\"}\n";
+  const char* const kResultsText = "{\"result\":{\"name\":\"a\"}}\n{\"result\":{\"name\":\"b\"}}\n";
+  const char* const kEventsText = "data: {\"name\":\"a\"}\n\ndata: {\"name\":\"b\"}\n\n";
+  const struct {
+    const char* what;
+    StreamShape shape;
+    std::vector<std::string> accept;
+    const char* type;
+    const char* body;
+  } kRows[] = {
+      {"as chosen", kArray, {}, "application/json", kArrayText},
+      {"as chosen", kLines, {}, "application/x-ndjson", kLinesText},
+      {"as chosen", kResults, {}, "application/json", kResultsText},
+      {"anything is as chosen", kLines, {"*/*"}, "application/x-ndjson", kLinesText},
+      {"anything of that kind, too", kResults, {"application/*"}, "application/json", kResultsText},
+      {"what there is not is as chosen", kArray, {"image/png"}, "application/json", kArrayText},
+      {"a browser's", kArray, {"text/html,*/*;q=0.8"}, "application/json", kArrayText},
+      {"JSON of results", kResults, {"application/json"}, "application/json", kResultsText},
+      {"JSON of lines", kLines, {"application/json"}, "application/json", kArrayText},
+      {"lines", kArray, {"application/x-ndjson"}, "application/x-ndjson", kLinesText},
+      {"lines of results", kResults, {"application/x-ndjson"}, "application/x-ndjson", kLinesText},
+      {"in any case", kArray, {"Application/X-NDJSON"}, "application/x-ndjson", kLinesText},
+      {"events", kArray, {"text/event-stream"}, "text/event-stream", kEventsText},
+      {"events of results", kResults, {"text/event-stream"}, "text/event-stream", kEventsText},
+      {"text is events", kArray, {"text/*"}, "text/event-stream", kEventsText},
+      {"the best",
+       kArray,
+       {"application/json;q=0.5, text/event-stream;q=0.6"},
+       "text/event-stream",
+       kEventsText},
+      {"in two headers",
+       kArray,
+       {"application/json;q=0.5", "application/x-ndjson"},
+       "application/x-ndjson",
+       kLinesText},
+      {"of equals the chosen",
+       kArray,
+       {"application/x-ndjson, application/json"},
+       "application/json",
+       kArrayText},
+      {"anything but JSON",
+       kArray,
+       {"application/json;q=0, */*"},
+       "application/x-ndjson",
+       kLinesText},
+  };
+  script_.messages = {ItemBytes("a"), ItemBytes("b")};
+  for (const auto& row : kRows) {
+    Options options;
+    options.response.stream_shape = row.shape;
+    Choose(options);
+    HttpFields headers;
+    for (const std::string& accept : row.accept) headers.push_back({"Accept", accept});
+    Reply reply = Handle("GET", "/v1/items/1:watch", headers);
+    EXPECT_EQ(HeaderOf(reply, "Content-Type"), row.type) << row.what;
+    EXPECT_EQ(BodyOf(reply), row.body) << row.what;
+  }
+}
+
+TEST_F(GatewayTest, S2S3ErrorsInStreamsOfEveryShape) {
+  constexpr char kOurs[] =
+      R"({"error":{"code":500,"message":"x","status":"DATA_LOSS","details":[]}})";
+  constexpr char kTheirs[] = R"({"error":{"code":15,"message":"x"}})";
+  constexpr char kPlain[] = R"({"code":15,"message":"x"})";
+  const struct {
+    StreamShape shape;
+    ErrorShape error_shape;
+    const char* accept;
+    std::string later;  // after a message
+    std::string first;
+  } kRows[] = {
+      {StreamShape::kArray, ErrorShape::kError, "", absl::StrCat("[{\"name\":\"a\"},", kOurs, "]"),
+       kOurs},
+      {StreamShape::kArray, ErrorShape::kStatus, "",
+       absl::StrCat("[{\"name\":\"a\"},", kTheirs, "]"), kPlain},
+      {StreamShape::kLines, ErrorShape::kError, "", absl::StrCat("{\"name\":\"a\"}\n", kOurs, "\n"),
+       kOurs},
+      {StreamShape::kLines, ErrorShape::kStatus, "",
+       absl::StrCat("{\"name\":\"a\"}\n", kTheirs, "\n"), kPlain},
+      {StreamShape::kResultLines, ErrorShape::kError, "",
+       absl::StrCat("{\"result\":{\"name\":\"a\"}}\n", kOurs, "\n"), absl::StrCat(kOurs, "\n")},
+      {StreamShape::kResultLines, ErrorShape::kStatus, "",
+       absl::StrCat("{\"result\":{\"name\":\"a\"}}\n", kTheirs, "\n"), absl::StrCat(kTheirs, "\n")},
+      {StreamShape::kArray, ErrorShape::kError, "text/event-stream",
+       absl::StrCat("data: {\"name\":\"a\"}\n\nevent: error\ndata: ", kOurs, "\n\n"), kOurs},
+  };
+  for (const auto& row : kRows) {
+    Options options;
+    options.response.stream_shape = row.shape;
+    options.response.error_shape = row.error_shape;
+    Choose(options);
+    HttpFields headers;
+    if (*row.accept != '\0') headers.push_back({"Accept", row.accept});
+    script_.status = absl::DataLossError("x");
+    script_.messages = {ItemBytes("a")};
+    EXPECT_EQ(Ask("GET", "/v1/items/1:watch", headers), absl::StrCat("200 ", row.later));
+    script_.messages = {};
+    Reply reply = Handle("GET", "/v1/items/1:watch", headers);
+    EXPECT_EQ(reply.http.status, 500);
+    EXPECT_EQ(HeaderOf(reply, "Content-Type"), "application/json");
+    EXPECT_EQ(BodyOf(reply), row.first);
+  }
+}
+
+TEST_F(GatewayTest, S1AnEmptyStreamOfEveryShape) {
+  const struct {
+    const char* accept;
+    const char* answer;
+  } kRows[] = {{"application/json", "200 []"},
+               {"application/x-ndjson", "200 "},
+               {"text/event-stream", "200 "}};
+  for (const auto& row : kRows) {
+    EXPECT_EQ(Ask("GET", "/v1/items/1:watch", {{"Accept", row.accept}}), row.answer);
+  }
+  script_.trailing = {{"x-cost", "9"}};
+  Reply reply = Handle("GET", "/v1/items/1:watch", {{"TE", "trailers"}});
+  ASSERT_EQ(reply.http.trailers.size(), 2);
+  EXPECT_EQ(reply.http.trailers[0].name, "grpc-status");
+  EXPECT_EQ(reply.http.trailers[1].value, "9");
+}
+
+TEST_F(GatewayTest, H3AStreamsFirstErrorHasItsMetadata) {
+  script_.status = absl::NotFoundError("x");
+  script_.initial = {{"x-a", "1"}};
+  script_.trailing = {{"x-cost", "9"}};
+  Reply reply = Handle("GET", "/v1/items/1:watch");
+  EXPECT_EQ(HeaderOf(reply, "x-a"), "1");
+  EXPECT_EQ(HeaderOf(reply, "x-cost"), "9");
+  reply = Handle("GET", "/v1/items/1:watch", {{"TE", "trailers"}});
+  EXPECT_EQ(HeaderOf(reply, "x-cost"), "(none)");
+  ASSERT_EQ(reply.http.trailers.size(), 1);
+}
+
+TEST_F(GatewayTest, H3PrefixesOfMetadata) {
+  Options options;
+  options.headers.response_prefix = "Grpc-Metadata-";
+  options.headers.trailer_prefix = "Grpc-Trailer-";
+  Choose(options);
+  script_.messages = {""};
+  script_.initial = {{"x-a", "1"}};
+  script_.trailing = {{"x-cost", "9"}};
+  Reply reply = Handle("GET", "/v1/items/1");
+  EXPECT_EQ(HeaderOf(reply, "Grpc-Metadata-x-a"), "1");
+  EXPECT_EQ(HeaderOf(reply, "x-a"), "(none)");
+  EXPECT_EQ(HeaderOf(reply, "Grpc-Trailer-x-cost"), "9");
+  reply = Handle("GET", "/v1/items/1:watch", {{"TE", "trailers"}});
+  EXPECT_EQ(HeaderOf(reply, "Grpc-Metadata-x-a"), "1");
+  EXPECT_EQ(BodyOf(reply), "[{}]|grpc-status=0|Grpc-Trailer-x-cost=9");
+}
+
+TEST_F(GatewayTest, D8FormsAndOverrides) {
+  const std::string form = "application/x-www-form-urlencoded";
+  Options forms, overrides;
+  forms.request.form_posts = true;
+  overrides.request.method_override = MethodOverride::kPosts;
+  const struct {
+    const char* what;
+    Options options;
+    const char* target;
+    HttpFields headers;
+    std::string body;
+    const char* answer;  // or its beginning
+  } kRows[] = {
+      {"a form is not taken", {}, "/v1/items/1", {{"Content-Type", form}}, "version=3", "405 "},
+      {"a form is GET's", forms, "/v1/items/1", {{"Content-Type", form}}, "version=3", "200 {}"},
+      {"a form is read",
+       forms,
+       "/v1/items/1",
+       {{"Content-Type", form}},
+       "version=x",
+       "400 {\"error\":{\"code\":400,\"message\":\"query parameter \\\"version\\\": \\\"x\\\""},
+      {"JSON is no form",
+       forms,
+       "/v1/items/1",
+       {{"Content-Type", "application/json"}},
+       "{}",
+       "405 "},
+      {"a form for no path", forms, "/v1/nope", {{"Content-Type", form}}, "", "404 "},
+      {"no override", {}, "/v1/items/1", {{"X-HTTP-Method-Override", "PUT"}}, "{}", "405 "},
+      {"an override",
+       overrides,
+       "/v1/items/1",
+       {{"X-HTTP-Method-Override", "PUT"}},
+       "{}",
+       "200 {}"},
+      {"an override that no route has",
+       overrides,
+       "/v1/items/1",
+       {{"X-HTTP-Method-Override", "DELETE"}},
+       "{}",
+       "405 {\"error\":{\"code\":405,\"message\":\"DELETE is not allowed for \\\"/v1/items/1\\\", "
+       "only GET, PUT\""},
+      {"an override that is none",
+       overrides,
+       "/v1/items/1",
+       {{"X-HTTP-Method-Override", "P T"}},
+       "{}",
+       "400 {\"error\":{\"code\":400,\"message\":\"header X-HTTP-Method-Override: \\\"P T\\\" is "
+       "not a method\""},
+  };
+  script_.messages = {""};
+  for (const auto& row : kRows) {
+    Choose(row.options);
+    const std::string answer = Ask("POST", row.target, row.headers, row.body);
+    EXPECT_TRUE(absl::StartsWith(answer, row.answer)) << row.what << ": " << answer;
+  }
+}
+
+TEST_F(GatewayTest, D4DotSegmentsByPolicy) {
+  script_.messages = {""};
+  EXPECT_EQ(Ask("GET", "/v1/items/.."), "200 {}");
+  Options options;
+  options.request.dot_segments = DotSegments::kRefuse;
+  Choose(options);
+  script_.called = "";
+  for (const char* path : {"/v1/items/..", "/v1/items/%2e%2E", "/nope/./x"}) {
+    const std::string segment = absl::StrContains(path, "%")      ? "%2e%2E"
+                                : absl::StrContains(path, "nope") ? "."
+                                                                  : "..";
+    EXPECT_EQ(Ask("GET", path),
+              absl::StrCat("400 {\"error\":{\"code\":400,\"message\":\"path segment \\\"", segment,
+                           "\\\" is refused: it stands for \\\".\\\" or \\\"..\\\"\",\"status\":"
+                           "\"INVALID_ARGUMENT\",\"details\":[]}}"));
+  }
+  EXPECT_EQ(script_.called, "");
+  EXPECT_EQ(Ask("GET", "/v1/items/..."), "200 {}");
+}
+
+// `{"pages":5}` and `version=3` as gzip writes them.
+constexpr char kZippedPages[] = "1f8b0800000000000203ab562a484c4f2d56b232ad05001f6ad6160b000000";
+constexpr char kZippedVersion[] = "1f8b08000000000002032b4b2d2acecccfb3350600a883ec6b09000000";
+
+TEST_F(GatewayTest, D7ContentEncodings) {
+  const std::string pages = absl::HexStringToBytes(kZippedPages);
+  Options forms;
+  forms.request.form_posts = true;
+  const struct {
+    const char* what;
+    const char* method;
+    HttpFields headers;
+    std::string body;
+    const char* answer;
+  } kRows[] = {
+      {"gzip", "PUT", {{"Content-Encoding", "gzip"}}, pages, "200 {\"pages\":5}"},
+      {"identity", "PUT", {{"Content-Encoding", "identity"}}, "{\"pages\":5}", "200 {\"pages\":5}"},
+      {"no gzip",
+       "PUT",
+       {{"Content-Encoding", "gzip"}},
+       "{\"pages\":5}",
+       "400 {\"error\":{\"code\":400,\"message\":\"the request's body is not gzip, though its "
+       "Content-Encoding says so\",\"status\":\"INVALID_ARGUMENT\",\"details\":[]}}"},
+      {"br",
+       "PUT",
+       {{"Content-Encoding", "br"}},
+       "x",
+       "415 {\"error\":{\"code\":415,\"message\":\"content encoding \\\"br\\\" is not supported: "
+       "send gzip, or none\",\"status\":\"INVALID_ARGUMENT\",\"details\":[]}}"},
+      // R32: where no body is bound, none is read
+      {"br for nobody", "GET", {{"Content-Encoding", "br"}}, "x", "200 {\"pages\":5}"},
+      {"a form",
+       "POST",
+       {{"Content-Encoding", "gzip"}, {"Content-Type", "application/x-www-form-urlencoded"}},
+       absl::HexStringToBytes(kZippedVersion),
+       "200 {\"pages\":5}"},
+  };
+  script_.messages = {ItemBytes("", 5)};
+  Choose(forms);
+  for (const auto& row : kRows) {
+    EXPECT_EQ(Ask(row.method, "/v1/items/1", row.headers, row.body), row.answer) << row.what;
+  }
+  EXPECT_TRUE(absl::StrContains(script_.called, "\x10\x03")) << "version=3 has arrived";
+  EXPECT_EQ(
+      HeaderOf(Handle("PUT", "/v1/items/1", {{"Content-Encoding", "br"}}, "x"), "Accept-Encoding"),
+      "gzip");
 }
 
 }  // namespace

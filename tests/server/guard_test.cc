@@ -159,8 +159,8 @@ TEST(GuardTest, LimitsFieldLines) {
 }
 
 TEST(GuardTest, KeepsFieldsInOrderAndTrimsTheirValues) {
-  const auto head =
-      ParseHead("GET / HTTP/1.1\r\nb: 1\r\nHost: h\r\nA: \t x  y\t \r\nb:2\r\n\r\n", LimitOptions{});
+  const auto head = ParseHead("GET / HTTP/1.1\r\nb: 1\r\nHost: h\r\nA: \t x  y\t \r\nb:2\r\n\r\n",
+                              LimitOptions{});
   ASSERT_TRUE(head.ok()) << head.status();
   std::string dump;
   for (const HttpField& field : head->request.headers) {

@@ -93,6 +93,119 @@ TEST(MetadataTest, H1ForwardsMoreByOption) {
   }
 }
 
+TEST(MetadataTest, H1AStarForwardsAllThatMayBe) {
+  const HeaderOptions options = WithForwarded({"*"});
+  const struct {
+    HttpField header;
+    const char* metadata;
+  } kRows[] = {
+      {{"X-Tenant", "acme"}, "x-tenant=acme;"},
+      {{"Cookie", "a=b"}, "cookie=a=b;"},
+      {{"Accept", "*/*"}, "accept=*/*;"},
+      {{"Referer", "https://a.example/"}, "referer=https://a.example/;"},
+      {{"X-HTTP-Method-Override", "PUT"}, "x-http-method-override=PUT;"},
+      {{"Authorization", "Bearer x"}, "authorization=Bearer x;"},
+      {{"X-Raw-Bin", "AP8="}, "x-raw-bin=\0\xff;"},
+      {{"X-Raw-Bin", "%"}, "400"},
+      // under the name that gRPC leaves free
+      {{"User-Agent", "curl/8"}, "x-forwarded-user-agent=curl/8;"},
+      // reserved
+      {{"Content-Type", "application/json"}, ""},
+      {{"TE", "trailers"}, ""},
+      {{"Grpc-Timeout", "1S"}, ""},
+      {{"grpc-status", "0"}, ""},
+      // what HTTP/2 has no place for, or what is not of the message that is sent on
+      {{"Connection", "close"}, ""},
+      {{"Keep-Alive", "5"}, ""},
+      {{"Proxy-Connection", "close"}, ""},
+      {{"Transfer-Encoding", "chunked"}, ""},
+      {{"Upgrade", "h2c"}, ""},
+      {{"Trailer", "x"}, ""},
+      {{"Host", "a.example"}, "x-forwarded-host=a.example;"},
+      {{"Content-Length", "3"}, ""},
+      {{"Content-Encoding", "gzip"}, ""},
+      {{"Expect", "100-continue"}, ""},
+      // H2
+      {{"X-Forwarded-For", "9.9.9.9"}, ""},
+      {{"X-Forwarded-Host", "evil.example"}, ""},
+      {{"X-Forwarded-Anything", "x"}, ""},
+      // not legal in metadata
+      {{"x$y", "1"}, ""},
+      {{"x-name", "caf\xc3\xa9"}, ""},
+  };
+  for (const auto& row : kRows) {
+    std::string want = row.metadata;
+    if (want.rfind("x-raw-bin", 0) == 0) want = std::string("x-raw-bin=\0\xff;", 13);
+    EXPECT_EQ(Forwarded({row.header}, options), want)
+        << row.header.name << ": " << row.header.value;
+  }
+}
+
+TEST(MetadataTest, H1NoDoorForNamesThatHttp2HasNoPlaceFor) {
+  for (const char* name : {"Connection", "Transfer-Encoding", "Content-Length", "Upgrade",
+                           "Keep-Alive", "Proxy-Connection", "Content-Encoding", "Trailer"}) {
+    EXPECT_EQ(Forwarded({{absl::StrCat("Grpc-Metadata-", name), "x"}}), "") << name;
+    EXPECT_EQ(Forwarded({{name, "x"}}, WithForwarded({name})), "") << name;
+  }
+  // gRPC would take it for the authority to call.
+  EXPECT_EQ(Forwarded({{"Grpc-Metadata-Host", "evil.example"}}), "");
+}
+
+TEST(MetadataTest, H1WhatConnectionNamesStaysOnThisHop) {  // RFC 9110 7.6.1
+  EXPECT_EQ(Forwarded({{"Connection", "close, X-Hop"}, {"X-Hop", "1"}, {"X-Far", "2"}},
+                      WithForwarded({"*"})),
+            "x-far=2;");
+  EXPECT_EQ(Forwarded({{"Authorization", "x"}, {"Connection", "authorization"}}), "");
+}
+
+TEST(MetadataTest, H1PermanentHeadersGoUnderTheirPrefix) {
+  HeaderOptions options;
+  options.permanent_prefix = "grpcgateway-";
+  const struct {
+    HttpField header;
+    const char* metadata;
+  } kRows[] = {
+      {{"Accept", "*/*"}, "grpcgateway-accept=*/*;"},
+      {{"Accept-Charset", "utf-8"}, "grpcgateway-accept-charset=utf-8;"},
+      {{"Accept-Language", "de"}, "accept-language=de;grpcgateway-accept-language=de;"},
+      {{"Accept-Ranges", "bytes"}, "grpcgateway-accept-ranges=bytes;"},
+      {{"Authorization", "Bearer x"}, "authorization=Bearer x;grpcgateway-authorization=Bearer x;"},
+      {{"Cache-Control", "no-cache"}, "grpcgateway-cache-control=no-cache;"},
+      {{"Content-Type", "text/plain"}, "grpcgateway-content-type=text/plain;"},
+      {{"Cookie", "a=b"}, "grpcgateway-cookie=a=b;"},
+      {{"Date", "x"}, "grpcgateway-date=x;"},
+      {{"Expect", "100-continue"}, "grpcgateway-expect=100-continue;"},
+      {{"From", "a@b"}, "grpcgateway-from=a@b;"},
+      {{"Host", "h"}, "grpcgateway-host=h;x-forwarded-host=h;"},
+      {{"If-Match", "e"}, "if-match=e;grpcgateway-if-match=e;"},
+      {{"If-Modified-Since", "x"}, "grpcgateway-if-modified-since=x;"},
+      {{"If-None-Match", "e"}, "if-none-match=e;grpcgateway-if-none-match=e;"},
+      {{"If-Schedule-Tag-Match", "e"}, "grpcgateway-if-schedule-tag-match=e;"},
+      {{"If-Unmodified-Since", "x"}, "grpcgateway-if-unmodified-since=x;"},
+      {{"Max-Forwards", "1"}, "grpcgateway-max-forwards=1;"},
+      {{"Origin", "https://a"}, "grpcgateway-origin=https://a;"},
+      {{"Pragma", "no-cache"}, "grpcgateway-pragma=no-cache;"},
+      {{"REFERER", "https://a"}, "grpcgateway-referer=https://a;"},
+      {{"User-Agent", "c"}, "x-forwarded-user-agent=c;grpcgateway-user-agent=c;"},
+      {{"Via", "1.1 a"}, "grpcgateway-via=1.1 a;"},
+      {{"Warning", "199"}, "grpcgateway-warning=199;"},
+      {{"Grpc-Metadata-Tenant", "acme"}, "tenant=acme;"},
+      // not permanent
+      {{"X-Tenant", "acme"}, ""},
+      {{"DNT", "1"}, ""},
+      {{"Content-Length", "0"}, ""},
+      // not legal in metadata
+      {{"Cookie", "caf\xc3\xa9"}, ""},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(Forwarded({row.header}, options), row.metadata) << row.header.name;
+  }
+  options.permanent_prefix = "Grpc-";  // makes reserved names
+  EXPECT_EQ(Forwarded({{"Accept", "*/*"}}, options), "");
+  options.permanent_prefix = "X_Http.";
+  EXPECT_EQ(Forwarded({{"Accept", "*/*"}}, options), "x_http.accept=*/*;");
+}
+
 TEST(MetadataTest, H1KeepsRepeatedHeadersInOrder) {
   EXPECT_EQ(Forwarded({{"baggage", "a"}, {"authorization", "x"}, {"baggage", "b"}}),
             "baggage=a;authorization=x;baggage=b;");
@@ -196,10 +309,35 @@ TEST(MetadataTest, H3TurnsMetadataIntoHeaders) {
       {"content-encoding", "gzip"},
   };
   HttpFields fields;
-  ResponseFields(metadata, &fields);
+  ResponseFields(metadata, "", &fields);
   std::string dump;
   for (const HttpField& field : fields) absl::StrAppend(&dump, field.name, "=", field.value, ";");
   EXPECT_EQ(dump, "x-a=1;x-raw-bin=AP8=;etag=\"e\";x-a=2;set-cookie=a=b;");
+}
+
+TEST(MetadataTest, H3PutsAPrefixBeforeNames) {
+  const Metadata metadata = {{"x-a", "1"},          {"x-raw-bin", std::string("\0\xff", 2)},
+                             {"date", "x"},         {"grpc-status", "0"},
+                             {"content-type", "x"}, {"x-http-code", "201"}};
+  const struct {
+    const char* prefix;
+    const char* fields;
+  } kRows[] = {
+      // Behind a prefix a name is no longer HTTP's own.
+      {"Grpc-Metadata-", "Grpc-Metadata-x-a=1;Grpc-Metadata-x-raw-bin=AP8=;Grpc-Metadata-date=x;"},
+      {"Grpc-Trailer-", "Grpc-Trailer-x-a=1;Grpc-Trailer-x-raw-bin=AP8=;Grpc-Trailer-date=x;"},
+      {"", "x-a=1;x-raw-bin=AP8=;"},
+  };
+  for (const auto& row : kRows) {
+    HttpFields fields;
+    ResponseFields(metadata, row.prefix, &fields);
+    std::string dump;
+    for (const HttpField& field : fields) absl::StrAppend(&dump, field.name, "=", field.value, ";");
+    EXPECT_EQ(dump, row.fields);
+  }
+  HttpFields fields;  // nor can a prefix make one
+  ResponseFields({{"length", "3"}, {"encoding", "gzip"}}, "Content-", &fields);
+  EXPECT_TRUE(fields.empty());
 }
 
 TEST(MetadataTest, H4TakesTheStatusOfASuccess) {

@@ -42,6 +42,7 @@ std::unique_ptr<Route> MakeRoute(const std::string& text) {
 }
 
 struct Routes {
+  explicit Routes(DuplicateRoutes duplicates) : router(duplicates) {}
   explicit Routes(const std::vector<std::string>& texts) {
     for (const std::string& text : texts) EXPECT_TRUE(Add(text).ok()) << text;
   }
@@ -184,6 +185,26 @@ TEST(Router, RefusesTwoRoutesOfOneShapeNamingBoth) {  // D2
   EXPECT_FALSE(routes.Add("GET /v1/x/**/b").ok());
 }
 
+TEST(Router, D2TheFirstOrTheLastOfOneShapeMayWin) {
+  const struct {
+    DuplicateRoutes duplicates;
+    const char* found;
+  } kRows[] = {
+      {DuplicateRoutes::kFirstWins, "GET /v1/{a=x/*}/b [x/1]"},
+      {DuplicateRoutes::kLastWins, "GET /v1/x/{c}/b [1]"},
+  };
+  for (const auto& row : kRows) {
+    Routes routes(row.duplicates);
+    for (const char* text :
+         {"GET /v1/{a=x/*}/b", "POST /v1/x/{p}/b", "GET /v1/x/{other}/b", "GET /v1/x/{c}/b"}) {
+      EXPECT_TRUE(routes.Add(text).ok()) << text;
+    }
+    EXPECT_EQ(Find(routes, "GET /v1/x/1/b"), row.found);
+    EXPECT_EQ(Find(routes, "POST /v1/x/1/b"), "POST /v1/x/{p}/b [1]");
+    EXPECT_EQ(Find(routes, "PUT /v1/x/1/b"), "405 GET, POST");
+  }
+}
+
 TEST(Router, AllocatesNothingOnAHit) {
   const Routes routes({"GET /v1/{name=shelves/*/books/*}:read", "GET /v1/{a=**}/tail/end",
                        "GET /v1/l%C3%A4den/{a}/{b}/{c}", "POST /v1/l%C3%A4den/x/{b}/{c}"});
@@ -237,13 +258,13 @@ class NaiveMatcher {
   }
 
   // Better is a literal before "*" before "**" at the first segment where two differ; of
-  // two "**", the one with more literals behind it.
+  // two "**", the one with more segments behind it.
   static std::string Rank(const PathTemplate& path) {
     std::string rank;
     for (const Segment& segment : path.segments) {
       if (segment.kind == Segment::kRest) {
         rank += "c" + std::string(1, static_cast<char>('z' - (path.segments.size() - rank.size())));
-        break;
+        continue;
       }
       rank += segment.kind == Segment::kLiteral ? 'a' : 'b';
     }
@@ -275,7 +296,7 @@ class RandomText {
     const int size = 1 + Below(4);
     bool rest = false;
     for (int i = 0; i < size; ++i) {
-      const int kind = rest ? 0 : Below(5);
+      const int kind = Below(rest ? 4 : 5);
       rest = rest || kind == 4;
       text += "/" + (kind < 2 ? Word() : kind < 4 ? "*" : std::string("**"));
     }

@@ -7,18 +7,18 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "google/api/annotations.pb.h"
+#include "trestle/tests/server/gateway_process.h"
 #include "trestle/tests/server/generic_backend.h"
 #include "trestle/tests/server/process.h"
 #include "trestle/tests/server/raw_client.h"
@@ -30,9 +30,7 @@ namespace pb = google::protobuf;
 using Answer = GenericBackend::Answer;
 using Call = GenericBackend::Call;
 
-std::string Program() {
-  return absl::StrCat(std::getenv("TEST_SRCDIR"), "/trestle/server/trestle");
-}
+std::string Program() { return GatewayProgram(); }
 
 std::string Write(const std::string& name, const std::string& bytes) {
   std::string path = absl::StrCat(testing::TempDir(), "/", name);
@@ -96,25 +94,18 @@ std::string Thing(const std::string& name) {
 
 Answer EchoThing(const Call& call) { return {{call.request}, grpc::Status::OK, {}, {}, false}; }
 
-// A gateway that serves; its port by its own word.
+// A gateway that serves.
 class Gateway {
  public:
   explicit Gateway(const std::string& target, std::vector<std::string> flags = {})
-      : process_(CommandOf(target, std::move(flags))) {
-    const std::string line = process_.ReadErrorLine();
-    const size_t colon = line.rfind(':');
-    if (!absl::StrContains(line, "listening on http://127.0.0.1:") ||
-        !absl::SimpleAtoi(line.substr(colon + 1), &port_)) {
-      ADD_FAILURE() << line;
-    }
-  }
+      : gateway_(FlagsOf(target, std::move(flags))) {}
 
-  int port() const { return port_; }
-  Process& process() { return process_; }
+  int port() const { return gateway_.port(); }
+  Process& process() { return gateway_.process(); }
 
   // "200 body".
   std::string Get(const std::string& path, const std::string& headers = "") {
-    RawClient client(port_);
+    RawClient client(port());
     client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n", headers, "\r\n"));
     const std::string head = client.ReadHead();
     if (head.empty()) return "no answer";
@@ -122,17 +113,14 @@ class Gateway {
   }
 
  private:
-  static std::vector<std::string> CommandOf(const std::string& target,
-                                            std::vector<std::string> flags) {
-    std::vector<std::string> command = {Program(), "--listen=127.0.0.1:0",
-                                        absl::StrCat("--backend=", target)};
+  static std::vector<std::string> FlagsOf(const std::string& target,
+                                          std::vector<std::string> flags) {
     if (flags.empty()) flags = {absl::StrCat("--descriptor_set=", SmallSet())};
-    command.insert(command.end(), flags.begin(), flags.end());
-    return command;
+    flags.push_back(absl::StrCat("--backend=", target));
+    return flags;
   }
 
-  Process process_;
-  int port_ = 0;
+  GatewayProcess gateway_;
 };
 
 // ---- the command line
@@ -236,6 +224,19 @@ TEST(TrestleTest, ServesAServiceThatItHasNeverSeen) {
   EXPECT_EQ(gateway.Get("/v1/things/7"), "200 {\"name\":\"things/7\"}");
   EXPECT_EQ(gateway.Get("/v1/things/7:watch"), "200 [{\"name\":\"a\"},{\"name\":\"b\"}]");
   EXPECT_TRUE(absl::StartsWith(gateway.Get("/v1/thongs/7"), "404 {\"error\":{"));
+}
+
+TEST(TrestleTest, D2TwoRoutesOfOneShapeByFlag) {
+  GenericBackend backend([](const Call& call) {
+    return Answer{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
+  });
+  const std::string set = absl::StrCat(
+      "--descriptor_set=",
+      MakeSet("twice.pb", {{"First", "/v1/{name=things/*}"}, {"Second", "/v1/things/{name}"}}));
+  Gateway first(backend.target(), {set, "--duplicate_routes=first_wins"});
+  EXPECT_EQ(first.Get("/v1/things/7"), "200 {\"name\":\"First\"}");
+  Gateway last(backend.target(), {set, "--duplicate_routes=last_wins"});
+  EXPECT_EQ(last.Get("/v1/things/7"), "200 {\"name\":\"Second\"}");
 }
 
 TEST(TrestleTest, ListensOnManyAddresses) {

@@ -1,0 +1,32 @@
+// Content-Encoding of a request's body: gzip is undone, within a limit (D7, D11).
+
+#ifndef TRESTLE_SERVER_CONTENT_ENCODING_H_
+#define TRESTLE_SERVER_CONTENT_ENCODING_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/http.h"
+
+namespace trestle {
+
+// Undoes the content codings of `http`'s body (RFC 9110 8.4), outermost first, and takes
+// the `Content-Encoding` fields away: "gzip", its old name "x-gzip", and "identity". A
+// coding of nothing is nothing.
+//
+// HttpError 415 for any other coding, or more than one gzip; 413 when the body would
+// become larger than `max_size`; 400 when it is not what it says. After an error the
+// request is not to be used.
+absl::Status DecodeContent(size_t max_size, HttpRequest* http);
+
+// Appends what `compressed` holds: one or more members of gzip (RFC 1952), complete, with
+// nothing behind them. HttpError 413 beyond `max_size` bytes, 400 for anything else; what
+// was appended by then is unspecified. Whatever the input would become, no more than
+// `max_size` bytes of it are ever held, beside zlib's window.
+absl::Status Gunzip(absl::string_view compressed, size_t max_size, std::string* bytes);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_CONTENT_ENCODING_H_
