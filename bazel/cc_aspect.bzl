@@ -60,13 +60,33 @@ def _compile(ctx, name, generated, messages, runtime):
         runtime,
     ])
 
+def _generate(ctx, info, protos, options, suffix, inputs = []):
+    """An `info` of what the plugin makes of `protos`, compiled, in one run of protoc."""
+    name = ctx.label.name + suffix
+    paths = {path: None for proto in protos for path in proto.paths}.keys()
+    plugin = ctx.attr._plugin[DefaultInfo].files_to_run
+    out_flag = "--plugin_out=%s:%%s" % options
+    proto_infos = [proto.info for proto in protos]
+    generated = run_protoc(ctx, proto_infos, paths, "_trestle/" + name, suffix, out_flag, plugin, inputs)
+    messages = struct(
+        headers = depset(transitive = [proto.messages.headers for proto in protos]),
+        includes = depset(transitive = [proto.messages.includes for proto in protos]),
+    )
+    runtime = cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in ctx.attr._runtime])
+    return info(
+        cc_info = _compile(ctx, name, generated, messages, runtime),
+        base_paths = paths,
+        files = generated.headers + generated.sources,
+        protos = protos,
+    )
+
 def cc_plugin_providers(target, ctx, info, options, suffix):
     """What an aspect implementation returns.
 
     Args:
       target: the aspect's target: a proto_library, or a rule over some.
       ctx: the aspect's context.
-      info: the provider to return, with fields cc_info, base_paths and files.
+      info: the provider to return, with the fields CC_PLUGIN_FIELDS.
       options: for the plugin.
       suffix: of the generated files, ".gateway" for x.gateway.h and x.gateway.cc.
 
@@ -76,50 +96,66 @@ def cc_plugin_providers(target, ctx, info, options, suffix):
     paths = base_paths(target[ProtoInfo]) if ProtoInfo in target else []
     if not paths:
         return [_merge(info, [dep[info] for dep in getattr(ctx.rule.attr, "deps", []) if info in dep])]
+    proto = struct(info = target[ProtoInfo], paths = paths, messages = target[MessageHeadersInfo])
+    return [_generate(ctx, info, [proto], options, suffix)]
 
-    name = ctx.label.name + suffix
-    plugin = ctx.attr._plugin[DefaultInfo].files_to_run
-    out_flag = "--plugin_out=%s:%%s" % options
-    runtime = cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in ctx.attr._runtime])
-    generated = run_protoc(ctx, target[ProtoInfo], paths, "_trestle/" + name, suffix, out_flag, plugin)
-    return [info(
-        cc_info = _compile(ctx, name, generated, target[MessageHeadersInfo], runtime),
-        base_paths = paths,
-        files = generated.headers + generated.sources,
-    )]
+CC_PLUGIN_FIELDS = {
+    "base_paths": "import paths of the .proto files, without the extension",
+    "cc_info": "the generated code, compiled",
+    "files": "the generated files",
+    "protos": "of each proto_library: its ProtoInfo, base_paths, and MessageHeadersInfo",
+}
 
 def _merge(info, deps):
     return info(
         cc_info = cc_common.merge_cc_infos(cc_infos = [dep.cc_info for dep in deps]),
         base_paths = [path for dep in deps for path in dep.base_paths],
         files = [file for dep in deps for file in dep.files],
+        protos = [proto for dep in deps for proto in dep.protos],
     )
 
-def cc_plugin_aspect(implementation, plugin, runtime):
-    """An aspect whose implementation is cc_plugin_providers.
+def cc_plugin_attrs(plugin, runtime, attrs = {}):
+    """The attributes of an aspect, or of a rule that generates by itself.
 
     Args:
-      implementation: of the aspect.
       plugin: label of a protoc plugin.
       runtime: labels of the libraries that its output includes.
+      attrs: more attributes.
     """
+    return dict(
+        attrs,
+        _cc_toolchain = attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
+        _plugin = attr.label(default = plugin, executable = True, allow_files = True, cfg = "exec"),
+        _protoc = PROTOC,
+        _runtime = attr.label_list(default = runtime),
+    )
+
+def cc_plugin_aspect(implementation, attrs):
+    """An aspect whose implementation is cc_plugin_providers, and attrs cc_plugin_attrs."""
     return aspect(
         implementation = implementation,
         attr_aspects = ["deps"],
         required_aspect_providers = [MessageHeadersInfo],
         fragments = ["cpp"],
         toolchains = use_cc_toolchain(),
-        attrs = {
-            "_cc_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
-            "_plugin": attr.label(default = plugin, executable = True, allow_files = True, cfg = "exec"),
-            "_protoc": PROTOC,
-            "_runtime": attr.label_list(default = runtime),
-        },
+        attrs = attrs,
     )
 
-def cc_plugin_rule_providers(ctx, info):
-    """What the implementation of a rule over such an aspect returns: a C++ library."""
+def cc_plugin_rule_providers(ctx, info, options = "", suffix = "", inputs = []):
+    """What the implementation of a rule over such an aspect returns: a C++ library.
+
+    Args:
+      ctx: the rule's context.
+      info: the aspect's provider.
+      options: for the plugin, if the rule generates by itself.
+      suffix: of the generated files, likewise.
+      inputs: files that the plugin reads, which no aspect can be given. If there are any,
+        the rule does not take the code that the aspect makes, which it shares with others,
+        but has its own made.
+    """
     generated = _merge(info, [dep[info] for dep in ctx.attr.deps])
+    if inputs:
+        generated = _generate(ctx, info, generated.protos, options, suffix, inputs)
 
     # In this order: linkers look for the messages after what needs them.
     cc_infos = [generated.cc_info] + [dep[CcInfo] for dep in ctx.attr.deps]
@@ -129,14 +165,22 @@ def cc_plugin_rule_providers(ctx, info):
         generated,
     ]
 
-def cc_plugin_rule(implementation, generate):
-    """A rule over cc_proto_libraries whose implementation is cc_plugin_rule_providers."""
+def cc_plugin_rule(implementation, generate, attrs = {}):
+    """A rule over cc_proto_libraries whose implementation is cc_plugin_rule_providers.
+
+    Args:
+      implementation: of the rule.
+      generate: the aspect.
+      attrs: cc_plugin_attrs, if it may generate by itself.
+    """
     return rule(
         implementation = implementation,
-        attrs = {"deps": attr.label_list(
+        attrs = dict(attrs, deps = attr.label_list(
             providers = [CcInfo],
             aspects = [message_headers_aspect, generate],
             mandatory = True,
-        )},
+        )),
+        fragments = ["cpp"],
+        toolchains = use_cc_toolchain(),
         provides = [CcInfo],
     )

@@ -7,62 +7,74 @@ load("@com_google_protobuf//bazel:cc_proto_library.bzl", "cc_proto_library")
 load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
 load(
     "//bazel:cc_aspect.bzl",
+    "CC_PLUGIN_FIELDS",
     "cc_plugin_aspect",
+    "cc_plugin_attrs",
     "cc_plugin_providers",
     "cc_plugin_rule",
     "cc_plugin_rule_providers",
 )
+load("//bazel:plugin_flags.bzl", "PLUGIN_FLAG_ATTRS", "plugin_options")
 load("//bazel:server_main.bzl", "TrestleGatewayInfo", "trestle_server_main")
 
-_FIELDS = ["cc_info", "base_paths", "files"]
-
-_ClientInfo = provider(fields = _FIELDS)
-_GrpcInfo = provider(fields = _FIELDS)
+_ClientInfo = provider(fields = CC_PLUGIN_FIELDS)
+_GrpcInfo = provider(fields = CC_PLUGIN_FIELDS)
 
 def _gateway_aspect_impl(target, ctx):
-    return cc_plugin_providers(target, ctx, TrestleGatewayInfo, "target=cpp_gateway", ".gateway")
+    return cc_plugin_providers(target, ctx, TrestleGatewayInfo, plugin_options(ctx, "cpp_gateway"), ".gateway")
 
 def _client_aspect_impl(target, ctx):
-    return cc_plugin_providers(target, ctx, _ClientInfo, "target=cpp_client", ".client")
+    return cc_plugin_providers(target, ctx, _ClientInfo, plugin_options(ctx, "cpp_client"), ".client")
 
 def _grpc_aspect_impl(target, ctx):
     return cc_plugin_providers(target, ctx, _GrpcInfo, "", ".grpc.pb")
 
-_gateway_aspect = cc_plugin_aspect(
-    _gateway_aspect_impl,
+_GATEWAY_ATTRS = cc_plugin_attrs(
     plugin = "//codegen:protoc-gen-trestle",
     runtime = [
         "//server:service_route",
         "//transcoding:version",
     ],
+    attrs = PLUGIN_FLAG_ATTRS,
 )
 
-_client_aspect = cc_plugin_aspect(
-    _client_aspect_impl,
+_CLIENT_ATTRS = cc_plugin_attrs(
     plugin = "//codegen:protoc-gen-trestle",
     runtime = [
         "//client/cpp:client",
         "//transcoding:version",
     ],
+    attrs = PLUGIN_FLAG_ATTRS,
 )
 
-_grpc_aspect = cc_plugin_aspect(
-    _grpc_aspect_impl,
+_GRPC_ATTRS = cc_plugin_attrs(
     plugin = "@com_github_grpc_grpc//:bin/grpc_cpp_plugin",
     runtime = ["@com_github_grpc_grpc//:grpc++"],
 )
 
+_gateway_aspect = cc_plugin_aspect(_gateway_aspect_impl, _GATEWAY_ATTRS)
+_client_aspect = cc_plugin_aspect(_client_aspect_impl, _CLIENT_ATTRS)
+_grpc_aspect = cc_plugin_aspect(_grpc_aspect_impl, _GRPC_ATTRS)
+
+def _configured(ctx, info, target, suffix):
+    """What a rule with the attribute service_config returns."""
+    config = ctx.file.service_config
+    options = plugin_options(ctx, target) + (",service_config=" + config.path if config else "")
+    return cc_plugin_rule_providers(ctx, info, options, suffix, [config] if config else [])
+
 def _gateway_impl(ctx):
-    return cc_plugin_rule_providers(ctx, TrestleGatewayInfo)
+    return _configured(ctx, TrestleGatewayInfo, "cpp_gateway", ".gateway")
 
 def _client_impl(ctx):
-    return cc_plugin_rule_providers(ctx, _ClientInfo)
+    return _configured(ctx, _ClientInfo, "cpp_client", ".client")
 
 def _grpc_impl(ctx):
     return cc_plugin_rule_providers(ctx, _GrpcInfo)
 
-_gateway_rule = cc_plugin_rule(_gateway_impl, _gateway_aspect)
-_client_rule = cc_plugin_rule(_client_impl, _client_aspect)
+_SERVICE_CONFIG = {"service_config": attr.label(allow_single_file = [".json", ".yaml", ".yml"])}
+
+_gateway_rule = cc_plugin_rule(_gateway_impl, _gateway_aspect, dict(_GATEWAY_ATTRS, **_SERVICE_CONFIG))
+_client_rule = cc_plugin_rule(_client_impl, _client_aspect, dict(_CLIENT_ATTRS, **_SERVICE_CONFIG))
 _grpc_rule = cc_plugin_rule(_grpc_impl, _grpc_aspect)
 
 def _over_messages(rule, name, deps, **kwargs):
@@ -79,7 +91,7 @@ def _over_messages(rule, name, deps, **kwargs):
         )
     rule(name = name, deps = messages, **kwargs)
 
-def trestle_cc_gateway(name, deps, **kwargs):
+def trestle_cc_gateway(name, deps, service_config = None, **kwargs):
     """A C++ library of the REST routes of proto_libraries, and of their messages.
 
     For library.proto it has library.gateway.h, with a function LibraryServiceRoutes()
@@ -88,11 +100,14 @@ def trestle_cc_gateway(name, deps, **kwargs):
     Args:
       name: of the library.
       deps: proto_libraries. Those that they import are not part of the gateway.
+      service_config: a google.api.Service in YAML or JSON, whose http.rules take the place
+        of annotations. The code is then generated for this library alone: a program cannot
+        have another gateway library of the same proto_libraries.
       **kwargs: what every rule takes: visibility, testonly, tags and so on.
     """
-    _over_messages(_gateway_rule, name, deps, **kwargs)
+    _over_messages(_gateway_rule, name, deps, service_config = service_config, **kwargs)
 
-def trestle_cc_client(name, deps, **kwargs):
+def trestle_cc_client(name, deps, service_config = None, **kwargs):
     """A C++ library of typed REST clients of proto_libraries, and of their messages.
 
     For library.proto it has library.client.h, with a class LibraryServiceClientInterface
@@ -101,9 +116,10 @@ def trestle_cc_client(name, deps, **kwargs):
     Args:
       name: of the library.
       deps: proto_libraries.
+      service_config: as of trestle_cc_gateway.
       **kwargs: what every rule takes.
     """
-    _over_messages(_client_rule, name, deps, **kwargs)
+    _over_messages(_client_rule, name, deps, service_config = service_config, **kwargs)
 
 def trestle_cc_grpc(name, deps, **kwargs):
     """A C++ library of the gRPC stubs of proto_libraries, and of their messages.

@@ -30,17 +30,18 @@ def base_paths(proto_info):
     paths = [import_path(proto_info, file) for file in proto_info.direct_sources]
     return [path[:-len(".proto")] for path in paths if not path.startswith("google/protobuf/")]
 
-def run_protoc(ctx, proto_info, paths, directory, suffix, out_flag, plugin = None):
-    """Generates x<suffix>.h and x<suffix>.cc for each of `paths`.
+def run_protoc(ctx, proto_infos, paths, directory, suffix, out_flag, plugin = None, inputs = []):
+    """Generates x<suffix>.h and x<suffix>.cc for each of `paths`, in one run.
 
     Args:
-      ctx: of an aspect on the proto_library, with an attribute _protoc.
-      proto_info: of the proto_library.
-      paths: as base_paths; at least one.
+      ctx: of an aspect or rule with an attribute _protoc.
+      proto_infos: of proto_libraries.
+      paths: theirs, as base_paths; at least one.
       directory: for the files, below that of the package.
       suffix: of the files.
       out_flag: "--cpp_out=%s", the output directory left open.
       plugin: a FilesToRunProvider, or None.
+      inputs: files that the plugin reads.
 
     Returns:
       struct(headers, sources, include): files, and the directory to include them from.
@@ -53,7 +54,8 @@ def run_protoc(ctx, proto_info, paths, directory, suffix, out_flag, plugin = Non
     if plugin:
         args.add("--plugin=protoc-gen-plugin=" + plugin.executable.path)
     args.add(include, format = out_flag)
-    args.add_all(proto_info.transitive_proto_path, format_each = "-I%s")
+    proto_path = depset(transitive = [info.transitive_proto_path for info in proto_infos])
+    args.add_all(proto_path, format_each = "-I%s")
     args.add("-I.")
     args.add_all([path + ".proto" for path in paths])
     ctx.actions.run(
@@ -61,7 +63,7 @@ def run_protoc(ctx, proto_info, paths, directory, suffix, out_flag, plugin = Non
         progress_message = "Generating *%s.h of %s" % (suffix, ctx.label),
         executable = ctx.executable._protoc,
         arguments = [args],
-        inputs = proto_info.transitive_sources,
+        inputs = depset(inputs, transitive = [info.transitive_sources for info in proto_infos]),
         tools = [plugin] if plugin else [],
         outputs = headers + sources,
     )
@@ -81,7 +83,7 @@ def _message_headers_impl(target, ctx):
     paths = base_paths(target[ProtoInfo]) if ProtoInfo in target else []
     if paths:
         directory = "_trestle/%s.pb" % ctx.label.name
-        generated = run_protoc(ctx, target[ProtoInfo], paths, directory, ".pb", "--cpp_out=%s")
+        generated = run_protoc(ctx, [target[ProtoInfo]], paths, directory, ".pb", "--cpp_out=%s")
         headers = generated.headers
         includes = [generated.include]
     return [MessageHeadersInfo(

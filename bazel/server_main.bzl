@@ -1,12 +1,10 @@
 """The main() of a trestle_server."""
 
+load("//bazel:cc_aspect.bzl", "CC_PLUGIN_FIELDS")
+
 TrestleGatewayInfo = provider(
     doc = "The code of target cpp_gateway for some proto_libraries.",
-    fields = {
-        "base_paths": "import paths of their .proto files, without the extension",
-        "cc_info": "it compiled",
-        "files": "its files",
-    },
+    fields = CC_PLUGIN_FIELDS,
 )
 
 _ESCAPES = {"-": "_m", ".": "_d", "/": "_s", "_": "_u"}

@@ -83,6 +83,7 @@ class ApiBuilder {
     Method method;
     method.desc = &desc;
     method.doc = DocOf(desc);
+    method.location = LocationOf(desc);
     absl::StatusOr<std::vector<Rule>> rules = RulesOf(desc, options_.service_config);
     if (!rules.ok()) {
       AddFault(desc, rules.status().message());

@@ -18,6 +18,7 @@ struct Method {
   const google::protobuf::MethodDescriptor* desc = nullptr;
   std::string doc;          // its comment, as DocOf
   std::vector<Rule> rules;  // each can be bound; none: not reachable over HTTP
+  std::string location;     // of the rules, in the .proto or in the service config
   // The items of the response of a List method (AIP-158), or null: a unary RPC whose
   // request has `string page_token` and `int32 page_size`, and whose response has
   // `string next_page_token` and this repeated message, its only one; sent whole.

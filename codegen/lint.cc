@@ -1,81 +1,163 @@
 #include "trestle/codegen/lint.h"
 
+#include <algorithm>
+#include <deque>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/algorithm/container.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "trestle/codegen/location.h"
-#include "trestle/transcoding/path_template.h"
+#include "absl/strings/str_join.h"
+#include "absl/types/span.h"
+#include "trestle/codegen/lint/bodies.h"
+#include "trestle/codegen/lint/fields.h"
+#include "trestle/codegen/lint/names.h"
+#include "trestle/codegen/lint/route_table.h"
+#include "trestle/codegen/lint/routes.h"
+#include "trestle/codegen/lint/site.h"
+#include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace codegen {
 namespace {
 
-using google::protobuf::MethodDescriptor;
+// Each says what is wrong with one rule, or "".
+constexpr struct {
+  absl::string_view name;
+  std::string (*check)(const Site&);
+} kRuleChecks[] = {
+    {"same-shape", SameShape},
+    {"hidden-route", HiddenRoute},
+    {"misread-colon", MisreadColon},
+    {"rest-not-last", RestNotLast},
+    {"unnamed-wildcard", UnnamedWildcard},
+    {"method-case", MethodCase},
+    {"impossible-variable", ImpossibleVariable},
+    {"body-on-get", BodyOnGet},
+    {"body-on-delete", BodyOnDelete},
+    {"patch-mask", PatchMask},
+    {"hidden-page-token", HiddenPageToken},
+};
 
-bool HasRestBeforeEnd(const PathTemplate& path) {
-  for (size_t i = 0; i + 1 < path.segments.size(); ++i) {
-    if (path.segments[i].kind == PathTemplate::Segment::kRest) return true;
-  }
-  return false;
-}
+// Each says what is wrong with all rules of one RPC together, or "".
+constexpr struct {
+  absl::string_view name;
+  std::string (*check)(absl::Span<const Site>);
+} kRpcChecks[] = {
+    {"unbound-field", UnboundField},
+};
 
-// Equal for rules that take the same requests: "GET /v1/shelves/*".
-std::string Shape(const std::string& http_method, PathTemplate path) {
-  path.variables.clear();
-  return absl::StrCat(http_method, " ", ToString(path));
-}
+// Each says what is wrong with the messages and enums of one file.
+constexpr struct {
+  absl::string_view name;
+  void (*check)(const google::protobuf::FileDescriptor&, std::vector<Finding>*);
+} kFileChecks[] = {
+    {"json-name-collision", JsonNameCollision},
+    {"enum-name-collision", EnumNameCollision},
+};
+
+using RpcSites = std::vector<Site>;  // an RPC's rules
 
 class Linter {
  public:
-  void Visit(const Method& method) {
-    for (const Rule& rule : method.rules) {
-      absl::StatusOr<PathTemplate> path = ParsePathTemplate(rule.path);
-      if (!path.ok()) continue;  // BuildApi has refused it.
-      if (HasRestBeforeEnd(*path)) WarnOfRest(*method.desc, rule);
-      CheckShape(*method.desc, rule, *std::move(path));
+  explicit Linter(const google::protobuf::DescriptorPool* pool) : schemas_(pool) {}
+
+  // Takes in what the checks look at; all files before any is checked.
+  void Add(const Api& api) {
+    for (const Service& service : api.services) {
+      for (const Method& method : service.methods) Add(method);
+    }
+  }
+
+  void Check(const Api& api) {
+    for (const Service& service : api.services) {
+      for (size_t i = 0; i < service.methods.size(); ++i) Check(rpcs_[next_rpc_++]);
+    }
+    for (const auto& check : kFileChecks) {
+      std::vector<Finding> findings;
+      check.check(*api.file, &findings);
+      for (const Finding& finding : findings) Warn(check.name, finding.place, finding.text);
     }
   }
 
   std::vector<Warning> TakeWarnings() { return std::move(warnings_); }
 
  private:
-  void CheckShape(const MethodDescriptor& rpc, const Rule& rule, PathTemplate path) {
-    const auto [entry, is_new] =
-        rpc_of_shape_.emplace(Shape(rule.http_method, std::move(path)), &rpc);
-    if (is_new) return;
-    Warn("same-shape", rpc,
-         absl::StrCat(rule.http_method, " \"", rule.path, "\" takes the same requests as ",
-                      &rpc == entry->second ? "another rule of it" : entry->second->full_name(),
-                      "; a gateway cannot serve both"));
+  void Add(const Method& method) {
+    RpcSites& sites = rpcs_.emplace_back();
+    const Schema& request = schemas_.Get(*method.desc->input_type());
+    const Schema& response = schemas_.Get(*method.desc->output_type());
+    for (const Rule& rule : method.rules) {
+      absl::StatusOr<Binding> binding = Bind(rule, request, response);
+      if (binding.ok()) sites.push_back({&method, &rule, *std::move(binding), &routes_});
+    }
+    for (const Site& site : sites) routes_.Add(&site);
   }
 
-  void WarnOfRest(const MethodDescriptor& rpc, const Rule& rule) {
-    Warn("rest-not-last", rpc,
-         absl::StrCat("path template \"", rule.path,
-                      "\" goes on after \"**\"; "
-                      "other gateways may not take it"));
+  void Check(const RpcSites& sites) {
+    for (const Site& site : sites) {
+      for (const auto& check : kRuleChecks) {
+        const std::string what = check.check(site);
+        if (what.empty()) continue;
+        WarnOf(check.name, *site.method,
+               absl::StrCat(site.rule->http_method, " \"", site.rule->path, "\" ", what));
+      }
+    }
+    for (const auto& check : kRpcChecks) {
+      const std::string what = check.check(sites);
+      if (!what.empty()) WarnOf(check.name, *sites[0].method, what);
+    }
   }
 
-  void Warn(absl::string_view name, const MethodDescriptor& rpc, absl::string_view what) {
-    warnings_.push_back(
-        {std::string(name), absl::StrCat(RuleLocation(rpc), ": ", rpc.full_name(), ": ", what)});
+  void WarnOf(absl::string_view name, const Method& method, absl::string_view what) {
+    Warn(name, method.location, absl::StrCat(method.desc->full_name(), ": ", what));
   }
 
-  absl::flat_hash_map<std::string, const MethodDescriptor*> rpc_of_shape_;
+  void Warn(absl::string_view name, absl::string_view place, absl::string_view text) {
+    warnings_.push_back({name, absl::StrCat(place, ": ", text)});
+  }
+
+  SchemaPool schemas_;
+  RouteTable routes_;
+  std::deque<RpcSites> rpcs_;  // in order; routes_ points into it
+  size_t next_rpc_ = 0;
   std::vector<Warning> warnings_;
 };
 
 }  // namespace
 
-std::vector<Warning> Lint(const std::vector<Api>& apis) {
-  Linter linter;
-  for (const Api& api : apis) {
-    for (const Service& service : api.services) {
-      for (const Method& method : service.methods) linter.Visit(method);
-    }
+std::vector<absl::string_view> WarningNames() {
+  std::vector<absl::string_view> names;
+  for (const auto& check : kRuleChecks) names.push_back(check.name);
+  for (const auto& check : kRpcChecks) names.push_back(check.name);
+  for (const auto& check : kFileChecks) names.push_back(check.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+absl::Status CheckWarningNames(const std::vector<std::string>& allowed) {
+  const std::vector<absl::string_view> known = WarningNames();
+  for (const std::string& name : allowed) {
+    if (absl::c_linear_search(known, name)) continue;
+    return absl::InvalidArgumentError(absl::StrCat("option allow: no warning is called \"", name,
+                                                   "\"; the warnings are ",
+                                                   absl::StrJoin(known, ", ")));
   }
-  return linter.TakeWarnings();
+  return absl::OkStatus();
+}
+
+std::vector<Warning> Lint(const std::vector<Api>& apis, const std::vector<std::string>& allowed) {
+  if (apis.empty()) return {};
+  Linter linter(apis.front().file->pool());
+  for (const Api& api : apis) linter.Add(api);
+  for (const Api& api : apis) linter.Check(api);
+  std::vector<Warning> warnings = linter.TakeWarnings();
+  const auto is_allowed = [&](const Warning& warning) {
+    return absl::c_linear_search(allowed, warning.name);
+  };
+  warnings.erase(std::remove_if(warnings.begin(), warnings.end(), is_allowed), warnings.end());
+  return warnings;
 }
 
 }  // namespace codegen

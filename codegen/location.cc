@@ -32,13 +32,29 @@ bool FindOption(const MethodDescriptor& rpc, SourceLocation* location) {
   return false;
 }
 
+std::string Text(const std::string& file, const SourceLocation& location) {
+  return absl::StrCat(file, ":", location.start_line + 1, ":", location.start_column + 1);
+}
+
 }  // namespace
 
 std::string RuleLocation(const MethodDescriptor& rpc) {
   const std::string& file = rpc.file()->name();
   SourceLocation location;
   if (!FindOption(rpc, &location) && !rpc.GetSourceLocation(&location)) return file;
-  return absl::StrCat(file, ":", location.start_line + 1, ":", location.start_column + 1);
+  return Text(file, location);
+}
+
+std::string LocationOf(const google::protobuf::FieldDescriptor& field) {
+  const std::string& file = field.file()->name();
+  SourceLocation location;
+  return field.GetSourceLocation(&location) ? Text(file, location) : file;
+}
+
+std::string LocationOf(const google::protobuf::EnumValueDescriptor& value) {
+  const std::string& file = value.type()->file()->name();
+  SourceLocation location;
+  return value.GetSourceLocation(&location) ? Text(file, location) : file;
 }
 
 }  // namespace codegen

@@ -1,4 +1,5 @@
-// Where in a .proto file something stands.
+// Where in a .proto file something stands: "library.proto:12:5". Line and column count from
+// 1 and are left out if protoc was given no sources.
 
 #ifndef TRESTLE_CODEGEN_LOCATION_H_
 #define TRESTLE_CODEGEN_LOCATION_H_
@@ -10,9 +11,11 @@
 namespace trestle {
 namespace codegen {
 
-// "library.proto:12:5", the place of the RPC's HTTP rule, or of the RPC if it has none.
-// Line and column count from 1 and are left out if protoc was given no sources.
+// The place of the RPC's HTTP rule, or of the RPC if it has none.
 std::string RuleLocation(const google::protobuf::MethodDescriptor& rpc);
+
+std::string LocationOf(const google::protobuf::FieldDescriptor& field);
+std::string LocationOf(const google::protobuf::EnumValueDescriptor& value);
 
 }  // namespace codegen
 }  // namespace trestle

@@ -37,13 +37,29 @@ absl::Status SetServiceConfig(absl::string_view value, PluginOptions* options) {
   return absl::OkStatus();
 }
 
+absl::Status SetWarnings(absl::string_view value, PluginOptions* options) {
+  if (value != "error" && value != "print") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("option warnings is \"", value, "\": expected error or print"));
+  }
+  options->warnings_are_errors = value == "error";
+  return absl::OkStatus();
+}
+
+absl::Status AddAllowed(absl::string_view value, PluginOptions* options) {
+  options->allowed.emplace_back(value);
+  return absl::OkStatus();
+}
+
 constexpr struct {
   absl::string_view name;
   SetOption set;
 } kOptions[] = {
+    {"allow", AddAllowed},
     {"generate_unbound_methods", SetGenerateUnboundMethods},
     {"service_config", SetServiceConfig},
     {"target", SetTarget},
+    {"warnings", SetWarnings},
 };
 
 absl::Status Set(absl::string_view name, absl::string_view value, PluginOptions* options) {

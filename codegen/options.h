@@ -17,10 +17,13 @@ struct PluginOptions {
   std::vector<std::string> targets;  // "cpp_gateway", …; as asked for, none twice
   // RPCs without a rule are reached by POST /pkg.Service/Method, body "*".
   bool generate_unbound_methods = false;
-  ServiceConfig service_config;  // rules in place of annotations (R42)
+  ServiceConfig service_config;      // rules in place of annotations (R42)
+  bool warnings_are_errors = false;  // warnings=error: what lint finds fails protoc
+  std::vector<std::string> allowed;  // allow=NAME: warnings not to give
 };
 
-// Reads "target=cpp_gateway,generate_unbound_methods=true"; `target` may be repeated.
+// Reads "target=cpp_gateway,generate_unbound_methods=true"; `target` and `allow` may be
+// repeated.
 // InvalidArgument names what is wrong and, for an unknown option, the known ones.
 absl::StatusOr<PluginOptions> ParsePluginOptions(absl::string_view parameter);
 

@@ -74,10 +74,18 @@ absl::Status CheckServiceConfig(const std::vector<const FileDescriptor*>& files,
   });
 }
 
-void PrintWarnings(const std::vector<Api>& apis, std::FILE* file) {
-  for (const Warning& warning : Lint(apis)) {
-    std::fprintf(file, "%s [%s]\n", warning.text.c_str(), warning.name.c_str());
+// Prints to `file` what lint finds, or makes an error of it (warnings=error).
+absl::Status Warn(const std::vector<Api>& apis, const PluginOptions& options, std::FILE* file) {
+  std::vector<std::string> lines;
+  for (const Warning& warning : Lint(apis, options.allowed)) {
+    lines.push_back(absl::StrCat(warning.text, " [", warning.name, "]"));
   }
+  if (options.warnings_are_errors && !lines.empty()) {
+    lines.emplace_back("warnings are errors here (warnings=error); allow=NAME accepts one");
+    return absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
+  }
+  for (const std::string& line : lines) std::fprintf(file, "%s\n", line.c_str());
+  return absl::OkStatus();
 }
 
 void Write(const OutputFile& file, GeneratorContext* context) {
@@ -91,10 +99,11 @@ absl::Status Run(const std::vector<const FileDescriptor*>& files, const std::str
   if (!options.ok()) return options.status();
   absl::StatusOr<std::vector<Emitter>> emitters = FindEmitters(*options);
   if (!emitters.ok()) return emitters.status();
+  if (absl::Status s = CheckWarningNames(options->allowed); !s.ok()) return s;
   if (absl::Status s = CheckServiceConfig(files, options->service_config); !s.ok()) return s;
   absl::StatusOr<std::vector<Api>> apis = BuildApis(files, *options);
   if (!apis.ok()) return apis.status();
-  PrintWarnings(*apis, warnings);
+  if (absl::Status s = Warn(*apis, *options, warnings); !s.ok()) return s;
   for (const Api& api : *apis) {
     for (Emitter emit : *emitters) {
       for (const OutputFile& file : emit(api)) Write(file, context);

@@ -85,7 +85,12 @@ proto_library(
 
 trestle_cc_gateway(name = "shop_gateway", deps = [":shop_proto"])
 trestle_cc_client(name = "shop_client", deps = [":shop_proto"])
+trestle_cc_gateway(name = "other_gateway", service_config = "shop.yaml", deps = [":shop_proto"])
 trestle_server(name = "server", deps = [":shop_gateway"])
+EOF
+
+cat >protos/shop.yaml <<'EOF'
+http: {rules: [{selector: acme.shop.v1.Shop.GetItem, get: '/v2/{name=items/*}'}]}
 EOF
 
 cat >app/BUILD <<'EOF'
@@ -140,7 +145,8 @@ bin=$(bazel_here info "$@" bazel-bin 2>/dev/null)
 expect "$("$bin/app/app")" '1 route: GET /v1/{name=items/*}; item: items/GET'
 
 # The generated main: its help, and its complaint about a missing --backend.
-"$bin/protos/server" --help | grep -q -- --backend
+"$bin/protos/server" --help >help.txt
+grep -q -- --backend help.txt
 code=0
 "$bin/protos/server" 2>error.txt || code=$?
 expect "$code" 2
@@ -155,6 +161,25 @@ bazel_here build --nobuild "$@" //app //protos:server
 bazel_here query 'deps(//app) union deps(//protos:server)' >deps.txt 2>/dev/null
 expect "$(grep -c '^@trestle//proto/google' deps.txt)" 0
 grep -q '^@com_google_googleapis//google/api:annotations.proto$' deps.txt
+
+# Rules of a service config, in a library of its own.
+bazel_here build "$@" //protos:other_gateway
+grep -q '"/v2/{name=items/\*}"' "$bin"/protos/_trestle/other_gateway.gateway/acme/shop/v1/shop.gateway.cc
+
+# A warning is printed; it is an error if asked for, unless it is allowed.
+shop=protos/acme/shop/v1/shop.proto
+body_on_get='acme/shop/v1/shop.proto:8:5: acme.shop.v1.Shop.GetItem: GET "/v1/{name=items/*}" has a body'
+sed -i 's|items/\*}"|& body: "*"|' "$shop"
+bazel_here build "$@" //protos:shop_gateway >build.txt 2>&1
+grep -qF "$body_on_get" build.txt || { cat build.txt >&2; exit 1; }
+if bazel_here build "$@" --@trestle//bazel:warnings=error //protos:shop_gateway >build.txt 2>&1; then
+  echo "second_workspace: a warning was no error" >&2
+  exit 1
+fi
+grep -qF "$body_on_get" build.txt || { cat build.txt >&2; exit 1; }
+bazel_here build "$@" --@trestle//bazel:warnings=error \
+  --@trestle//bazel:allow=patch-mask,body-on-get //protos:shop_gateway //protos:shop_client
+sed -i 's| body: "\*"||' "$shop"
 
 # A rule that is wrong is an error of the build that says where.
 sed -i 's/{name=items/{nome=items/' protos/acme/shop/v1/shop.proto

@@ -31,6 +31,7 @@ class Sources : public pb::compiler::SourceTree {
   explicit Sources(const std::map<std::string, std::string>& texts) : texts_(texts) {
     disk_.MapPath("", "tests/codegen/protos");
     disk_.MapPath("", "proto");
+    disk_.MapPath("", "proto/example");
   }
 
   pb::io::ZeroCopyInputStream* Open(const std::string& path) override {

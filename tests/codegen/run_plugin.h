@@ -17,7 +17,8 @@ struct PluginRun {
 };
 
 // Runs the plugin for `files`, which are looked for in `texts` (path to text), then in
-// tests/codegen/protos and proto. Texts that protoc itself refuses fail the test.
+// tests/codegen/protos, proto and proto/example. Texts that protoc itself refuses fail the
+// test.
 PluginRun RunPlugin(const std::vector<std::string>& files, const std::string& parameter,
                     const std::map<std::string, std::string>& texts = {});
 
