@@ -11,6 +11,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 cache=$(cd "$here/../.." && pwd)/.cache/conformance
 testee=$(realpath "$1")
 
+fail() {
+  echo "conformance: $*" >&2
+  exit 1
+}
+
 # The system's own package sources, asked for source packages.
 source_lists() {
   mkdir -p "$cache/sources.d"
@@ -30,10 +35,13 @@ fetch_source() {
     -o "Dir::State::lists=$cache/lists" -o "Dir::Cache=$cache" -o APT::Sandbox::User=root)
   mkdir -p "$cache/lists/partial" "$cache/archives/partial"
   source_lists
-  "${apt[@]}" update
-  (cd "$cache" && "${apt[@]}" source --download-only protobuf)
+  "${apt[@]}" update -o APT::Update::Error-Mode=any ||
+    fail "the lists of Debian's source packages cannot be had; the runner's source is in one of them"
+  (cd "$cache" && "${apt[@]}" source --download-only protobuf) ||
+    fail "Debian's source package protobuf cannot be had, in which the runner's source is"
   mkdir -p "$cache/protobuf"
-  tar -xzf "$cache"/protobuf_*.orig.tar.gz -C "$cache/protobuf" --strip-components=1
+  tar -xzf "$cache"/protobuf_*.orig.tar.gz -C "$cache/protobuf" --strip-components=1 ||
+    fail "Debian's source package protobuf cannot be unpacked"
 }
 
 build_runner() {
@@ -52,7 +60,10 @@ build_runner() {
   mv "$cache/runner.new" "$cache/runner"
 }
 
-[ -x "$cache/runner" ] || { fetch_source && build_runner; }
+if ! [ -x "$cache/runner" ]; then
+  fetch_source
+  build_runner
+fi
 # The runner passes no arguments to its testee.
 printf '#!/bin/sh\nexec "%s" "%s"\n' "$testee" "$cache/types.pb" > "$cache/testee.sh"
 chmod +x "$cache/testee.sh"

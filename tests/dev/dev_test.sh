@@ -1,9 +1,10 @@
 #!/bin/bash
 # Tests ./dev with a Bazel that only pretends: what it says and does when programs die,
-# ports are taken and tests fail.
+# ports are taken and tests fail. Then what .ci/run makes of a ./dev that pretends.
 set -uo pipefail
 
-dev=$(cd "$(dirname "$0")/../.." && pwd)/dev
+root=$(cd "$(dirname "$0")/../.." && pwd)
+dev=$root/dev
 scratch=$(mktemp -d)
 export TRESTLE_INSTALL=no BAZEL=$scratch/bazel FAKE=$scratch
 trap 'rm -rf "$scratch"' EXIT
@@ -19,7 +20,9 @@ expect() {
 
 cat >"$scratch/bazel" <<'BAZEL'
 #!/bin/bash
-# "test" prints what $FAKE/test.log holds and exits as $FAKE/test.status says.
+# "test" prints what $FAKE/test.log holds and exits as $FAKE/test.status says. What it is
+# told is kept in $FAKE/bazel.log.
+echo "$*" >>"$FAKE/bazel.log"
 case $1 in
   info) echo "$FAKE" ;;
   test) cat "$FAKE/test.log"; exit "$(cat "$FAKE/test.status")" ;;
@@ -96,12 +99,13 @@ test_run_when_one_dies() {
   done
 }
 
-# summary SENTENCE STATUS PATTERN: runs "./dev test //..." of the log on stdin.
+# summary SENTENCE STATUS PATTERN [ARG...]: runs "./dev test ARG... //tests/some" of the log on
+# stdin.
 summary() {
   local out status=0
   cat >"$scratch/test.log"
   echo "$2" >"$scratch/test.status"
-  out=$("$dev" test //tests/some 2>&1) || status=$?
+  out=$("$dev" test "${@:4}" //tests/some 2>&1) || status=$?
   expect "$1" "$3" "$(tail -n 1 <<<"$out") exit $status"
 }
 
@@ -126,9 +130,69 @@ ERROR: no such package
 LOG
 }
 
+test_sanitize() {
+  : >"$scratch/bazel.log"
+  summary "a sanitized run counts like any other" 0 "^3 passed, 2 failed exit 1$" --sanitize=address <<'LOG'
+//a:b                   FAILED in 1.1s
+LOG
+  expect "Bazel tests in a configuration of its own" "^test .*--config=address //tests/some$" \
+    "$(cat "$scratch/bazel.log")"
+  expect "and looks for the results there" "^info --config=address bazel-testlogs$" \
+    "$(cat "$scratch/bazel.log")"
+  expect "there are two" '"--sanitize=memory": it is --sanitize=address or --sanitize=thread' \
+    "$("$dev" test --sanitize=memory 2>&1)"
+  expect "which must be said" '"--sanitize": it is --sanitize=address or' "$("$dev" test --sanitize 2>&1)"
+}
+
+# The runner's source is not to be had without a network.
+test_conformance_offline() {
+  local out status=0
+  mkdir -p "$scratch/offline/tests/conformance" "$scratch/offline/bin"
+  cp "$root/tests/conformance/run.sh" "$scratch/offline/tests/conformance/"
+  printf '#!/bin/sh\necho "E: no route" >&2\nexit 100\n' >"$scratch/offline/bin/apt-get"
+  chmod +x "$scratch/offline/bin/apt-get"
+  out=$(PATH=$scratch/offline/bin:$PATH "$scratch/offline/tests/conformance/run.sh" /bin/true 2>&1) ||
+    status=$?
+  expect "conformance says what is missing" "^conformance: the lists of Debian's source packages" \
+    "$(tail -n 1 <<<"$out")"
+  expect "and fails" "^1$" "$status"
+}
+
+# ci SENTENCE PATTERN: runs .ci/run with the ./dev on stdin.
+ci() {
+  local out status=0
+  mkdir -p "$scratch/ci/.ci"
+  cp "$root/.ci/run" "$scratch/ci/.ci/"
+  { echo '#!/bin/bash'; cat; } >"$scratch/ci/dev"
+  chmod +x "$scratch/ci/dev"
+  out=$("$scratch/ci/.ci/run" 2>&1) || status=$?
+  expect "$1" "$2" "$(tail -n 1 <<<"$out") exit $status"
+}
+
+test_ci() {
+  ci "what all count is added up, and what counts nothing is one" \
+    "^29 passed, 0 failed exit 0$" <<'DEV'
+case "$*" in
+  test) echo "1 passed, 0 failed"; echo "5 passed, 0 failed" ;;
+  test\ --sanitize*) echo "2 passed, 0 failed" ;;
+  fuzz*) echo "20 passed, 0 failed" ;;
+esac
+DEV
+  ci "every kind of failure counts" "^2 passed, 6 failed exit 1$" <<'DEV'
+case "$*" in
+  test) echo "2 passed, 2 failed"; exit 1 ;;
+  test\ --sanitize*) echo "0 passed, 0 failed"; exit 1 ;;
+  *) exit 3 ;;
+esac
+DEV
+}
+
 test_words
 test_run
 test_run_when_one_dies
 test_summary
+test_sanitize
+test_conformance_offline
+test_ci
 [ "$faults" = 0 ] && echo "dev_test: passed"
 exit "$faults"
