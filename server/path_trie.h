@@ -3,6 +3,7 @@
 #ifndef TRESTLE_SERVER_PATH_TRIE_H_
 #define TRESTLE_SERVER_PATH_TRIE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,8 +17,20 @@
 
 namespace trestle {
 
+// A route, and beside it what choosing it takes: among many thousands of routes it is memory
+// that is waited for, and a walk is to touch none of those that it passes over.
+struct Candidate {
+  struct Range {  // the segments [begin, end)
+    uint32_t begin;
+    uint32_t end;
+  };
+  std::string http_method;
+  absl::InlinedVector<Range, 2> variables;  // parallel to those of the template
+  const Route* route;
+};
+
 // The routes of one template shape, each of another HTTP method.
-using ShapeRoutes = absl::InlinedVector<const Route*, 2>;
+using ShapeRoutes = absl::InlinedVector<Candidate, 1>;
 
 // What the segments of a template matched, raw and parallel to them. A "**" that matched
 // no segment has data() == nullptr; one that matched an empty one has not. Templates of up

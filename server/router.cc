@@ -13,19 +13,19 @@ namespace {
 
 constexpr char kAnyMethod[] = "*";  // custom { kind: "*" } (R2)
 
-const Route* FindMethod(const ShapeRoutes& routes, absl::string_view http_method) {
-  for (const Route* route : routes) {
-    if (route->binding.http_method == http_method) return route;
+const Candidate* FindMethod(const ShapeRoutes& routes, absl::string_view http_method) {
+  for (const Candidate& candidate : routes) {
+    if (candidate.http_method == http_method) return &candidate;
   }
   return nullptr;
 }
 
 // The route that answers `http_method`: its own, for HEAD that of GET (D3), or the one
 // that takes any method.
-const Route* Choose(const ShapeRoutes& routes, absl::string_view http_method) {
-  if (const Route* route = FindMethod(routes, http_method)) return route;
+const Candidate* Choose(const ShapeRoutes& routes, absl::string_view http_method) {
+  if (const Candidate* found = FindMethod(routes, http_method)) return found;
   if (http_method == "HEAD") {
-    if (const Route* route = FindMethod(routes, "GET")) return route;
+    if (const Candidate* found = FindMethod(routes, "GET")) return found;
   }
   return FindMethod(routes, kAnyMethod);
 }
@@ -62,10 +62,10 @@ absl::string_view Join(absl::Span<const absl::string_view> pieces) {
   return {begin, static_cast<size_t>(end - begin)};
 }
 
-void Capture(const PathTemplate& path, const Pieces& pieces, Match* match) {
-  for (const PathTemplate::Variable& variable : path.variables) {
-    const auto matched =
-        absl::MakeConstSpan(pieces).subspan(variable.begin, variable.end - variable.begin);
+void Capture(const Candidate& candidate, const Pieces& pieces, Match* match) {
+  for (const Candidate::Range variable : candidate.variables) {
+    const auto matched = absl::MakeConstSpan(pieces).subspan(
+        variable.begin, static_cast<size_t>(variable.end - variable.begin));
     match->captures.push_back(Join(matched));
   }
 }
@@ -73,10 +73,19 @@ void Capture(const PathTemplate& path, const Pieces& pieces, Match* match) {
 std::string AllowedMethods(const PathTrie& trie, absl::string_view path) {
   std::set<absl::string_view> methods;
   WalkBothWays(trie, path, [&](const ShapeRoutes& routes, const Pieces&) {
-    for (const Route* route : routes) methods.insert(route->binding.http_method);
+    for (const Candidate& candidate : routes) methods.insert(candidate.http_method);
     return false;
   });
   return absl::StrJoin(methods, ", ");
+}
+
+Candidate CandidateOf(const Route& route) {
+  Candidate candidate{route.binding.http_method, {}, &route};
+  for (const PathTemplate::Variable& variable : route.binding.path.variables) {
+    candidate.variables.push_back(
+        {static_cast<uint32_t>(variable.begin), static_cast<uint32_t>(variable.end)});
+  }
+  return candidate;
 }
 
 absl::Status Duplicate(const Route& route, const Route& other) {
@@ -94,15 +103,15 @@ Router::~Router() = default;
 absl::Status Router::Add(const Route* route) {
   const Binding& binding = route->binding;
   ShapeRoutes& routes = trie_->Insert(binding.path);
-  const auto same = std::find_if(routes.begin(), routes.end(), [&](const Route* other) {
-    return other->binding.http_method == binding.http_method;
+  const auto same = std::find_if(routes.begin(), routes.end(), [&](const Candidate& other) {
+    return other.http_method == binding.http_method;
   });
   if (same == routes.end()) {
-    routes.push_back(route);
+    routes.push_back(CandidateOf(*route));
   } else if (duplicates_ == DuplicateRoutes::kRefuse) {
-    return Duplicate(*route, **same);
+    return Duplicate(*route, *same->route);
   } else if (duplicates_ == DuplicateRoutes::kLastWins) {
-    *same = route;
+    *same = CandidateOf(*route);
   }
   return absl::OkStatus();
 }
@@ -110,9 +119,11 @@ absl::Status Router::Add(const Route* route) {
 Match Router::Find(absl::string_view http_method, absl::string_view path) const {
   Match match;
   WalkBothWays(*trie_, path, [&](const ShapeRoutes& routes, const Pieces& pieces) {
-    match.route = Choose(routes, http_method);
-    if (match.route != nullptr) Capture(match.route->binding.path, pieces, &match);
-    return match.route != nullptr;
+    const Candidate* found = Choose(routes, http_method);
+    if (found == nullptr) return false;
+    match.route = found->route;
+    Capture(*found, pieces, &match);
+    return true;
   });
   if (match.route == nullptr) match.allow = AllowedMethods(*trie_, path);
   return match;

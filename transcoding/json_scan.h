@@ -34,24 +34,6 @@ inline uint64_t NotPlainBytes(uint64_t word) {
   return (marks | word) & kTops;
 }
 
-// Whether all of `text` is ASCII without special characters: then it is its own JSON.
-inline bool IsPlainJsonText(absl::string_view text) {
-  const char* at = text.data();
-  size_t left = text.size();
-  uint64_t word = 0;
-  if (left < 8) {
-    uint64_t marks = 0;
-    for (; left > 0; --left, ++at) marks |= IsJsonSpecial(*at) || static_cast<int8_t>(*at) < 0;
-    return marks == 0;
-  }
-  for (; left > 8; left -= 8, at += 8) {
-    memcpy(&word, at, 8);
-    if (NotPlainBytes(word) != 0) return false;
-  }
-  memcpy(&word, text.data() + text.size() - 8, 8);  // the last 8, some for the second time
-  return NotPlainBytes(word) == 0;
-}
-
 // The first special character in [at, end), or `end`. Or-s into `*high` a value that is
 // not 0 if a byte before it is not ASCII.
 inline const char* FindJsonSpecial(const char* at, const char* end, unsigned* high) {
@@ -80,6 +62,28 @@ inline const char* FindJsonSpecial(const char* at, const char* end, unsigned* hi
 #endif
   for (; at != end && !IsJsonSpecial(*at); ++at) *high |= static_cast<unsigned char>(*at) & 0x80;
   return at;
+}
+
+// Whether all of `text` is ASCII without special characters: then it is its own JSON.
+inline bool IsPlainJsonText(absl::string_view text) {
+  const char* at = text.data();
+  size_t left = text.size();
+  if (left > 64) {  // worth the set-up of its registers
+    unsigned high = 0;
+    return FindJsonSpecial(at, at + left, &high) == at + left && high == 0;
+  }
+  uint64_t word = 0;
+  if (left < 8) {
+    uint64_t marks = 0;
+    for (; left > 0; --left, ++at) marks |= IsJsonSpecial(*at) || static_cast<int8_t>(*at) < 0;
+    return marks == 0;
+  }
+  for (; left > 8; left -= 8, at += 8) {
+    memcpy(&word, at, 8);
+    if (NotPlainBytes(word) != 0) return false;
+  }
+  memcpy(&word, text.data() + text.size() - 8, 8);  // the last 8, some for the second time
+  return NotPlainBytes(word) == 0;
 }
 
 }  // namespace trestle
