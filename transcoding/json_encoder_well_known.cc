@@ -61,8 +61,9 @@ bool JsonEncoder::PrintTextual(const Schema& schema, Pieces pieces) {
   absl::string_view message = pieces.size() == 1 ? pieces[0] : absl::string_view(joined);
   if (schema.well_known() != WellKnown::kFieldMask) return PrintTime(schema, message);
   std::string text;
-  if (WellKnownToText(WellKnown::kFieldMask, message, MaskSpelling::kCamelCase, &text))
+  if (WellKnownToText(WellKnown::kFieldMask, message, MaskSpelling::kCamelCase, &text)) {
     return PrintMask(text);
+  }
   return Fault("a FieldMask holds a path that has no camelCase form");
 }
 
