@@ -1,13 +1,12 @@
 #include "trestle/transcoding/binding.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/quote.h"
+#include "trestle/transcoding/token.h"
 
 namespace trestle {
 namespace {
@@ -75,14 +74,6 @@ const Field* FindUpdateMask(const Binding& binding) {
 }
 
 // R2. method = token, RFC 9110 9.1; "*", for any method, is one too.
-bool IsToken(absl::string_view text) {
-  constexpr absl::string_view kMarks = "!#$%&'*+-.^_`|~";
-  const auto is_token_char = [=](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || kMarks.find(c) != kMarks.npos;
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
-}
-
 absl::Status CheckMethod(const Rule& rule) {
   if (IsToken(rule.http_method)) return absl::OkStatus();
   if (rule.http_method.empty()) {

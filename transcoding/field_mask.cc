@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/json_reader.h"
+#include "trestle/transcoding/scalar_text.h"
 #include "trestle/transcoding/wire_writer.h"
 
 namespace trestle {
@@ -22,7 +23,7 @@ bool HasFields(const Field& field) {
 class LeafCollector {
  public:
   LeafCollector(absl::string_view json, const JsonReadOptions& options, size_t max_size)
-      : reader_(json, options.max_depth), room_(max_size) {}
+      : reader_(json, options.max_depth), spelling_(SpellingOf(options)), room_(max_size) {}
 
   // Collects the leaves of an object of `message`. False for bad JSON or too many.
   bool Object(const Schema& message, absl::string_view path) {
@@ -44,7 +45,16 @@ class LeafCollector {
   bool Member(const Field& field, absl::string_view parent) {
     const std::string path = parent.empty() ? field.name : absl::StrCat(parent, ".", field.name);
     if (reader_.Peek() == '{' && HasFields(field)) return Object(field.message(), path);
+    if (reader_.Peek() == '"' && field.kind == Kind::kEnum) return EnumName(field, path);
     return Leaf(path) && reader_.SkipValue();
+  }
+
+  // A name that the enum does not have, where such are passed over, is not in the message: to
+  // have it in the mask would be to unset the field.
+  bool EnumName(const Field& field, absl::string_view path) {
+    absl::string_view name;
+    if (!reader_.ReadString(&name)) return false;
+    return !ParseEnumName(name, *field.enum_type, spelling_).has_value() || Leaf(path);
   }
 
   bool Leaf(absl::string_view path) {
@@ -58,6 +68,7 @@ class LeafCollector {
   }
 
   JsonReader reader_;
+  const EnumSpelling spelling_;
   size_t room_;
   std::vector<std::string> leaves_;
 };

@@ -1,41 +1,28 @@
 // What the codec asks of the heap: something per text, nothing per field.
 
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include "gtest/gtest.h"
 #include "trestle/bench/codec_cases.h"
+#include "trestle/tests/transcoding/count_allocations.h"
 #include "trestle/transcoding/json_to_wire.h"
 #include "trestle/transcoding/wire_to_json.h"
-
-namespace {
-thread_local int allocations = 0;
-}  // namespace
-
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace trestle {
 namespace {
 
 int DecodeAllocations(const bench::Case& on) {
   std::string wire;
-  const int before = allocations;
+  const int before = AllocationCount();
   EXPECT_TRUE(JsonToWire(on.json, *on.schema, {}, &wire).ok());
-  return allocations - before;
+  return AllocationCount() - before;
 }
 
 int EncodeAllocations(const bench::Case& on) {
   std::string json;
-  const int before = allocations;
+  const int before = AllocationCount();
   EXPECT_TRUE(WireToJson(on.wire, *on.schema, {}, &json).ok());
-  return allocations - before;
+  return AllocationCount() - before;
 }
 
 TEST(Allocation, TheCodecAllocatesNothingPerField) {

@@ -49,7 +49,7 @@ const WriteRow kWriteRows[] = {
     {"R55", [](JsonWriteOptions* write, JsonReadOptions*) { write->always_print_defaults = true; },
      "author { born: 0 }",
      R"({"name":"","title":"","pages":0,"author":{"name":"","born":0,"aliases":[]},"tags":[],)"
-     R"("labels":{},"translators":[],"printRun":0})",
+     R"("labels":{},"translators":[],"printRun":0,"genre":"GENRE_UNSPECIFIED"})",
      R"({"author":{"born":0}})"},
     {"R54", [](JsonWriteOptions* write, JsonReadOptions*) { write->null_for_unset = true; },
      "author { name: 'x' }",
@@ -62,7 +62,7 @@ const WriteRow kWriteRows[] = {
      },
      "name: 'x'",
      R"({"name":"x","title":"","pages":0,"author":null,"tags":[],"labels":{},"published":null,)"
-     R"("extra":null,"rating":null,"translators":[],"nothing":null,"printRun":0})",
+     R"("extra":null,"rating":null,"translators":[],"nothing":null,"printRun":0,"genre":"GENRE_UNSPECIFIED"})",
      R"({"name":"x"})"},
 };
 

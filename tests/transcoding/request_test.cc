@@ -612,9 +612,9 @@ const MaskRow kMaskRows[] = {
 };
 
 template <typename Message>
-std::string MaskOf(const Rule& rule, const HttpRequest& http) {
+std::string MaskOf(const Rule& rule, const HttpRequest& http, const Options& options = {}) {
   std::string wire;
-  const absl::Status status = DecodeRequest(BindTo<Message>(rule), {}, http, {}, &wire);
+  const absl::Status status = DecodeRequest(BindTo<Message>(rule), {}, http, options, &wire);
   EXPECT_TRUE(status.ok()) << status;
   Message message;
   EXPECT_TRUE(message.ParseFromString(wire));
@@ -632,6 +632,20 @@ TEST(DecodeRequest, FillsAPatchsMask) {  // D10
               row.paths)
         << row.query << " " << row.body;
   }
+}
+
+// D10: what is passed over (R50) is not given, and must not be unset.
+TEST(DecodeRequest, FillsNoMaskFromWhatIsPassedOver) {
+  Options lenient;
+  lenient.read.ignore_unknown_fields = true;
+  const auto mask_of = [&](const char* body) {
+    return MaskOf<test::UpdateBook>({"PATCH", "/", "book", ""}, Http("", body), lenient);
+  };
+  EXPECT_EQ(mask_of(R"({"nope":1,"genre":"NOPE","title":"x"})"), "title");
+  EXPECT_EQ(mask_of(R"({"genre":"NOPE"})"), "-");
+  EXPECT_EQ(mask_of(R"({"genre":"POEM"})"), "genre");
+  EXPECT_EQ(mask_of(R"({"genre":1})"), "genre");
+  EXPECT_EQ(mask_of(R"({"genre":null})"), "genre");
 }
 
 TEST(DecodeRequest, FillsNoMaskElsewhere) {  // D10
