@@ -6,7 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include "trestle/server/http/guard.h"
+#include "trestle/transcoding/token.h"
 
 namespace trestle {
 namespace {

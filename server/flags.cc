@@ -5,6 +5,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "trestle/server/backend_choice.h"
+#include "trestle/server/backend_flags.h"
 #include "trestle/server/flag_value.h"
 #include "trestle/server/http/listen_address.h"
 #include "trestle/server/mapping_flags.h"
@@ -22,11 +24,6 @@ void AddWhatIsServed(CLI::App& app, GatewayFlags* flags) {
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->default_str(flags->listen[0]);
-  app.add_option(
-         "--backend", flags->backend.target,
-         "Required. The gRPC server to call: host:port, dns:///name:port, unix:/path or any other "
-         "gRPC target.")
-      ->type_name("TARGET");
   app.add_option("--descriptor_set", flags->descriptor_sets,
                  "A file that `protoc --include_imports --descriptor_set_out` wrote; its services "
                  "are served by their google.api.http rules. May be repeated.")
@@ -91,7 +88,7 @@ void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
 
 // What can only be said of the whole command line.
 absl::Status Check(const GatewayFlags& flags) {
-  if (flags.backend.target.empty()) return absl::InvalidArgumentError("--backend is required");
+  if (absl::Status s = CheckBackendChoices(flags.backend); !s.ok()) return s;
   for (const std::string& address : flags.listen) {
     absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);
     if (!parsed.ok()) return parsed.status();
@@ -112,6 +109,7 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   app.set_help_flag("--help", "Print this and exit.");
   app.set_version_flag("--version", kVersion, "Print the version and exit.");
   AddWhatIsServed(app, &flags);
+  AddBackendFlags(app, &flags.backend);
   AddLogFlags(app, &flags);
   AddConnectionFlags(app, &flags.server);
   AddMappingFlags(app, &flags.server.mapping);
@@ -127,7 +125,7 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
     return ToStatus(error);
   }
   if (absl::Status status = Check(flags); !status.ok()) return status;
-  flags.backend.max_message = flags.server.mapping.limits.response_body;
+  flags.backend.options.max_message = flags.server.mapping.limits.response_body;
   return flags;
 }
 

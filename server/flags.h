@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "trestle/server/grpc_backend.h"
+#include "trestle/server/backend_choice.h"
 #include "trestle/server/server.h"
 
 namespace trestle {
@@ -19,7 +19,7 @@ struct GatewayFlags {
   std::vector<std::string> services;  // empty: all that there are
   std::string log_level = "info";
   bool access_log = false;
-  BackendOptions backend;
+  BackendChoices backend;
   ServerOptions server;
   // Text that was asked for instead of serving: --help or --version.
   std::string only_print;

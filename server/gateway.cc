@@ -47,6 +47,8 @@ Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
   const bool is_options = method == "OPTIONS";
   if (is_options && http.path == "*") return Reply{HttpResponse{204, {}, "", {}}, nullptr};
   if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
+  // It would show a page's script what the browser sends along (RFC 9110 9.3.8).
+  if (method == "TRACE") return ErrorReply(HttpError(501, "TRACE is not served"));
   if (match.allow.empty()) {
     return ErrorReply(absl::NotFoundError(absl::StrCat("no route for ", Quote(http.path))));
   }
@@ -60,6 +62,7 @@ Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
 
 Reply Gateway::HandleRouted(const Match& match, Request& request) const {
   const Route& route = *match.route;
+  if (route.handler) return route.handler(request);
   auto context = std::make_unique<CallContext>();
   absl::Status status = FillContext(route, request, context.get());
   if (!status.ok()) return ErrorReply(status);

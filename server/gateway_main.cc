@@ -16,9 +16,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "trestle/server/backend_set.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags.h"
-#include "trestle/server/grpc_backend.h"
+#include "trestle/server/grpc_log.h"
 #include "trestle/server/middleware.h"
 #include "trestle/server/rule_override.h"
 #include "trestle/server/server.h"
@@ -32,6 +33,7 @@ void SetUpLog(const GatewayFlags& flags) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("trestle"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
   spdlog::set_level(spdlog::level::from_str(flags.log_level));
+  SendGrpcLogToDefaultLog();
 }
 
 // Whether `rpc`, "/pkg.Service/Method", is of `service`.
@@ -134,10 +136,11 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked) 
   auto routes = ChooseRoutes(flags, linked, set.get());
   if (!routes.ok()) return routes.status();
 
-  std::unique_ptr<Backend> backend = NewGrpcBackend(flags.backend);
+  absl::StatusOr<BackendSet> backends = BackendSet::Make(flags.backend);
+  if (!backends.ok()) return backends.status();
   Server server(flags.server);
   UseLayers(flags, &server);
-  if (absl::Status s = server.Add(*routes, backend.get()); !s.ok()) return s;
+  if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
   if (absl::Status s = ListenOnAll(flags.listen, &server); !s.ok()) return s;
   signals.Watch([&server] {
     spdlog::info("draining");

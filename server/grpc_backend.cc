@@ -6,12 +6,10 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
-#include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/security/credentials.h>
 #include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/channel_arguments.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 #include <utility>
@@ -19,6 +17,7 @@
 
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/event.h"
+#include "trestle/server/grpc_channel.h"
 #include "trestle/server/grpc_status.h"
 
 namespace trestle {
@@ -103,15 +102,24 @@ class CompletionThread {
 
 // ---- calls
 
+// What becomes of a call while the backend cannot be reached.
+enum class Readiness { kFail, kWait };
+
+Readiness ReadinessOf(const BackendOptions& options) {
+  return options.wait_for_ready ? Readiness::kWait : Readiness::kFail;
+}
+
 // The gRPC side of a CallContext, cancelled with it.
 class Call {
  public:
-  explicit Call(CallContext& context)
+  Call(CallContext& context, Readiness readiness)
       : context_(context), hook_(context.cancellation, [this] { grpc_.TryCancel(); }) {
     for (const auto& [key, value] : context.metadata) grpc_.AddMetadata(key, value);
     if (context.deadline != absl::InfiniteFuture()) {
       grpc_.set_deadline(absl::ToChronoTime(context.deadline));
     }
+    // Left alone otherwise: a service config may say so for some methods.
+    if (readiness == Readiness::kWait) grpc_.set_wait_for_ready(true);
   }
 
   grpc::ClientContext* grpc() { return &grpc_; }
@@ -135,8 +143,8 @@ class Call {
 class GrpcStream final : public BackendStream {
  public:
   GrpcStream(grpc::GenericStub& stub, const std::string& method, CallContext& context,
-             grpc::CompletionQueue* queue)
-      : call_(context), rpc_(stub.PrepareCall(call_.grpc(), method, queue)) {
+             Readiness readiness, grpc::CompletionQueue* queue)
+      : call_(context, readiness), rpc_(stub.PrepareCall(call_.grpc(), method, queue)) {
     rpc_->StartCall(&tag_);
     // A failure shows in the first Write or Read, and its cause in Finish.
     tag_.Wait();
@@ -186,8 +194,10 @@ class GrpcStream final : public BackendStream {
 
 class GrpcBackend final : public Backend {
  public:
-  GrpcBackend(const std::vector<std::shared_ptr<grpc::Channel>>& channels, int threads) {
-    for (const auto& channel : channels) {
+  GrpcBackend(std::vector<std::shared_ptr<grpc::Channel>> channels, int threads,
+              Readiness readiness)
+      : readiness_(readiness), channels_(std::move(channels)) {
+    for (const auto& channel : channels_) {
       stubs_.push_back(std::make_unique<grpc::GenericStub>(channel));
     }
     for (int i = 0; i < threads; ++i) threads_.push_back(std::make_unique<CompletionThread>());
@@ -196,7 +206,7 @@ class GrpcBackend final : public Backend {
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override {
     const Lane lane = NextLane();
-    Call call(context);
+    Call call(context, readiness_);
     grpc::ByteBuffer answer;
     grpc::Status status;
     Tag tag;
@@ -213,7 +223,8 @@ class GrpcBackend final : public Backend {
   absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
                                                         CallContext& context) override {
     const Lane lane = NextLane();
-    return std::make_unique<GrpcStream>(*lane.stub, std::string(method), context, lane.queue);
+    return std::make_unique<GrpcStream>(*lane.stub, std::string(method), context, readiness_,
+                                        lane.queue);
   }
 
  private:
@@ -225,46 +236,48 @@ class GrpcBackend final : public Backend {
 
   Lane NextLane() {
     const size_t turn = turn_.fetch_add(1, std::memory_order_relaxed);
-    return {stubs_[turn % stubs_.size()].get(), threads_[turn % threads_.size()]->queue()};
+    return {stubs_[UsableFrom(turn)].get(), threads_[turn % threads_.size()]->queue()};
   }
 
-  std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
+  // The channel whose turn it is, or the next that is not known to be down: when a backend is
+  // back, each channel finds that out for itself, some a second after the first.
+  size_t UsableFrom(size_t turn) const {
+    const size_t count = channels_.size();
+    for (size_t i = 0; i < count && count > 1; ++i) {
+      const size_t at = (turn + i) % count;
+      if (channels_[at]->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) return at;
+    }
+    return turn % count;
+  }
+
+  const Readiness readiness_;
+  const std::vector<std::shared_ptr<grpc::Channel>> channels_;
+  std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;  // parallel to channels_
   std::vector<std::unique_ptr<CompletionThread>> threads_;
   std::atomic<size_t> turn_{0};
 };
 
-int Milliseconds(absl::Duration duration) {
-  return static_cast<int>(absl::ToInt64Milliseconds(duration));
-}
-
-grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
-  grpc::ChannelArguments arguments;
-  // Without a pool of its own each channel would share the first one's connection.
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetMaxReceiveMessageSize(static_cast<int>(options.max_message));
-  arguments.SetMaxSendMessageSize(-1);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, Milliseconds(options.reconnect_interval));
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, Milliseconds(options.max_reconnect_interval));
-  // Despite its name, this is how long one attempt to connect may take.
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, Milliseconds(options.connect_timeout));
-  return arguments;
+int CompletionThreadsOf(const BackendOptions& options) {
+  if (options.completion_threads > 0) return options.completion_threads;
+  return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
 }
 
 }  // namespace
 
 std::unique_ptr<Backend> NewGrpcBackend(const BackendOptions& options) {
   std::vector<std::shared_ptr<grpc::Channel>> channels;
-  for (int i = 0; i < options.channels; ++i) {
-    channels.push_back(grpc::CreateCustomChannel(options.target, grpc::InsecureChannelCredentials(),
-                                                 ChannelArgumentsOf(options)));
+  for (int i = 0; i < std::max(options.channels, 1); ++i) {
+    channels.push_back(NewGrpcChannel(options));
   }
-  return std::make_unique<GrpcBackend>(channels, options.completion_threads);
+  return std::make_unique<GrpcBackend>(std::move(channels), CompletionThreadsOf(options),
+                                       ReadinessOf(options));
 }
 
 std::unique_ptr<Backend> NewGrpcBackend(std::shared_ptr<grpc::Channel> channel) {
-  const int threads = BackendOptions().completion_threads;
+  const BackendOptions usual;
   return std::make_unique<GrpcBackend>(
-      std::vector<std::shared_ptr<grpc::Channel>>{std::move(channel)}, threads);
+      std::vector<std::shared_ptr<grpc::Channel>>{std::move(channel)}, CompletionThreadsOf(usual),
+      ReadinessOf(usual));
 }
 
 }  // namespace trestle

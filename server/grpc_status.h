@@ -17,8 +17,9 @@ namespace trestle {
 // The status that a call over `context` ended with, whose last message to the backend was
 // `sent_size` bytes. What the backend answered keeps its code and message, with its
 // grpc-status-details-bin as the payload kStatusDetailsUrl (R85). What gRPC found on this
-// side keeps its code and gets a message that does not tell of gRPC; an answer beyond the
-// limit is HTTP's 502 (D11).
+// side keeps its code and gets a message that does not tell of gRPC; an answer beyond
+// the limit is HTTP's 502, and a message to send beyond it 413 (D11). A backend whose TLS is
+// not as it should be is Unavailable, with a message that says so and names nobody.
 absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContext& context,
                             size_t sent_size);
 

@@ -23,8 +23,17 @@ constexpr absl::string_view kHttpCode = "x-http-code";
 
 // H1: forwarded as they are.
 constexpr absl::string_view kForwarded[] = {
-    "accept-language", "authorization", "baggage",    "idempotency-key", "if-match",
-    "if-none-match",   "traceparent",   "tracestate", "x-request-id",
+    "accept-language",
+    "authorization",
+    "baggage",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    // Where a client of server-sent events goes on after a lost connection (section 10).
+    "last-event-id",
+    "traceparent",
+    "tracestate",
+    "x-request-id",
 };
 
 // Names that gRPC or the front end gives a meaning of their own.

@@ -3,9 +3,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "trestle/server/http/guard.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/percent.h"
+#include "trestle/transcoding/token.h"
 #include "trestle/transcoding/violation.h"
 
 namespace trestle {

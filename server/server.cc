@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "google/rpc/error_details.pb.h"
 #include "trestle/server/gateway.h"
 #include "trestle/server/http/acceptor.h"
 #include "trestle/server/http/frontend.h"
@@ -35,6 +36,8 @@ AcceptorOptions AcceptorOptionsOf(const ServerOptions& options) {
 }
 
 const google::protobuf::DescriptorPool* TypesOf(const ServerOptions& options) {
+  // Linked in whatever the program is, for it is what bad input is answered with (R88).
+  google::rpc::BadRequest::default_instance();
   return options.types != nullptr ? options.types
                                   : google::protobuf::DescriptorPool::generated_pool();
 }
@@ -81,6 +84,14 @@ absl::Status Server::Add(const std::vector<ServiceRoute>& routes, Backend* backe
   return absl::OkStatus();
 }
 
+absl::Status Server::Handle(absl::string_view http_method, absl::string_view path,
+                            Handler handler) {
+  absl::StatusOr<Route> route = HandlerRoute(http_method, path, std::move(handler));
+  if (!route.ok()) return route.status();
+  rep_->routes.push_back(*std::move(route));
+  return rep_->router.Add(&rep_->routes.back());
+}
+
 void Server::Use(Middleware layer) { rep_->layers.push_back(std::move(layer)); }
 
 absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
@@ -91,9 +102,12 @@ absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
   return ToUrl(*bound);
 }
 
+Handler Server::AsHandler() {
+  return Chain(rep_->layers, [this](Request& request) { return rep_->gateway.Handle(request); });
+}
+
 void Server::Run() {
-  rep_->handler =
-      Chain(rep_->layers, [this](Request& request) { return rep_->gateway.Handle(request); });
+  rep_->handler = AsHandler();
   rep_->acceptor.Run();
 }
 

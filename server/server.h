@@ -52,8 +52,18 @@ class Server {
   // refuse that (D2). What was added before a failure stays.
   absl::Status Add(const std::vector<ServiceRoute>& routes, Backend* backend);
 
+  // Has `handler` answer `http_method`, or any by "*", for the paths of `path`, a template
+  // without variables: "/healthz", "/files/**". It is a route like the others: a literal
+  // beats "*" (D1), other methods are 405 (D3). InvalidArgument for a method or template that
+  // is none; AlreadyExists for a route that there is.
+  absl::Status Handle(absl::string_view http_method, absl::string_view path, Handler handler);
+
   // Wraps what Use has not wrapped yet: the first layer is the outermost.
   void Use(Middleware layer);
+
+  // All of this, layers included, as one handler, for another server to call in the place of
+  // Listen and Run. To be called after Add, Handle and Use; the server must outlive it.
+  Handler AsHandler();
 
   // Opens a port: `host:port`, `[v6]:port` or `unix:/path`; port 0 is any that is free.
   // Returns it as a URL: "http://127.0.0.1:8080". May be called more than once.

@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/wire_writer.h"
 
 namespace trestle {
 namespace {
@@ -58,7 +60,19 @@ Accepted AcceptOne(int listener) {
   return {descriptor, PeerText(peer)};
 }
 
-absl::Status Overloaded() { return absl::UnavailableError("the server is overloaded"); }
+// How long a client may take to close its side, too.
+constexpr absl::Duration kClosePatience = absl::Seconds(1);
+
+// With a google.rpc.RetryInfo { retry_delay = 1 { seconds = 1 } }, which becomes a Retry-After
+// (R86): a client that comes back at once finds the same.
+absl::Status Overloaded() {
+  absl::Status status = absl::UnavailableError("the server is overloaded");
+  std::string delay, retry_info;
+  AppendVarintField(1, 1, &delay);
+  AppendBytesField(1, delay, &retry_info);
+  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(retry_info));
+  return status;
+}
 
 }  // namespace
 
@@ -151,8 +165,14 @@ void Acceptor::Welcome(int descriptor, std::string peer) {
       id = 0;
     }
   }
-  if (id == 0) return frontend_->Refuse(*connection, Overloaded());
+  if (id == 0) return TurnAway(*connection);
   poller_.Add(descriptor, Poller::Watch::kReadableOnce, id);
+}
+
+// This is the thread of all connections: it waits for none.
+void Acceptor::TurnAway(Connection& connection) {
+  frontend_->Refuse(connection, Overloaded());
+  connection.CloseInOrder(absl::ZeroDuration());
 }
 
 void Acceptor::OnReady(const Poller::Ready& ready) {
@@ -170,7 +190,7 @@ void Acceptor::OnReady(const Poller::Ready& ready) {
   if (!connection->TakeUp()) return Remove(ready.key);
   poller_.Arm(connection->descriptor(), Poller::Watch::kHangUp, ready.key);
   if (!workers_->Submit([this, id = ready.key, connection] { Serve(id, *connection); })) {
-    frontend_->Refuse(*connection, Overloaded());
+    TurnAway(*connection);
     Remove(ready.key);
   }
 }
@@ -213,7 +233,7 @@ void Acceptor::AbortAll() {
 void Acceptor::Serve(Id id, Connection& connection) {
   for (;;) {
     const Frontend::Next next = frontend_->ServeOne(connection);
-    if (next == Frontend::Next::kLinger) connection.CloseInOrder();
+    if (next == Frontend::Next::kLinger) connection.CloseInOrder(kClosePatience);
     if (next != Frontend::Next::kContinue) return Remove(id);
     if (!connection.buffered().empty()) continue;  // pipelined
     connection.PutDown();

@@ -69,6 +69,7 @@ class Acceptor {
   absl::Time NextDeadline(absl::Time until);
   void AcceptAll(const Listener& listener);
   void Welcome(int descriptor, std::string peer);
+  void TurnAway(Connection& connection);
   void OnReady(const Poller::Ready& ready);
   void CancelGone();
   void CloseIdle();

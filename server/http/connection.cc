@@ -139,20 +139,19 @@ bool Connection::Send(absl::string_view first, absl::string_view second) {
   return !broken_;
 }
 
-void Connection::CloseInOrder() {
-  constexpr absl::Duration kPatience = absl::Seconds(1);
+void Connection::CloseInOrder(absl::Duration patience) {
   constexpr size_t kMaxIgnored = 1 << 20;
   if (!Flush()) return;
   // Closing with unread bytes would reset the connection, and the client might lose the
   // answer: say that nothing more comes, and listen until it has closed too.
   shutdown(descriptor_, SHUT_WR);
-  const absl::Time deadline = absl::Now() + kPatience;
+  const absl::Time deadline = absl::Now() + patience;
   size_t ignored = 0;
-  while (ignored < kMaxIgnored && absl::Now() < deadline) {
+  do {
     Consume(buffered().size());
     if (Fill(deadline) != Io::kOk) return;
     ignored += buffered().size();
-  }
+  } while (ignored < kMaxIgnored && absl::Now() < deadline);
 }
 
 void Connection::ResetOnClose() {

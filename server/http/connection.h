@@ -45,8 +45,9 @@ class Connection {
   bool broken() const { return broken_; }
 
   // Ends the connection so that the client reads all that was sent, even when it has
-  // not been listened to (RFC 9112 9.6). Waits for that a bounded time.
-  void CloseInOrder();
+  // not been listened to (RFC 9112 9.6). Waits for that no longer than `patience`: zero is
+  // to pass over what has arrived by now.
+  void CloseInOrder(absl::Duration patience);
 
   // Has the end of the connection look like a failure to the client.
   void ResetOnClose();

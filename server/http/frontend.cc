@@ -28,8 +28,8 @@ struct Exchange {
   Connection* connection;
   absl::StatusOr<Head> head;
   std::shared_ptr<Cancellation> cancellation;
+  bool is_head = false;       // the answer has no body; known of a bad head, too
   bool close = false;         // the connection ends with the answer
-  bool unread = false;        // and part of the request has not been read
   bool sends_chunks = false;  // a body of unknown length, to a client of HTTP/1.1
 };
 
@@ -60,8 +60,7 @@ class ExchangeStream final : public httplib::Stream {
 };
 
 absl::string_view ConstantHead(const Exchange& exchange) {
-  const bool is_head = exchange.head.ok() && exchange.head->request.method == "HEAD";
-  return is_head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
+  return exchange.is_head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
 }
 
 // The exchange rides in a member of httplib::Request that a server has no use for: it
@@ -77,12 +76,12 @@ Exchange& ExchangeOf(const httplib::Request& request) {
 
 // ---- what the answer may hold
 
-// A field value cannot end its line: CR, LF and NUL are dropped.
+// A field value cannot end its line: CR, LF and all that may be in none are dropped.
 std::string SafeValue(absl::string_view value) {
   std::string safe;
   safe.reserve(value.size());
   for (char c : value) {
-    if (c != '\r' && c != '\n' && c != '\0') safe.push_back(c);
+    if (IsFieldChar(c)) safe.push_back(c);
   }
   return safe;
 }
@@ -221,8 +220,9 @@ class Frontend::Door : public httplib::Server {
     Exchange exchange{&connection, absl::UnknownError("unread"), connection.BeginRequest()};
     if (!ReadHead(&exchange)) return Next::kClose;
     const bool sent = Run(&exchange) && connection.Flush();
-    if (sent && exchange.unread) return Next::kLinger;
-    return sent && !exchange.close ? Next::kContinue : Next::kClose;
+    if (!sent) return Next::kClose;
+    // Whatever ends the connection, the client may not know it yet.
+    return exchange.close ? Next::kLinger : Next::kContinue;
   }
 
   void Refuse(Connection& connection, const absl::Status& why) {
@@ -237,38 +237,40 @@ class Frontend::Door : public httplib::Server {
   bool ReadHead(Exchange* exchange) {
     Connection& connection = *exchange->connection;
     const absl::Time deadline = absl::Now() + options_.head_timeout;
+    // One empty line before a request is forgiven (RFC 9112 2.2).
+    bool may_be_empty = true;
     size_t searched = 0;
     for (;;) {
-      SkipEmptyLine(&connection);
-      const absl::string_view bytes = connection.buffered();
-      if (const size_t end = FindHeadEnd(bytes, searched); end != 0) {
-        exchange->head = ParseHead(bytes.substr(0, end), options_.limits);
-        connection.Consume(end);
-        return true;
+      if (may_be_empty && absl::StartsWith(connection.buffered(), "\r\n")) {
+        connection.Consume(2);
+        may_be_empty = false;
+        searched = 0;
       }
-      searched = bytes.size();
-      if (absl::Status size = CheckHeadSize(bytes, options_.limits); !size.ok()) {
-        exchange->head = size;
-        return true;
-      }
-      switch (connection.Fill(deadline)) {
-        case Connection::Io::kOk:
-          break;
-        case Connection::Io::kTimeout:
-          exchange->head = HttpError(408, "the request's head did not arrive in time");
-          return !connection.buffered().empty();
-        case Connection::Io::kEnd:
-          exchange->head = HttpError(400, "the head of the request is cut short");
-          return !connection.buffered().empty();
-        case Connection::Io::kError:
-          return false;
-      }
+      if (TakeHead(exchange, searched)) return true;
+      searched = connection.buffered().size();
+      const Connection::Io io = connection.Fill(deadline);
+      if (io == Connection::Io::kOk) continue;
+      exchange->head = io == Connection::Io::kTimeout
+                           ? HttpError(408, "the request's head did not arrive in time")
+                           : HttpError(400, "the head of the request is cut short");
+      return io != Connection::Io::kError && !connection.buffered().empty();
     }
   }
 
-  // One before a request is forgiven (RFC 9112 2.2).
-  static void SkipEmptyLine(Connection* connection) {
-    if (absl::StartsWith(connection->buffered(), "\r\n")) connection->Consume(2);
+  // Whether the head is there, or can no longer become one. `searched` bytes have been
+  // searched for its end before.
+  bool TakeHead(Exchange* exchange, size_t searched) {
+    Connection& connection = *exchange->connection;
+    const absl::string_view bytes = connection.buffered();
+    exchange->is_head = absl::StartsWith(bytes, "HEAD ");
+    if (const size_t end = FindHeadEnd(bytes, searched); end != 0) {
+      exchange->head = ParseHead(bytes.substr(0, end), options_.limits);
+      connection.Consume(end);
+      return true;
+    }
+    const absl::Status size = CheckHeadSize(bytes, options_.limits);
+    if (!size.ok()) exchange->head = size;
+    return !size.ok();
   }
 
   // Has the library take the exchange through Answer, SettleFields and the writing.
@@ -290,7 +292,7 @@ class Frontend::Door : public httplib::Server {
     exchange->close = !head.keep_alive;
     Request request{std::move(head.request), exchange->cancellation};
     request.http.peer = exchange->connection->peer();
-    if (absl::Status s = ReadBody(head, options_.limits.request_body, options_.body_timeout,
+    if (absl::Status s = ReadBody(head, options_.limits, options_.body_timeout,
                                   *exchange->connection, &request.http.body);
         !s.ok()) {
       return RefusalOf(exchange, s);
@@ -304,7 +306,6 @@ class Frontend::Door : public httplib::Server {
 
   Reply RefusalOf(Exchange* exchange, const absl::Status& why) {
     exchange->close = true;
-    exchange->unread = true;
     return Reply{error_reply_(why), nullptr};
   }
 

@@ -10,6 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "trestle/server/http/request_target.h"
+#include "trestle/server/http/uri_authority.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -17,17 +19,18 @@ namespace {
 
 absl::Status Bad(absl::string_view message) { return HttpError(400, message); }
 
+// Methods are for route tables to know; none has a name like this.
+constexpr size_t kMaxMethod = 64;
+
+absl::Status MethodTooLong() {
+  return HttpError(501,
+                   absl::StrCat("no method of more than ", kMaxMethod, " bytes is served here"));
+}
+
 absl::Status TargetTooLong(const LimitOptions& limits) {
   return HttpError(414,
                    absl::StrCat("the request target is longer than ", limits.target, " bytes"));
 }
-
-bool IsTokenChar(char c) {
-  return absl::ascii_isalnum(c) || absl::StrContains("!#$%&'*+-.^_`|~", absl::string_view(&c, 1));
-}
-
-// VCHAR, SP, HTAB and obs-text.
-bool IsFieldChar(char c) { return c == '\t' || (c >= ' ' && c != 0x7f) || (c & 0x80) != 0; }
 
 // field-value without its surrounding white space.
 absl::string_view TrimOws(absl::string_view text) {
@@ -61,53 +64,17 @@ absl::Status ParseVersion(absl::string_view version, Head* head) {
                   : Bad("the request line does not end in an HTTP version");
 }
 
-bool IsTargetChar(char c) { return c > ' ' && c < 0x7f && c != '#'; }
-
-absl::Status CheckTargetBytes(absl::string_view target) {
-  for (char c : target) {
-    if (!IsTargetChar(c)) return Bad("the request target holds a character that must be encoded");
-  }
-  return absl::OkStatus();
-}
-
-// absolute-form: what follows the authority, or nothing if `target` is not of that form.
-bool StripAuthority(absl::string_view* target) {
-  const size_t scheme = target->find("://");
-  const absl::string_view name = target->substr(0, scheme);
-  if (!absl::EqualsIgnoreCase(name, "http") && !absl::EqualsIgnoreCase(name, "https")) return false;
-  target->remove_prefix(scheme + 3);
-  const size_t end = target->find_first_of("/?");
-  if (end == 0 || target->empty()) return false;
-  target->remove_prefix(end == absl::string_view::npos ? target->size() : end);
-  return true;
-}
-
-absl::Status ParseTarget(absl::string_view target, HttpRequest* request) {
-  if (absl::Status bytes = CheckTargetBytes(target); !bytes.ok()) return bytes;
-  const bool is_server_wide = target == "*" && request->method == "OPTIONS";
-  if (!is_server_wide && !absl::StartsWith(target, "/") && !StripAuthority(&target)) {
-    return Bad("the request target is neither a path nor an http URL");
-  }
-  const size_t question = target.find('?');
-  request->path = std::string(target.substr(0, question));
-  if (request->path.empty()) request->path = "/";
-  if (question != absl::string_view::npos) {
-    request->query = std::string(target.substr(question + 1));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ParseRequestLine(absl::string_view line, const LimitOptions& limits, Head* head) {
+absl::Status ParseRequestLine(absl::string_view line, const LimitOptions& limits, Head* head,
+                              absl::string_view* authority) {
   const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
   if (parts.size() != 3) return Bad("the request line is not `method target version`");
   if (!IsToken(parts[0])) return Bad("the request's method is not a token");
-  if (parts[1].size() > limits.target) {
-    return TargetTooLong(limits);
-  }
+  if (parts[0].size() > kMaxMethod) return MethodTooLong();
+  if (parts[1].size() > limits.target) return TargetTooLong(limits);
   head->request.method = std::string(parts[0]);
   if (absl::Status version = ParseVersion(parts[2], head); !version.ok()) return version;
   if (parts[0] == "CONNECT") return HttpError(501, "CONNECT is not served here");
-  return ParseTarget(parts[1], &head->request);
+  return ParseRequestTarget(parts[1], &head->request, authority);
 }
 
 // ---- field lines
@@ -140,23 +107,26 @@ absl::StatusOr<const std::string*> FindOnce(const HttpFields& fields, absl::stri
   return found;
 }
 
-// uri-host [ ":" port ], loosely: what can be no authority at all is refused.
-bool IsAuthority(absl::string_view host) {
-  for (char c : host) {
-    if (c <= ' ' || c >= 0x7f || absl::StrContains("/?#@\\<>\"{}|^`,", absl::string_view(&c, 1))) {
-      return false;
-    }
-  }
-  return true;
-}
-
 absl::Status CheckHost(const Head& head) {
   absl::StatusOr<const std::string*> host = FindOnce(head.request.headers, "Host");
   if (!host.ok()) return host.status();
   if (*host == nullptr) {
     return head.is_http10 ? absl::OkStatus() : Bad("the request has no Host header");
   }
-  return IsAuthority(**host) ? absl::OkStatus() : Bad("the Host header names no host");
+  // An empty one is that of a target without authority.
+  const bool is_good = (*host)->empty() || IsUriAuthority(**host);
+  return is_good ? absl::OkStatus() : Bad("the Host header names no host");
+}
+
+// Puts a target's authority in Host's place (RFC 9112 3.2.2): nobody behind us is to
+// wonder which of the two holds.
+void ReplaceHost(absl::string_view authority, HttpFields* fields) {
+  for (HttpField& field : *fields) {
+    if (!absl::EqualsIgnoreCase(field.name, "Host")) continue;
+    field.value = std::string(authority);
+    return;
+  }
+  fields->push_back({"Host", std::string(authority)});
 }
 
 // Content-Length = 1*DIGIT, at most 2^63 - 1.
@@ -168,6 +138,19 @@ bool ParseLength(absl::string_view text, uint64_t* length) {
   return absl::SimpleAtoi(text, length) && *length <= kMax;
 }
 
+// transfer-coding = token *( OWS ";" OWS transfer-parameter ). Of those that are known,
+// "chunked" comes once, alone and without parameters.
+absl::Status CheckCoding(absl::string_view codings) {
+  if (absl::EqualsIgnoreCase(codings, "chunked")) return absl::OkStatus();
+  for (absl::string_view coding : absl::StrSplit(codings, ',')) {
+    const absl::string_view name = TrimOws(coding.substr(0, coding.find(';')));
+    if (IsToken(name) && !absl::EqualsIgnoreCase(name, "chunked")) {
+      return HttpError(501, "of the transfer codings only `chunked` is known here");
+    }
+  }
+  return Bad("the Transfer-Encoding is not `chunked` alone");
+}
+
 absl::Status ParseFraming(Head* head) {
   absl::StatusOr<const std::string*> length = FindOnce(head->request.headers, "Content-Length");
   if (!length.ok()) return length.status();
@@ -176,9 +159,7 @@ absl::Status ParseFraming(Head* head) {
   if (*coding != nullptr) {
     if (*length != nullptr) return Bad("the request has both Content-Length and Transfer-Encoding");
     if (head->is_http10) return Bad("HTTP/1.0 has no Transfer-Encoding");
-    if (!absl::EqualsIgnoreCase(**coding, "chunked")) {
-      return HttpError(501, "of the transfer codings only `chunked` is known here");
-    }
+    if (absl::Status s = CheckCoding(**coding); !s.ok()) return s;
     head->framing.kind = BodyFraming::kChunked;
   } else if (*length != nullptr) {
     if (!ParseLength(**length, &head->framing.length)) {
@@ -189,41 +170,45 @@ absl::Status ParseFraming(Head* head) {
   return absl::OkStatus();
 }
 
-// Whether the list `Connection` has `option`.
-bool HasConnectionOption(const HttpFields& fields, absl::string_view option) {
+// The members of the list that all fields called `name` are (RFC 9110 5.6.1).
+std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_view name) {
+  std::vector<absl::string_view> list;
   for (const HttpField& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, "Connection")) continue;
+    if (!absl::EqualsIgnoreCase(field.name, name)) continue;
     for (absl::string_view item : absl::StrSplit(field.value, ',')) {
-      if (absl::EqualsIgnoreCase(TrimOws(item), option)) return true;
+      item = TrimOws(item);
+      if (!item.empty()) list.push_back(item);
     }
   }
-  return false;
+  return list;
 }
 
 void ParsePersistence(Head* head) {
-  const HttpFields& fields = head->request.headers;
-  head->keep_alive = !HasConnectionOption(fields, "close") &&
-                     (!head->is_http10 || HasConnectionOption(fields, "keep-alive"));
+  bool says_close = false;
+  bool says_keep_alive = false;
+  for (absl::string_view option : ListOf(head->request.headers, "Connection")) {
+    says_close |= absl::EqualsIgnoreCase(option, "close");
+    says_keep_alive |= absl::EqualsIgnoreCase(option, "keep-alive");
+  }
+  head->keep_alive = !says_close && (!head->is_http10 || says_keep_alive);
 }
 
 absl::Status ParseExpectation(Head* head) {
-  const std::string* expect = FindField(head->request.headers, "Expect");
-  if (expect == nullptr) return absl::OkStatus();
-  if (!absl::EqualsIgnoreCase(*expect, "100-continue")) {
-    return HttpError(417, "of the expectations only `100-continue` can be met");
+  const std::vector<absl::string_view> expectations = ListOf(head->request.headers, "Expect");
+  for (absl::string_view expectation : expectations) {
+    if (!absl::EqualsIgnoreCase(expectation, "100-continue")) {
+      return HttpError(417, "of the expectations only `100-continue` can be met");
+    }
   }
-  head->expects_continue = !head->is_http10 && head->framing.kind != BodyFraming::kNone;
+  const BodyFraming& framing = head->framing;
+  const bool has_body = framing.kind == BodyFraming::kChunked || framing.length > 0;
+  head->expects_continue = !expectations.empty() && has_body && !head->is_http10;
   return absl::OkStatus();
 }
 
 }  // namespace
 
-bool IsToken(absl::string_view text) {
-  for (char c : text) {
-    if (!IsTokenChar(c)) return false;
-  }
-  return !text.empty();
-}
+bool IsFieldChar(char c) { return c == '\t' || (c >= ' ' && c != 0x7f) || (c & 0x80) != 0; }
 
 absl::StatusOr<HttpField> ParseFieldLine(absl::string_view line) {
   const size_t colon = line.find(':');
@@ -253,10 +238,10 @@ size_t FindHeadEnd(absl::string_view bytes, size_t searched) {
 }
 
 absl::Status CheckHeadSize(absl::string_view bytes, const LimitOptions& limits) {
-  constexpr size_t kMethodAndVersion = 64;
-  if (bytes.size() > limits.target + kMethodAndVersion &&
-      bytes.substr(0, limits.target + kMethodAndVersion).find('\n') == absl::string_view::npos) {
-    return TargetTooLong(limits);
+  const size_t longest_line = kMaxMethod + limits.target + sizeof("  HTTP/1.1\r") - 1;
+  const absl::string_view line = bytes.substr(0, longest_line + 1);
+  if (line.size() > longest_line && line.find('\n') == absl::string_view::npos) {
+    return line.find(' ') > kMaxMethod ? MethodTooLong() : TargetTooLong(limits);
   }
   if (bytes.size() > limits.head) {
     return HttpError(431,
@@ -270,9 +255,11 @@ absl::StatusOr<Head> ParseHead(absl::string_view bytes, const LimitOptions& limi
   Head head;
   absl::StatusOr<absl::string_view> line = TakeLine(&bytes);
   if (!line.ok()) return line.status();
-  if (absl::Status s = ParseRequestLine(*line, limits, &head); !s.ok()) return s;
+  absl::string_view authority;
+  if (absl::Status s = ParseRequestLine(*line, limits, &head, &authority); !s.ok()) return s;
   if (absl::Status s = ParseFields(bytes, limits, &head.request.headers); !s.ok()) return s;
   if (absl::Status s = CheckHost(head); !s.ok()) return s;
+  if (!authority.empty()) ReplaceHost(authority, &head.request.headers);
   if (absl::Status s = ParseFraming(&head); !s.ok()) return s;
   if (absl::Status s = ParseExpectation(&head); !s.ok()) return s;
   ParsePersistence(&head);

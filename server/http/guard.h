@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
+#include "trestle/transcoding/token.h"
 
 namespace trestle {
 
@@ -28,26 +29,27 @@ struct Head {
   BodyFraming framing;
   bool is_http10 = false;
   bool keep_alive = true;         // RFC 9112 9.3
-  bool expects_continue = false;  // RFC 9110 10.1.1
+  bool expects_continue = false;  // and there is a body to wait for (RFC 9110 10.1.1)
 };
 
 // The length of the head at the start of `bytes`, through its empty line; 0 while that
 // is not there yet. `searched` bytes have been searched before.
 size_t FindHeadEnd(absl::string_view bytes, size_t searched);
 
-// Whether the beginning of a head may still become one within `limits`: HttpError 414
-// or 431 if it may not.
+// Whether the beginning of a head may still become one within `limits`: HttpError 414,
+// 431, or 501 for a method that does not end, if it may not.
 absl::Status CheckHeadSize(absl::string_view bytes, const LimitOptions& limits);
 
-// Parses a whole head. The error carries the HTTP status (error.h): 400, 414, 417, 431,
+// Parses a whole head. The authority of an absolute-form is the value of Host, whatever
+// Host was (RFC 9112 3.2.2). The error carries the HTTP status (error.h): 400, 414, 417, 431,
 // 501 or 505. The connection cannot go on after it.
 absl::StatusOr<Head> ParseHead(absl::string_view bytes, const LimitOptions& limits);
 
+// Whether `c` may be in a field's value: VCHAR, SP, HTAB and obs-text (RFC 9110 5.5).
+bool IsFieldChar(char c);
+
 // Parses one field line without its CRLF: HttpError 400 if it is none (RFC 9112 5).
 absl::StatusOr<HttpField> ParseFieldLine(absl::string_view line);
-
-// Whether `text` is a token (RFC 9110 5.6.2).
-bool IsToken(absl::string_view text);
 
 }  // namespace trestle
 

@@ -29,7 +29,9 @@ absl::Status Read(absl::string_view sent, std::string* body, std::string* rest) 
   Connection connection(ends[1], "", absl::Seconds(1));
   Head head;
   head.framing.kind = BodyFraming::kChunked;
-  absl::Status status = ReadBody(head, kMaxBody, absl::Seconds(1), connection, body);
+  LimitOptions limits;
+  limits.request_body = kMaxBody;
+  absl::Status status = ReadBody(head, limits, absl::Seconds(1), connection, body);
   while (connection.Fill(absl::InfinitePast()) == Connection::Io::kOk) continue;
   *rest = std::string(connection.buffered());
   return status;

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/http/guard.h"
+#include "trestle/server/http/uri_authority.h"
 #include "trestle/tests/fuzz/check.h"
 #include "trestle/transcoding/error.h"
 
@@ -49,7 +50,8 @@ void CheckFraming(const Head& head) {
   const size_t codings = Count(head, "Transfer-Encoding");
   Check(lengths + codings == (head.framing.kind == BodyFraming::kNone ? 0 : 1), "one framing");
   Check((head.framing.kind == BodyFraming::kChunked) == (codings == 1), "chunks when it says so");
-  Check(!head.expects_continue || lengths + codings == 1, "only a body is waited for");
+  Check(!head.expects_continue || codings == 1 || head.framing.length > 0,
+        "only a body is waited for");
   Check(head.framing.length <= uint64_t{1} << 63, "lengths do not overflow");
 }
 
@@ -63,10 +65,13 @@ void CheckFields(const Head& head) {
           field.value);
   }
   Check(Count(head, "Host") <= 1 && (head.is_http10 || Count(head, "Host") == 1), "one Host");
+  const std::string* host = FindField(head.request.headers, "Host");
+  if (host != nullptr) Check(host->empty() || IsUriAuthority(*host), "of a host", *host);
 }
 
 void CheckRequestLine(const HttpRequest& request) {
-  Check(IsToken(request.method), "the method is a token", request.method);
+  Check(IsToken(request.method) && request.method.size() <= 64, "the method is a short token",
+        request.method);
   Check(absl::StartsWith(request.path, "/") || request.path == "*", "the path is absolute",
         request.path);
   for (char c : request.path + request.query) {

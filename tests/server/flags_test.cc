@@ -220,7 +220,7 @@ TEST(MappingFlags, SayWhatIsWrong) {
 }
 
 TEST(GatewayFlagsTest, D11TheBackendHasTheLimitOfAnswersToo) {
-  EXPECT_EQ(Parse({"--max_response_body=1KiB"})->backend.max_message, 1024);
+  EXPECT_EQ(Parse({"--max_response_body=1KiB"})->backend.options.max_message, 1024);
 }
 
 // ---- docs/options.md

@@ -1,12 +1,10 @@
-// The front end over real sockets: bytes in, bytes out.
+// The front end over real sockets: time, threads, answers in pieces and the end. What
+// may be sent, and what comes back, is http1_test.cc.
 
 #include "trestle/server/http/frontend.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -15,12 +13,11 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/http/acceptor.h"
+#include "trestle/tests/server/frontend_server.h"
 #include "trestle/tests/server/raw_client.h"
-#include "trestle/transcoding/error.h"
 
 namespace trestle {
 namespace {
@@ -35,198 +32,10 @@ Reply Echo(Request& request) {
   return reply;
 }
 
-HttpResponse PlainError(const absl::Status& status) {
-  HttpResponse http;
-  http.status = HttpStatusOf(status);
-  http.headers = {{"Content-Type", "application/json"}};
-  http.body = absl::StrCat("{\"error\":\"", status.message(), "\"}");
-  return http;
-}
-
-// A server on a free port for as long as it lives.
-class TestServer {
- public:
-  explicit TestServer(Handler handler, FrontendOptions frontend = {}, AcceptorOptions acceptor = {})
-      : frontend_(frontend, std::move(handler), PlainError), acceptor_(acceptor, &frontend_) {
-    std::signal(SIGPIPE, SIG_IGN);
-    const auto address = acceptor_.Listen(*ParseListenAddress("127.0.0.1:0"));
-    port_ = address->port;
-    thread_ = std::thread([this] { acceptor_.Run(); });
-  }
-  ~TestServer() { Stop(); }
-
-  int port() const { return port_; }
-  void Shutdown() { acceptor_.Shutdown(); }
-  void Join() {
-    if (thread_.joinable()) thread_.join();
-  }
-  void Stop() {
-    Shutdown();
-    Join();
-  }
-
- private:
-  Frontend frontend_;
-  Acceptor acceptor_;
-  int port_;
-  std::thread thread_;
-};
-
 constexpr char kGet[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
-struct Row {
-  const char* what;
-  std::string sent;
-  const char* status;
-  const char* body;  // null: any
-  bool closes;
-};
-
-TEST(FrontendTest, AnswersAndKeepsOrClosesTheConnection) {
-  FrontendOptions options;
-  options.limits.request_body = 1000;
-  TestServer server(Echo, options);
-  const std::string big(1001, 'x');
-  const Row kRows[] = {
-      {"a request", kGet, "200", "GET / 0:", false},
-      {"the raw target", "GET /a%2Fb/../c?d=%20e?f HTTP/1.1\r\nHost: h\r\n\r\n", "200",
-       "GET /a%2Fb/../c ?d=%20e?f 0:", false},
-      {"any method", "LIST /x HTTP/1.1\r\nHost: h\r\n\r\n", "200", "LIST /x 0:", false},
-      {"a body by its length", "PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc", "200",
-       "PUT /x 3:abc", false},
-      {"a body with GET", "GET /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc", "200",
-       "GET /x 3:abc", false},
-      {"a body with DELETE", "DELETE /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc", "200",
-       "DELETE /x 3:abc", false},
-      {"an empty body", "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", "200",
-       "POST /x 0:", false},
-      {"no body at all", "POST /x HTTP/1.1\r\nHost: h\r\n\r\n", "200", "POST /x 0:", false},
-      {"a form, untouched",
-       "POST /x HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-       "Content-Length: 3\r\n\r\na=b",
-       "200", "POST /x 3:a=b", false},
-      {"a multipart body, untouched",
-       "POST /x HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-       "Content-Length: 3\r\n\r\n--b",
-       "200", "POST /x 3:--b", false},
-      {"ranges are not for us", "GET / HTTP/1.1\r\nHost: h\r\nRange: bytes=0-1\r\n\r\n", "200",
-       "GET / 0:", false},
-      {"nor malformed ones", "GET / HTTP/1.1\r\nHost: h\r\nRange: bytes=x\r\n\r\n", "200",
-       "GET / 0:", false},
-      {"chunks",
-       "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-       "3;a=b\r\nabc\r\n0a\r\n0123456789\r\n0\r\nT: v\r\n\r\n",
-       "200", "POST /x 13:abc0123456789", false},
-      {"an empty line before", absl::StrCat("\r\n", kGet), "200", "GET / 0:", false},
-      {"the client's close", "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "200",
-       "GET / 0:", true},
-      {"HTTP/1.0", "GET / HTTP/1.0\r\n\r\n", "200", "GET / 0:", true},
-      {"HTTP/1.0 kept alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "200",
-       "GET / 0:", false},
-      {"a malformed request line", "hello\r\n\r\n", "400", nullptr, true},
-      {"a negative length", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", "400",
-       nullptr, true},
-      {"two lengths",
-       "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400",
-       nullptr, true},
-      {"a length and chunks",
-       "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-       "400", nullptr, true},
-      {"an unknown coding", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "501",
-       nullptr, true},
-      {"a chunk without a size",
-       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n;\r\n", "400", nullptr,
-       true},
-      {"a chunk with a sign",
-       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", "400", nullptr,
-       true},
-      {"a chunk in 0x",
-       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n", "400",
-       nullptr, true},
-      {"a chunk beyond 64 bits",
-       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000003\r\nabc",
-       "400", nullptr, true},
-      {"a chunk longer than it says",
-       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
-       "400", nullptr, true},
-      {"a chunk that ends in LF",
-       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n", "400",
-       nullptr, true},
-      {"a bad trailer",
-       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nbad\r\n\r\n", "400",
-       nullptr, true},
-      {"D11: a body beyond the limit",
-       absl::StrCat("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n", big), "413",
-       "{\"error\":\"the request's body is larger than 1000 bytes\"}", true},
-      {"D11: a length of terabytes, none of it sent",
-       "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999999999\r\n\r\n", "413", nullptr, true},
-      {"D11: chunks beyond the limit",
-       absl::StrCat(
-           "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3e9"
-           "\r\n",
-           big),
-       "413", nullptr, true},
-      {"D11: a long target", absl::StrCat("GET /", std::string(9000, 'a'), " HTTP/1.1\r\n"), "414",
-       nullptr, true},
-      {"D11: a large head",
-       absl::StrCat("GET / HTTP/1.1\r\nHost: h\r\nA: ", std::string(33000, 'a')), "431", nullptr,
-       true},
-      {"an unknown expectation",
-       "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nExpect: x\r\n\r\n", "417", nullptr,
-       true},
-      {"413 before 100-continue",
-       "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\nExpect: 100-continue\r\n\r\n", "413",
-       nullptr, true},
-      {"bare LF", "GET / HTTP/1.1\nHost: h\n\n", "400", nullptr, true},
-      {"HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505", nullptr, true},
-  };
-  for (const Row& row : kRows) {
-    RawClient client(server.port());
-    client.Send(row.sent);
-    const std::string head = client.ReadHead();
-    const std::string body = client.ReadBody(head);
-    EXPECT_EQ(StatusOf(head), row.status) << row.what;
-    EXPECT_NE(body, "") << row.what;  // R89
-    if (row.body != nullptr) {
-      EXPECT_EQ(body, row.body) << row.what;
-    }
-    EXPECT_EQ(HeaderOf(head, "Connection") == "close", row.closes) << row.what;
-    EXPECT_NE(HeaderOf(head, "Date"), "(none)") << row.what;
-    if (row.closes) {
-      EXPECT_EQ(client.ReadAll(), "") << row.what;
-    } else {
-      client.Send(kGet);
-      EXPECT_EQ(StatusOf(client.ReadAnswer()), "200") << row.what;
-    }
-  }
-}
-
-// The same, when every byte comes on its own.
-TEST(FrontendTest, TakesRequestsByteByByte) {
-  TestServer server(Echo);
-  RawClient client(server.port());
-  const std::string sent =
-      "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-  for (char c : sent) client.Send(absl::string_view(&c, 1));
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "POST /x 3:abc"));
-}
-
-TEST(FrontendTest, AnswersPipelinedRequestsInOrder) {
-  TestServer server(Echo);
-  RawClient client(server.port());
-  client.Send(
-      "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n"
-      "POST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"
-      "GET /3 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-      "GET /4 HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "GET /1 0:"));
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "POST /2 3:abc"));
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "GET /3 0:"));
-  EXPECT_TRUE(absl::StrContains("(reset)", client.ReadAll()));  // nothing of /4
-}
-
 TEST(FrontendTest, HeadHasTheHeadersOfGetAndNoBody) {
-  TestServer server(Echo);
+  FrontendServer server(Echo);
   RawClient client(server.port());
   client.Send("HEAD /x HTTP/1.1\r\nHost: h\r\n\r\n");
   const std::string head = client.ReadAnswerToHead();
@@ -237,7 +46,7 @@ TEST(FrontendTest, HeadHasTheHeadersOfGetAndNoBody) {
 }
 
 TEST(FrontendTest, HeadOfABodyOfUnknownLength) {
-  TestServer server([](Request&) {
+  FrontendServer server([](Request&) {
     Reply reply;
     reply.next = [](std::string*, HttpFields*) -> Reply::Piece {
       ADD_FAILURE() << "nobody wants the body";
@@ -253,7 +62,7 @@ TEST(FrontendTest, HeadOfABodyOfUnknownLength) {
 }
 
 TEST(FrontendTest, SendsContinueOnlyToWhomWaitsForIt) {
-  TestServer server(Echo);
+  FrontendServer server(Echo);
   RawClient client(server.port());
   client.Send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.ReadHead(), "HTTP/1.1 100 Continue\r\n\r\n");
@@ -262,7 +71,7 @@ TEST(FrontendTest, SendsContinueOnlyToWhomWaitsForIt) {
 }
 
 TEST(FrontendTest, CarriesBigBodiesBothWays) {
-  TestServer server([](Request& request) {
+  FrontendServer server([](Request& request) {
     Reply reply;
     reply.http.body = std::move(request.http.body);
     return reply;
@@ -282,7 +91,7 @@ TEST(FrontendTest, CarriesBigBodiesBothWays) {
 
 // A client that has ended its side still wants its answer.
 TEST(FrontendTest, AnswersAClientThatSendsNoMore) {
-  TestServer server(Echo);
+  FrontendServer server(Echo);
   RawClient client(server.port());
   client.Send(kGet);
   client.EndSending();
@@ -290,7 +99,7 @@ TEST(FrontendTest, AnswersAClientThatSendsNoMore) {
 }
 
 TEST(FrontendTest, ClosesWhenAClientLeavesInTheMiddleOfARequest) {
-  TestServer server(Echo);
+  FrontendServer server(Echo);
   for (const char* part :
        {"GET / HT", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc",
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n"}) {
@@ -308,7 +117,7 @@ TEST(FrontendTest, GivesSlowClientsABoundedTime) {
   FrontendOptions options;
   options.head_timeout = absl::Milliseconds(50);
   options.body_timeout = absl::Milliseconds(50);
-  TestServer server(Echo, options);
+  FrontendServer server(Echo, options);
   for (const char* part :
        {"GET / HT", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc"}) {
     RawClient client(server.port());
@@ -321,7 +130,7 @@ TEST(FrontendTest, GivesSlowClientsABoundedTime) {
 TEST(FrontendTest, ClosesIdleConnectionsSilently) {
   AcceptorOptions options;
   options.idle_timeout = absl::Milliseconds(50);
-  TestServer server(Echo, {}, options);
+  FrontendServer server(Echo, {}, options);
   RawClient fresh(server.port());
   EXPECT_EQ(fresh.ReadAll(), "");
   RawClient used(server.port());
@@ -340,7 +149,7 @@ Reply WithHeaders(HttpFields headers) {
 }
 
 TEST(FrontendTest, HeadersOfAnAnswerCannotBreakOut) {
-  TestServer server([](Request&) {
+  FrontendServer server([](Request&) {
     return WithHeaders({{"X-A", "1\r\nX-Evil: 2\r\n\r\nevil"},
                         {std::string("X-N"), std::string("a\0b", 3)},
                         {"X-Bad\r\nX-Evil", "3"},
@@ -366,7 +175,7 @@ TEST(FrontendTest, HeadersOfAnAnswerCannotBreakOut) {
 
 TEST(FrontendTest, SomeStatusesHaveNoBody) {
   for (int status : {204, 304}) {
-    TestServer server([status](Request&) {
+    FrontendServer server([status](Request&) {
       Reply reply;
       reply.http.status = status;
       reply.http.body = "body";
@@ -382,7 +191,7 @@ TEST(FrontendTest, SomeStatusesHaveNoBody) {
 }
 
 TEST(FrontendTest, AHandlerThatThrowsIs500) {
-  TestServer server([](Request&) -> Reply { throw std::runtime_error("secret"); });
+  FrontendServer server([](Request&) -> Reply { throw std::runtime_error("secret"); });
   RawClient client(server.port());
   client.Send(kGet);
   const std::string answer = client.ReadAnswer();
@@ -391,7 +200,7 @@ TEST(FrontendTest, AHandlerThatThrowsIs500) {
 }
 
 TEST(FrontendTest, TrailersFollowABodyInChunks) {
-  TestServer server([](Request&) {
+  FrontendServer server([](Request&) {
     Reply reply = WithHeaders({{"Content-Type", "text/plain"}});
     reply.http.trailers = {{"x-t", "1"}, {"x-u", "a\r\nb"}};
     return reply;
@@ -407,7 +216,7 @@ TEST(FrontendTest, TrailersFollowABodyInChunks) {
 // Sends a piece each time that `go` is notified.
 TEST(FrontendTest, SendsEachPieceAsItComes) {
   Event go;
-  TestServer server([&](Request&) {
+  FrontendServer server([&](Request&) {
     Reply reply;
     reply.http.headers = {{"Content-Type", "application/json"}};
     reply.next = [&go, n = 0](std::string* chunk, HttpFields* trailers) mutable {
@@ -435,7 +244,7 @@ TEST(FrontendTest, SendsEachPieceAsItComes) {
 }
 
 TEST(FrontendTest, ABrokenBodyIsSeenToBeBroken) {
-  TestServer server([&](Request&) {
+  FrontendServer server([&](Request&) {
     Reply reply;
     reply.next = [](std::string* chunk, HttpFields*) {
       chunk->append("lost");
@@ -456,7 +265,7 @@ TEST(FrontendTest, ABrokenBodyIsSeenToBeBroken) {
 // S5: a stream is told by being dropped, at the first write that fails.
 TEST(FrontendTest, DropsABodyWhoseClientHasLeft) {
   Event dropped;
-  TestServer server([&](Request&) {
+  FrontendServer server([&](Request&) {
     std::shared_ptr<void> guard(nullptr, [&](void*) { dropped.Notify(); });
     Reply reply;
     reply.next = [guard](std::string* chunk, HttpFields*) {
@@ -473,10 +282,30 @@ TEST(FrontendTest, DropsABodyWhoseClientHasLeft) {
   dropped.Wait();
 }
 
+TEST(FrontendTest, GivesSlowReadersABoundedTime) {
+  Event dropped;
+  AcceptorOptions options;
+  options.write_timeout = absl::Milliseconds(50);
+  FrontendServer server(
+      [&](Request&) {
+        std::shared_ptr<void> guard(nullptr, [&](void*) { dropped.Notify(); });
+        Reply reply;
+        reply.next = [guard](std::string* chunk, HttpFields*) {
+          chunk->assign(100000, 'x');
+          return Reply::Piece::kMore;
+        };
+        return reply;
+      },
+      {}, options);
+  RawClient client(server.port());
+  client.Send(kGet);
+  dropped.Wait();
+}
+
 // H6: while nothing is sent the socket itself is watched.
 TEST(FrontendTest, CancelsTheRequestOfAClientThatHasLeft) {
   Event started, cancelled;
-  TestServer server([&](Request& request) {
+  FrontendServer server([&](Request& request) {
     started.Notify();
     Event event;
     CancellationHook hook(request.cancellation.get(), [&] { event.Notify(); });
@@ -496,7 +325,7 @@ TEST(FrontendTest, CancelsTheRequestOfAClientThatHasLeft) {
 TEST(FrontendTest, IdleConnectionsTakeNoThread) {
   AcceptorOptions options;
   options.threads = 2;
-  TestServer server(Echo, {}, options);
+  FrontendServer server(Echo, {}, options);
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 200; ++i) {
     clients.push_back(std::make_unique<RawClient>(server.port()));
@@ -510,7 +339,7 @@ TEST(FrontendTest, IdleConnectionsTakeNoThread) {
 TEST(FrontendTest, RefusesWhatIsBeyondItsBounds) {
   AcceptorOptions options;
   options.max_connections = 2;
-  TestServer server(Echo, {}, options);
+  FrontendServer server(Echo, {}, options);
   RawClient first(server.port()), second(server.port());
   for (RawClient* client : {&first, &second}) {
     client->Send(kGet);
@@ -522,7 +351,7 @@ TEST(FrontendTest, RefusesWhatIsBeyondItsBounds) {
 
 TEST(FrontendTest, DrainFinishesWhatIsInProgress) {
   Event started, go;
-  TestServer server([&](Request& request) {
+  FrontendServer server([&](Request& request) {
     if (request.http.path == "/slow") {
       started.Notify();
       go.Wait();
@@ -542,6 +371,10 @@ TEST(FrontendTest, DrainFinishesWhatIsInProgress) {
   const std::string answer = busy.ReadAnswer();
   EXPECT_EQ(StatusOf(answer), "200");
   EXPECT_EQ(HeaderOf(answer, "Connection"), "close");
+  // A request on its way does not take the answer away.
+  busy.Send(kGet);
+  EXPECT_EQ(busy.ReadAll(), "");
+  busy.Close();
   server.Join();
 }
 
@@ -549,7 +382,7 @@ TEST(FrontendTest, DrainCutsOffWhatOutlivesTheGrace) {
   AcceptorOptions options;
   options.drain_grace = absl::Milliseconds(20);
   Event started;
-  TestServer server(
+  FrontendServer server(
       [&](Request& request) {
         started.Notify();
         Event event;
@@ -607,8 +440,8 @@ TEST(ListenAddressTest, APortInUseIsAnError) {
 }
 
 TEST(ListenAddressTest, AUnixSocketIsTakenOverOnlyFromTheDead) {
-  // Not in TempDir, whose path may be longer than a socket's.
-  auto address = *ParseListenAddress(absl::StrCat("unix:/tmp/trestle-", getpid(), ".sock"));
+  const SocketFolder folder;
+  auto address = *ParseListenAddress(absl::StrCat("unix:", folder.socket()));
   {
     const auto listener = OpenListener(&address, 1);
     ASSERT_TRUE(listener.ok()) << listener.status();
@@ -616,7 +449,6 @@ TEST(ListenAddressTest, AUnixSocketIsTakenOverOnlyFromTheDead) {
     EXPECT_TRUE(RawClient(address.path).connected());
   }
   EXPECT_TRUE(OpenListener(&address, 1).ok());
-  unlink(address.path.c_str());
 }
 
 }  // namespace

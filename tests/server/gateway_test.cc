@@ -223,7 +223,8 @@ TEST_F(GatewayTest, D3UnroutedRequests) {
       {"GET", "/nope", 404, "(none)"},      {"GET", "/v1/items/1/", 404, "(none)"},
       {"OPTIONS", "/nope", 404, "(none)"},  {"DELETE", "/v1/items/1", 405, "GET, PUT"},
       {"POST", "/v1/events/1", 405, "GET"}, {"OPTIONS", "/v1/items/1", 204, "GET, PUT"},
-      {"OPTIONS", "*", 204, "(none)"},
+      {"OPTIONS", "*", 204, "(none)"},      {"TRACE", "/v1/items/1", 501, "(none)"},
+      {"TRACE", "/nope", 501, "(none)"},
   };
   for (const auto& row : kRows) {
     Reply reply = Handle(row.method, row.target);

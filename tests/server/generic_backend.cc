@@ -33,6 +33,7 @@ class Reactor final : public grpc::ServerGenericBidiReactor {
   void OnReadDone(bool ok) override {
     GenericBackend::Call call;
     call.method = context_->method();
+    call.authority = context_->host();
     if (ok) call.request = ToString(buffer_);
     for (const auto& [key, value] : context_->client_metadata()) {
       call.metadata.emplace(std::string(key.data(), key.size()),
@@ -100,10 +101,14 @@ struct GenericBackend::Rep {
 };
 
 GenericBackend::GenericBackend(Answerer answerer, int port)
+    : GenericBackend(std::move(answerer), absl::StrCat("127.0.0.1:", port),
+                     grpc::InsecureServerCredentials()) {}
+
+GenericBackend::GenericBackend(Answerer answerer, const std::string& address,
+                               const std::shared_ptr<grpc::ServerCredentials>& credentials)
     : rep_(std::make_unique<Rep>(std::move(answerer))) {
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(absl::StrCat("127.0.0.1:", port), grpc::InsecureServerCredentials(),
-                           &rep_->port);
+  builder.AddListeningPort(address, credentials, &rep_->port);
   builder.SetMaxReceiveMessageSize(-1);
   builder.RegisterCallbackGenericService(&rep_->service);
   rep_->server = builder.BuildAndStart();

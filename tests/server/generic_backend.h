@@ -15,15 +15,17 @@
 
 namespace grpc {
 class Channel;
-}
+class ServerCredentials;
+}  // namespace grpc
 
 namespace trestle {
 
 class GenericBackend {
  public:
   struct Call {
-    std::string method;   // "/pkg.Service/Method"
-    std::string request;  // the first message
+    std::string method;     // "/pkg.Service/Method"
+    std::string request;    // the first message
+    std::string authority;  // its :authority
     std::multimap<std::string, std::string> metadata;
     bool has_deadline = false;
   };
@@ -44,6 +46,9 @@ class GenericBackend {
 
   // Listens on `port` of 127.0.0.1, 0 for any.
   explicit GenericBackend(Answerer answerer, int port = 0);
+  // Listens on any gRPC `address`, "127.0.0.1:0" or "unix:/path", by `credentials`.
+  GenericBackend(Answerer answerer, const std::string& address,
+                 const std::shared_ptr<grpc::ServerCredentials>& credentials);
   ~GenericBackend();  // ends calls at once
 
   int port() const;

@@ -2,18 +2,26 @@
 
 #include "trestle/server/grpc_backend.h"
 
+#include <grpcpp/security/server_credentials.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/grpc_channel.h"
+#include "trestle/server/grpc_service_config.h"
 #include "trestle/tests/server/generic_backend.h"
+#include "trestle/tests/server/relay.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -309,6 +317,308 @@ TEST(GrpcBackendTest, AStreamIsReadNoFasterThanItIsTaken) {
   while ((*stream)->Read(&message)) ++messages;
   EXPECT_EQ(messages, 200);
   EXPECT_TRUE((*stream)->Finish().ok());
+}
+
+TEST(GrpcBackendTest, ARequestBeyondOurLimitIs413) {
+  GenericBackend server(Echo);
+  BackendOptions options;
+  options.target = server.target();
+  options.max_sent_message = 1000;
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  CallContext context;
+  WireBytes response;
+  EXPECT_TRUE(backend->Unary("/a.B/C", context, std::string(1000, 'x'), &response).ok());
+  CallContext again;
+  const absl::Status status = backend->Unary("/a.B/C", again, std::string(1001, 'x'), &response);
+  EXPECT_EQ(HttpStatusOf(status), 413) << status;
+  EXPECT_EQ(status.message(), "the request is too large for the backend");
+
+  CallContext streaming;
+  auto stream = backend->Stream("/a.B/C", streaming);
+  ASSERT_TRUE(stream.ok());
+  (*stream)->Write(std::string(1001, 'x'));
+  WireBytes message;
+  EXPECT_FALSE((*stream)->Read(&message));
+  EXPECT_EQ(HttpStatusOf((*stream)->Finish()), 413);
+}
+
+// The same words from a backend whose own answer is beyond its own limit.
+TEST(GrpcBackendTest, AnAnswerThatTheBackendCannotSendIsTheBackendsError) {
+  GenericBackend server([](const Call&) {
+    return Fail({grpc::StatusCode::RESOURCE_EXHAUSTED, "Sent message larger than max (2 vs. 1)"});
+  });
+  std::unique_ptr<Backend> backend = BackendOf(server.target());
+  CallContext context;
+  WireBytes response;
+  EXPECT_EQ(HttpStatusOf(backend->Unary("/a.B/C", context, "hello", &response)), 429);
+}
+
+// Which of the servers at `options.target` answer within some calls: "ab", "a", "".
+std::string WhoAnswers(Backend& backend) {
+  std::string who;
+  for (int i = 0; i < 20; ++i) {
+    CallContext context;
+    WireBytes response;
+    if (!backend.Unary("/a.B/C", context, "", &response).ok()) continue;
+    if (who.find(response.view()[0]) == std::string::npos) who += std::string(response.view());
+  }
+  std::sort(who.begin(), who.end());
+  return who;
+}
+
+GenericBackend::Answerer Name(const std::string& name) {
+  return [name](const Call&) { return Answer{{name}, grpc::Status::OK, {}, {}, false}; };
+}
+
+TEST(GrpcBackendTest, AllAddressesOfATargetTakeTurns) {
+  GenericBackend a(Name("a"));
+  auto b = std::make_unique<GenericBackend>(Name("b"));
+  const int port = b->port();
+  BackendOptions options;
+  options.target = absl::StrCat("ipv4:", a.target(), ",", b->target());
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  const absl::Time until = absl::Now() + kLong;
+  const auto wait_for = [&](const std::string& wanted) {
+    std::string who;
+    while ((who = WhoAnswers(*backend)) != wanted && absl::Now() < until) {
+    }
+    return who;
+  };
+  EXPECT_EQ(wait_for("ab"), "ab");
+  b.reset();
+  EXPECT_EQ(wait_for("a"), "a") << "the one that is left answers for both";
+  b = std::make_unique<GenericBackend>(Name("b"), port);
+  EXPECT_EQ(wait_for("ab"), "ab") << "and the other takes part again when it is back";
+}
+
+TEST(GrpcBackendTest, AServiceConfigMayChooseAnotherBalancing) {
+  GenericBackend a(Name("a")), b(Name("b"));
+  BackendOptions options;
+  options.target = absl::StrCat("ipv4:", a.target(), ",", b.target());
+  options.service_config = R"({"loadBalancingConfig":[{"pick_first":{}}]})";
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  // Each channel picks for itself, the first address that answers.
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(WhoAnswers(*backend), "a");
+}
+
+constexpr char kRetry[] = R"({"methodConfig":[{"name":[{"service":"a.B"}],"retryPolicy":{
+  "maxAttempts":3,"initialBackoff":"0.01s","maxBackoff":"0.1s","backoffMultiplier":2,
+  "retryableStatusCodes":["UNAVAILABLE"]}}]})";
+
+TEST(GrpcBackendTest, RetriesAsTheServiceConfigSays) {
+  std::atomic<int> failures{0};
+  GenericBackend server([&](const Call& call) {
+    if (failures > 0) return --failures, Fail({grpc::StatusCode::UNAVAILABLE, "not yet"});
+    return Echo(call);
+  });
+  const struct {
+    const char* config;
+    const char* method;
+    int failures;
+    absl::Status status;
+    int calls;
+  } kRows[] = {
+      {"", "/a.B/C", 1, absl::UnavailableError("not yet"), 1},
+      {kRetry, "/a.B/C", 0, absl::OkStatus(), 1},
+      {kRetry, "/a.B/C", 1, absl::OkStatus(), 2},
+      {kRetry, "/a.B/C", 2, absl::OkStatus(), 3},
+      {kRetry, "/a.B/C", 3, absl::UnavailableError("not yet"), 3},
+      {kRetry, "/other.B/C", 1, absl::UnavailableError("not yet"), 1},
+  };
+  for (const auto& row : kRows) {
+    BackendOptions options;
+    options.target = server.target();
+    options.service_config = row.config;
+    ASSERT_EQ(CheckBackendOptions(options), absl::OkStatus());
+    std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+    failures = row.failures;
+    const int before = server.counts().started;
+    CallContext context;
+    WireBytes response;
+    EXPECT_EQ(backend->Unary(row.method, context, "hello", &response), row.status);
+    EXPECT_EQ(server.counts().started - before, row.calls) << row.method << row.failures;
+  }
+}
+
+TEST(GrpcBackendTest, WaitsForABackendWhenToldTo) {
+  int port;
+  { port = GenericBackend(Echo).port(); }
+  BackendOptions options;
+  options.target = absl::StrCat("127.0.0.1:", port);
+  options.wait_for_ready = true;
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  WireBytes response;
+  CallContext hurried;
+  hurried.deadline = absl::Now() + absl::Milliseconds(50);
+  EXPECT_EQ(backend->Unary("/a.B/C", hurried, "", &response).code(),
+            absl::StatusCode::kDeadlineExceeded);
+
+  Cancellation cancellation;
+  CallContext patient;
+  patient.cancellation = &cancellation;
+  std::thread gives_up([&] { cancellation.Cancel(); });
+  EXPECT_EQ(backend->Unary("/a.B/C", patient, "", &response).code(), absl::StatusCode::kCancelled);
+  gives_up.join();
+
+  CallContext context;
+  context.deadline = absl::Now() + kLong;
+  absl::Status status;
+  std::thread caller([&] { status = backend->Unary("/a.B/C", context, "hello", &response); });
+  GenericBackend server(Echo, port);
+  caller.join();
+  EXPECT_EQ(status, absl::OkStatus());
+  EXPECT_EQ(response.view(), "hello");
+}
+
+TEST(GrpcBackendTest, ConnectTimeoutEndsAnAttempt) {
+  GenericBackend server(Echo);
+  Relay relay(server.port());
+  relay.Stall();
+  BackendOptions options;
+  options.target = absl::StrCat("127.0.0.1:", relay.port());
+  options.connect_timeout = absl::Milliseconds(100);
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  CallContext context;
+  context.deadline = absl::Now() + kLong;
+  WireBytes response;
+  EXPECT_EQ(backend->Unary("/a.B/C", context, "", &response),
+            absl::UnavailableError("backend unavailable"));
+}
+
+TEST(GrpcBackendTest, KeepaliveLeavesAHealthyBackendAlone) {
+  GenericBackend server(Echo);
+  BackendOptions options;
+  options.target = server.target();
+  options.keepalive_time = absl::Minutes(5);
+  options.keepalive_timeout = absl::Seconds(1);
+  options.keepalive_without_calls = true;
+  ASSERT_EQ(CheckBackendOptions(options), absl::OkStatus());
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  for (int i = 0; i < 10; ++i) {
+    CallContext context;
+    WireBytes response;
+    EXPECT_TRUE(backend->Unary("/a.B/C", context, "hello", &response).ok());
+  }
+}
+
+TEST(GrpcBackendTest, KeepaliveFindsThatABackendHasVanished) {
+  GenericBackend server([](const Call&) {
+    Answer answer;
+    answer.is_never = true;
+    return answer;
+  });
+  Relay relay(server.port());
+  BackendOptions options;
+  options.target = absl::StrCat("127.0.0.1:", relay.port());
+  options.keepalive_time = absl::Milliseconds(300);
+  options.keepalive_timeout = absl::Milliseconds(300);
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  std::thread vanishes([&] {
+    while (server.counts().started == 0) std::this_thread::yield();
+    relay.Stall();
+  });
+  // Without a deadline: nothing else would end it.
+  CallContext context;
+  WireBytes response;
+  EXPECT_EQ(backend->Unary("/a.B/C", context, "", &response),
+            absl::UnavailableError("backend unavailable"));
+  vanishes.join();
+}
+
+// Whether the backend is killed or its host: the same words, and none of gRPC's.
+TEST(GrpcBackendTest, AConnectionThatIsLostUnderACallIsUnavailable) {
+  for (const bool is_killed : {true, false}) {
+    for (const bool is_stream : {true, false}) {
+      auto server = std::make_unique<GenericBackend>([](const Call&) {
+        Answer answer;
+        answer.is_never = true;
+        return answer;
+      });
+      Relay relay(server->port());
+      std::unique_ptr<Backend> backend = BackendOf(absl::StrCat("127.0.0.1:", relay.port()));
+      std::thread ends([&] {
+        while (server->counts().started == 0) std::this_thread::yield();
+        is_killed ? server.reset() : relay.Cut();
+      });
+      CallContext context;
+      WireBytes response;
+      absl::Status status;
+      if (is_stream) {
+        auto stream = backend->Stream("/a.B/C", context);
+        (*stream)->Write("m");
+        EXPECT_FALSE((*stream)->Read(&response));
+        status = (*stream)->Finish();
+      } else {
+        status = backend->Unary("/a.B/C", context, "", &response);
+      }
+      EXPECT_EQ(status, absl::UnavailableError("backend unavailable")) << is_killed << is_stream;
+      ends.join();
+    }
+  }
+}
+
+TEST(GrpcBackendTest, CallsOverAUnixSocket) {
+  // Not in the test's own folder, whose path is longer than a socket's may be.
+  char folder[] = "/tmp/trestle_backend_XXXXXX";
+  ASSERT_NE(mkdtemp(folder), nullptr);
+  const std::string target = absl::StrCat("unix:", folder, "/socket");
+  GenericBackend server(Echo, target, grpc::InsecureServerCredentials());
+  std::unique_ptr<Backend> backend = BackendOf(target);
+  CallContext context;
+  WireBytes response;
+  EXPECT_EQ(backend->Unary("/a.B/C", context, "hello", &response), absl::OkStatus());
+}
+
+TEST(CheckBackendOptionsTest, SaysWhatCannotWork) {
+  const auto check = [](const std::string& target, const std::string& config = "") {
+    BackendOptions options;
+    options.target = target;
+    options.service_config = config;
+    return std::string(CheckBackendOptions(options).message());
+  };
+  for (const char* target : {"localhost:9090", "dns:///library.test:9090", "unix:/run/library.sock",
+                             "ipv4:127.0.0.1:1,127.0.0.1:2", "ipv6:[::1]:9090"}) {
+    EXPECT_EQ(check(target), "");
+  }
+  EXPECT_EQ(check(""), "backend \"\": there is no target");
+  EXPECT_EQ(check("ipv4:library.test:9090"),
+            "backend \"ipv4:library.test:9090\": gRPC cannot read this target");
+  EXPECT_EQ(check("dns:///"), "backend \"dns:///\": gRPC cannot read this target");
+  EXPECT_EQ(check("x", kRetry), "");
+  EXPECT_EQ(check("x", "{\"a\":\n 1,}"),
+            "backend \"x\": the service config: it is not JSON at line 2, column 4");
+  EXPECT_EQ(check("x", R"({"methodConfig":3})"),
+            "backend \"x\": the service config: gRPC refuses it: [field:methodConfig error:is "
+            "not an array]");
+  BackendOptions options;
+  options.target = "x";
+  options.channels = 0;
+  EXPECT_EQ(CheckBackendOptions(options).message(), "backend \"x\": there are no channels");
+  options.channels = 1;
+  options.completion_threads = -1;
+  EXPECT_EQ(CheckBackendOptions(options).message(),
+            "backend \"x\": there are no completion threads");
+}
+
+TEST(CheckGrpcServiceConfigTest, SaysWhereItStopsBeingJson) {
+  const struct {
+    const char* json;
+    const char* message;
+  } kRows[] = {
+      {"{}", ""},
+      {R"({"nobody knows":[1, -1, 1.5, true, null, "x"]})", ""},
+      {"", "it is not JSON at line 1, column 1"},
+      {"{", "it is not JSON at line 1, column 1"},
+      {"{\"a\" 1}", "it is not JSON at line 1, column 6"},
+      {"methodConfig: []", "it is not JSON at line 1, column 1"},
+      {"{\n  \"a\": 1\n}}", "it is not JSON at line 3, column 2"},
+      {"[]", "gRPC refuses it: [field: error:is not an object]"},
+      {R"({"loadBalancingConfig":[{"nobody":{}}]})",
+       "gRPC refuses it: [field:loadBalancingConfig error:No known policies in list: nobody]"},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(CheckGrpcServiceConfig(row.json).message(), row.message) << row.json;
+  }
 }
 
 TEST(GrpcBackendTest, ManyCallsAtOnce) {

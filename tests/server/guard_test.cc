@@ -111,7 +111,7 @@ TEST(GuardTest, ReadsOrRefusesHeads) {
       {"6.1", "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: CHUNKED\n\n", "POST / chunked"},
       {"6.1", "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: gzip, chunked\n\n", "501"},
       {"6.1", "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: xchunked\n\n", "501"},
-      {"6.1", "POST / HTTP/1.1\nHost: h\nTransfer-Encoding:\n\n", "501"},
+      {"6.1", "POST / HTTP/1.1\nHost: h\nTransfer-Encoding:\n\n", "400"},
       {"6.1",
        "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\nTransfer-Encoding: chunked\n\n",
        "400"},

@@ -41,6 +41,7 @@ TEST(MetadataTest, H1ForwardsByAllowList) {
       {{"baggage", "a=b"}, "baggage=a=b;"},
       {{"X-Request-Id", "7"}, "x-request-id=7;"},
       {{"Idempotency-Key", "k"}, "idempotency-key=k;"},
+      {{"Last-Event-ID", "7"}, "last-event-id=7;"},
       {{"If-Match", "\"e\""}, "if-match=\"e\";"},
       {{"If-None-Match", "*"}, "if-none-match=*;"},
       {{"Grpc-Metadata-Tenant", "acme"}, "tenant=acme;"},

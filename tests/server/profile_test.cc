@@ -576,14 +576,18 @@ TEST_F(ProfileTest, D11TheDepthOfJson) {
 }
 
 TEST_F(ProfileTest, R80ACrowdHasTheShape) {
+  const std::string details =
+      R"("details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"1s"}])";
+  const std::string status =
+      absl::StrCat(R"({"code":14,"message":"the server is overloaded",)", details, "}");
   const struct {
     const char* profile;
-    const char* json;
+    std::string json;
   } kRows[] = {
-      {"default", R"({"error":{"code":503,"message":"the server is overloaded",)"
-                  R"("status":"UNAVAILABLE","details":[]}})"},
-      {"grpc-gateway", R"({"code":14,"message":"the server is overloaded","details":[]})"},
-      {"envoy", R"({"code":14,"message":"the server is overloaded"})"},
+      {"default", absl::StrCat(R"({"error":{"code":503,"message":"the server is overloaded",)",
+                               R"("status":"UNAVAILABLE",)", details, "}}")},
+      {"grpc-gateway", status},
+      {"envoy", status},
   };
   for (const auto& row : kRows) {
     Start({"--max_connections=1", absl::StrCat("--profile=", row.profile)});

@@ -1,7 +1,10 @@
 #include "trestle/tests/server/raw_client.h"
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -54,6 +57,14 @@ void RawClient::Send(absl::string_view bytes) {
     const ssize_t n = send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n <= 0) return;
     bytes.remove_prefix(static_cast<size_t>(n));
+  }
+}
+
+void RawClient::SendByteByByte(absl::string_view bytes) {
+  for (char c : bytes) {
+    Send(absl::string_view(&c, 1));
+    int left = 0;
+    while (ioctl(socket_, SIOCOUTQ, &left) == 0 && left > 0) sched_yield();
   }
 }
 

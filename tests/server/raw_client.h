@@ -21,6 +21,9 @@ class RawClient {
 
   bool connected() const { return connected_; }
   void Send(absl::string_view bytes);
+  // Each byte once the server has taken the one before it: of a Unix socket, where that
+  // can be seen.
+  void SendByteByByte(absl::string_view bytes);
   void EndSending();
   void Close();
 

@@ -1,9 +1,7 @@
 #include "trestle/server/router.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <random>
 #include <set>
 #include <string>
@@ -13,18 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
-
-namespace {
-thread_local int allocations = 0;
-}  // namespace
-
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+#include "trestle/tests/transcoding/count_allocations.h"
 
 namespace trestle {
 namespace {
@@ -211,9 +198,9 @@ TEST(Router, AllocatesNothingOnAHit) {
   const char* const requests[] = {"/v1/shelves/1/books/2:read", "/v1/1/2/3/4/5/6/7/8/9/tail/end",
                                   "/v1/l%c3%a4den/x/y/z"};
   for (const char* path : requests) {
-    const int before = allocations;
+    const int before = AllocationCount();
     const Match match = routes.router.Find("GET", path);
-    EXPECT_EQ(allocations, before) << path;
+    EXPECT_EQ(AllocationCount(), before) << path;
     EXPECT_NE(match.route, nullptr) << path;
   }
 }

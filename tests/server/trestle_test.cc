@@ -143,11 +143,11 @@ TEST(FlagsTest, WhatIsWrongIsOneLineAndExitCode2) {
   } kRows[] = {
       {{}, "--backend is required"},
       {{set}, "--backend is required"},
-      {{"--backend="}, "--backend: 1 required TARGET missing"},
+      {{"--backend="}, "--backend: 1 required [SERVICE=]TARGET missing"},
       {{"--nope"}, "The following argument was not expected: --nope"},
       {{"--backend=x", set, "--nope=1"}, "The following argument was not expected: --nope=1"},
       {{"--backend=x", set, "extra"}, "The following argument was not expected: extra"},
-      {{"--backend"}, "--backend: 1 required TARGET missing"},
+      {{"--backend"}, "--backend: 1 required [SERVICE=]TARGET missing"},
       {{"--backend=x"},
        "there are no routes: name a --descriptor_set whose services have google.api.http rules"},
       {{"--backend=x", absl::StrCat("--descriptor_set=", no_rules)},

@@ -1,0 +1,83 @@
+// A gRPC service, its REST API, a health check, a web page and authentication in one
+// program, on one port.
+//
+//   in_process ADDRESS FOLDER
+//   curl -H 'Authorization: Bearer open-sesame' http://127.0.0.1:8080/v1/hello/World
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "examples/hello/hello.gateway.h"
+#include "examples/hello/hello.grpc.pb.h"
+#include "grpcpp/grpcpp.h"
+#include "trestle/server/grpc_backend.h"
+#include "trestle/server/server.h"
+#include "trestle/server/static_files.h"
+#include "trestle/server/termination_signals.h"
+
+namespace {
+
+struct Hello : hello::Hello::Service {
+  grpc::Status Greet(grpc::ServerContext*, const hello::Person* person,
+                     hello::Greeting* greeting) override {
+    greeting->set_text("Hello, " + person->name() + "!");
+    return grpc::Status::OK;
+  }
+};
+
+trestle::Reply IsHealthy(trestle::Request&) {
+  return {trestle::HttpResponse{200, {{"Content-Type", "text/plain"}}, "ok\n", {}}, nullptr};
+}
+
+// A layer around every route: what is below /v1 wants a token.
+trestle::Handler CheckToken(trestle::Handler next) {
+  return [next = std::move(next)](trestle::Request& request) {
+    const std::string* token = trestle::FindField(request.http.headers, "Authorization");
+    const bool is_api = request.http.path.compare(0, 4, "/v1/") == 0;
+    if (!is_api || (token != nullptr && *token == "Bearer open-sesame")) return next(request);
+    return trestle::Reply{
+        trestle::HttpResponse{
+            401,
+            {{"Content-Type", "application/json"}, {"WWW-Authenticate", "Bearer"}},
+            R"({"error":{"code":401,"status":"UNAUTHENTICATED"}})",
+            {}},
+        nullptr};
+  };
+}
+
+absl::Status Serve(const std::string& address, const std::string& folder) {
+  trestle::TerminationSignals signals;
+  Hello hello;
+  const std::unique_ptr<grpc::Server> service =
+      grpc::ServerBuilder().RegisterService(&hello).BuildAndStart();
+  // No socket between the two: gRPC's channel within a process.
+  const auto backend = trestle::NewGrpcBackend(service->InProcessChannel({}));
+
+  trestle::Server server(trestle::ServerOptions{});
+  server.Use(CheckToken);
+  absl::Status status = server.Add(hello::HelloRoutes(), backend.get());
+  if (status.ok()) status = server.Handle("GET", "/healthz", IsHealthy);
+  const auto files = trestle::ServeFiles(folder, "/ui");
+  if (!files.ok()) return files.status();
+  if (status.ok()) status = server.Handle("GET", "/ui/**", *files);
+  if (!status.ok()) return status;
+
+  const absl::StatusOr<std::string> url = server.Listen(address);
+  if (!url.ok()) return url.status();
+  std::fprintf(stderr, "listening on %s\n", url->c_str());
+  signals.Watch([&server] { server.Shutdown(); });
+  server.Run();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const absl::Status status =
+      Serve(argc > 1 ? argv[1] : "127.0.0.1:8080", argc > 2 ? argv[2] : "examples/embedded/files");
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "%s\n", status.ToString().c_str());
+  return 1;
+}

@@ -1,0 +1,65 @@
+// Everything one may choose about the way to a gRPC backend.
+
+#ifndef TRESTLE_SERVER_BACKEND_OPTIONS_H_
+#define TRESTLE_SERVER_BACKEND_OPTIONS_H_
+
+#include <cstddef>
+#include <limits>
+#include <string>
+
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
+
+namespace trestle {
+
+// How TLS is spoken to a backend. Texts, not files: ReadBackendTls (backend_tls.h) reads those.
+struct BackendTls {
+  // PEM certificates of the authorities that may vouch for the backend; empty: those that
+  // the system trusts.
+  std::string ca_certificates = "";
+  // mTLS: the PEM certificate to show to the backend, behind it those of its authorities, and
+  // its PEM key. Both or neither.
+  std::string certificate_chain = "";
+  std::string private_key = "";
+  // The name that the backend's certificate must be for, which is then its `:authority` too;
+  // empty: the host of the target.
+  std::string server_name = "";
+};
+
+struct BackendOptions {
+  // Any gRPC target: "localhost:9090", "dns:///name:9090", "unix:/path", "ipv4:a:1,b:2". Calls
+  // take turns with all addresses that answer, unless `service_config` says otherwise.
+  std::string target;
+  absl::optional<BackendTls> tls = absl::nullopt;  // none: plaintext
+
+  int channels = 2;  // connections to each address, used in turn
+  // Threads that take in finished operations, and go on with the requests that waited for
+  // them; 0: one for each core.
+  int completion_threads = 0;
+
+  // Bytes of a message, not compressed and without framing.
+  size_t max_message = size_t{4} << 20;                          // received; 502 beyond (D11)
+  size_t max_sent_message = std::numeric_limits<size_t>::max();  // sent; 413 beyond
+
+  absl::Duration connect_timeout = absl::Seconds(3);            // for one attempt to connect
+  absl::Duration reconnect_interval = absl::Milliseconds(100);  // after a failed attempt; it
+  absl::Duration max_reconnect_interval = absl::Seconds(1);     // grows up to this
+
+  // A connection that brings nothing for `keepalive_time` is asked for a sign of life, and is
+  // lost, with its calls, when there is none for `keepalive_timeout`. A backend closes
+  // connections that ask more often than it allows: gRPC's own default is every 5 minutes.
+  absl::Duration keepalive_time = absl::InfiniteDuration();
+  absl::Duration keepalive_timeout = absl::Seconds(20);
+  bool keepalive_without_calls = false;  // also when no call is in progress
+
+  // Calls wait for a backend that cannot be reached, up to their deadline, instead of being
+  // Unavailable at once. A call without a deadline, as streams are, may wait for ever.
+  bool wait_for_ready = false;
+
+  // A gRPC service config in JSON: retries, time-outs, balancing by method. Empty: none.
+  std::string service_config = "";
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_BACKEND_OPTIONS_H_

@@ -1,0 +1,115 @@
+#include "trestle/server/grpc_channel.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "trestle/server/backend_tls.h"
+#include "trestle/server/grpc_service_config.h"
+
+namespace trestle {
+namespace {
+
+constexpr int kIntMax = std::numeric_limits<int>::max();
+
+// gRPC takes the largest int for "never".
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(std::min<int64_t>(absl::ToInt64Milliseconds(duration), kIntMax));
+}
+
+// gRPC takes -1 for "no limit".
+int Bytes(size_t size) { return size > size_t{kIntMax} ? -1 : static_cast<int>(size); }
+
+void SetReconnecting(const BackendOptions& options, grpc::ChannelArguments* arguments) {
+  arguments->SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS,
+                    Milliseconds(options.reconnect_interval));
+  arguments->SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS,
+                    Milliseconds(options.max_reconnect_interval));
+  // Despite its name, this is how long one attempt to connect may take.
+  arguments->SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, Milliseconds(options.connect_timeout));
+}
+
+void SetKeepalive(const BackendOptions& options, grpc::ChannelArguments* arguments) {
+  if (options.keepalive_time == absl::InfiniteDuration()) return;
+  arguments->SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(options.keepalive_time));
+  arguments->SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(options.keepalive_timeout));
+  arguments->SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS,
+                    options.keepalive_without_calls ? 1 : 0);
+  // Otherwise a stream that is silent for long is asked only twice.
+  arguments->SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+}
+
+// A stream that nobody reads holds back its backend after this much. gRPC would rather measure
+// the network and choose for itself; but then (1.51) a stream that was held back may stand still
+// for 10 s, until the next measurement, and windows grow with what a slow reader leaves.
+void SetFlowControl(grpc::ChannelArguments* arguments) {
+  constexpr int kWindow = 256 << 10;
+  arguments->SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments->SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindow);
+}
+
+grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
+  grpc::ChannelArguments arguments;
+  // Without a pool of its own each channel would share the first one's connection.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetMaxReceiveMessageSize(Bytes(options.max_message));
+  arguments.SetMaxSendMessageSize(Bytes(options.max_sent_message));
+  SetFlowControl(&arguments);
+  SetReconnecting(options, &arguments);
+  SetKeepalive(options, &arguments);
+  // Only where the service config names no other.
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  if (!options.service_config.empty()) arguments.SetServiceConfigJSON(options.service_config);
+  if (options.tls.has_value() && !options.tls->server_name.empty()) {
+    arguments.SetSslTargetNameOverride(options.tls->server_name);
+  }
+  return arguments;
+}
+
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const BackendOptions& options) {
+  if (!options.tls.has_value()) return grpc::InsecureChannelCredentials();
+  grpc::SslCredentialsOptions ssl;
+  ssl.pem_root_certs = options.tls->ca_certificates;
+  ssl.pem_cert_chain = options.tls->certificate_chain;
+  ssl.pem_private_key = options.tls->private_key;
+  return grpc::SslCredentials(ssl);
+}
+
+absl::Status Wrong(const BackendOptions& options, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("backend \"", options.target, "\": ", why));
+}
+
+}  // namespace
+
+std::shared_ptr<grpc::Channel> NewGrpcChannel(const BackendOptions& options) {
+  return grpc::CreateCustomChannel(options.target, CredentialsOf(options),
+                                   ChannelArgumentsOf(options));
+}
+
+absl::Status CheckBackendOptions(const BackendOptions& options) {
+  if (options.target.empty()) return Wrong(options, "there is no target");
+  if (options.channels < 1) return Wrong(options, "there are no channels");
+  if (options.completion_threads < 0) return Wrong(options, "there are no completion threads");
+  if (options.tls.has_value()) {
+    if (absl::Status s = CheckBackendTls(*options.tls); !s.ok()) return Wrong(options, s.message());
+  }
+  if (!options.service_config.empty()) {
+    absl::Status s = CheckGrpcServiceConfig(options.service_config);
+    if (!s.ok()) return Wrong(options, absl::StrCat("the service config: ", s.message()));
+  }
+  // A new channel is idle; one whose target cannot be read has failed from the start.
+  if (NewGrpcChannel(options)->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_IDLE) {
+    return absl::OkStatus();
+  }
+  return Wrong(options, "gRPC cannot read this target");
+}
+
+}  // namespace trestle

@@ -1,0 +1,68 @@
+#include "trestle/server/http/uri_authority.h"
+
+#include <arpa/inet.h>
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+
+namespace trestle {
+namespace {
+
+// unreserved / sub-delims, without the comma
+bool IsNameChar(char c) {
+  constexpr absl::string_view kMarks = "-._~!$&'()*+;=";
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || kMarks.find(c) != kMarks.npos;
+}
+
+bool IsEscape(absl::string_view text) {
+  return text.size() == 3 && text[0] == '%' &&
+         absl::ascii_isxdigit(static_cast<unsigned char>(text[1])) &&
+         absl::ascii_isxdigit(static_cast<unsigned char>(text[2]));
+}
+
+// reg-name = *( unreserved / pct-encoded / sub-delims ), which has IPv4address in it
+bool IsName(absl::string_view text) {
+  if (text.empty()) return false;
+  while (!text.empty()) {
+    const bool is_escape = IsEscape(text.substr(0, 3));
+    if (!is_escape && !IsNameChar(text[0])) return false;
+    text.remove_prefix(is_escape ? 3 : 1);
+  }
+  return true;
+}
+
+// IPv6address; there is no IPvFuture.
+bool IsIpv6(absl::string_view text) {
+  in6_addr address;
+  return inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
+}
+
+// [ ":" port ], port = *DIGIT
+bool IsPortPart(absl::string_view text) {
+  if (text.empty()) return true;
+  if (text[0] != ':') return false;
+  text.remove_prefix(1);
+  for (char c : text) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return false;
+  }
+  uint32_t port;
+  return text.empty() || (absl::SimpleAtoi(text, &port) && port <= 65535);
+}
+
+}  // namespace
+
+bool IsUriAuthority(absl::string_view text) {
+  if (!text.empty() && text[0] == '[') {
+    const size_t end = text.find(']');
+    return end != absl::string_view::npos && IsIpv6(text.substr(1, end - 1)) &&
+           IsPortPart(text.substr(end + 1));
+  }
+  const size_t colon = text.find(':');
+  if (colon == absl::string_view::npos) return IsName(text);
+  return IsName(text.substr(0, colon)) && IsPortPart(text.substr(colon));
+}
+
+}  // namespace trestle

@@ -1,0 +1,143 @@
+#include "trestle/server/httplib_mount.h"
+
+#include <httplib.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+namespace {
+
+// What the library adds to the header fields that the client sent.
+bool IsOfTheLibrary(absl::string_view name) {
+  return name == "REMOTE_ADDR" || name == "REMOTE_PORT" || name == "LOCAL_ADDR" ||
+         name == "LOCAL_PORT";
+}
+
+// The path and query of a target, absolute-form or not (RFC 9112 3.2).
+absl::string_view PathAndQuery(absl::string_view target) {
+  const size_t authority = target.find("://");
+  if (absl::StartsWith(target, "/") || authority == target.npos) return target;
+  const size_t path = target.find('/', authority + 3);
+  return path == target.npos ? "/" : target.substr(path);
+}
+
+HttpRequest RequestOf(const httplib::Request& from, std::string body) {
+  HttpRequest http;
+  http.method = from.method;
+  const absl::string_view target = PathAndQuery(from.target);
+  const size_t mark = target.find('?');
+  http.path = std::string(target.substr(0, mark));
+  if (mark != target.npos) http.query = std::string(target.substr(mark + 1));
+  for (const auto& [name, value] : from.headers) {
+    if (!IsOfTheLibrary(name)) http.headers.push_back({name, value});
+  }
+  http.body = std::move(body);
+  http.peer = from.remote_addr;
+  return http;
+}
+
+// The library frames the body itself.
+bool IsFraming(absl::string_view name) {
+  return absl::EqualsIgnoreCase(name, "Content-Length") ||
+         absl::EqualsIgnoreCase(name, "Transfer-Encoding") ||
+         absl::EqualsIgnoreCase(name, "Content-Type");
+}
+
+void Send(Reply reply, httplib::Response* to) {
+  to->status = reply.http.status;
+  for (const HttpField& field : reply.http.headers) {
+    if (!IsFraming(field.name)) to->headers.emplace(field.name, field.value);
+  }
+  const std::string* type = FindField(reply.http.headers, "Content-Type");
+  const std::string content_type = type == nullptr ? "" : *type;
+  if (!reply.next) {
+    if (!reply.http.body.empty()) to->set_content(std::move(reply.http.body), content_type);
+    return;
+  }
+  to->set_chunked_content_provider(content_type,
+                                   [next = std::move(reply.next)](size_t, httplib::DataSink& sink) {
+                                     std::string piece;
+                                     HttpFields trailers;
+                                     const Reply::Piece kind = next(&piece, &trailers);
+                                     if (kind == Reply::Piece::kBroken) return false;
+                                     if (!piece.empty() && !sink.write(piece.data(), piece.size()))
+                                       return false;
+                                     if (kind == Reply::Piece::kLast) sink.done();
+                                     return true;
+                                   });
+}
+
+// A handler, in the library's terms.
+class Mount {
+ public:
+  Mount(Handler handler, const Options& options)
+      : handler_(std::move(handler)), options_(options) {}
+
+  void Serve(const httplib::Request& from, std::string body, httplib::Response* to) const {
+    Request request{RequestOf(from, std::move(body)), nullptr};
+    Send(handler_(request), to);
+  }
+
+  void ServeWithBody(const httplib::Request& from, const httplib::ContentReader& read,
+                     httplib::Response* to) const {
+    // The library takes a request that has no body for a broken one.
+    if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) {
+      return Serve(from, "", to);
+    }
+    if (from.is_multipart_form_data()) {
+      return Refuse(HttpError(415, "multipart/form-data is not supported here"), to);
+    }
+    std::string body;
+    const size_t limit = options_.limits.request_body;
+    bool fits = true;
+    const bool complete = read([&](const char* piece, size_t size) {
+      fits = fits && size <= limit - body.size();
+      if (fits) body.append(piece, size);
+      return fits;
+    });
+    if (!fits) {
+      return Refuse(
+          HttpError(413, absl::StrCat("the request's body is larger than ", limit, " bytes")), to);
+    }
+    if (complete) Serve(from, std::move(body), to);  // else the library has its own answer
+  }
+
+ private:
+  void Refuse(const absl::Status& status, httplib::Response* to) const {
+    to->headers.emplace("Connection", "close");
+    Send(Reply{EncodeError(status, SchemaPool::Generated(), options_), nullptr}, to);
+  }
+
+  const Handler handler_;
+  const Options options_;
+};
+
+}  // namespace
+
+void MountOn(httplib::Server* http, Handler handler, const Options& options) {
+  constexpr char kAny[] = ".*";
+  auto mount = std::make_shared<const Mount>(std::move(handler), options);
+  const auto plain = [mount](const httplib::Request& from, httplib::Response& to) {
+    mount->Serve(from, from.body, &to);
+  };
+  const auto with_body = [mount](const httplib::Request& from, httplib::Response& to,
+                                 const httplib::ContentReader& read) {
+    mount->ServeWithBody(from, read, &to);
+  };
+  http->Get(kAny, plain);
+  http->Options(kAny, plain);
+  http->Delete(kAny, plain);
+  http->Post(kAny, with_body);
+  http->Put(kAny, with_body);
+  http->Patch(kAny, with_body);
+}
+
+}  // namespace trestle

@@ -1,0 +1,301 @@
+// The stand-alone gateway in front of more than one backend, of TLS, and of files that are wrong.
+
+#include <google/protobuf/descriptor.pb.h>
+#include <grpcpp/security/server_credentials.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "tests/server/fleet.pb.h"
+#include "trestle/tests/server/authority.h"
+#include "trestle/tests/server/gateway_process.h"
+#include "trestle/tests/server/generic_backend.h"
+#include "trestle/tests/server/process.h"
+#include "trestle/tests/server/raw_client.h"
+
+namespace trestle {
+namespace {
+
+namespace pb = google::protobuf;
+using Answer = GenericBackend::Answer;
+using Call = GenericBackend::Call;
+
+std::string Write(const std::string& name, const std::string& bytes) {
+  std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+void AddWithImports(const pb::FileDescriptor& file, pb::FileDescriptorSet* set) {
+  for (int i = 0; i < file.dependency_count(); ++i) AddWithImports(*file.dependency(i), set);
+  file.CopyTo(set->add_file());
+}
+
+// The flag that serves both services.
+std::string SetFlag() {
+  pb::FileDescriptorSet set;
+  AddWithImports(*test::fleet::Ship::descriptor()->file(), &set);
+  return absl::StrCat("--descriptor_set=", Write("fleet.pb", set.SerializeAsString()));
+}
+
+std::string ShipOf(const std::string& name) {
+  test::fleet::Ship ship;
+  ship.set_name(name);
+  return ship.SerializeAsString();
+}
+
+// Answers with its name and the method.
+GenericBackend::Answerer Named(const std::string& name) {
+  return [name](const Call& call) {
+    const std::string method = call.method.substr(call.method.rfind('/') + 1);
+    return Answer{{ShipOf(absl::StrCat(name, " ", method))}, grpc::Status::OK, {}, {}, false};
+  };
+}
+
+class Gateway {
+ public:
+  explicit Gateway(std::vector<std::string> flags) : gateway_(WithSet(std::move(flags))) {}
+
+  // "200 body" of a GET, or of a POST if there is a body.
+  std::string Ask(const std::string& path, const std::string& body = "") {
+    RawClient client(gateway_.port());
+    client.Send(absl::StrCat(body.empty() ? "GET " : "POST ", path,
+                             " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer x\r\n"
+                             "Content-Type: application/json\r\nContent-Length: ",
+                             body.size(), "\r\n\r\n", body));
+    const std::string head = client.ReadHead();
+    if (head.empty()) return "no answer";
+    return absl::StrCat(StatusOf(head), " ", client.ReadBody(head));
+  }
+
+ private:
+  static std::vector<std::string> WithSet(std::vector<std::string> flags) {
+    flags.push_back(SetFlag());
+    return flags;
+  }
+
+  GatewayProcess gateway_;
+};
+
+constexpr char kShips[] = "trestle.test.fleet.Ships";
+constexpr char kPorts[] = "trestle.test.fleet.Ports";
+
+std::string For(const char* service, const std::string& target) {
+  return absl::StrCat("--backend=", service, "=", target);
+}
+std::string ForAll(const std::string& target) { return absl::StrCat("--backend=", target); }
+
+std::string Unavailable(const std::string& why = "") {
+  return absl::StrCat("503 {\"error\":{\"code\":503,\"message\":\"backend unavailable", why,
+                      "\",\"status\":\"UNAVAILABLE\",\"details\":[]}}");
+}
+
+TEST(BackendGatewayTest, EachServiceHasItsBackend) {
+  GenericBackend a(Named("a")), b(Named("b"));
+  const struct {
+    const char* what;
+    std::vector<std::string> flags;
+    std::string ships, ports;
+  } kRows[] = {
+      {"one for all", {ForAll(a.target())}, "a", "a"},
+      {"one each", {For(kShips, a.target()), For(kPorts, b.target())}, "a", "b"},
+      {"one of its own, one for the rest", {ForAll(a.target()), For(kPorts, b.target())}, "a", "b"},
+      {"in the other order", {For(kShips, b.target()), ForAll(a.target())}, "b", "a"},
+      {"one target twice", {For(kShips, a.target()), For(kPorts, a.target())}, "a", "a"},
+      {"one for a service that is all there is",
+       {For(kShips, b.target()), absl::StrCat("--service=", kShips)},
+       "b",
+       ""},
+  };
+  for (const auto& row : kRows) {
+    Gateway gateway(row.flags);
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"),
+              absl::StrCat("200 {\"name\":\"", row.ships, " GetShip\"}"))
+        << row.what;
+    EXPECT_EQ(gateway.Ask("/v1/ships", "{}"),
+              absl::StrCat("200 {\"name\":\"", row.ships, " RenameShip\"}"))
+        << row.what;
+    if (row.ports.empty()) {
+      EXPECT_TRUE(absl::StartsWith(gateway.Ask("/v1/ports/1"), "404 ")) << row.what;
+      continue;
+    }
+    EXPECT_EQ(gateway.Ask("/v1/ports/1"),
+              absl::StrCat("200 {\"name\":\"", row.ports, " GetPort\"}"))
+        << row.what;
+  }
+}
+
+TEST(BackendGatewayTest, ABackendThatIsAwayLeavesTheOthersAlone) {
+  GenericBackend ships(Named("a"));
+  auto ports = std::make_unique<GenericBackend>(Named("b"));
+  const int port = ports->port();
+  Gateway gateway({For(kShips, ships.target()), For(kPorts, ports->target())});
+  EXPECT_EQ(gateway.Ask("/v1/ports/1"), "200 {\"name\":\"b GetPort\"}");
+  for (int life = 0; life < 2; ++life) {
+    ports.reset();
+    for (int i = 0; i < 5; ++i) {
+      EXPECT_EQ(gateway.Ask("/v1/ports/1"), Unavailable());
+      EXPECT_EQ(gateway.Ask("/v1/ships/1"), "200 {\"name\":\"a GetShip\"}");
+    }
+    ports = std::make_unique<GenericBackend>(Named("b"), port);
+    const absl::Time until = absl::Now() + absl::Seconds(20);
+    std::string answer;
+    while ((answer = gateway.Ask("/v1/ports/1")) == Unavailable() && absl::Now() < until) {
+    }
+    EXPECT_EQ(answer, "200 {\"name\":\"b GetPort\"}");
+  }
+}
+
+TEST(BackendGatewayTest, TlsForSomeAndPlaintextForOthers) {
+  const Authority authority, clients;
+  const Identity server = authority.Issue("DNS:fleet.test");
+  grpc::SslServerCredentialsOptions ssl;
+  ssl.pem_key_cert_pairs = {{server.key, server.certificate}};
+  ssl.pem_root_certs = clients.certificate();
+  ssl.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+  const auto authorization = [](const Call& call) {
+    const std::string value = call.metadata.find("authorization")->second;
+    return Answer{{ShipOf(absl::StrCat(value, " at ", call.authority))}, {}, {}, {}, false};
+  };
+  GenericBackend secret(authorization, "127.0.0.1:0", grpc::SslServerCredentials(ssl));
+  GenericBackend open(authorization);
+  const Identity identity = clients.Issue("DNS:gateway.test");
+  const std::string ca =
+      absl::StrCat("--backend_ca_file=", Write("ca.pem", authority.certificate()));
+  const std::string certificate =
+      absl::StrCat("--backend_certificate_file=", Write("own.pem", identity.certificate));
+  const std::string key = absl::StrCat("--backend_key_file=", Write("key.pem", identity.key));
+  const std::string name = "--backend_server_name=fleet.test";
+  const std::string secret_answer = "200 {\"name\":\"Bearer x at fleet.test\"}";
+  const std::string open_answer =
+      absl::StrCat("200 {\"name\":\"Bearer x at ", open.target(), "\"}");
+  {
+    Gateway gateway(
+        {For(kShips, "tls+" + secret.target()), ForAll(open.target()), ca, certificate, key, name});
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"), secret_answer);
+    EXPECT_EQ(gateway.Ask("/v1/ports/1"), open_answer);
+  }
+  {
+    Gateway gateway({ForAll(secret.target()), For(kPorts, "plaintext+" + open.target()),
+                     "--backend_tls", ca, certificate, key, name});
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"), secret_answer);
+    EXPECT_EQ(gateway.Ask("/v1/ports/1"), open_answer);
+  }
+  {
+    Gateway gateway({ForAll(secret.target()), "--backend_tls", ca, name});
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"), Unavailable());
+  }
+  {
+    Gateway gateway({ForAll(secret.target()), "--backend_tls", certificate, key, name});
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"), Unavailable(": its certificate is not to be trusted"));
+  }
+  {
+    Gateway gateway({ForAll(secret.target()), "--backend_tls", ca, certificate, key});
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"), Unavailable(": its certificate is for another name"));
+  }
+}
+
+TEST(BackendGatewayTest, RetriesByAFile) {
+  std::atomic<int> failures{0};
+  GenericBackend backend([&](const Call& call) {
+    if (failures-- > 0) {
+      return Answer{{}, {grpc::StatusCode::UNAVAILABLE, "not yet"}, {}, {}, false};
+    }
+    return Named("a")(call);
+  });
+  const std::string config = Write("retry.json", R"({
+    "methodConfig": [{
+      "name": [{"service": "trestle.test.fleet.Ships"}],
+      "retryPolicy": {
+        "maxAttempts": 3, "initialBackoff": "0.01s", "maxBackoff": "0.1s", "backoffMultiplier": 2,
+        "retryableStatusCodes": ["UNAVAILABLE"]
+      }
+    }]
+  })");
+  Gateway gateway({ForAll(backend.target()), absl::StrCat("--grpc_service_config=", config)});
+  failures = 2;
+  EXPECT_EQ(gateway.Ask("/v1/ships/1"), "200 {\"name\":\"a GetShip\"}");
+  failures = 1;
+  EXPECT_TRUE(absl::StartsWith(gateway.Ask("/v1/ports/1"), "503 ")) << "not in the file";
+}
+
+TEST(BackendGatewayTest, MessagesBeyondTheLimits) {
+  GenericBackend backend([](const Call& call) {
+    test::fleet::Ship ship;
+    ship.ParseFromString(call.request);
+    const size_t size = ship.name() == "ships/1" ? 1100 : 100;
+    return Answer{{ShipOf(std::string(size, 'x'))}, grpc::Status::OK, {}, {}, false};
+  });
+  Gateway gateway(
+      {ForAll(backend.target()), "--backend_max_sent_message=1KiB", "--max_response_body=1KiB"});
+  EXPECT_TRUE(absl::StartsWith(gateway.Ask("/v1/ships/2"), "200 "));
+  EXPECT_EQ(gateway.Ask("/v1/ships/1"),
+            "502 {\"error\":{\"code\":502,\"message\":\"the backend's answer is too large\","
+            "\"status\":\"INTERNAL\",\"details\":[]}}");
+  const std::string large =
+      gateway.Ask("/v1/ships", absl::StrCat("{\"name\":\"", std::string(1100, 'x'), "\"}"));
+  EXPECT_TRUE(absl::StartsWith(large, "413 ")) << large;
+  EXPECT_TRUE(absl::StrContains(large, "the request is too large for the backend")) << large;
+}
+
+// ---- at the start
+
+TEST(BackendGatewayTest, WhatIsWrongIsOneLineAndExitCode2) {
+  const Authority authority;
+  const Identity identity = authority.Issue("DNS:gateway.test");
+  const std::string certificate = Write("start.pem", identity.certificate);
+  const std::string other_key = Write("start_key.pem", authority.Issue("DNS:x.test").key);
+  const std::string not_json = Write("not.json", "{\n  \"methodConfig\": [,]\n}\n");
+  const std::string refused = Write("refused.json", "{\"methodConfig\": 3}");
+  const struct {
+    std::vector<std::string> flags;
+    std::string line;
+  } kRows[] = {
+      {{For(kShips, "x")},
+       absl::StrCat("service \"", kPorts, "\" has no backend: --backend=", kPorts,
+                    "=TARGET names one, --backend=TARGET one for all")},
+      {{For("a.B", "x"), ForAll("y")}, "--backend: service \"a.B\" is not served"},
+      {{For("trestle.test.fleet", "x"), ForAll("y")},
+       "--backend: service \"trestle.test.fleet\" is not served"},
+      {{For(kShips, "x"), ForAll("y"), absl::StrCat("--service=", kPorts)},
+       absl::StrCat("--backend: service \"", kShips, "\" is not served")},
+      {{For(kShips, "x"), For(kShips, "y"), ForAll("z")},
+       absl::StrCat("--backend: service \"", kShips, "\" has two backends, \"x\" and \"y\"")},
+      {{ForAll("ipv4:fleet.test:1")},
+       "backend \"ipv4:fleet.test:1\": gRPC cannot read this target"},
+      {{ForAll("x"), "--grpc_service_config=/no/such.json"},
+       "gRPC service config \"/no/such.json\": No such file or directory"},
+      {{ForAll("x"), absl::StrCat("--grpc_service_config=", testing::TempDir())},
+       absl::StrCat("gRPC service config \"", testing::TempDir(), "\": Is a directory")},
+      {{ForAll("x"), absl::StrCat("--grpc_service_config=", not_json)},
+       absl::StrCat("gRPC service config \"", not_json, "\": it is not JSON at line 2, column 20")},
+      {{ForAll("x"), absl::StrCat("--grpc_service_config=", refused)},
+       absl::StrCat("gRPC service config \"", refused,
+                    "\": gRPC refuses it: [field:methodConfig error:is not an array]")},
+      {{ForAll("tls+x"), "--backend_ca_file=/no/such.pem"},
+       "CA file \"/no/such.pem\": No such file or directory"},
+      {{ForAll("tls+x"), absl::StrCat("--backend_ca_file=", other_key)},
+       absl::StrCat("CA file \"", other_key, "\": there is no PEM certificate in it")},
+      {{ForAll("tls+x"), absl::StrCat("--backend_certificate_file=", certificate),
+        absl::StrCat("--backend_key_file=", other_key)},
+       absl::StrCat("key file \"", other_key, "\": it is not the key of the certificate")},
+  };
+  for (const auto& row : kRows) {
+    std::vector<std::string> command = {GatewayProgram(), "--listen=127.0.0.1:0", SetFlag()};
+    command.insert(command.end(), row.flags.begin(), row.flags.end());
+    Process process(command);
+    EXPECT_EQ(process.ReadAllErrors(), absl::StrCat("trestle: ", row.line, "\n"));
+    EXPECT_EQ(process.Wait(), 2) << row.line;
+  }
+}
+
+}  // namespace
+}  // namespace trestle
