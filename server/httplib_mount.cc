@@ -51,6 +51,17 @@ bool IsFraming(absl::string_view name) {
          absl::EqualsIgnoreCase(name, "Content-Type");
 }
 
+// Writes the next piece; false breaks the answer off.
+bool SendPiece(const Reply& reply, httplib::DataSink& sink) {
+  std::string piece;
+  HttpFields trailers;
+  const Reply::Piece kind = reply.next(&piece, &trailers);
+  if (kind == Reply::Piece::kBroken) return false;
+  if (!piece.empty() && !sink.write(piece.data(), piece.size())) return false;
+  if (kind == Reply::Piece::kLast) sink.done();
+  return true;
+}
+
 void Send(Reply reply, httplib::Response* to) {
   to->status = reply.http.status;
   for (const HttpField& field : reply.http.headers) {
@@ -58,21 +69,14 @@ void Send(Reply reply, httplib::Response* to) {
   }
   const std::string* type = FindField(reply.http.headers, "Content-Type");
   const std::string content_type = type == nullptr ? "" : *type;
-  if (!reply.next) {
-    if (!reply.http.body.empty()) to->set_content(std::move(reply.http.body), content_type);
-    return;
+  if (reply.next) {
+    const auto pieces = std::make_shared<Reply>(std::move(reply));
+    to->set_chunked_content_provider(content_type, [pieces](size_t, httplib::DataSink& sink) {
+      return SendPiece(*pieces, sink);
+    });
+  } else if (!reply.http.body.empty()) {
+    to->set_content(reply.http.body, content_type);
   }
-  to->set_chunked_content_provider(content_type,
-                                   [next = std::move(reply.next)](size_t, httplib::DataSink& sink) {
-                                     std::string piece;
-                                     HttpFields trailers;
-                                     const Reply::Piece kind = next(&piece, &trailers);
-                                     if (kind == Reply::Piece::kBroken) return false;
-                                     if (!piece.empty() && !sink.write(piece.data(), piece.size()))
-                                       return false;
-                                     if (kind == Reply::Piece::kLast) sink.done();
-                                     return true;
-                                   });
 }
 
 // A handler, in the library's terms.

@@ -48,10 +48,11 @@ int Serve(int port) {
   });
   trestle::MountOn(&http, gateway.AsHandler(), options.mapping);
 
-  if (port == 0)
+  if (port == 0) {
     port = http.bind_to_any_port("127.0.0.1");
-  else if (!http.bind_to_port("127.0.0.1", port))
+  } else if (!http.bind_to_port("127.0.0.1", port)) {
     return 1;
+  }
   std::fprintf(stderr, "listening on http://127.0.0.1:%d\n", port);
   signals.Watch([&http] { http.stop(); });
   return http.listen_after_bind() ? 0 : 1;
