@@ -87,6 +87,12 @@ const Row kRows[] = {
     {"R8", {"GET /t/{a=**}/x/y"}, "GET /t/x/y/z", "404"},
     {"R8", {"GET /t/{a=**/x}"}, "GET /t/1/x", "GET /t/{a=**/x} [1/x]"},
     {"R8", {"GET /t/{a=**/x}"}, "GET /t/x", "GET /t/{a=**/x} [x]"},
+    {"R8", {"GET /t/{a=**}/{b}"}, "GET /t/1/2/3", "GET /t/{a=**}/{b} [1/2] [3]"},
+    {"R8", {"GET /t/{a=**}/{b}"}, "GET /t/1", "GET /t/{a=**}/{b} [] [1]"},
+    {"R8", {"GET /t/{a=**}/{b}"}, "GET /t", "404"},
+    {"R8", {"GET /t/{a=**}/{b}"}, "GET /t/1/", "404"},  // "*" is not empty (R6)
+    {"R8", {"GET /t/{a=**/x/*}"}, "GET /t/1/x/2", "GET /t/{a=**/x/*} [1/x/2]"},
+    {"R8", {"GET /t/{a=**/x/*}"}, "GET /t/x/y/z", "404"},
     {"R11", {"GET /a/lit%20x"}, "GET /a/lit%20x", "GET /a/lit%20x"},
     {"R11", {"GET /a/books"}, "GET /%61/b%6Foks", "GET /a/books"},
     {"R11", {"GET /a%2Fb"}, "GET /a%2fb", "GET /a%2Fb"},

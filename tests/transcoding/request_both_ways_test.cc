@@ -59,6 +59,8 @@ const Row kPathRows[] = {
     {"R7", Get("/v1/{name=s/**}"), Target("/v1/s/a/b"), "name: 's/a/b'"},
     {"R7", Get("/v1/{name=s/**}"), Target("/v1/s"), "name: 's'"},
     {"R8", Get("/v1/{name=s/**}/end:go"), Target("/v1/s/a/b/end:go"), "name: 's/a/b'"},
+    {"R8", Get("/v1/{name=s/**/t/*}"), Target("/v1/s/a/b/t/c"), "name: 's/a/b/t/c'"},
+    {"R8", Get("/v1/{name=s/**/t/*}"), Target("/v1/s/t/c%252F"), "name: 's/t/c%2F'"},
     {"R10", Get("/v1/{name=*}"), Target("/v1/x"), "name: 'x'"},
     {"R11", Get("/l%20x/{name}"), Target("/l%20x/y"), "name: 'y'"},
     {"R11", Get("/a%2fb/{name}"), Target("/a%2Fb/y"), "name: 'y'"},
