@@ -11,6 +11,7 @@
 #include "google/protobuf/dynamic_message.h"
 #include "google/protobuf/util/json_util.h"
 #include "trestle/bench/codec_cases.h"
+#include "trestle/bench/codec_loops.h"
 #include "trestle/transcoding/json_to_wire.h"
 #include "trestle/transcoding/schema.h"
 #include "trestle/transcoding/wire_to_json.h"
@@ -19,32 +20,10 @@ namespace trestle {
 namespace {
 
 using bench::Case;
+using bench::Count;
+using bench::Decode;
+using bench::Encode;
 using google::protobuf::Message;
-
-void Count(benchmark::State& state, const Case& on) {
-  state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) *
-                          static_cast<int64_t>(on.json.size()));
-}
-
-void Decode(benchmark::State& state, Case (*make)()) {
-  Case on = make();
-  for (auto _ : state) {
-    std::string wire;
-    if (!JsonToWire(on.json, *on.schema, {}, &wire).ok()) abort();
-    benchmark::DoNotOptimize(wire);
-  }
-  Count(state, on);
-}
-
-void Encode(benchmark::State& state, Case (*make)()) {
-  Case on = make();
-  for (auto _ : state) {
-    std::string json;
-    if (!WireToJson(on.wire, *on.schema, {}, &json).ok()) abort();
-    benchmark::DoNotOptimize(json);
-  }
-  Count(state, on);
-}
 
 void ProtobufDecode(benchmark::State& state, Case (*make)()) {
   Case on = make();
@@ -55,7 +34,7 @@ void ProtobufDecode(benchmark::State& state, Case (*make)()) {
     message->SerializeToString(&wire);
     benchmark::DoNotOptimize(wire);
   }
-  Count(state, on);
+  Count(state, on.json.size());
 }
 
 void ProtobufEncode(benchmark::State& state, Case (*make)()) {
@@ -67,7 +46,7 @@ void ProtobufEncode(benchmark::State& state, Case (*make)()) {
     if (!google::protobuf::util::MessageToJsonString(*message, &json).ok()) abort();
     benchmark::DoNotOptimize(json);
   }
-  Count(state, on);
+  Count(state, on.json.size());
 }
 
 #define TRESTLE_CODEC_CASE(name)                         \

@@ -16,40 +16,16 @@
 #include "benchmark/benchmark.h"
 #include "simdjson.h"
 #include "trestle/bench/codec_cases.h"
-#include "trestle/transcoding/json_to_wire.h"
-#include "trestle/transcoding/wire_to_json.h"
+#include "trestle/bench/codec_loops.h"
 
 namespace trestle {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 using bench::Case;
-
-void Count(benchmark::State& state, size_t bytes) {
-  state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(bytes));
-}
-
-// ---- ours, for comparison in the same run
-
-void Decode(benchmark::State& state, Case (*make)()) {
-  const Case on = make();
-  for (auto _ : state) {
-    std::string wire;
-    if (!JsonToWire(on.json, *on.schema, {}, &wire).ok()) abort();
-    benchmark::DoNotOptimize(wire);
-  }
-  Count(state, on.json.size());
-}
-
-void Encode(benchmark::State& state, Case (*make)()) {
-  const Case on = make();
-  for (auto _ : state) {
-    std::string json;
-    if (!WireToJson(on.wire, *on.schema, {}, &json).ok()) abort();
-    benchmark::DoNotOptimize(json);
-  }
-  Count(state, on.json.size());
-}
+using bench::Count;
+using bench::Decode;
+using bench::Encode;
 
 // ---- tokens
 

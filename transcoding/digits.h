@@ -6,20 +6,14 @@
 #include <cstdint>
 
 #include "absl/numeric/bits.h"
+#include "trestle/transcoding/little_endian.h"
 
 namespace trestle {
 
 inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// The eight characters at `from`, the first in the lowest byte.
-inline uint64_t LoadEight(const char* from) {
-  const unsigned char* at = reinterpret_cast<const unsigned char*>(from);
-  return uint64_t{at[0]} | uint64_t{at[1]} << 8 | uint64_t{at[2]} << 16 | uint64_t{at[3]} << 24 |
-         uint64_t{at[4]} << 32 | uint64_t{at[5]} << 40 | uint64_t{at[6]} << 48 |
-         uint64_t{at[7]} << 56;
-}
-
-// How many of the eight characters in `word` are digits before the first that is none.
+// How many of the eight characters in `word`, the first in its lowest byte, are digits before the
+// first that is none.
 inline int CountDigits(uint64_t word) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   // A byte's top bit is set by the one if it is above '9', by the other if below '0'. What
@@ -39,7 +33,7 @@ inline uint64_t ParseDigits(uint64_t word, int count) {
 // The first character in [at, end) that is no digit, or `end`.
 inline const char* SkipDigits(const char* at, const char* end) {
   while (end - at >= 8) {
-    const int count = CountDigits(LoadEight(at));
+    const int count = CountDigits(LoadFixed64(at));
     at += count;
     if (count < 8) return at;
   }

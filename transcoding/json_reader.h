@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/digits.h"
+#include "trestle/transcoding/little_endian.h"
 
 namespace trestle {
 
@@ -67,7 +68,7 @@ class JsonReader {
     Peek();
     const char* digits = at_ != end_ && *at_ == '-' ? at_ + 1 : at_;
     if (end_ - digits < 8) return false;
-    const uint64_t word = LoadEight(digits);
+    const uint64_t word = LoadFixed64(digits);
     const int count = CountDigits(word);
     if (count == 0 || count == 8 || (*digits == '0' && count > 1)) return false;
     const char next = digits[count];

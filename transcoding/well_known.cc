@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "trestle/transcoding/digits.h"
 #include "trestle/transcoding/scalar_text.h"
 #include "trestle/transcoding/utf8.h"
 #include "trestle/transcoding/wire_reader.h"
@@ -16,7 +17,6 @@ constexpr int64_t kMaxDuration = 315576000000;   // 10,000 years
 constexpr int32_t kNanosPerSecond = 1000000000;
 constexpr int64_t kSecondsPerDay = 86400;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 
