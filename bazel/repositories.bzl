@@ -5,6 +5,7 @@ load(
     "//bazel:system.bzl",
     "no_coverage_tools",
     "pkg_config_repository",
+    "plain_library_repository",
     "system_absl",
     "system_grpc",
     "system_protobuf",
@@ -29,6 +30,11 @@ _PKG_CONFIG = {
     "zlib": {"zlib": ["zlib", "zlib1g-dev"]},
 }
 
+# Repository: [library to link, a header of it, Debian package]; for those without pkg-config.
+_PLAIN = {
+    "boost_context": ["boost_context", "boost/context/fiber.hpp", "libboost-context-dev"],
+}
+
 _LOCAL = {
     "platforms": "/usr/share/bazel/platforms",
     "rules_java": "/usr/share/bazel/rules/java",
@@ -49,5 +55,7 @@ def trestle_dependencies():
     _declare(trestle_googleapis, "com_google_googleapis")
     for name, libraries in _PKG_CONFIG.items():
         _declare(pkg_config_repository, name, libraries = libraries)
+    for name, (library, header, package) in _PLAIN.items():
+        _declare(plain_library_repository, name, library = library, header = header, package = package)
     for name, path in _LOCAL.items():
         _declare(native.local_repository, name, path = path)

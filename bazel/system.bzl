@@ -49,6 +49,24 @@ pkg_config_repository = repository_rule(
     local = True,
 )
 
+# A library that is a header in /usr/include and a name to link.
+def _plain_library_repository_impl(ctx):
+    if not ctx.path("/usr/include/" + ctx.attr.header).exists:
+        _fail_missing("library %s" % ctx.attr.library, ctx.attr.package)
+    flags = struct(defines = [], linkopts = ["-l" + ctx.attr.library])
+    ctx.file("WORKSPACE", "")
+    ctx.file("BUILD.bazel", _PUBLIC + _library(ctx.name, flags))
+
+plain_library_repository = repository_rule(
+    implementation = _plain_library_repository_impl,
+    attrs = {
+        "library": attr.string(),
+        "header": attr.string(),
+        "package": attr.string(),
+    },
+    local = True,
+)
+
 # Abseil's packages and the libraries in them that are used here or likely to be.
 _ABSL = {
     "base": ["base", "core_headers", "log_severity"],

@@ -49,19 +49,33 @@ class WireBytes {
   std::shared_ptr<const void> owner_;
 };
 
-// A streaming call in progress. Used by one thread at a time; destroying it before
-// Finish cancels the call.
+// A streaming call in progress. One thread or fiber may write while another one reads;
+// destroying it before Finish cancels the call.
 class BackendStream {
  public:
+  enum class Got {
+    kMessage,
+    kEnd,      // there are no more; Finish says why
+    kNothing,  // not yet, at the deadline: ask again
+  };
+
   virtual ~BackendStream() = default;
-  // Sends a message; waits until it is taken. False when the call is over.
+
+  // ---- one of them at a time
+  // Sends a message; waits until it is taken (S4). False when the call is over.
   virtual bool Write(std::string message) = 0;
   // No more messages from this side.
   virtual void WritesDone() = 0;
-  // Waits for the next message. False when there is none: then Finish says why.
-  virtual bool Read(WireBytes* message) = 0;
-  // Waits for the status of the call, and fills the context's trailing metadata.
+
+  // ---- one of them at a time
+  // Waits for the next message, until `deadline`.
+  virtual Got Read(absl::Time deadline, WireBytes* message) = 0;
+  // Waits for the status of the call, and fills the context's trailing metadata. To be
+  // called after Read has told the end, or after Cancel, when nobody writes any more.
   virtual absl::Status Finish() = 0;
+
+  // From any thread: ends the call as Cancelled, and all waiting with it.
+  virtual void Cancel() = 0;
 };
 
 // One place to send calls to. Thread-safe.

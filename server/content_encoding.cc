@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -53,12 +54,10 @@ absl::Status CheckCodings(const std::vector<std::string>& codings) {
   return HttpError(415, "a body that is compressed twice is not supported");
 }
 
-// One zlib stream over one input.
+// One zlib stream over members of gzip, which come in pieces.
 class Inflater {
  public:
-  explicit Inflater(absl::string_view compressed) {
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
-    stream_.avail_in = static_cast<uInt>(compressed.size());
+  Inflater() {
     constexpr int kGzipOnly = 16 + MAX_WBITS;
     ready_ = inflateInit2(&stream_, kGzipOnly) == Z_OK;
   }
@@ -68,53 +67,129 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  absl::Status Run(size_t max_size, std::string* bytes) {
+  // Further input, when Step has used up what there was. It must stay where it is until then.
+  void Feed(absl::string_view compressed) {
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
+    stream_.avail_in = static_cast<uInt>(compressed.size());
+  }
+
+  // The next of what the input becomes, valid until the next call; empty when it is used up.
+  absl::StatusOr<absl::string_view> Step() {
     if (!ready_) return absl::ResourceExhaustedError("there is no memory to uncompress the body");
-    const size_t begin = bytes->size();
-    for (;;) {
-      int result = Z_OK;
-      const absl::string_view piece = Step(&result);
-      if (piece.size() > max_size - (bytes->size() - begin)) return TooLarge(max_size);
-      bytes->append(piece.data(), piece.size());
-      if (result == Z_STREAM_END) {
-        if (stream_.avail_in == 0) return absl::OkStatus();
-        if (!AtMember()) return Bad("goes on behind the end of its gzip");
-        inflateReset(&stream_);
-      } else if (result == Z_BUF_ERROR || (result == Z_OK && IsStarved())) {
-        return Bad("is cut short: its gzip has no end");
-      } else if (result != Z_OK) {
-        return Bad("is not gzip, though its Content-Encoding says so");
-      }
+    absl::string_view piece;
+    // Within a member without input, too: there may be more of what has been taken in.
+    while (in_member_ || stream_.avail_in > 0) {
+      if (absl::Status status = BeginMember(); !status.ok()) return status;
+      if (absl::Status status = Inflate(&piece); !status.ok()) return status;
+      if (!piece.empty() || stream_.avail_in == 0) break;
     }
+    return piece;
+  }
+
+  // Whether the input may end here.
+  absl::Status CheckEnd() const {
+    if (members_ > 0 && !in_member_) return absl::OkStatus();
+    return Bad("is cut short: its gzip has no end");
   }
 
  private:
-  // Inflates as much as the buffer holds. Into a buffer, and not to the end of the result:
-  // that would have to be made larger before each of a million empty members.
-  absl::string_view Step(int* result) {
-    stream_.next_out = reinterpret_cast<Bytef*>(buffer_.data());
-    stream_.avail_out = static_cast<uInt>(buffer_.size());
-    *result = inflate(&stream_, Z_NO_FLUSH);
-    return {buffer_.data(), buffer_.size() - stream_.avail_out};
+  static absl::Status NotGzip() { return Bad("is not gzip, though its Content-Encoding says so"); }
+  static absl::Status GoesOn() { return Bad("goes on behind the end of its gzip"); }
+
+  absl::Status BeginMember() {
+    if (in_member_) return absl::OkStatus();
+    if (members_ > 0 && stream_.next_in[0] != 0x1f) return GoesOn();
+    inflateReset(&stream_);
+    in_member_ = true;
+    return absl::OkStatus();
   }
 
-  // Whether only more input could bring more output.
-  bool IsStarved() const { return stream_.avail_in == 0 && stream_.avail_out != 0; }
-
-  // Whether the input goes on as a member of gzip begins (RFC 1952 2.3).
-  bool AtMember() const {
-    return stream_.next_in[0] == 0x1f && (stream_.avail_in == 1 || stream_.next_in[1] == 0x8b);
+  // Inflates as much as the buffer holds. Into a buffer, and not to the end of the result:
+  // that would have to be made larger before each of a million empty members.
+  absl::Status Inflate(absl::string_view* piece) {
+    stream_.next_out = reinterpret_cast<Bytef*>(buffer_.data());
+    stream_.avail_out = static_cast<uInt>(buffer_.size());
+    const int result = inflate(&stream_, Z_NO_FLUSH);
+    *piece = {buffer_.data(), buffer_.size() - stream_.avail_out};
+    if (result == Z_OK || result == Z_BUF_ERROR) return absl::OkStatus();
+    // The first two bytes of a member are gzip's magic (RFC 1952 2.3).
+    if (result != Z_STREAM_END) return members_ > 0 && stream_.total_in <= 2 ? GoesOn() : NotGzip();
+    ++members_;
+    in_member_ = false;
+    return absl::OkStatus();
   }
 
   z_stream stream_{};
   bool ready_ = false;
+  size_t members_ = 0;  // that are complete
+  bool in_member_ = false;
   std::vector<char> buffer_ = std::vector<char>(size_t{16} << 10);
+};
+
+class InflatedBody final : public BodySource {
+ public:
+  explicit InflatedBody(std::shared_ptr<BodySource> compressed)
+      : compressed_(std::move(compressed)) {}
+
+  void SetLimit(size_t bytes) override { limit_ = bytes; }
+  void SetPatience(absl::Duration patience) override { compressed_->SetPatience(patience); }
+  void Invite() override { compressed_->Invite(); }
+  void Stop() override { compressed_->Stop(); }
+
+  absl::StatusOr<bool> Read(std::string* piece) override {
+    for (;;) {
+      const absl::StatusOr<absl::string_view> inflated = inflater_.Step();
+      if (!inflated.ok()) return inflated.status();
+      if (inflated->size() > limit_) return TooLarge(given_ + limit_);
+      if (!inflated->empty()) {
+        limit_ -= inflated->size();
+        given_ += inflated->size();
+        piece->append(inflated->data(), inflated->size());
+        return true;
+      }
+      const bool is_first = input_.empty();
+      input_.clear();
+      const absl::StatusOr<bool> more = compressed_->Read(&input_);
+      if (!more.ok()) return more.status();
+      if (!*more) return is_first ? false : End();
+      inflater_.Feed(input_);
+    }
+  }
+
+ private:
+  absl::StatusOr<bool> End() const {
+    if (absl::Status status = inflater_.CheckEnd(); !status.ok()) return status;
+    return false;
+  }
+
+  const std::shared_ptr<BodySource> compressed_;
+  size_t limit_ = std::numeric_limits<size_t>::max();  // of what is still to come
+  size_t given_ = 0;
+  std::string input_;
+  Inflater inflater_;
 };
 
 }  // namespace
 
 absl::Status Gunzip(absl::string_view compressed, size_t max_size, std::string* bytes) {
-  return Inflater(compressed).Run(max_size, bytes);
+  Inflater inflater;
+  inflater.Feed(compressed);
+  const size_t begin = bytes->size();
+  for (;;) {
+    const absl::StatusOr<absl::string_view> piece = inflater.Step();
+    if (!piece.ok()) return piece.status();
+    if (piece->empty()) return inflater.CheckEnd();
+    if (piece->size() > max_size - (bytes->size() - begin)) return TooLarge(max_size);
+    bytes->append(piece->data(), piece->size());
+  }
+}
+
+absl::StatusOr<std::shared_ptr<BodySource>> DecodedBody(const HttpFields& headers,
+                                                        std::shared_ptr<BodySource> body) {
+  const std::vector<std::string> codings = CodingsOf(headers);
+  if (absl::Status status = CheckCodings(codings); !status.ok()) return status;
+  if (codings.empty()) return body;
+  return std::make_shared<InflatedBody>(std::move(body));
 }
 
 absl::Status DecodeContent(size_t max_size, HttpRequest* http) {

@@ -4,10 +4,13 @@
 #define TRESTLE_SERVER_CONTENT_ENCODING_H_
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "trestle/server/body_source.h"
 #include "trestle/transcoding/http.h"
 
 namespace trestle {
@@ -20,6 +23,11 @@ namespace trestle {
 // become larger than `max_size`; 400 when it is not what it says. After an error the
 // request is not to be used.
 absl::Status DecodeContent(size_t max_size, HttpRequest* http);
+
+// The same for a body as it arrives: `body`, or one that undoes as it is read what `headers`
+// say, whatever it becomes in all. HttpError 415 as above; 400 comes from its Read.
+absl::StatusOr<std::shared_ptr<BodySource>> DecodedBody(const HttpFields& headers,
+                                                        std::shared_ptr<BodySource> body);
 
 // Appends what `compressed` holds: one or more members of gzip (RFC 1952), complete, with
 // nothing behind them. HttpError 413 beyond `max_size` bytes, 400 for anything else; what

@@ -19,8 +19,11 @@ absl::StatusOr<std::string> ReadFileContent(absl::string_view what, const std::s
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(file.c_str(), "rb"),
                                                            std::fclose);
   if (in == nullptr) return FileContentError(what, file, std::strerror(errno));
-  std::string content(kMax + 1, '\0');
-  content.resize(std::fread(&content[0], 1, content.size(), in.get()));
+  std::string content;
+  char piece[4096];
+  do {
+    content.append(piece, std::fread(piece, 1, sizeof(piece), in.get()));
+  } while (content.size() <= kMax && std::feof(in.get()) == 0 && std::ferror(in.get()) == 0);
   // A folder opens, and then cannot be read.
   if (std::ferror(in.get()) != 0) return FileContentError(what, file, std::strerror(errno));
   if (content.empty()) return FileContentError(what, file, "it is empty");

@@ -8,7 +8,7 @@
 #include "trestle/server/backend_choice.h"
 #include "trestle/server/backend_flags.h"
 #include "trestle/server/flag_value.h"
-#include "trestle/server/http/listen_address.h"
+#include "trestle/server/listen_flags.h"
 #include "trestle/server/mapping_flags.h"
 
 namespace trestle {
@@ -17,13 +17,6 @@ namespace {
 constexpr char kVersion[] = "trestle 0.1.0";
 
 void AddWhatIsServed(CLI::App& app, GatewayFlags* flags) {
-  app.add_option("--listen", flags->listen,
-                 "Where to serve HTTP: host:port, [v6]:port or unix:/path; port 0 is any that is "
-                 "free. May be repeated.")
-      ->type_name("ADDRESS")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->default_str(flags->listen[0]);
   app.add_option("--descriptor_set", flags->descriptor_sets,
                  "A file that `protoc --include_imports --descriptor_set_out` wrote; its services "
                  "are served by their google.api.http rules. May be repeated.")
@@ -42,13 +35,45 @@ void AddWhatIsServed(CLI::App& app, GatewayFlags* flags) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void AddConnectionFlags(CLI::App& app, ServerOptions* server) {
-  constexpr char kGroup[] = "Connections";
-  app.add_option("--threads", server->threads, "How many requests are worked on at once.")
+void AddWorkFlags(CLI::App& app, ServerOptions* server) {
+  constexpr char kGroup[] = "Work";
+  AddChoice<Concurrency>(app, "--concurrency",
+                         {{"fibers", Concurrency::kFibers}, {"threads", Concurrency::kThreads}},
+                         &server->concurrency,
+                         "What a request runs on: a fiber, which costs memory but no thread while "
+                         "it waits, or one of --threads.")
+      ->default_str("fibers")
+      ->group(kGroup);
+  app.add_option("--loops", server->loops,
+                 "How many threads watch connections, and run what is on fibers; 0: one per core.")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str()
+      ->group(kGroup);
+  app.add_option("--threads", server->threads,
+                 "How many requests are worked on at once with --concurrency=threads.")
       ->type_name("N")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str()
       ->group(kGroup);
+  app.add_option("--max_requests", server->max_requests,
+                 "How many requests may be in progress; others get 503.")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str()
+      ->group(kGroup);
+}
+
+void AddMemoryFlag(CLI::App& app, ServerOptions* server) {
+  AddSize(app, "--max_buffered", &server->max_buffered,
+          "How much memory the request bodies and answers that are kept whole may take, all "
+          "together; beyond it requests get 503.")
+      ->default_str("1GiB")
+      ->group("Work");
+}
+
+void AddConnectionFlags(CLI::App& app, ServerOptions* server) {
+  constexpr char kGroup[] = "Connections";
   app.add_option("--max_connections", server->max_connections,
                  "How many clients may be connected; others get 503.")
       ->type_name("N")
@@ -89,11 +114,7 @@ void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
 // What can only be said of the whole command line.
 absl::Status Check(const GatewayFlags& flags) {
   if (absl::Status s = CheckBackendChoices(flags.backend); !s.ok()) return s;
-  for (const std::string& address : flags.listen) {
-    absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);
-    if (!parsed.ok()) return parsed.status();
-  }
-  return absl::OkStatus();
+  return CheckListenFlags(flags.listen, flags.server.listen);
 }
 
 absl::Status ToStatus(const CLI::ParseError& error) {
@@ -109,8 +130,11 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   app.set_help_flag("--help", "Print this and exit.");
   app.set_version_flag("--version", kVersion, "Print the version and exit.");
   AddWhatIsServed(app, &flags);
+  AddListenFlags(app, &flags.listen, &flags.server.listen);
   AddBackendFlags(app, &flags.backend);
   AddLogFlags(app, &flags);
+  AddWorkFlags(app, &flags.server);
+  AddMemoryFlag(app, &flags.server);
   AddConnectionFlags(app, &flags.server);
   AddMappingFlags(app, &flags.server.mapping);
   try {

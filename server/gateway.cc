@@ -6,10 +6,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "trestle/server/body_source.h"
+#include "trestle/server/client_certificate.h"
 #include "trestle/server/content_encoding.h"
 #include "trestle/server/metadata.h"
 #include "trestle/server/request_line.h"
+#include "trestle/server/request_messages.h"
 #include "trestle/server/stream.h"
+#include "trestle/server/upload.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/request.h"
@@ -17,6 +21,15 @@
 #include "trestle/transcoding/violation.h"
 
 namespace trestle {
+namespace {
+
+// Whether the request is a stream of messages, in a body.
+bool IsUpload(const Route& route) {
+  return !route.handler && route.client_streaming &&
+         route.binding.request_body.kind != BodyRule::kNone;
+}
+
+}  // namespace
 
 Gateway::Gateway(const Router* router, SchemaPool* types, const Options& options)
     : router_(*router), types_(*types), options_(options) {}
@@ -62,10 +75,16 @@ Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
 
 Reply Gateway::HandleRouted(const Match& match, Request& request) const {
   const Route& route = *match.route;
+  const bool is_upload = IsUpload(route);
+  if (!is_upload) {
+    const absl::Status status = ReadWholeBody(options_.limits.request_body, request);
+    if (!status.ok()) return ErrorReply(status);
+  }
   if (route.handler) return route.handler(request);
   auto context = std::make_unique<CallContext>();
   absl::Status status = FillContext(route, request, context.get());
   if (!status.ok()) return ErrorReply(status);
+  if (is_upload) return HandleUpload(match, request, std::move(context));
   status = DecodeBody(route, &request.http);
   if (!status.ok()) return EncodingReply(status);
   std::string message;
@@ -79,7 +98,7 @@ Reply Gateway::HandleRouted(const Match& match, Request& request) const {
   if (!route.server_streaming) {
     return HandleUnary(route, request.http, *context, std::move(message));
   }
-  return HandleStream(route, request, std::move(context), std::move(message));
+  return HandleAnswers(route, request, std::move(context), std::move(message));
 }
 
 // Uncompresses a body that will be read (D7); any other is not worth it (R32).
@@ -100,6 +119,9 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
   if (!timeout.ok()) return timeout.status();
   context->deadline = absl::Now() + *timeout;
   context->cancellation = request.cancellation.get();
+  if (request.client_certificate != nullptr) {
+    AppendClientCertificate(*request.client_certificate, &context->metadata);
+  }
   return RequestMetadata(http, options_.headers, &context->metadata);
 }
 
@@ -107,13 +129,19 @@ Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallCont
                            std::string message) const {
   WireBytes answer;
   absl::Status status = route.backend->Unary(route.rpc, context, std::move(message), &answer);
+  return OneAnswer(route.binding, http, context, std::move(status), answer);
+}
+
+Reply Gateway::OneAnswer(const Binding& binding, const HttpRequest& http,
+                         const CallContext& context, absl::Status status,
+                         const WireBytes& answer) const {
   HttpContent content;
   if (status.ok() && answer.view().size() > options_.limits.response_body) {
     status = HttpError(502, "the backend's answer is too large");
   }
   if (status.ok()) {
-    status = EncodeResponse(route.binding, answer.view(), PreferredFormat(http.headers), options_,
-                            &content);
+    status =
+        EncodeResponse(binding, answer.view(), PreferredFormat(http.headers), options_, &content);
   }
 
   Reply reply;
@@ -130,12 +158,39 @@ Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallCont
   return reply;
 }
 
-Reply Gateway::HandleStream(const Route& route, const Request& request,
-                            std::unique_ptr<CallContext> context, std::string message) const {
-  auto stream = route.backend->Stream(route.rpc, *context);
-  if (!stream.ok()) return ErrorReply(stream.status());
+// One message, and a stream of answers.
+Reply Gateway::HandleAnswers(const Route& route, const Request& request,
+                             std::unique_ptr<CallContext> context, std::string message) const {
+  auto call = Open(route, request, std::move(context));
+  if (!call.ok()) return ErrorReply(call.status());
   // A failed Write is told by the first Read and explained by Finish.
-  if ((*stream)->Write(std::move(message))) (*stream)->WritesDone();
+  if (call->stream->Write(std::move(message))) call->stream->WritesDone();
+  return StreamOf(*std::move(call), request.http);
+}
+
+// A stream of messages, and one answer or a stream of them.
+Reply Gateway::HandleUpload(const Match& match, const Request& request,
+                            std::unique_ptr<CallContext> context) const {
+  const Route& route = *match.route;
+  const HttpRequest& http = request.http;
+  const auto body = request.body != nullptr ? request.body : NewWholeBody(http.body);
+  auto messages = RequestMessages::Create(route.binding, match.captures, http, options_, body);
+  if (!messages.ok()) return EncodingReply(messages.status());
+  if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
+  auto call = Open(route, request, std::move(context));
+  if (!call.ok()) return ErrorReply(call.status());
+  (*messages)->Invite();  // before the answer may be written beside it
+  call->upload = std::make_unique<Upload>(*std::move(messages), call->stream.get());
+  if (route.server_streaming) return StreamOf(*std::move(call), http);
+  WireBytes answer;
+  absl::Status status = ReadOneAnswer(*call, &answer);
+  return OneAnswer(route.binding, http, *call->context, std::move(status), answer);
+}
+
+absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& request,
+                                         std::unique_ptr<CallContext> context) const {
+  auto stream = route.backend->Stream(route.rpc, *context);
+  if (!stream.ok()) return stream.status();
   StreamCall call;
   call.cancellation = request.cancellation;
   call.context = std::move(context);
@@ -147,10 +202,13 @@ Reply Gateway::HandleStream(const Route& route, const Request& request,
   call.error_json = [this](const absl::Status& status, std::string* json) {
     EncodeErrorJson(status, types_, options_, json);
   };
-  const Framing& framing =
-      IsRawResponse(route.binding)
-          ? kRaw
-          : ChooseFraming(request.http.headers, options_.response.stream_shape);
+  return call;
+}
+
+Reply Gateway::StreamOf(StreamCall call, const HttpRequest& http) const {
+  const Framing& framing = IsRawResponse(*call.binding)
+                               ? kRaw
+                               : ChooseFraming(http.headers, options_.response.stream_shape);
   return StreamReply(std::move(call), framing);
 }
 

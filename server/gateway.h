@@ -7,10 +7,14 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/router.h"
+#include "trestle/server/stream.h"
+#include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 #include "trestle/transcoding/schema.h"
 
@@ -35,8 +39,15 @@ class Gateway {
   Reply HandleRouted(const Match& match, Request& request) const;
   Reply HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
                     std::string message) const;
-  Reply HandleStream(const Route& route, const Request& request,
-                     std::unique_ptr<CallContext> context, std::string message) const;
+  Reply HandleAnswers(const Route& route, const Request& request,
+                      std::unique_ptr<CallContext> context, std::string message) const;
+  Reply HandleUpload(const Match& match, const Request& request,
+                     std::unique_ptr<CallContext> context) const;
+  absl::StatusOr<StreamCall> Open(const Route& route, const Request& request,
+                                  std::unique_ptr<CallContext> context) const;
+  Reply StreamOf(StreamCall call, const HttpRequest& http) const;
+  Reply OneAnswer(const Binding& binding, const HttpRequest& http, const CallContext& context,
+                  absl::Status status, const WireBytes& answer) const;
   absl::Status DecodeBody(const Route& route, HttpRequest* http) const;
   absl::Status FillContext(const Route& route, const Request& request, CallContext* context) const;
   Reply ErrorReply(const absl::Status& status) const;

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "trestle/server/backend_set.h"
 #include "trestle/server/descriptor_set.h"
@@ -113,6 +114,15 @@ void UseLayers(const GatewayFlags& flags, Server* server) {
   server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }, absl::Now));
 }
 
+void LogReload(const absl::Status& status) {
+  if (status.ok()) {
+    spdlog::info("the files of TLS have changed, and are in use");
+  } else {
+    spdlog::error("the files of TLS have changed, and are not used: {}",
+                  std::string(status.message()));
+  }
+}
+
 absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* server) {
   std::vector<std::string> urls;
   for (const std::string& address : addresses) {
@@ -138,6 +148,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked) 
 
   absl::StatusOr<BackendSet> backends = BackendSet::Make(flags.backend);
   if (!backends.ok()) return backends.status();
+  flags.server.listen.tls.on_reload = LogReload;
   Server server(flags.server);
   UseLayers(flags, &server);
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
@@ -162,11 +173,18 @@ absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes)
   return Serve(*std::move(flags), routes);
 }
 
+// Debian's abseil comes with the checks of a debug build: gRPC's mutexes would look for cycles
+// at each lock.
+void LeaveOutMutexChecks() {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+}
+
 absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
 
 int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
+  LeaveOutMutexChecks();
   const absl::Status status = Run(argc, argv, routes);
   if (status.ok()) return 0;
   const std::string line = absl::StrCat(BaseName(argv[0]), ": ", status.message(), "\n");

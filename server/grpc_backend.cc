@@ -1,82 +1,24 @@
-// Three layers, from the bottom: bytes (Slice and ByteBuffer), one operation (a Tag that
-// a completion thread notifies), and the calls made of operations.
-
 #include "trestle/server/grpc_backend.h"
 
 #include <grpcpp/channel.h>
-#include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
 
 #include <algorithm>
 #include <atomic>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "trestle/server/concurrency/cancellation.h"
-#include "trestle/server/concurrency/event.h"
+#include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/grpc_call.h"
 #include "trestle/server/grpc_channel.h"
-#include "trestle/server/grpc_status.h"
+#include "trestle/server/grpc_stream.h"
 
 namespace trestle {
 namespace {
-
-// ---- bytes
-
-// A slice that owns `bytes`; short ones are cheaper copied than kept.
-grpc::Slice ToSlice(std::string bytes) {
-  constexpr size_t kCheapToCopy = 512;
-  if (bytes.size() <= kCheapToCopy) return grpc::Slice(bytes.data(), bytes.size());
-  auto* owned = new std::string(std::move(bytes));
-  return grpc::Slice(
-      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); },
-      owned);
-}
-
-grpc::ByteBuffer ToByteBuffer(std::string bytes) {
-  grpc::Slice slice = ToSlice(std::move(bytes));
-  return grpc::ByteBuffer(&slice, 1);
-}
-
-// Views a message that came as one slice where it lies; joins the slices of others.
-WireBytes ToWireBytes(const grpc::ByteBuffer& buffer) {
-  auto slice = std::make_shared<grpc::Slice>();
-  if (!buffer.TrySingleSlice(slice.get()).ok() && !buffer.DumpToSingleSlice(slice.get()).ok()) {
-    return WireBytes();
-  }
-  const absl::string_view view(reinterpret_cast<const char*>(slice->begin()), slice->size());
-  return WireBytes(view, std::move(slice));
-}
-
-void Append(const std::multimap<grpc::string_ref, grpc::string_ref>& received, Metadata* metadata) {
-  for (const auto& [key, value] : received) {
-    metadata->emplace_back(std::string(key.data(), key.size()),
-                           std::string(value.data(), value.size()));
-  }
-}
-
-// ---- one operation
-
-// What a completion queue hands back. One operation at a time.
-class Tag {
- public:
-  // Returns whether the operation succeeded, and is ready for the next one.
-  bool Wait() {
-    done_.Wait();
-    done_.Reset();
-    return ok_;
-  }
-  void Complete(bool ok) {
-    ok_ = ok;
-    done_.Notify();
-  }
-
- private:
-  Event done_;
-  bool ok_ = false;
-};
 
 // A completion queue and the thread that empties it.
 class CompletionThread {
@@ -91,106 +33,38 @@ class CompletionThread {
 
  private:
   void Run() {
+    RunsFibers runs_fibers;  // a fiber goes on here, where its operation has ended
+    while (TakeNext(runs_fibers)) {
+    }
+  }
+
+  // False when there will be nothing more.
+  bool TakeNext(RunsFibers& fibers) {
+    const auto clock = GPR_CLOCK_REALTIME;
     void* tag;
     bool ok;
-    while (queue_.Next(&tag, &ok)) static_cast<Tag*>(tag)->Complete(ok);
+    // Where fibers let something arrive it is only looked for.
+    switch (queue_.AsyncNext(&tag, &ok,
+                             fibers.HasLeft() ? gpr_inf_past(clock) : gpr_inf_future(clock))) {
+      case grpc::CompletionQueue::GOT_EVENT:
+        static_cast<Tag*>(tag)->Complete(ok);
+        return true;
+      case grpc::CompletionQueue::TIMEOUT:
+        fibers.RunLeft();
+        return true;
+      case grpc::CompletionQueue::SHUTDOWN:
+        break;
+    }
+    return false;
   }
 
   grpc::CompletionQueue queue_;
   std::thread thread_;
 };
 
-// ---- calls
-
-// What becomes of a call while the backend cannot be reached.
-enum class Readiness { kFail, kWait };
-
 Readiness ReadinessOf(const BackendOptions& options) {
   return options.wait_for_ready ? Readiness::kWait : Readiness::kFail;
 }
-
-// The gRPC side of a CallContext, cancelled with it.
-class Call {
- public:
-  Call(CallContext& context, Readiness readiness)
-      : context_(context), hook_(context.cancellation, [this] { grpc_.TryCancel(); }) {
-    for (const auto& [key, value] : context.metadata) grpc_.AddMetadata(key, value);
-    if (context.deadline != absl::InfiniteFuture()) {
-      grpc_.set_deadline(absl::ToChronoTime(context.deadline));
-    }
-    // Left alone otherwise: a service config may say so for some methods.
-    if (readiness == Readiness::kWait) grpc_.set_wait_for_ready(true);
-  }
-
-  grpc::ClientContext* grpc() { return &grpc_; }
-  void TakeInitial() { Append(grpc_.GetServerInitialMetadata(), &context_.initial); }
-  grpc::ByteBuffer ToSend(std::string message) {
-    sent_size_ = message.size();
-    return ToByteBuffer(std::move(message));
-  }
-  absl::Status End(const grpc::Status& status) {
-    Append(grpc_.GetServerTrailingMetadata(), &context_.trailing);
-    return FromGrpcStatus(status, grpc_, sent_size_);
-  }
-
- private:
-  CallContext& context_;
-  grpc::ClientContext grpc_;
-  size_t sent_size_ = 0;
-  CancellationHook hook_;
-};
-
-class GrpcStream final : public BackendStream {
- public:
-  GrpcStream(grpc::GenericStub& stub, const std::string& method, CallContext& context,
-             Readiness readiness, grpc::CompletionQueue* queue)
-      : call_(context, readiness), rpc_(stub.PrepareCall(call_.grpc(), method, queue)) {
-    rpc_->StartCall(&tag_);
-    // A failure shows in the first Write or Read, and its cause in Finish.
-    tag_.Wait();
-  }
-
-  ~GrpcStream() override {
-    if (finished_) return;
-    call_.grpc()->TryCancel();
-    Finish().IgnoreError();
-  }
-
-  bool Write(std::string message) override {
-    rpc_->Write(call_.ToSend(std::move(message)), &tag_);
-    return tag_.Wait();
-  }
-
-  void WritesDone() override {
-    rpc_->WritesDone(&tag_);
-    tag_.Wait();
-  }
-
-  bool Read(WireBytes* message) override {
-    grpc::ByteBuffer buffer;
-    rpc_->Read(&buffer, &tag_);
-    const bool ok = tag_.Wait();
-    if (!std::exchange(has_initial_, true)) call_.TakeInitial();
-    if (ok) *message = ToWireBytes(buffer);
-    return ok;
-  }
-
-  absl::Status Finish() override {
-    finished_ = true;
-    grpc::Status status;
-    rpc_->Finish(&status, &tag_);
-    tag_.Wait();
-    if (!std::exchange(has_initial_, true)) call_.TakeInitial();
-    return call_.End(status);
-  }
-
- private:
-  Call call_;
-  Tag tag_;
-  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> rpc_;
-  bool has_initial_ = false;
-  bool finished_ = false;
-};
 
 class GrpcBackend final : public Backend {
  public:
@@ -206,7 +80,7 @@ class GrpcBackend final : public Backend {
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override {
     const Lane lane = NextLane();
-    Call call(context, readiness_);
+    GrpcCall call(context, readiness_);
     grpc::ByteBuffer answer;
     grpc::Status status;
     Tag tag;
@@ -223,8 +97,7 @@ class GrpcBackend final : public Backend {
   absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
                                                         CallContext& context) override {
     const Lane lane = NextLane();
-    return std::make_unique<GrpcStream>(*lane.stub, std::string(method), context, readiness_,
-                                        lane.queue);
+    return NewGrpcStream(*lane.stub, std::string(method), context, readiness_, lane.queue);
   }
 
  private:

@@ -3,11 +3,15 @@
 #ifndef TRESTLE_SERVER_HANDLER_H_
 #define TRESTLE_SERVER_HANDLER_H_
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "trestle/server/body_source.h"
+#include "trestle/server/client_certificate.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/transcoding/http.h"
 
@@ -15,11 +19,19 @@ namespace trestle {
 
 // What a handler is asked.
 struct Request {
-  HttpRequest http;  // with the whole body
+  HttpRequest http;  // its `body` is empty while `body` below is set and has not been read
   // Raised when the client has gone, while the handler runs and until its reply has
   // been sent (H6). Null when nobody watches.
   std::shared_ptr<Cancellation> cancellation;
+  // The body as it arrives; null when `http` has all of it. Lives until the reply has been
+  // sent. What is left of it after that is passed over, or ends the connection.
+  std::shared_ptr<BodySource> body;
+  // What the client has shown in a handshake of TLS; null for one that has shown none.
+  std::shared_ptr<const ClientCertificate> client_certificate = nullptr;
 };
+
+// Moves the whole body to `request.http.body`. HttpError 413 for more than `limit` bytes.
+absl::Status ReadWholeBody(size_t limit, Request& request);
 
 // What a handler answers: a whole body, or one that is made as it is sent.
 struct Reply {

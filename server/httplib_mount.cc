@@ -86,7 +86,7 @@ class Mount {
       : handler_(std::move(handler)), options_(options) {}
 
   void Serve(const httplib::Request& from, std::string body, httplib::Response* to) const {
-    Request request{RequestOf(from, std::move(body)), nullptr};
+    Request request{RequestOf(from, std::move(body)), nullptr, nullptr, nullptr};
     Send(handler_(request), to);
   }
 

@@ -151,8 +151,17 @@ void AddLimitFlags(CLI::App& app, TimeoutOptions* timeouts, LimitOptions* limits
               "The longest time that a client may ask for by Grpc-Timeout or X-Server-Timeout.")
       ->default_str("inf")
       ->group(kGroup);
+  AddDuration(app, "--stream_body_timeout", &timeouts->stream_body,
+              "How long the body of a streamed request may bring nothing; then 408.")
+      ->default_str("5m")
+      ->group(kGroup);
+  AddDuration(app, "--heartbeat", &timeouts->heartbeat,
+              "How long server-sent events may have none before a comment is sent; inf for none.")
+      ->default_str("15s")
+      ->group(kGroup);
   AddSize(app, "--max_request_body", &limits->request_body,
-          "The largest body that a request may have, uncompressed; larger ones get 413.")
+          "The largest body that a request may have, uncompressed, or each message of a stream; "
+          "larger ones get 413.")
       ->default_str("4MiB")
       ->group(kGroup);
   AddSize(app, "--max_response_body", &limits->response_body,

@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
+#include "trestle/server/client_certificate.h"
 #include "trestle/transcoding/base64.h"
 #include "trestle/transcoding/violation.h"
 
@@ -118,7 +119,8 @@ bool Matches(absl::string_view pattern, absl::string_view name) {
 
 // Whether metadata may be called `name`, whoever asks for it.
 bool MayForward(absl::string_view name) {
-  return IsKey(name) && !IsReserved(name) && !IsOneOf(name, kNotInRequests);
+  return IsKey(name) && !IsReserved(name) && !IsOneOf(name, kNotInRequests) &&
+         !IsClientCertificateKey(name);
 }
 
 bool IsForwarded(absl::string_view name, const HeaderOptions& options) {
@@ -203,7 +205,11 @@ void AppendForwarded(const HttpRequest& http, const HeaderOptions& options, Meta
   if (host == nullptr) host = FindField(http.headers, "host");
   if (host != nullptr && IsValue(*host)) metadata->emplace_back("x-forwarded-host", *host);
   const std::string* proto = trusted ? FindField(http.headers, "x-forwarded-proto") : nullptr;
-  if (proto != nullptr && IsValue(*proto)) metadata->emplace_back("x-forwarded-proto", *proto);
+  if (proto != nullptr && IsValue(*proto)) {
+    metadata->emplace_back("x-forwarded-proto", *proto);
+  } else if (http.is_tls) {
+    metadata->emplace_back("x-forwarded-proto", "https");
+  }
 }
 
 }  // namespace

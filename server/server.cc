@@ -10,6 +10,7 @@
 #include "trestle/server/http/acceptor.h"
 #include "trestle/server/http/frontend.h"
 #include "trestle/server/http/listen_address.h"
+#include "trestle/server/http/transport_factory.h"
 #include "trestle/server/route.h"
 #include "trestle/server/router.h"
 #include "trestle/transcoding/schema.h"
@@ -22,16 +23,26 @@ FrontendOptions FrontendOptionsOf(const ServerOptions& options) {
   frontend.limits = options.mapping.limits;
   frontend.head_timeout = options.head_timeout;
   frontend.body_timeout = options.body_timeout;
+  frontend.max_requests = static_cast<size_t>(options.max_requests);
+  frontend.max_buffered = options.max_buffered;
   return frontend;
 }
 
-AcceptorOptions AcceptorOptionsOf(const ServerOptions& options) {
+using Transports = absl::StatusOr<std::unique_ptr<TransportFactory>>;
+
+AcceptorOptions AcceptorOptionsOf(const ServerOptions& options, const Transports& transports) {
   AcceptorOptions acceptor;
+  acceptor.concurrency = options.concurrency;
+  acceptor.loops = static_cast<size_t>(options.loops);
   acceptor.threads = static_cast<size_t>(options.threads);
+  acceptor.blocking_threads = static_cast<size_t>(options.blocking_threads);
   acceptor.max_connections = static_cast<size_t>(options.max_connections);
   acceptor.idle_timeout = options.idle_timeout;
   acceptor.write_timeout = options.write_timeout;
   acceptor.drain_grace = options.drain_grace;
+  acceptor.open_timeout = options.head_timeout;
+  acceptor.port_use = options.listen.reuse_port ? PortUse::kShared : PortUse::kAlone;
+  acceptor.transports = transports.ok() ? transports->get() : nullptr;
   return acceptor;
 }
 
@@ -53,7 +64,8 @@ struct Server::Rep {
         frontend(
             FrontendOptionsOf(options), [this](Request& request) { return handler(request); },
             [this](const absl::Status& status) { return gateway.ErrorResponse(status); }),
-        acceptor(AcceptorOptionsOf(options), &frontend) {}
+        transports(TransportFactory::Make(options.listen)),
+        acceptor(AcceptorOptionsOf(options, transports), &frontend) {}
 
   const ServerOptions options;
   SchemaPool schemas;
@@ -63,6 +75,7 @@ struct Server::Rep {
   std::vector<Middleware> layers;
   Handler handler;
   Frontend frontend;
+  const Transports transports;
   Acceptor acceptor;
 };
 
@@ -97,6 +110,8 @@ void Server::Use(Middleware layer) { rep_->layers.push_back(std::move(layer)); }
 absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
   absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);
   if (!parsed.ok()) return parsed.status();
+  if (!rep_->transports.ok()) return rep_->transports.status();
+  if (absl::Status s = (*rep_->transports)->Check(*parsed); !s.ok()) return s;
   absl::StatusOr<ListenAddress> bound = rep_->acceptor.Listen(*std::move(parsed));
   if (!bound.ok()) return bound.status();
   return ToUrl(*bound);

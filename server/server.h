@@ -9,6 +9,7 @@
 #ifndef TRESTLE_SERVER_SERVER_H_
 #define TRESTLE_SERVER_SERVER_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,7 +20,9 @@
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "trestle/server/backend.h"
+#include "trestle/server/concurrency/concurrency.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/listen_options.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/options.h"
 
@@ -27,8 +30,16 @@ namespace trestle {
 
 struct ServerOptions {
   Options mapping;
-  int threads = 64;                                  // requests in progress
-  int max_connections = 10000;                       // 503 beyond
+  ListenOptions listen;
+  Concurrency concurrency = Concurrency::kFibers;
+  int loops = 0;                // threads that watch connections; 0: one per core
+  int threads = 64;             // of kThreads: requests in progress; others wait for one
+  int blocking_threads = 64;    // of kFibers: for RunBlocking (concurrency/blocking.h)
+  int max_connections = 10000;  // 503 beyond
+  int max_requests = 10000;     // in progress; 503 beyond
+  // Bytes of request bodies and answers that are kept whole, all together; 503 beyond. What
+  // streams is not: of it a message at a time is there.
+  size_t max_buffered = size_t{1} << 30;
   absl::Duration head_timeout = absl::Seconds(10);   // for a request's head; 408
   absl::Duration body_timeout = absl::Seconds(30);   // of a body without progress; 408
   absl::Duration write_timeout = absl::Seconds(30);  // of an answer without progress
@@ -65,8 +76,9 @@ class Server {
   // Listen and Run. To be called after Add, Handle and Use; the server must outlive it.
   Handler AsHandler();
 
-  // Opens a port: `host:port`, `[v6]:port` or `unix:/path`; port 0 is any that is free.
-  // Returns it as a URL: "http://127.0.0.1:8080". May be called more than once.
+  // Opens a port: `host:port`, `[v6]:port`, these behind `https://`, or `unix:/path`; port 0
+  // is any that is free. Returns it as a URL: "http://127.0.0.1:8080". May be called more than
+  // once. InvalidArgument, at the first call, for what is wrong with ServerOptions::listen.
   absl::StatusOr<std::string> Listen(absl::string_view address);
 
   // Serves until Shutdown, then finishes what is in progress within the grace.

@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
+#include "trestle/server/concurrency/blocking.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/quote.h"
@@ -130,7 +131,11 @@ class Folder {
       return reply;
     }
     auto reader = std::make_shared<FileReader>(*file);
-    reply.next = [reader](std::string* chunk, HttpFields*) { return reader->Next(chunk); };
+    reply.next = [reader](std::string* chunk, HttpFields*) {
+      Reply::Piece piece = Reply::Piece::kBroken;
+      RunBlocking([&] { piece = reader->Next(chunk); });
+      return piece;
+    };
     return reply;
   }
 
@@ -168,7 +173,12 @@ absl::StatusOr<Handler> ServeFiles(const std::string& folder, absl::string_view 
     return absl::InvalidArgumentError(absl::StrCat(Quote(folder), " is no folder"));
   }
   auto files = std::make_shared<const Folder>(std::move(root), prefix, options);
-  return Handler([files](Request& request) { return files->Serve(request.http); });
+  return Handler([files](Request& request) {
+    // A disk may be slow, or a network's.
+    Reply reply;
+    RunBlocking([&] { reply = files->Serve(request.http); });
+    return reply;
+  });
 }
 
 }  // namespace trestle

@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "trestle/server/metadata.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"
@@ -13,21 +16,26 @@
 namespace trestle {
 namespace {
 
+using Got = BackendStream::Got;
+
+// How much of what is there already goes out at once.
+constexpr size_t kFullPiece = size_t{32} << 10;
+
 class MessageStream {
  public:
   MessageStream(StreamCall call, const Framing& framing)
       : call_(std::move(call)), framing_(framing) {}
 
-  // Waits for the first message, so that the head of the answer can be made. False when
-  // there is none.
+  // Waits for the first message, so that the head of the answer can be made, or for the time
+  // of a heartbeat. False when there is no message.
   bool ReadFirst() {
-    has_message_ = call_.stream->Read(&message_);
-    return has_message_;
+    first_ = Read();
+    return first_ != Got::kEnd;
   }
 
   // All that there is to say of a stream without messages.
   Reply EmptyReply() {
-    const absl::Status status = call_.stream->Finish();
+    const absl::Status status = FinishCall(call_);
     if (!status.ok()) return FirstErrorReply(status);
     Reply reply{MakeHead(), nullptr};
     reply.http.body = absl::StrCat(framing_.open, framing_.close);
@@ -45,19 +53,35 @@ class MessageStream {
     return http;
   }
 
+  // Waits for a message or a heartbeat's time, then takes what is there.
   Reply::Piece Next(std::string* chunk, HttpFields* trailers) {
+    const size_t begin = chunk->size();
     if (!std::exchange(opened_, true)) absl::StrAppend(chunk, framing_.open);
-    if (!has_message_ && !call_.stream->Read(&message_)) return End(chunk, trailers);
-    has_message_ = false;
-    return AppendMessage(chunk, trailers);
+    Got got = first_.has_value() ? *first_ : Read();
+    first_.reset();
+    if (got == Got::kNothing) absl::StrAppend(chunk, framing_.heartbeat);
+    while (got == Got::kMessage) {
+      if (absl::Status status = AppendMessage(chunk); !status.ok()) {
+        return Break(status, chunk, trailers);
+      }
+      if (chunk->size() - begin >= kFullPiece) return Reply::Piece::kMore;
+      got = call_.stream->Read(absl::InfinitePast(), &message_);
+    }
+    return got == Got::kEnd ? End(chunk, trailers) : Reply::Piece::kMore;
   }
 
  private:
+  // Waits for a message, no longer than until a heartbeat is due.
+  Got Read() {
+    if (framing_.heartbeat.empty()) return call_.stream->Read(absl::InfiniteFuture(), &message_);
+    return call_.stream->Read(absl::Now() + call_.options->timeouts.heartbeat, &message_);
+  }
+
   std::string MediaType() const {
     if (!framing_.content_type.empty()) return std::string(framing_.content_type);
     HttpContent content;
     // A message that cannot be encoded is found again, and told, by Next.
-    if (!has_message_ || !Encode(&content).ok() || content.type.empty()) {
+    if (first_ != Got::kMessage || !Encode(&content).ok() || content.type.empty()) {
       return "application/octet-stream";
     }
     return content.type;
@@ -70,14 +94,11 @@ class MessageStream {
     return EncodeResponse(*call_.binding, message_.view(), *call_.options, content);
   }
 
-  Reply::Piece AppendMessage(std::string* chunk, HttpFields* trailers) {
+  absl::Status AppendMessage(std::string* chunk) {
     HttpContent content;
-    if (absl::Status status = Encode(&content); !status.ok()) {
-      call_.stream.reset();  // cancels
-      return EndWith(status, chunk, trailers);
-    }
+    if (absl::Status status = Encode(&content); !status.ok()) return status;
     absl::StrAppend(chunk, TakeSeparator(), framing_.prefix, content.bytes, framing_.suffix);
-    return Reply::Piece::kMore;
+    return absl::OkStatus();
   }
 
   void AppendError(const absl::Status& status, std::string* chunk) {
@@ -89,7 +110,13 @@ class MessageStream {
   absl::string_view TakeSeparator() { return elements_++ == 0 ? "" : framing_.separator; }
 
   Reply::Piece End(std::string* chunk, HttpFields* trailers) {
-    const absl::Status status = call_.stream->Finish();
+    return EndWith(FinishCall(call_), chunk, trailers);
+  }
+
+  // Ends the call from this side.
+  Reply::Piece Break(const absl::Status& status, std::string* chunk, HttpFields* trailers) {
+    call_.upload.reset();
+    call_.stream.reset();
     return EndWith(status, chunk, trailers);
   }
 
@@ -131,7 +158,7 @@ class MessageStream {
   StreamCall call_;
   const Framing framing_;
   WireBytes message_;
-  bool has_message_ = false;  // message_ has been read and not been sent
+  absl::optional<Got> first_;  // what has been read for the head and not been told
   bool opened_ = false;
   size_t elements_ = 0;
 };
@@ -160,6 +187,24 @@ const Framing& ChooseFraming(const HttpFields& headers, StreamShape shape) {
     quality = std::max(quality, q);
   }
   return *best;
+}
+
+absl::Status FinishCall(StreamCall& call) {
+  const absl::Status fault = call.upload == nullptr ? absl::OkStatus() : call.upload->Stop();
+  absl::Status status = call.stream->Finish();
+  // A fault cancels the call; one that comes after the call's end is no matter.
+  return status.code() == absl::StatusCode::kCancelled && !fault.ok() ? fault : status;
+}
+
+absl::Status ReadOneAnswer(StreamCall& call, WireBytes* answer) {
+  WireBytes second;
+  const Got got = call.stream->Read(absl::InfiniteFuture(), answer);
+  if (got == Got::kMessage && call.stream->Read(absl::InfiniteFuture(), &second) == Got::kMessage) {
+    return absl::InternalError("the backend answered more than once");
+  }
+  absl::Status status = FinishCall(call);
+  if (status.ok() && got == Got::kEnd) status = absl::InternalError("the backend did not answer");
+  return status;
 }
 
 Reply StreamReply(StreamCall call, const Framing& framing) {

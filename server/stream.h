@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/upload.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
@@ -33,6 +34,7 @@ struct Framing {
   absl::string_view error_suffix;
   absl::string_view close;  // after everything
   FirstError first_error = kPlain;
+  absl::string_view heartbeat = "";  // what says nothing; empty: nothing can
 };
 
 // One JSON array, complete at every end.
@@ -43,8 +45,8 @@ inline constexpr Framing kNdjson = {"application/x-ndjson", "", "", "", "\n", ""
 inline constexpr Framing kResultLines = {
     "application/json", "", "", "{\"result\":", "}\n", "", "\n", "", Framing::kFramed};
 // Server-sent events. The JSON of a message has no line breaks.
-inline constexpr Framing kEvents = {"text/event-stream",    "",     "", "data: ", "\n\n",
-                                    "event: error\ndata: ", "\n\n", ""};
+inline constexpr Framing kEvents = {"text/event-stream",    "",     "", "data: ",        "\n\n",
+                                    "event: error\ndata: ", "\n\n", "", Framing::kPlain, ": \n\n"};
 // HttpBody chunks: nothing around them (R47). No place for an error either.
 inline constexpr Framing kRaw = {"", "", "", "", "", "", "", ""};
 
@@ -52,11 +54,12 @@ inline constexpr Framing kRaw = {"", "", "", "", "", "", "", ""};
 // application/json, application/x-ndjson or text/event-stream.
 const Framing& ChooseFraming(const HttpFields& headers, StreamShape shape);
 
-// What a call that streams its answer is made of.
+// What a call that streams is made of.
 struct StreamCall {
   std::shared_ptr<Cancellation> cancellation;  // outlives the call; may be null
   std::unique_ptr<CallContext> context;
-  std::unique_ptr<BackendStream> stream;  // all of the request has been written
+  std::unique_ptr<BackendStream> stream;
+  std::unique_ptr<Upload> upload;  // null: all of the request has been written
   const Binding* binding = nullptr;
   const Options* options = nullptr;
   bool takes_trailers = false;  // the client's wish (H3)
@@ -65,9 +68,20 @@ struct StreamCall {
   std::function<void(const absl::Status&, std::string* json)> error_json;
 };
 
+// How `call` has ended, once its stream has told the end: by what was wrong with the request,
+// if that is why (S6), else as the backend says, whether it has waited for all of the
+// request or not.
+absl::Status FinishCall(StreamCall& call);
+
+// Waits for the answer of a call that streams its request alone, and for its end. Internal
+// for a backend that answers never, or more than once.
+absl::Status ReadOneAnswer(StreamCall& call, WireBytes* answer);
+
 // The reply for `call`, once its first message has come: an error before it is an
-// ordinary error answer (S2), later ones are the last element (S3). The stream is read
-// no faster than the reply is taken (S4) and cancelled when the reply is dropped (S5).
+// ordinary error answer (S2), later ones are the last element (S3). Where the framing has
+// a heartbeat, the reply begins with that if no message comes in time. The stream is read no
+// faster than the reply is taken, but for one message (S4), and cancelled when the reply is
+// dropped (S5). What has come already is one piece of the reply.
 Reply StreamReply(StreamCall call, const Framing& framing);
 
 }  // namespace trestle

@@ -50,6 +50,11 @@ bool IsProtobuf(absl::string_view type) {
          absl::EqualsIgnoreCase(type, "application/x-protobuf");
 }
 
+bool IsUtf8(const MediaType& media) {
+  const absl::optional<absl::string_view> charset = FindParameter(media.parameters, "charset");
+  return !charset.has_value() || absl::EqualsIgnoreCase(*charset, "utf-8");
+}
+
 // How precisely a media range names a form: the most precise one says the q-value.
 enum Precision { kNotAtAll, kAnyType, kAnyOfFamily, kExactly };
 
@@ -96,9 +101,13 @@ absl::optional<BodyFormat> FormatOfType(absl::string_view content_type) {
   const MediaType media = Cut(content_type);
   if (IsProtobuf(media.type)) return BodyFormat::kProtobuf;
   if (!media.type.empty() && !IsJson(media.type)) return absl::nullopt;
-  const absl::optional<absl::string_view> charset = FindParameter(media.parameters, "charset");
-  if (charset.has_value() && !absl::EqualsIgnoreCase(*charset, "utf-8")) return absl::nullopt;
+  if (!IsUtf8(media)) return absl::nullopt;
   return BodyFormat::kJson;
+}
+
+bool IsLinesType(absl::string_view content_type) {
+  const MediaType media = Cut(content_type);
+  return absl::EqualsIgnoreCase(media.type, "application/x-ndjson") && IsUtf8(media);
 }
 
 bool IsFormType(absl::string_view content_type) {

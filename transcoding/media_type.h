@@ -20,6 +20,10 @@ inline constexpr char kProtobufType[] = "application/protobuf";
 // JSON in another charset than UTF-8.
 absl::optional<BodyFormat> FormatOfType(absl::string_view content_type);
 
+// Whether a Content-Type is that of JSON values in lines, application/x-ndjson, in UTF-8:
+// what a streamed request may be sent as (mapping.md section 10).
+bool IsLinesType(absl::string_view content_type);
+
 // Whether a Content-Type is that of a web form, application/x-www-form-urlencoded, with
 // whatever parameters.
 bool IsFormType(absl::string_view content_type);

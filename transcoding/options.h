@@ -101,10 +101,14 @@ struct HeaderOptions {
   int trusted_hops = 0;
 };
 
-// H5
 struct TimeoutOptions {
-  absl::Duration unary = absl::Seconds(30);       // when the client asks for none
-  absl::Duration max = absl::InfiniteDuration();  // of what a client asks for
+  absl::Duration unary = absl::Seconds(30);       // H5: when the client asks for none
+  absl::Duration max = absl::InfiniteDuration();  // H5: of what a client asks for
+  // How long the body of a streamed request may bring nothing; 408 then.
+  absl::Duration stream_body = absl::Minutes(5);
+  // How long server-sent events may have none before a comment is sent, so that nobody on the
+  // way takes the connection for a dead one; infinite: none is sent.
+  absl::Duration heartbeat = absl::Seconds(15);
 };
 
 // D11, in bytes and field lines.

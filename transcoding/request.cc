@@ -222,12 +222,16 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
 
 }  // namespace
 
+bool IsRawRequest(const Binding& binding) {
+  const Schema* type = BodyMessage(binding);
+  return type != nullptr && IsHttpBody(*type);
+}
+
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options,
                                std::string* message) {
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();  // R32
-  const Schema* type = BodyMessage(binding);
-  if (type != nullptr && IsHttpBody(*type)) {  // R46, R49
+  if (IsRawRequest(binding)) {
     if (!IsUtf8(content_type)) return BadContentType(content_type);
     DecodeRawBody(binding, content_type, body, message);
     return absl::OkStatus();

@@ -34,6 +34,9 @@ absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content
                                absl::string_view body, const Options& options,
                                std::string* message);
 
+// Whether the binding's request is an HttpBody's raw bytes rather than JSON (R46, R49).
+bool IsRawRequest(const Binding& binding);
+
 // The request that DecodeRequest turns back into `message`: method, path, query,
 // Content-Type and body. A binding of any method ("*") is sent as POST. Of a PATCH without
 // a mask the server fills the mask in (D10).

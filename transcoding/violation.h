@@ -3,6 +3,8 @@
 #ifndef TRESTLE_TRANSCODING_VIOLATION_H_
 #define TRESTLE_TRANSCODING_VIOLATION_H_
 
+#include <cstddef>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/quote.h"  // what is said of a field quotes its value
@@ -17,6 +19,10 @@ inline constexpr char kBadRequestUrl[] = "type.googleapis.com/google.rpc.BadRequ
 // must be UTF-8: Quote and Excerpt make it so.
 absl::Status FieldViolation(absl::string_view field_path, absl::string_view description,
                             absl::string_view message);
+
+// `error` as that of one message of several (S6): "message [2]: " before what it says, and
+// `[2].` before the field's path. Counted from 0, as in paths.
+absl::Status InMessage(size_t index, const absl::Status& error);
 
 }  // namespace trestle
 

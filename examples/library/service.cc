@@ -171,7 +171,39 @@ class LibraryService final : public v1::LibraryService::Service {
     return ToGrpc(Search(absl::AsciiStrToLower(request->query()), writer));
   }
 
+  grpc::Status ImportBooks(ServerContext*, grpc::ServerReader<v1::ImportBooksRequest>* reader,
+                           v1::ImportBooksResponse* response) override {
+    v1::ImportBooksRequest request;
+    std::string parent;
+    while (reader->Read(&request)) {
+      if (!request.parent().empty()) parent = request.parent();
+      if (!request.has_book()) continue;
+      if (absl::Status status = Import(parent, request.book()); !status.ok()) return ToGrpc(status);
+      response->set_book_count(response->book_count() + 1);
+    }
+    return grpc::Status::OK;
+  }
+
+  grpc::Status LookUpBooks(
+      ServerContext*, grpc::ServerReaderWriter<v1::Book, v1::GetBookRequest>* stream) override {
+    v1::GetBookRequest request;
+    while (stream->Read(&request)) {
+      const absl::StatusOr<v1::Book> book = store_.GetBook(request.name());
+      if (!book.ok()) return ToGrpc(book.status());
+      if (!stream->Write(*book)) break;
+    }
+    return grpc::Status::OK;
+  }
+
  private:
+  absl::Status Import(const std::string& parent, const v1::Book& book) {
+    v1::CreateBookRequest request;
+    request.set_parent(parent);
+    *request.mutable_book() = book;
+    absl::StatusOr<v1::Book> added = NewBook(request);
+    return added.ok() ? store_.CreateBook(*added) : added.status();
+  }
+
   absl::StatusOr<v1::ListShelvesResponse> ShelvesPage(const v1::ListShelvesRequest& request) {
     absl::StatusOr<Page> page = ParsePage(request.page_size(), request.page_token(), "shelves");
     if (!page.ok()) return page.status();

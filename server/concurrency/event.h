@@ -6,29 +6,43 @@
 #include <atomic>
 #include <cstdint>
 
+#include "absl/time/time.h"
+
 namespace trestle {
 
-// Something that happens once. One thread waits, another one notifies; both may be
-// first. Everything that waits for an RPC waits here, so that how a wait is done
-// (today it blocks the thread) is known to this file alone.
+class Fiber;
+
+// Something that happens, and may happen again. Everything that waits, for a socket, an
+// RPC or a time, waits on one of these; how it waits is known here alone. A fiber that waits
+// leaves its thread to others, and goes on on the thread that notifies; a thread sleeps.
+//
+// One waits at a time; any number may notify. Which comes first does not matter: the first
+// wait after one notification, or after several, ends at once, and uses them up.
 class Event {
  public:
   Event() = default;
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
 
-  // Returns once Notify has been called; at once if it was called before.
+  // Returns once Notify has been called.
   void Wait();
+  // The same, but no longer than `deadline`: false when it was not called until then. A
+  // deadline in the past is a look.
+  bool WaitUntil(absl::Time deadline);
 
-  // Ends Wait. What was written before Notify is seen after Wait. The event may be
+  // Ends a wait. What was written before Notify is seen after Wait. The event may be
   // destroyed as soon as Wait has returned, even while Notify has not.
   void Notify();
 
-  // Makes it fit for the next use; nobody may be waiting or about to notify.
-  void Reset();
-
  private:
-  std::atomic<uint32_t> state_{0};
+  class Parking;
+
+  bool TakeNotification();
+  bool ParkUntil(absl::Time deadline);
+  bool SleepUntil(absl::Time deadline);
+
+  // One of the values of event.cc, or the fiber that waits.
+  std::atomic<uintptr_t> state_{0};
 };
 
 }  // namespace trestle

@@ -18,19 +18,17 @@ uint32_t EventsOf(Poller::Watch watch) {
   switch (watch) {
     case Poller::Watch::kReadable:
       return EPOLLIN;
-    case Poller::Watch::kReadableOnce:
-      return EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-    case Poller::Watch::kHangUp:
-      return EPOLLRDHUP | EPOLLET;
+    case Poller::Watch::kChanges:
+      return EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   }
   return 0;
 }
 
-void Control(int epoll, int operation, int descriptor, uint32_t events, uint64_t key) {
+bool AddTo(int epoll, int descriptor, uint32_t events, uint64_t key) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = key;
-  epoll_ctl(epoll, operation, descriptor, &event);
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
 int ToMilliseconds(absl::Duration timeout) {
@@ -50,7 +48,7 @@ void DrainWake(int wake) {
 Poller::Poller()
     : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (epoll_ < 0 || wake_ < 0) std::abort();
-  Control(epoll_, EPOLL_CTL_ADD, wake_, EPOLLIN, kWakeKey);
+  if (!AddTo(epoll_, wake_, EPOLLIN, kWakeKey)) std::abort();
 }
 
 Poller::~Poller() {
@@ -58,12 +56,8 @@ Poller::~Poller() {
   close(epoll_);
 }
 
-void Poller::Add(int descriptor, Watch watch, uint64_t key) {
-  Control(epoll_, EPOLL_CTL_ADD, descriptor, EventsOf(watch), key);
-}
-
-void Poller::Arm(int descriptor, Watch watch, uint64_t key) {
-  Control(epoll_, EPOLL_CTL_MOD, descriptor, EventsOf(watch), key);
+bool Poller::Add(int descriptor, Watch watch, uint64_t key) {
+  return AddTo(epoll_, descriptor, EventsOf(watch), key);
 }
 
 void Poller::Wait(absl::Duration timeout, std::vector<Ready>* ready) {
@@ -75,8 +69,8 @@ void Poller::Wait(absl::Duration timeout, std::vector<Ready>* ready) {
     if (events[i].data.u64 == kWakeKey) {
       DrainWake(wake_);
     } else {
-      ready->push_back({events[i].data.u64, (what & EPOLLIN) != 0, (what & EPOLLRDHUP) != 0,
-                        (what & (EPOLLHUP | EPOLLERR)) != 0});
+      ready->push_back({events[i].data.u64, (what & EPOLLIN) != 0, (what & EPOLLOUT) != 0,
+                        (what & EPOLLRDHUP) != 0, (what & (EPOLLHUP | EPOLLERR)) != 0});
     }
   }
 }

@@ -10,18 +10,19 @@
 
 namespace trestle {
 
-// Add, Arm, Remove and Wake from any thread; Wait from one.
+// Add and Wake from any thread; Wait from one.
 class Poller {
  public:
-  // What a descriptor is watched for.
+  // What is told of a descriptor.
   enum class Watch {
-    kReadable,      // as long as it can be read
-    kReadableOnce,  // the next time that it can be read or its peer hangs up
-    kHangUp,        // its peer ends its side or is gone; told once for each
+    kReadable,  // as long as it can be read
+    kChanges,   // once for each change: it can be read, it can be written again, its peer ends
+                // its side or is gone
   };
   struct Ready {
     uint64_t key;
     bool readable;
+    bool writable;
     bool half_closed;  // the peer sends no more; it may still read
     bool gone;         // reset, or closed both ways
   };
@@ -31,9 +32,8 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // Closing a descriptor ends its watch.
-  void Add(int descriptor, Watch watch, uint64_t key);
-  void Arm(int descriptor, Watch watch, uint64_t key);
+  // Closing a descriptor ends its watch. False when the kernel has no room for it.
+  bool Add(int descriptor, Watch watch, uint64_t key);
 
   // Waits until something has happened, Wake is called or `timeout` is over; replaces
   // `*ready` by what has happened.

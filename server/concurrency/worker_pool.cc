@@ -4,10 +4,8 @@
 
 namespace trestle {
 
-WorkerPool::WorkerPool(size_t threads, size_t max_queued) : max_queued_(max_queued) {
-  threads_.reserve(threads);
-  for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
-}
+WorkerPool::WorkerPool(size_t max_threads, size_t max_queued)
+    : max_threads_(max_threads), max_queued_(max_queued) {}
 
 WorkerPool::~WorkerPool() {
   {
@@ -21,22 +19,21 @@ WorkerPool::~WorkerPool() {
 bool WorkerPool::Submit(std::function<void()> job) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (queue_.size() >= max_queued_) return false;
+    const bool starts_one = queue_.size() >= idle_ && threads_.size() < max_threads_;
+    if (!starts_one && queue_.size() >= max_queued_ + idle_) return false;
     queue_.push_back(std::move(job));
+    if (starts_one) threads_.emplace_back([this] { Work(); });
   }
   changed_.notify_one();
   return true;
 }
 
-bool WorkerPool::HasQueued() const {
-  std::lock_guard<std::mutex> lock(mutex_);
-  return !queue_.empty();
-}
-
 void WorkerPool::Work() {
   std::unique_lock<std::mutex> lock(mutex_);
   for (;;) {
+    ++idle_;
     changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    --idle_;
     if (queue_.empty()) return;
     std::function<void()> job = std::move(queue_.front());
     queue_.pop_front();

@@ -1,4 +1,4 @@
-// A fixed number of threads and a bounded queue of work for them.
+// A bounded number of threads and a bounded queue of work for them.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_WORKER_POOL_H_
 #define TRESTLE_SERVER_CONCURRENCY_WORKER_POOL_H_
@@ -13,29 +13,28 @@
 
 namespace trestle {
 
-// Thread-safe.
+// Thread-safe. A thread is started when there is work and none is idle.
 class WorkerPool {
  public:
-  WorkerPool(size_t threads, size_t max_queued);
+  WorkerPool(size_t max_threads, size_t max_queued);
   // Runs what is queued, then ends the threads.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   // Has `job` run by one of the threads. False, and `job` is dropped, when
-  // `max_queued` jobs wait already.
+  // `max_queued` jobs wait for a thread already.
   bool Submit(std::function<void()> job);
-
-  // Whether work waits for a thread.
-  bool HasQueued() const;
 
  private:
   void Work();
 
+  const size_t max_threads_;
   const size_t max_queued_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> queue_;
+  size_t idle_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

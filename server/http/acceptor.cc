@@ -9,21 +9,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
+#include <utility>
 
-#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
-#include "trestle/transcoding/error.h"
-#include "trestle/transcoding/wire_writer.h"
+#include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/http/overload.h"
+#include "trestle/server/http/transport.h"
 
 namespace trestle {
 namespace {
-
-// Keys below it are indices of listeners.
-constexpr uint64_t kFirstConnection = uint64_t{1} << 32;
-
-// How long a thread waits for the next request before it parks the connection.
-constexpr absl::Duration kPatience = absl::Milliseconds(100);
 
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
@@ -63,86 +59,76 @@ Accepted AcceptOne(int listener) {
 // How long a client may take to close its side, too.
 constexpr absl::Duration kClosePatience = absl::Seconds(1);
 
-// With a google.rpc.RetryInfo { retry_delay = 1 { seconds = 1 } }, which becomes a Retry-After
-// (R86): a client that comes back at once finds the same.
-absl::Status Overloaded() {
-  absl::Status status = absl::UnavailableError("the server is overloaded");
-  std::string delay, retry_info;
-  AppendVarintField(1, 1, &delay);
-  AppendBytesField(1, delay, &retry_info);
-  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(retry_info));
-  return status;
-}
-
 }  // namespace
 
 Acceptor::Acceptor(const AcceptorOptions& options, Frontend* frontend)
-    : options_(options),
-      frontend_(frontend),
-      spare_descriptor_(OpenSpare()),
-      next_id_(kFirstConnection),
-      workers_(std::make_unique<WorkerPool>(options.threads, options.max_queued)) {}
+    : options_(options), frontend_(frontend), spare_descriptor_(OpenSpare()) {}
 
 Acceptor::~Acceptor() {
-  workers_.reset();
   close(spare_descriptor_);
   for (const std::string& file : socket_files_) unlink(file.c_str());
 }
 
 absl::StatusOr<ListenAddress> Acceptor::Listen(ListenAddress address) {
-  absl::StatusOr<Listener> listener = OpenListener(&address, options_.backlog);
+  absl::StatusOr<Listener> listener = OpenListener(&address, options_.backlog, options_.port_use);
   if (!listener.ok()) return listener.status();
-  poller_.Add(listener->descriptor(), Poller::Watch::kReadable, listeners_.size());
-  listeners_.push_back(*std::move(listener));
+  poller_.Add(listener->descriptor(), Poller::Watch::kReadable, ports_.size());
+  ports_.push_back({*std::move(listener), address});
   if (!address.path.empty()) socket_files_.push_back(address.path);
   return address;
 }
 
+void Acceptor::StartLoops() {
+  const bool on_threads = options_.concurrency == Concurrency::kThreads;
+  pool_ = on_threads ? std::make_unique<WorkerPool>(options_.threads, options_.max_queued)
+                     : std::make_unique<WorkerPool>(options_.blocking_threads,
+                                                    std::numeric_limits<size_t>::max() / 2);
+  ConnectionLoopOptions options;
+  options.idle_timeout = options_.idle_timeout;
+  options.hang_up_grace = options_.hang_up_grace;
+  options.scheduler.stack_size = options_.stack_size;
+  (on_threads ? options.threads : options.scheduler.blocking) = pool_.get();
+  const ConnectionLoop::Callbacks callbacks = {
+      [this](Connection& connection) { return Serve(connection); },
+      [this](Connection& connection) { TurnAway(connection); },
+      [this] {
+        --connections_;
+        if (is_stopping_) poller_.Wake();
+      },
+  };
+  const size_t count =
+      options_.loops > 0 ? options_.loops : std::max(std::thread::hardware_concurrency(), 1U);
+  for (size_t i = 0; i < count; ++i) {
+    loops_.push_back(std::make_unique<ConnectionLoop>(options, callbacks));
+    loop_threads_.emplace_back([loop = loops_.back().get()] { loop->Run(); });
+  }
+}
+
 void Acceptor::Run() {
-  while (!stopping_) Turn(absl::InfiniteFuture());
-  BeginDrain();
-  const absl::Time deadline = absl::Now() + options_.drain_grace;
-  while (HasConnections() && absl::Now() < deadline) Turn(deadline);
-  AbortAll();
-  workers_.reset();
+  StartLoops();
+  std::vector<Poller::Ready> ready;
+  while (!is_stopping_) {
+    poller_.Wait(absl::InfiniteDuration(), &ready);
+    for (const Poller::Ready& one : ready) AcceptAll(ports_[one.key]);
+  }
+  Drain();
 }
 
 void Acceptor::Shutdown() {
-  stopping_ = true;
+  is_stopping_ = true;
   poller_.Wake();
 }
 
-void Acceptor::Turn(absl::Time until) {
-  std::vector<Poller::Ready> ready;
-  poller_.Wait(NextDeadline(until) - absl::Now(), &ready);
-  for (const Poller::Ready& one : ready) {
-    if (one.key >= kFirstConnection) {
-      OnReady(one);
-    } else if (one.key < listeners_.size()) {
-      AcceptAll(listeners_[one.key]);
-    }
-  }
-  CancelGone();
-  CloseIdle();
-}
-
-absl::Time Acceptor::NextDeadline(absl::Time until) {
-  if (!gone_.empty()) until = std::min(until, gone_.front().first);
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (!parked_.empty()) until = std::min(until, parked_.front().first + options_.idle_timeout);
-  return until;
-}
-
-void Acceptor::AcceptAll(const Listener& listener) {
+void Acceptor::AcceptAll(const Port& port) {
   for (;;) {
-    Accepted accepted = AcceptOne(listener.descriptor());
+    Accepted accepted = AcceptOne(port.listener.descriptor());
     if (accepted.descriptor >= 0) {
-      Welcome(accepted.descriptor, std::move(accepted.peer));
+      Welcome(accepted.descriptor, port.address, std::move(accepted.peer));
     } else if (accepted.descriptor == -EMFILE || accepted.descriptor == -ENFILE) {
       // With the spare descriptor the connection can be taken and closed; else it would
       // stay readable and this loop would spin.
       close(spare_descriptor_);
-      accepted = AcceptOne(listener.descriptor());
+      accepted = AcceptOne(port.listener.descriptor());
       if (accepted.descriptor >= 0) close(accepted.descriptor);
       spare_descriptor_ = OpenSpare();
       if (accepted.descriptor < 0) return;
@@ -152,140 +138,61 @@ void Acceptor::AcceptAll(const Listener& listener) {
   }
 }
 
-void Acceptor::Welcome(int descriptor, std::string peer) {
-  auto connection =
-      std::make_shared<Connection>(descriptor, std::move(peer), options_.write_timeout);
-  Id id;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (connections_.size() < options_.max_connections) {
-      id = next_id_++;
-      connections_[id] = {connection, true, parked_.insert(parked_.end(), {absl::Now(), id})};
-    } else {
-      id = 0;
-    }
-  }
-  if (id == 0) return TurnAway(*connection);
-  poller_.Add(descriptor, Poller::Watch::kReadableOnce, id);
+void Acceptor::Welcome(int descriptor, const ListenAddress& address, std::string peer) {
+  std::unique_ptr<Transport> transport =
+      options_.transports == nullptr ? NewPlainTransport(descriptor)
+                                     : options_.transports->NewTransport(descriptor, address, peer);
+  auto connection = std::make_unique<Connection>(descriptor, std::move(transport), std::move(peer),
+                                                 options_.write_timeout);
+  if (connections_ >= options_.max_connections) return TurnAway(*connection);
+  ++connections_;
+  loops_[next_loop_++ % loops_.size()]->Add(std::move(connection));
 }
 
-// This is the thread of all connections: it waits for none.
+// This is the thread of many connections: it waits for none.
 void Acceptor::TurnAway(Connection& connection) {
+  // Nor does it shake hands.
+  if (connection.transport().is_opening()) return;
   frontend_->Refuse(connection, Overloaded());
   connection.CloseInOrder(absl::ZeroDuration());
 }
 
-void Acceptor::OnReady(const Poller::Ready& ready) {
-  bool was_parked = false;
-  std::shared_ptr<Connection> connection = Unpark(ready.key, &was_parked);
-  if (connection == nullptr) return;  // closed since
-  if (!was_parked) {
-    if (ready.gone) {
-      connection->Cancel();
-    } else if (ready.half_closed) {
-      gone_.emplace_back(absl::Now() + options_.hang_up_grace, connection);
+// One request after another, as long as there are any.
+bool Acceptor::Serve(Connection& connection) {
+  // A client that never lets the connection run dry must not keep all others waiting.
+  constexpr int kInARow = 16;
+  for (int requests = 1;; ++requests) {
+    if (requests % kInARow == 0) Yield();
+    Connection::Io there = connection.Look();
+    if (there == Connection::Io::kNothing && connection.transport().is_opening()) {
+      there = connection.Open(absl::Now() + options_.open_timeout);
     }
-    return;
-  }
-  if (!connection->TakeUp()) return Remove(ready.key);
-  poller_.Arm(connection->descriptor(), Poller::Watch::kHangUp, ready.key);
-  if (!workers_->Submit([this, id = ready.key, connection] { Serve(id, *connection); })) {
-    TurnAway(*connection);
-    Remove(ready.key);
-  }
-}
-
-void Acceptor::CancelGone() {
-  const absl::Time now = absl::Now();
-  while (!gone_.empty() && gone_.front().first <= now) {
-    if (auto connection = gone_.front().second.lock()) connection->Cancel();
-    gone_.pop_front();
-  }
-}
-
-void Acceptor::CloseIdle() {
-  const absl::Time oldest = absl::Now() - options_.idle_timeout;
-  std::lock_guard<std::mutex> lock(mutex_);
-  while (!parked_.empty() && parked_.front().first <= oldest) {
-    connections_.erase(parked_.front().second);
-    parked_.pop_front();
-  }
-}
-
-void Acceptor::BeginDrain() {
-  frontend_->Drain();
-  listeners_.clear();
-  std::lock_guard<std::mutex> lock(mutex_);
-  for (const auto& [since, id] : parked_) connections_.erase(id);
-  parked_.clear();
-  // Those that a thread waits on for the next request; it removes them.
-  for (auto& [id, entry] : connections_) entry.connection->Retire();
-}
-
-void Acceptor::AbortAll() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  for (auto& [id, entry] : connections_) {
-    entry.connection->Cancel();
-    entry.connection->Abort();
-  }
-}
-
-void Acceptor::Serve(Id id, Connection& connection) {
-  for (;;) {
+    if (there == Connection::Io::kNothing) {
+      connection.ReleaseBuffers();
+      if (connection.PutDown()) return true;
+      continue;
+    }
+    if (there != Connection::Io::kOk) return false;
     const Frontend::Next next = frontend_->ServeOne(connection);
     if (next == Frontend::Next::kLinger) connection.CloseInOrder(kClosePatience);
-    if (next != Frontend::Next::kContinue) return Remove(id);
-    if (!connection.buffered().empty()) continue;  // pipelined
-    connection.PutDown();
-    if (!AwaitNext(connection)) return Park(id, connection);
-    if (!connection.TakeUp()) return Remove(id);
+    if (next != Frontend::Next::kContinue) return false;
   }
 }
 
-// Whether the next request came while the thread could afford to wait for it: half of
-// the threads may, as long as nobody waits for a thread.
-bool Acceptor::AwaitNext(Connection& connection) {
-  const size_t waiting = ++waiting_threads_;
-  const bool may_wait = waiting <= (options_.threads + 1) / 2 && !workers_->HasQueued();
-  const bool came = may_wait && connection.WaitReadable(absl::Now() + kPatience);
-  --waiting_threads_;
-  return came;
-}
-
-void Acceptor::Park(Id id, Connection& connection) {
-  connection.ReleaseBuffers();
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (stopping_) {
-    connections_.erase(id);
-    return poller_.Wake();
-  }
-  // The loop sleeps until the deadline of the longest parked: of this one, from now on.
-  if (parked_.empty()) poller_.Wake();
-  Entry& entry = connections_[id];
-  entry.is_parked = true;
-  entry.parked = parked_.insert(parked_.end(), {absl::Now(), id});
-  poller_.Arm(connection.descriptor(), Poller::Watch::kReadableOnce, id);
-}
-
-std::shared_ptr<Connection> Acceptor::Unpark(Id id, bool* was_parked) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  auto found = connections_.find(id);
-  if (found == connections_.end()) return nullptr;
-  Entry& entry = found->second;
-  *was_parked = std::exchange(entry.is_parked, false);
-  if (*was_parked) parked_.erase(entry.parked);
-  return entry.connection;
-}
-
-void Acceptor::Remove(Id id) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  connections_.erase(id);
-  if (stopping_) poller_.Wake();
-}
-
-bool Acceptor::HasConnections() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  return !connections_.empty();
+void Acceptor::Drain() {
+  frontend_->Drain();
+  ports_.clear();
+  for (auto& loop : loops_) loop->Drain();
+  for (auto& loop : loops_) loop->Stop();
+  const absl::Time deadline = absl::Now() + options_.drain_grace;
+  // Each connection that is closed from now on wakes this.
+  std::vector<Poller::Ready> none;
+  while (connections_ > 0 && absl::Now() < deadline) poller_.Wait(deadline - absl::Now(), &none);
+  for (auto& loop : loops_) loop->Abort();
+  for (std::thread& thread : loop_threads_) thread.join();
+  loop_threads_.clear();
+  pool_.reset();
+  loops_.clear();
 }
 
 }  // namespace trestle

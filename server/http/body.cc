@@ -1,14 +1,13 @@
 #include "trestle/server/http/body.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <utility>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
+#include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -43,168 +42,184 @@ bool IsExtension(absl::string_view text) {
   return text.empty() || (begin != absl::string_view::npos && text[begin] == ';');
 }
 
-class BodyReader {
- public:
-  BodyReader(const LimitOptions& limits, absl::Duration timeout, Connection& connection,
-             std::string* body)
-      : limits_(limits),
-        timeout_(timeout),
-        connection_(connection),
-        body_(body),
-        overhead_(limits.head) {}
-
-  absl::Status ReadLength(uint64_t length) {
-    if (length > limits_.request_body) return TooLarge();
-    return Take(length);
-  }
-
-  // chunked-body = *chunk last-chunk trailer-section CRLF
-  absl::Status ReadChunks() {
-    for (;;) {
-      uint64_t size = 0;
-      if (absl::Status s = ReadChunkSize(&size); !s.ok()) return s;
-      if (size == 0) return SkipTrailers();
-      if (size > limits_.request_body - body_->size()) return TooLarge();
-      if (absl::Status s = Take(size); !s.ok()) return s;
-      if (absl::Status s = SkipChunkEnd(); !s.ok()) return s;
-      overhead_ = std::min<uint64_t>(limits_.head, overhead_ + size);
-    }
-  }
-
- private:
-  absl::Status TooLarge() const {
-    return HttpError(
-        413, absl::StrCat("the request's body is larger than ", limits_.request_body, " bytes"));
-  }
-
-  absl::Status TooMuchOverhead() const {
-    return Bad(absl::StrCat("the chunked body has more than ", limits_.head,
-                            " bytes of extensions and trailers"));
-  }
-
-  absl::Status Fill() {
-    switch (connection_.Fill(absl::Now() + timeout_)) {
-      case Connection::Io::kOk:
-        return absl::OkStatus();
-      case Connection::Io::kTimeout:
-        return HttpError(408, "the request's body did not arrive in time");
-      default:
-        return Bad("the request's body is cut short");
-    }
-  }
-
-  // Moves the next `size` bytes to the body.
-  absl::Status Take(uint64_t size) {
-    while (size > 0) {
-      if (connection_.buffered().empty()) {
-        if (absl::Status s = Fill(); !s.ok()) return s;
-      }
-      const absl::string_view piece = connection_.buffered().substr(0, size);
-      body_->append(piece.data(), piece.size());
-      size -= piece.size();
-      connection_.Consume(piece.size());
-    }
-    return absl::OkStatus();
-  }
-
-  // The CRLF behind a chunk's bytes.
-  absl::Status SkipChunkEnd() {
-    for (char expected : {'\r', '\n'}) {
-      if (connection_.buffered().empty()) {
-        if (absl::Status s = Fill(); !s.ok()) return s;
-      }
-      if (connection_.buffered()[0] != expected) {
-        return Bad("a chunk of the body does not end where it says");
-      }
-      connection_.Consume(1);
-    }
-    return absl::OkStatus();
-  }
-
-  // The next line, without its CRLF.
-  absl::Status ReadLine(std::string* line) {
-    const size_t longest = overhead_ + kMaxDigits + 1;  // and CR
-    size_t end;
-    while ((end = connection_.buffered().find('\n')) == absl::string_view::npos) {
-      if (connection_.buffered().size() > longest) return TooMuchOverhead();
-      if (absl::Status s = Fill(); !s.ok()) return s;
-    }
-    const absl::string_view buffered = connection_.buffered();
-    if (end > longest) return TooMuchOverhead();
-    if (end == 0 || buffered[end - 1] != '\r') {
-      return Bad("a line of the chunked body does not end in CRLF");
-    }
-    *line = std::string(buffered.substr(0, end - 1));
-    connection_.Consume(end + 1);
-    return absl::OkStatus();
-  }
-
-  // Pays for bytes that are read and are no body.
-  absl::Status Spend(size_t bytes) {
-    if (bytes > overhead_) return TooMuchOverhead();
-    overhead_ -= bytes;
-    return absl::OkStatus();
-  }
-
-  // chunk-size [ chunk-ext ], chunk-ext = *( BWS ";" ... ): what comes behind the size is
-  // passed over.
-  absl::Status ReadChunkSize(uint64_t* size) {
-    std::string line;
-    if (absl::Status s = ReadLine(&line); !s.ok()) return s;
-    const absl::string_view digits = HexPrefix(line);
-    const absl::string_view extensions = absl::string_view(line).substr(digits.size());
-    if (!IsExtension(extensions) || !ParseSize(digits, size)) {
-      return Bad("the size of a chunk of the body is not a hexadecimal number");
-    }
-    if (!std::all_of(extensions.begin(), extensions.end(), IsFieldChar)) {
-      return Bad("the extensions of a chunk hold a control character");
-    }
-    return Spend(line.size() - Significant(digits).size());
-  }
-
-  // trailer-section = *( field-line CRLF ), and the CRLF that ends the body
-  absl::Status SkipTrailers() {
-    std::string line;
-    for (size_t i = 0; i <= limits_.head_lines; ++i) {
-      if (absl::Status s = ReadLine(&line); !s.ok()) return s;
-      if (line.empty()) return absl::OkStatus();
-      if (absl::Status s = Spend(line.size()); !s.ok()) return s;
-      if (absl::StatusOr<HttpField> field = ParseFieldLine(line); !field.ok()) {
-        return field.status();
-      }
-    }
-    return Bad(absl::StrCat("the chunked body has more than ", limits_.head_lines, " trailers"));
-  }
-
-  const LimitOptions& limits_;
-  const absl::Duration timeout_;
-  Connection& connection_;
-  std::string* const body_;
-  size_t overhead_;  // how many bytes may still come that are no body
-};
-
-bool IsWorthWaitingFor(const Head& head, const LimitOptions& limits) {
-  return head.framing.kind == BodyFraming::kChunked || head.framing.length <= limits.request_body;
-}
-
 }  // namespace
 
-absl::Status ReadBody(const Head& head, const LimitOptions& limits, absl::Duration timeout,
-                      Connection& connection, std::string* body) {
-  if (head.expects_continue && connection.buffered().empty() && IsWorthWaitingFor(head, limits)) {
-    connection.Write("HTTP/1.1 100 Continue\r\n\r\n");
-    connection.Flush();
+HttpBody::HttpBody(const Head& head, const LimitOptions& limits, absl::Duration patience,
+                   BufferBudget* budget, Connection* connection)
+    : limits_(limits),
+      share_(budget),
+      connection_(*connection),
+      patience_(patience),
+      is_chunked_(head.framing.kind == BodyFraming::kChunked),
+      awaits_invitation_(head.expects_continue),
+      state_(is_chunked_ ? State::kChunkHead : State::kData),
+      left_(head.framing.length),
+      overhead_(limits.head) {}
+
+void HttpBody::Invite() {
+  if (!std::exchange(awaits_invitation_, false)) return;
+  // Who has begun already needs no word (RFC 9110 10.1.1).
+  if (!connection_.buffered().empty()) return;
+  connection_.Write("HTTP/1.1 100 Continue\r\n\r\n");
+  connection_.Flush();
+}
+
+absl::StatusOr<bool> HttpBody::Read(std::string* piece) {
+  if (is_stopped_) return absl::CancelledError("the request's body is not read any more");
+  if (!failure_.ok()) return failure_;
+  failure_ = CheckLimit();  // of a Content-Length, before anything is asked for
+  if (!failure_.ok()) return failure_;
+  Invite();
+  absl::StatusOr<bool> more = ReadNext(piece);
+  failure_ = more.status();
+  if (!more.ok() && is_stopped_) return absl::CancelledError(failure_.message());
+  return more;
+}
+
+void HttpBody::Stop() {
+  is_stopped_ = true;
+  connection_.StopReading();
+}
+
+bool HttpBody::PassOver(size_t limit) {
+  std::string passed;
+  while (state_ != State::kEnd) {
+    if (awaits_invitation_ || taken_ > limit || left_ > limit - taken_) return false;
+    if (!Read(&passed).ok()) return false;
+    passed.clear();
   }
-  BodyReader reader(limits, timeout, connection, body);
-  switch (head.framing.kind) {
-    case BodyFraming::kNone:
+  return failure_.ok() && !is_stopped_;
+}
+
+absl::StatusOr<bool> HttpBody::ReadNext(std::string* piece) {
+  while (state_ != State::kData || left_ == 0) {
+    if (state_ == State::kEnd) return false;
+    if (absl::Status s = Step(); !s.ok()) return s;
+  }
+  if (connection_.buffered().empty()) {
+    if (absl::Status s = Fill(); !s.ok()) return s;
+  }
+  const absl::string_view bytes = connection_.buffered().substr(0, left_);
+  if (limit_ != kNoLimit && !share_.Grow(bytes.size())) return Overloaded();
+  piece->append(bytes.data(), bytes.size());
+  left_ -= bytes.size();
+  taken_ += bytes.size();
+  connection_.Consume(bytes.size());
+  return true;
+}
+
+// Over what is no body to the next state.
+// chunked-body = *chunk last-chunk trailer-section CRLF
+absl::Status HttpBody::Step() {
+  switch (state_) {
+    case State::kData:
+      state_ = is_chunked_ ? State::kChunkEnd : State::kEnd;
       return absl::OkStatus();
-    case BodyFraming::kLength:
-      return reader.ReadLength(head.framing.length);
-    case BodyFraming::kChunked:
-      return reader.ReadChunks();
+    case State::kChunkEnd:
+      state_ = State::kChunkHead;
+      return SkipChunkEnd();
+    case State::kChunkHead:
+      if (absl::Status s = ReadChunkHead(); !s.ok()) return s;
+      state_ = left_ == 0 ? State::kTrailers : State::kData;
+      overhead_ = std::min<uint64_t>(limits_.head, overhead_ + left_);
+      return CheckLimit();
+    case State::kTrailers:
+      state_ = State::kEnd;
+      return SkipTrailers();
+    case State::kEnd:
+      break;
   }
   return absl::OkStatus();
+}
+
+absl::Status HttpBody::CheckLimit() const {
+  if (taken_ <= limit_ && left_ <= limit_ - taken_) return absl::OkStatus();
+  return HttpError(413, absl::StrCat("the request's body is larger than ", limit_, " bytes"));
+}
+
+absl::Status HttpBody::TooMuchOverhead() const {
+  return Bad(absl::StrCat("the chunked body has more than ", limits_.head,
+                          " bytes of extensions and trailers"));
+}
+
+absl::Status HttpBody::Fill() {
+  switch (connection_.Fill(absl::Now() + patience_)) {
+    case Connection::Io::kOk:
+      return absl::OkStatus();
+    case Connection::Io::kNothing:
+      return HttpError(408, "the request's body did not arrive in time");
+    default:
+      return Bad("the request's body is cut short");
+  }
+}
+
+// The CRLF behind a chunk's bytes.
+absl::Status HttpBody::SkipChunkEnd() {
+  for (char expected : {'\r', '\n'}) {
+    if (connection_.buffered().empty()) {
+      if (absl::Status s = Fill(); !s.ok()) return s;
+    }
+    if (connection_.buffered()[0] != expected) {
+      return Bad("a chunk of the body does not end where it says");
+    }
+    connection_.Consume(1);
+  }
+  return absl::OkStatus();
+}
+
+// The next line, without its CRLF.
+absl::Status HttpBody::ReadLine(std::string* line) {
+  const size_t longest = overhead_ + kMaxDigits + 1;  // and CR
+  size_t end;
+  while ((end = connection_.buffered().find('\n')) == absl::string_view::npos) {
+    if (connection_.buffered().size() > longest) return TooMuchOverhead();
+    if (absl::Status s = Fill(); !s.ok()) return s;
+  }
+  const absl::string_view buffered = connection_.buffered();
+  if (end > longest) return TooMuchOverhead();
+  if (end == 0 || buffered[end - 1] != '\r') {
+    return Bad("a line of the chunked body does not end in CRLF");
+  }
+  *line = std::string(buffered.substr(0, end - 1));
+  connection_.Consume(end + 1);
+  return absl::OkStatus();
+}
+
+// Pays for bytes that are read and are no body.
+absl::Status HttpBody::Spend(size_t bytes) {
+  if (bytes > overhead_) return TooMuchOverhead();
+  overhead_ -= bytes;
+  return absl::OkStatus();
+}
+
+// chunk-size [ chunk-ext ], chunk-ext = *( BWS ";" ... ): what comes behind the size is
+// passed over.
+absl::Status HttpBody::ReadChunkHead() {
+  std::string line;
+  if (absl::Status s = ReadLine(&line); !s.ok()) return s;
+  const absl::string_view digits = HexPrefix(line);
+  const absl::string_view extensions = absl::string_view(line).substr(digits.size());
+  if (!IsExtension(extensions) || !ParseSize(digits, &left_)) {
+    return Bad("the size of a chunk of the body is not a hexadecimal number");
+  }
+  if (!std::all_of(extensions.begin(), extensions.end(), IsFieldChar)) {
+    return Bad("the extensions of a chunk hold a control character");
+  }
+  return Spend(line.size() - Significant(digits).size());
+}
+
+// trailer-section = *( field-line CRLF ), and the CRLF that ends the body
+absl::Status HttpBody::SkipTrailers() {
+  std::string line;
+  for (size_t i = 0; i <= limits_.head_lines; ++i) {
+    if (absl::Status s = ReadLine(&line); !s.ok()) return s;
+    if (line.empty()) return absl::OkStatus();
+    if (absl::Status s = Spend(line.size()); !s.ok()) return s;
+    if (absl::StatusOr<HttpField> field = ParseFieldLine(line); !field.ok()) {
+      return field.status();
+    }
+  }
+  return Bad(absl::StrCat("the chunked body has more than ", limits_.head_lines, " trailers"));
 }
 
 }  // namespace trestle

@@ -1,28 +1,77 @@
-// The body of a request, off the connection.
+// The body of a request, off its connection.
 
 #ifndef TRESTLE_SERVER_HTTP_BODY_H_
 #define TRESTLE_SERVER_HTTP_BODY_H_
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "trestle/server/body_source.h"
+#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/guard.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
 
-// Reads the body that `head` announces, answering `Expect: 100-continue` before it
-// waits. Errors carry an HTTP status: 413 beyond `limits.request_body` bytes (then the
-// rest is not read), 408 after `timeout` without progress, 400 for malformed chunks or a
-// body cut short. The connection cannot go on after one.
-//
-// The extensions of chunks and the trailers are read and dropped. They may have
-// `limits.head` bytes, to which each byte of the body adds one again, so that nobody is
-// made to read for nothing; of trailers there may be `limits.head_lines`.
-absl::Status ReadBody(const Head& head, const LimitOptions& limits, absl::Duration timeout,
-                      Connection& connection, std::string* body);
+// Undoes the framing. The extensions of chunks and the trailers are read and dropped: they
+// may have `limits.head` bytes, to which each byte of the body adds one again, so that nobody
+// is made to read for nothing; of trailers there may be `limits.head_lines`.
+class HttpBody final : public BodySource {
+ public:
+  // The body that `head` announces; all that is pointed at must outlive this. A body with a
+  // limit is taken to be kept whole, at the cost of `budget`, until the end of this: 503 when
+  // there is too little left.
+  HttpBody(const Head& head, const LimitOptions& limits, absl::Duration patience,
+           BufferBudget* budget, Connection* connection);
+
+  void SetLimit(size_t bytes) override { limit_ = bytes; }
+  void SetPatience(absl::Duration patience) override { patience_ = patience; }
+  void Invite() override;
+  absl::StatusOr<bool> Read(std::string* piece) override;
+  void Stop() override;
+
+  // Passes over what has not been read, if the whole has at most `limit` bytes, nothing went
+  // wrong and the client does not wait to be asked. Whether the connection can go on.
+  bool PassOver(size_t limit);
+
+ private:
+  static constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+
+  enum class State { kData, kChunkHead, kChunkEnd, kTrailers, kEnd };
+
+  absl::StatusOr<bool> ReadNext(std::string* piece);
+  absl::Status Step();
+  absl::Status Fill();
+  absl::Status ReadLine(std::string* line);
+  absl::Status Spend(size_t bytes);
+  absl::Status ReadChunkHead();
+  absl::Status SkipChunkEnd();
+  absl::Status SkipTrailers();
+  absl::Status TooMuchOverhead() const;
+  absl::Status CheckLimit() const;
+
+  const LimitOptions& limits_;
+  BufferShare share_;
+  Connection& connection_;
+  absl::Duration patience_;
+  uint64_t limit_ = kNoLimit;
+  const bool is_chunked_;
+  bool awaits_invitation_;
+  State state_;
+  uint64_t left_;       // of Content-Length, or of the chunk
+  uint64_t taken_ = 0;  // bytes of the body so far
+  size_t overhead_;     // how many bytes may still come that are no body
+  absl::Status failure_;
+  std::atomic<bool> is_stopped_{false};
+};
 
 }  // namespace trestle
 

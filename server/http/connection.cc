@@ -1,14 +1,10 @@
 #include "trestle/server/http/connection.h"
 
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdint>
-#include <limits>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -16,46 +12,16 @@
 namespace trestle {
 namespace {
 
-constexpr size_t kReadSize = 16 << 10;
+constexpr size_t kReceiveSize = 64 << 10;
 constexpr size_t kWriteBuffer = 64 << 10;
 
-// The system calls return -errno, so that nobody reads errno after the thread has
-// changed under it.
-ssize_t Receive(int descriptor, char* buffer, size_t size) {
-  ssize_t n;
-  do {
-    n = recv(descriptor, buffer, size, 0);
-  } while (n < 0 && errno == EINTR);
-  return n < 0 ? -errno : n;
-}
-
-ssize_t SendMessage(int descriptor, iovec* parts, size_t count) {
-  msghdr message{};
-  message.msg_iov = parts;
-  message.msg_iovlen = count;
-  ssize_t n;
-  do {
-    n = sendmsg(descriptor, &message, MSG_NOSIGNAL);
-  } while (n < 0 && errno == EINTR);
-  return n < 0 ? -errno : n;
-}
-
-int ToPollTimeout(absl::Time deadline) {
-  if (deadline == absl::InfiniteFuture()) return -1;
-  const int64_t ms =
-      absl::ToInt64Milliseconds(absl::Ceil(deadline - absl::Now(), absl::Milliseconds(1)));
-  return static_cast<int>(std::clamp<int64_t>(ms, 0, std::numeric_limits<int>::max()));
-}
-
-// Waits until `events` are there; false at the deadline.
-bool WaitFor(int descriptor, int16_t events, absl::Time deadline) {
-  for (;;) {
-    pollfd watched{descriptor, events, 0};
-    const int n = poll(&watched, 1, ToPollTimeout(deadline));
-    if (n > 0) return true;
-    if (n == 0) return false;
-    if (errno != EINTR) return true;  // the operation itself will tell
-  }
+// Receives into memory of the thread's own, so that a connection has no more than has come.
+// Not inlined: the fiber that calls it may be on another thread the next time.
+__attribute__((noinline)) IoResult ReceiveInto(Transport& transport, std::string* in) {
+  static thread_local char buffer[kReceiveSize];
+  const IoResult result = transport.Receive(buffer, sizeof(buffer));
+  if (result.kind == IoResult::kBytes) in->append(buffer, result.bytes);
+  return result;
 }
 
 // Drops the first `bytes` of what `parts` say.
@@ -72,10 +38,20 @@ iovec ToPart(absl::string_view bytes) { return {const_cast<char*>(bytes.data()),
 
 }  // namespace
 
-Connection::Connection(int descriptor, std::string peer, absl::Duration write_timeout)
-    : descriptor_(descriptor), peer_(std::move(peer)), write_timeout_(write_timeout) {}
+Connection::Connection(int descriptor, std::unique_ptr<Transport> transport, std::string peer,
+                       absl::Duration write_timeout)
+    : descriptor_(descriptor),
+      transport_(std::move(transport)),
+      peer_(std::move(peer)),
+      write_timeout_(write_timeout),
+      idle_since_(absl::ToUnixNanos(absl::Now())) {}
 
 Connection::~Connection() { close(descriptor_); }
+
+std::string Connection::peer() const {
+  std::string told = transport_->client_address();
+  return told.empty() ? peer_ : told;
+}
 
 absl::string_view Connection::buffered() const { return absl::string_view(in_).substr(consumed_); }
 
@@ -87,24 +63,62 @@ void Connection::Consume(size_t bytes) {
   }
 }
 
+Connection::Io Connection::Receive() {
+  const IoResult result = ReceiveInto(*transport_, &in_);
+  switch (result.kind) {
+    case IoResult::kBytes:
+      // Whether a client that has hung up has more to say only its end tells.
+      is_drained_ =
+          result.bytes < kReceiveSize && !transport_->MayHoldMore() && !has_hung_up_.load();
+      return Io::kOk;
+    case IoResult::kEnd:
+      return Io::kEnd;
+    case IoResult::kWantsRead:
+      is_drained_ = true;
+      return Io::kNothing;
+    case IoResult::kWantsWrite:
+      is_drained_ = false;
+      return Io::kNothing;
+    case IoResult::kFailed:
+      break;
+  }
+  return Io::kError;
+}
+
 Connection::Io Connection::Fill(absl::Time deadline) {
   in_.erase(0, consumed_);
   consumed_ = 0;
-  const size_t had = in_.size();
-  // With much there already, more is to come: read in proportion.
-  in_.resize(had + std::max(kReadSize, had / 2));
-  ssize_t n;
-  while ((n = Receive(descriptor_, &in_[had], in_.size() - had)) == -EAGAIN) {
-    if (!WaitFor(descriptor_, POLLIN, deadline)) break;
+  for (;;) {
+    const Io io = ReceiveAnew();
+    if (io != Io::kNothing || !AwaitProgress(deadline)) return io;
   }
-  in_.resize(had + std::max<ssize_t>(n, 0));
-  if (n > 0) return Io::kOk;
-  if (n == 0) return Io::kEnd;
-  return n == -EAGAIN ? Io::kTimeout : Io::kError;
 }
 
-bool Connection::WaitReadable(absl::Time deadline) {
-  return WaitFor(descriptor_, POLLIN, deadline);
+Connection::Io Connection::Open(absl::Time deadline) {
+  for (;;) {
+    const Io io = ReceiveAnew();
+    if (io != Io::kNothing || !transport_->is_opening()) return io;
+    if (!AwaitProgress(deadline)) return Io::kError;
+  }
+}
+
+Connection::Io Connection::ReceiveAnew() {
+  if (has_stopped_reading_) return Io::kError;
+  // From here on what comes is more.
+  Phase more = Phase::kBusyAndMore;
+  if (phase_ == more) phase_.compare_exchange_strong(more, Phase::kBusy);
+  return Receive();
+}
+
+bool Connection::AwaitProgress(absl::Time deadline) {
+  // TLS may have to write first.
+  Event& progress = is_drained_ ? readable_ : writable_;
+  return progress.WaitUntil(deadline);
+}
+
+Connection::Io Connection::Look() {
+  if (!buffered().empty()) return Io::kOk;
+  return is_drained_ && phase_ == Phase::kBusy ? Io::kNothing : Fill(absl::InfinitePast());
 }
 
 bool Connection::Write(absl::string_view bytes) {
@@ -128,12 +142,13 @@ bool Connection::Send(absl::string_view first, absl::string_view second) {
   iovec parts[2] = {ToPart(first), ToPart(second)};
   size_t left = first.size() + second.size();
   while (left > 0 && !broken_) {
-    const ssize_t n = SendMessage(descriptor_, parts, 2);
-    if (n >= 0) {
-      Advance(parts, static_cast<size_t>(n));
-      left -= static_cast<size_t>(n);
-    } else if (n != -EAGAIN || !WaitFor(descriptor_, POLLOUT, absl::Now() + write_timeout_)) {
-      broken_ = true;
+    const IoResult result = transport_->Send(parts, 2);
+    if (result.kind == IoResult::kBytes) {
+      Advance(parts, result.bytes);
+      left -= result.bytes;
+    } else {
+      broken_ = result.kind != IoResult::kWantsWrite ||
+                !writable_.WaitUntil(absl::Now() + write_timeout_);
     }
   }
   return !broken_;
@@ -144,7 +159,7 @@ void Connection::CloseInOrder(absl::Duration patience) {
   if (!Flush()) return;
   // Closing with unread bytes would reset the connection, and the client might lose the
   // answer: say that nothing more comes, and listen until it has closed too.
-  shutdown(descriptor_, SHUT_WR);
+  transport_->EndSending();
   const absl::Time deadline = absl::Now() + patience;
   size_t ignored = 0;
   do {
@@ -164,14 +179,29 @@ void Connection::ReleaseBuffers() {
   std::string().swap(out_);
 }
 
-bool Connection::TakeUp() {
-  Phase idle = Phase::kIdle;
-  return phase_.compare_exchange_strong(idle, Phase::kBusy);
+bool Connection::OnReadable() {
+  Phase seen = Phase::kIdle;
+  for (;;) {
+    switch (seen) {
+      case Phase::kIdle:
+        if (phase_.compare_exchange_weak(seen, Phase::kBusyAndMore)) return true;
+        break;
+      case Phase::kBusy:
+        if (!phase_.compare_exchange_weak(seen, Phase::kBusyAndMore)) break;
+        [[fallthrough]];
+      case Phase::kBusyAndMore:
+        readable_.Notify();
+        return false;
+      case Phase::kRetired:
+        return false;
+    }
+  }
 }
 
-void Connection::PutDown() {
+bool Connection::PutDown() {
+  idle_since_ = absl::ToUnixNanos(absl::Now());
   Phase busy = Phase::kBusy;
-  phase_.compare_exchange_strong(busy, Phase::kIdle);
+  return phase_.compare_exchange_strong(busy, Phase::kIdle);
 }
 
 bool Connection::Retire() {
@@ -179,6 +209,13 @@ bool Connection::Retire() {
   if (!phase_.compare_exchange_strong(idle, Phase::kRetired)) return false;
   Abort();
   return true;
+}
+
+absl::Time Connection::idle_since() const { return absl::FromUnixNanos(idle_since_); }
+
+void Connection::StopReading() {
+  has_stopped_reading_ = true;
+  readable_.Notify();
 }
 
 std::shared_ptr<Cancellation> Connection::BeginRequest() {

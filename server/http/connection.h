@@ -1,10 +1,11 @@
-// One client's socket, buffered both ways.
+// One client's connection, buffered both ways.
 
 #ifndef TRESTLE_SERVER_HTTP_CONNECTION_H_
 #define TRESTLE_SERVER_HTTP_CONNECTION_H_
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,37 +13,57 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/concurrency/event.h"
+#include "trestle/server/http/transport.h"
 
 namespace trestle {
 
-// Reading and writing are for one thread at a time; the functions of the second half
-// for any.
+// The work on a connection is a job, of which there is at most one: on a fiber or a thread.
+// One fiber or thread may read while another one writes. What happens to the socket is told
+// by the loop that watches it.
 class Connection {
  public:
-  enum class Io { kOk, kEnd, kTimeout, kError };
+  enum class Io {
+    kOk,
+    kNothing,  // until the deadline
+    kEnd,      // the client sends no more
+    kError,    // there is no connection any more, or StopReading was called
+  };
 
   // Owns `descriptor`, a socket that does not block. `peer` is the client's address
   // without its port. A write without progress for `write_timeout` breaks it.
-  Connection(int descriptor, std::string peer, absl::Duration write_timeout);
+  Connection(int descriptor, std::unique_ptr<Transport> transport, std::string peer,
+             absl::Duration write_timeout);
   ~Connection();  // closes
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   int descriptor() const { return descriptor_; }
-  const std::string& peer() const { return peer_; }
+  // The client's address, by the word of a proxy in front of it that is believed.
+  std::string peer() const;
+  const Transport& transport() const { return *transport_; }
+
+  // ---- reading
 
   // Bytes that have been received and not been consumed; valid until the next Fill.
   absl::string_view buffered() const;
   void Consume(size_t bytes);
-  // Receives more, waiting for it until `deadline`. kEnd: the client sends no more.
+  // Receives more, waiting for it until `deadline`; one in the past is not to wait.
   Io Fill(absl::Time deadline);
-  // Whether there will be something to receive (or its end) before `deadline`.
-  bool WaitReadable(absl::Time deadline);
+  // Whether anything is there: kOk if something is buffered or arrives right now.
+  Io Look();
+  // Goes on with what has to come before the first byte (Transport::is_opening), waiting for
+  // it until `deadline`: kNothing when that is done, kError when it is not.
+  Io Open(absl::Time deadline);
+
+  // ---- writing
 
   // Sends `bytes`, gathered with what is sent next until Flush. False once broken.
   bool Write(absl::string_view bytes);
   bool Flush();
   bool broken() const { return broken_; }
+
+  // ---- neither while reading nor while writing
 
   // Ends the connection so that the client reads all that was sent, even when it has
   // not been listened to (RFC 9112 9.6). Waits for that no longer than `patience`: zero is
@@ -57,12 +78,23 @@ class Connection {
 
   // ---- from any thread
 
-  // Between idle and busy there is one winner: TakeUp says whether a request may begin;
-  // Retire, whether the connection was idle, and if so no request will begin and the
-  // client sees its end.
-  bool TakeUp();
-  void PutDown();
+  // What the loop has seen. There is something to receive (an end, a failure): if there was no
+  // job this begins one, which the caller has to start, and is true; else the job is told.
+  bool OnReadable();
+  void OnWritable() { writable_.Notify(); }  // there is room to send
+  void OnHangUp() { has_hung_up_ = true; }   // the client sends no more; before OnReadable
+
+  // Ends the job, and says so, unless something has come meanwhile: then it has to go on.
+  // Once it has ended the connection is the loop's, and may be gone.
+  bool PutDown();
+  // Whether there was no job; then there will be none, and the client sees its end.
   bool Retire();
+  bool is_idle() const { return phase_ == Phase::kIdle; }
+  // When the last job ended.
+  absl::Time idle_since() const;
+
+  // Ends a Fill that waits, and those to come.
+  void StopReading();
 
   // What the request in progress is cancelled by; a new one for each request.
   std::shared_ptr<Cancellation> BeginRequest();
@@ -72,19 +104,37 @@ class Connection {
   void Abort();
 
  private:
-  enum class Phase { kIdle, kBusy, kRetired };
+  enum class Phase {
+    kIdle,
+    kBusy,
+    kBusyAndMore,  // something has come since the job has last tried to receive
+    kRetired,
+  };
 
+  Io Receive();
+  Io ReceiveAnew();
+  bool AwaitProgress(absl::Time deadline);
   bool Send(absl::string_view first, absl::string_view second);
 
   const int descriptor_;
+  const std::unique_ptr<Transport> transport_;
   const std::string peer_;
   const absl::Duration write_timeout_;
+
   std::string in_;
   size_t consumed_ = 0;
+  bool is_drained_ = false;  // all that had come has been received
+  Event readable_;
+  std::atomic<bool> has_stopped_reading_{false};
+
   std::string out_;
   bool broken_ = false;
+  Event writable_;
 
   std::atomic<Phase> phase_{Phase::kIdle};
+  std::atomic<int64_t> idle_since_;  // nanoseconds
+  std::atomic<bool> has_hung_up_{false};
+
   std::mutex mutex_;
   bool cancelled_ = false;
   std::shared_ptr<Cancellation> request_;

@@ -18,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "trestle/server/http/body.h"
+#include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -28,9 +29,11 @@ struct Exchange {
   Connection* connection;
   absl::StatusOr<Head> head;
   std::shared_ptr<Cancellation> cancellation;
-  bool is_head = false;       // the answer has no body; known of a bad head, too
-  bool close = false;         // the connection ends with the answer
-  bool sends_chunks = false;  // a body of unknown length, to a client of HTTP/1.1
+  BufferShare answer;              // what it takes of the budget
+  std::shared_ptr<HttpBody> body;  // null when there is none
+  bool is_head = false;            // the answer has no body; known of a bad head, too
+  bool close = false;              // the connection ends with the answer
+  bool sends_chunks = false;       // a body of unknown length, to a client of HTTP/1.1
 };
 
 // The library's way to the client: reads the constant head, writes to the connection.
@@ -199,12 +202,27 @@ void SetReply(Reply reply, Exchange* exchange, httplib::Response* out) {
   }
 }
 
+// Counts a request for as long as it lives.
+class InProgress {
+ public:
+  explicit InProgress(std::atomic<size_t>* count) : count_(*count) { ++count_; }
+  ~InProgress() { --count_; }
+  InProgress(const InProgress&) = delete;
+  InProgress& operator=(const InProgress&) = delete;
+
+ private:
+  std::atomic<size_t>& count_;
+};
+
 }  // namespace
 
 class Frontend::Door : public httplib::Server {
  public:
   Door(const FrontendOptions& options, trestle::Handler handler, ErrorReply error_reply)
-      : options_(options), handler_(std::move(handler)), error_reply_(std::move(error_reply)) {
+      : options_(options),
+        handler_(std::move(handler)),
+        error_reply_(std::move(error_reply)),
+        budget_(options.max_buffered) {
     set_pre_routing_handler([this](const httplib::Request& in, httplib::Response& out) {
       Exchange& exchange = ExchangeOf(in);
       SetReply(Answer(&exchange), &exchange, &out);
@@ -217,16 +235,18 @@ class Frontend::Door : public httplib::Server {
   }
 
   Next ServeOne(Connection& connection) {
-    Exchange exchange{&connection, absl::UnknownError("unread"), connection.BeginRequest()};
+    Exchange exchange{&connection, absl::UnknownError("unread"), connection.BeginRequest(),
+                      BufferShare(&budget_), nullptr};
     if (!ReadHead(&exchange)) return Next::kClose;
+    const InProgress in_progress(&requests_);
     const bool sent = Run(&exchange) && connection.Flush();
     if (!sent) return Next::kClose;
     // Whatever ends the connection, the client may not know it yet.
-    return exchange.close ? Next::kLinger : Next::kContinue;
+    return exchange.close || !PassOverBody(&exchange) ? Next::kLinger : Next::kContinue;
   }
 
   void Refuse(Connection& connection, const absl::Status& why) {
-    Exchange exchange{&connection, why, nullptr};
+    Exchange exchange{&connection, why, nullptr, BufferShare(&budget_), nullptr};
     if (Run(&exchange)) connection.Flush();
   }
 
@@ -250,7 +270,7 @@ class Frontend::Door : public httplib::Server {
       searched = connection.buffered().size();
       const Connection::Io io = connection.Fill(deadline);
       if (io == Connection::Io::kOk) continue;
-      exchange->head = io == Connection::Io::kTimeout
+      exchange->head = io == Connection::Io::kNothing
                            ? HttpError(408, "the request's head did not arrive in time")
                            : HttpError(400, "the head of the request is cut short");
       return io != Connection::Io::kError && !connection.buffered().empty();
@@ -290,18 +310,39 @@ class Frontend::Door : public httplib::Server {
     if (!exchange->head.ok()) return RefusalOf(exchange, exchange->head.status());
     Head& head = *exchange->head;
     exchange->close = !head.keep_alive;
-    Request request{std::move(head.request), exchange->cancellation};
-    request.http.peer = exchange->connection->peer();
-    if (absl::Status s = ReadBody(head, options_.limits, options_.body_timeout,
-                                  *exchange->connection, &request.http.body);
-        !s.ok()) {
-      return RefusalOf(exchange, s);
+    if (head.framing.kind != BodyFraming::kNone) {
+      exchange->body = std::make_shared<HttpBody>(head, options_.limits, options_.body_timeout,
+                                                  &budget_, exchange->connection);
     }
+    if (requests_ > options_.max_requests) {
+      // At once: a body that is still to come is not waited for.
+      exchange->close |= exchange->body != nullptr;
+      return Reply{error_reply_(Overloaded()), nullptr};
+    }
+    Request request{std::move(head.request), exchange->cancellation, exchange->body};
+    request.http.peer = exchange->connection->peer();
+    request.http.is_tls = exchange->connection->transport().is_tls();
+    request.client_certificate = exchange->connection->transport().client_certificate();
+    Reply reply = Handle(request);
+    if (!exchange->answer.Grow(reply.http.body.size())) {
+      reply = Reply{error_reply_(Overloaded()), nullptr};
+    }
+    // The answer has to say whether the connection ends with it. Of one that is made while it
+    // is sent, the body may still be read.
+    if (!reply.next && !PassOverBody(exchange)) exchange->close = true;
+    return reply;
+  }
+
+  Reply Handle(Request& request) {
     try {
       return handler_(request);
     } catch (const std::exception&) {
       return Reply{error_reply_(absl::InternalError("internal error")), nullptr};
     }
+  }
+
+  bool PassOverBody(Exchange* exchange) const {
+    return exchange->body == nullptr || exchange->body->PassOver(options_.limits.request_body);
   }
 
   Reply RefusalOf(Exchange* exchange, const absl::Status& why) {
@@ -328,6 +369,8 @@ class Frontend::Door : public httplib::Server {
   const trestle::Handler handler_;
   const ErrorReply error_reply_;
   std::atomic<bool> draining_{false};
+  std::atomic<size_t> requests_{0};  // in progress
+  BufferBudget budget_;
 };
 
 Frontend::Frontend(const FrontendOptions& options, Handler handler, ErrorReply error_reply)

@@ -22,7 +22,8 @@ namespace {
 
 absl::Status Malformed(absl::string_view text) {
   return absl::InvalidArgumentError(
-      absl::StrCat("listen address \"", text, "\": expected host:port, [v6]:port or unix:/path"));
+      absl::StrCat("listen address \"", text,
+                   "\": expected host:port, [v6]:port, https://host:port or unix:/path"));
 }
 
 absl::Status Unusable(const ListenAddress& address, absl::string_view why) {
@@ -52,6 +53,12 @@ absl::StatusOr<SocketAddress> UnixAddress(const ListenAddress& address) {
   return out;
 }
 
+bool HasIpv6() {
+  const int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe >= 0) close(probe);
+  return probe >= 0 || errno != EAFNOSUPPORT;
+}
+
 absl::StatusOr<SocketAddress> Resolve(const ListenAddress& address) {
   if (!address.path.empty()) return UnixAddress(address);
   addrinfo hints{};
@@ -59,7 +66,8 @@ absl::StatusOr<SocketAddress> Resolve(const ListenAddress& address) {
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   // Without a host: every address, of both families where there are both.
-  const char* host = address.host.empty() ? "::" : address.host.c_str();
+  const char* all = HasIpv6() ? "::" : "0.0.0.0";
+  const char* host = address.host.empty() ? all : address.host.c_str();
   const int error = getaddrinfo(host, std::to_string(address.port).c_str(), &hints, &found);
   if (error != 0) return Unusable(address, gai_strerror(error));
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
@@ -92,6 +100,26 @@ uint16_t BoundPort(int descriptor) {
                    : reinterpret_cast<sockaddr_in*>(&bound.storage)->sin_port);
 }
 
+// Takes "http://" or "https://", in any case (RFC 3986 3.1), off `*text`.
+void TakeScheme(absl::string_view* text, ListenAddress* address) {
+  for (absl::string_view scheme : {"http://", "https://"}) {
+    if (!absl::StartsWithIgnoreCase(*text, scheme)) continue;
+    text->remove_prefix(scheme.size());
+    address->tls = scheme == "https://";
+    return;
+  }
+}
+
+void SetOptions(int descriptor, int family, const ListenAddress& address, PortUse use) {
+  SetOption(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (family != AF_UNIX && use == PortUse::kShared) {
+    SetOption(descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
+  }
+  if (family == AF_INET6) {
+    SetOption(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, address.host.empty() ? 0 : 1);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
@@ -102,6 +130,7 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
     address.path = std::string(rest);
     return address;
   }
+  TakeScheme(&rest, &address);
   const size_t colon = rest.rfind(':');
   if (colon == absl::string_view::npos) return Malformed(text);
   absl::string_view host = rest.substr(0, colon);
@@ -122,7 +151,8 @@ std::string ToUrl(const ListenAddress& address) {
   if (!address.path.empty()) return absl::StrCat("unix:", address.path);
   const std::string host = address.host.empty() ? "localhost" : address.host;
   const bool is_v6 = absl::StrContains(host, ":");
-  return absl::StrCat("http://", is_v6 ? "[" : "", host, is_v6 ? "]" : "", ":", address.port);
+  const char* scheme = address.tls ? "https://" : "http://";
+  return absl::StrCat(scheme, is_v6 ? "[" : "", host, is_v6 ? "]" : "", ":", address.port);
 }
 
 Listener::~Listener() {
@@ -131,18 +161,14 @@ Listener::~Listener() {
 
 Listener::Listener(Listener&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
-absl::StatusOr<Listener> OpenListener(ListenAddress* address, int backlog) {
+absl::StatusOr<Listener> OpenListener(ListenAddress* address, int backlog, PortUse use) {
   absl::StatusOr<SocketAddress> resolved = Resolve(*address);
   if (!resolved.ok()) return resolved.status();
   const int family = resolved->storage.ss_family;
   Listener listener(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (listener.descriptor() < 0) return UnusableByErrno(*address);
   if (family == AF_UNIX) RemoveStaleSocket(*resolved, address->path);
-  // Only REUSEADDR: a port that another server has is an error and not shared with it.
-  SetOption(listener.descriptor(), SOL_SOCKET, SO_REUSEADDR, 1);
-  if (family == AF_INET6) {
-    SetOption(listener.descriptor(), IPPROTO_IPV6, IPV6_V6ONLY, address->host.empty() ? 0 : 1);
-  }
+  SetOptions(listener.descriptor(), family, *address, use);
   if (bind(listener.descriptor(), resolved->get(), resolved->size) != 0 ||
       listen(listener.descriptor(), backlog) != 0) {
     return UnusableByErrno(*address);

@@ -130,6 +130,15 @@ TEST_P(MappingTest, BeyondTheStandardMethods) {
          {"name": "shelves/science/books/origin", "...": 0}])"},
       {"a stream of nothing is an empty array (S1)", "GET", "/v1/books:search?query=none", kNone,
        kNone, 200, "'[]'"},
+      {"a stream of books in lines, of which the path says where they go", "POST",
+       "/v1/shelves/science/books:import", kJson,
+       "{\"title\": \"Micrographia II\"}\n{\"title\": \"Micrographia III\"}\n", 200,
+       R"({"bookCount": 2})"},
+      {"names and books, both ways", "POST", "/v1/books:lookUp", kJson,
+       R"([{"name": "shelves/poetry/books/odyssey"}, {"name": "shelves/science/books/origin"}])",
+       200,
+       R"([{"name": "shelves/poetry/books/odyssey", "...": 0},
+         {"name": "shelves/science/books/origin", "...": 0}])"},
       {"a plus in a query is a space", "GET", "/v1/books:search?query=on+the", kNone, kNone, 200,
        R"(["*"])"},
   });
@@ -194,6 +203,12 @@ TEST_P(MappingTest, Errors) {
       {"an error before the first message of a stream is an ordinary one (S2)", "GET",
        "/v1/books:search", kNone, kNone, 400,
        R"({"error": {"code": 400, "status": "INVALID_ARGUMENT", "...": 0}})"},
+      {"a message that cannot be read is named (S6)", "POST", "/v1/shelves/science/books:import",
+       kJson, R"([{"title": "Opticks"}, {"pages": "many"}])", 400,
+       R"({"error": {"code": 400, "status": "INVALID_ARGUMENT",
+         "message": "message [1]: line 1, column 11: \"book.pages\": \"many\" is not an int32",
+         "details": [{"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
+           {"field": "[1].book.pages", "description": "*"}]}]}})"},
       {"a malformed deadline is 400 (H5)", "GET", "/v1/shelves", "Grpc-Timeout: soon\r\n", kNone,
        400, R"({"error": {"code": 400, "status": "INVALID_ARGUMENT", "...": 0}})"},
   });

@@ -360,6 +360,38 @@ TEST(LibraryTest, ASearchStreamsWhatItFindsWhateverTheCase) {
   EXPECT_EQ(names.size(), 251U);
 }
 
+TEST(LibraryTest, AnImportAddsBooksUntilOneCannotBe) {
+  Library library;
+  grpc::ClientContext context;
+  v1::ImportBooksResponse response;
+  auto writer = library.stub_->ImportBooks(&context, &response);
+  writer->Write(Parse<v1::ImportBooksRequest>("parent: 'shelves/novels' book { title: 'A1' }"));
+  writer->Write(Parse<v1::ImportBooksRequest>("book { title: 'A2' }"));
+  writer->WritesDone();
+  EXPECT_TRUE(writer->Finish().ok());
+  EXPECT_EQ(response.book_count(), 2);
+
+  grpc::ClientContext again;
+  writer = library.stub_->ImportBooks(&again, &response);
+  writer->Write(Parse<v1::ImportBooksRequest>("parent: 'shelves/none' book { title: 'A3' }"));
+  EXPECT_EQ(writer->Finish().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST(LibraryTest, ALookUpAnswersNameByName) {
+  Library library;
+  grpc::ClientContext context;
+  auto stream = library.stub_->LookUpBooks(&context);
+  Book book;
+  for (int i = 0; i < 3; ++i) {
+    stream->Write(Parse<v1::GetBookRequest>(absl::StrCat("name: '", kEmma, "'")));
+    ASSERT_TRUE(stream->Read(&book));
+    EXPECT_EQ(book.name(), kEmma);
+  }
+  stream->Write(Parse<v1::GetBookRequest>("name: 'shelves/novels/books/none'"));
+  EXPECT_FALSE(stream->Read(&book));
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
 TEST(LibraryTest, ChangesFromManyThreadsAllHappen) {
   Library library;
   std::vector<std::thread> threads;

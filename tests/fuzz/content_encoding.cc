@@ -5,6 +5,7 @@
 
 #include <zlib.h>
 
+#include <memory>
 #include <string>
 
 #include "trestle/tests/fuzz/check.h"
@@ -41,13 +42,49 @@ void CheckAgain(const std::string& compressed, const std::string& bytes) {
   Check(again == bytes, "and is the same", again);
 }
 
+// A body that comes in pieces of `size` bytes.
+class Pieces final : public BodySource {
+ public:
+  Pieces(absl::string_view body, size_t size) : body_(body), size_(size) {}
+
+  void SetLimit(size_t) override {}
+  void SetPatience(absl::Duration) override {}
+  void Invite() override {}
+  void Stop() override {}
+  absl::StatusOr<bool> Read(std::string* piece) override {
+    const absl::string_view next = body_.substr(0, size_);
+    piece->append(next.data(), next.size());
+    body_.remove_prefix(next.size());
+    return !next.empty();
+  }
+
+ private:
+  absl::string_view body_;
+  const size_t size_;
+};
+
+// It does not matter in which pieces a body comes.
+void CheckPieces(absl::string_view input, size_t size, const absl::Status& status,
+                 const std::string& bytes) {
+  const auto body =
+      DecodedBody({{"Content-Encoding", "gzip"}}, std::make_shared<Pieces>(input, size));
+  std::string read;
+  const absl::Status piecewise = ReadAll(**body, kMaxSize, &read);
+  // Of two things that are wrong either may be seen first.
+  Check(piecewise.ok() == status.ok(), "pieces are read as the whole is", piecewise.ToString());
+  Check(!status.ok() || read == bytes, "and become the same", read);
+}
+
 void CheckGzip(absl::string_view input) {
   std::string bytes = "kept";
   const absl::Status status = Gunzip(input, kMaxSize, &bytes);
   Check(bytes.compare(0, 4, "kept") == 0, "what was there is kept");
   Check(bytes.size() <= kMaxSize + 4, "there is a limit", status.ToString());
-  if (!status.ok()) return CheckRefusal(status);
   bytes.erase(0, 4);
+  if (!input.empty()) {
+    for (const size_t size : {1, 7, 1000}) CheckPieces(input, size, status, bytes);
+  }
+  if (!status.ok()) return CheckRefusal(status);
   const size_t half = bytes.size() / 2;
   CheckAgain(Gzip(bytes), bytes);
   CheckAgain(Gzip(bytes.substr(0, half)) + Gzip(bytes.substr(half)), bytes);

@@ -21,18 +21,30 @@ void Extend(X509* certificate, int what, const std::string& value) {
   X509_EXTENSION_free(extension);
 }
 
-// One that is not signed yet, whose subject nobody else has.
-Certificate NewCertificate(EVP_PKEY* key) {
+void SetSubject(X509* certificate, const Holder& holder) {
+  X509_NAME* const subject = X509_get_subject_name(certificate);
+  for (const auto& [type, value] : holder.subject) {
+    X509_NAME_add_entry_by_txt(subject, type.c_str(), MBSTRING_UTF8,
+                               reinterpret_cast<const unsigned char*>(value.c_str()), -1, -1, 0);
+  }
+}
+
+// One that is not signed yet.
+Certificate NewCertificate(EVP_PKEY* key, Holder holder) {
   static int serial = 0;
-  const std::string name = absl::StrCat("holder ", serial + 1);
+  ++serial;
+  if (holder.subject.empty()) holder.subject = {{"CN", absl::StrCat("holder ", serial)}};
   Certificate certificate(X509_new(), X509_free);
   X509_set_version(certificate.get(), 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), ++serial);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), serial);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), holder.valid_from);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), holder.valid_to);
   X509_set_pubkey(certificate.get(), key);
-  X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+  SetSubject(certificate.get(), holder);
+  if (!holder.alt_names.empty()) {
+    Extend(certificate.get(), NID_subject_alt_name, holder.alt_names);
+  }
+  if (!holder.usage.empty()) Extend(certificate.get(), NID_ext_key_usage, holder.usage);
   return certificate;
 }
 
@@ -58,16 +70,22 @@ std::string ToPem(EVP_PKEY* key) {
 
 struct Authority::Rep {
   Key key = NewKey();
-  Certificate certificate = NewCertificate(key.get());
+  Certificate certificate = NewCertificate(key.get(), {});
   std::string pem;
+
+  // Signs `certificate` as that of an authority.
+  void Sign(const Rep& issuer) {
+    X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.certificate.get()));
+    Extend(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
+    X509_sign(certificate.get(), issuer.key.get(), EVP_sha256());
+    pem = ToPem(certificate.get());
+  }
 };
 
-Authority::Authority() : rep_(std::make_unique<Rep>()) {
-  X509* const own = rep_->certificate.get();
-  X509_set_issuer_name(own, X509_get_subject_name(own));
-  Extend(own, NID_basic_constraints, "critical,CA:TRUE");
-  X509_sign(own, rep_->key.get(), EVP_sha256());
-  rep_->pem = ToPem(own);
+Authority::Authority() : rep_(std::make_unique<Rep>()) { rep_->Sign(*rep_); }
+
+Authority::Authority(const Authority& issuer) : rep_(std::make_unique<Rep>()) {
+  rep_->Sign(*issuer.rep_);
 }
 
 Authority::~Authority() = default;
@@ -75,10 +93,15 @@ Authority::~Authority() = default;
 const std::string& Authority::certificate() const { return rep_->pem; }
 
 Identity Authority::Issue(const std::string& alt_name) const {
+  Holder holder;
+  holder.alt_names = alt_name;
+  return Issue(holder);
+}
+
+Identity Authority::Issue(const Holder& holder) const {
   const Key key = NewKey();
-  const Certificate certificate = NewCertificate(key.get());
+  const Certificate certificate = NewCertificate(key.get(), holder);
   X509_set_issuer_name(certificate.get(), X509_get_subject_name(rep_->certificate.get()));
-  Extend(certificate.get(), NID_subject_alt_name, alt_name);
   X509_sign(certificate.get(), rep_->key.get(), EVP_sha256());
   return {ToPem(certificate.get()), ToPem(key.get())};
 }

@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace trestle {
 
@@ -14,15 +16,28 @@ struct Identity {
   std::string key;
 };
 
+// What a certificate is to say.
+struct Holder {
+  // In UTF-8: {{"O", "Example"}, {"CN", "billing"}}. None: a name that nobody else has.
+  std::vector<std::pair<std::string, std::string>> subject = {};
+  std::string alt_names = "";  // "DNS:a.test,URI:spiffe://a/b"
+  std::string usage = "";      // extended: "serverAuth"; none is all
+  int valid_from = -3600;      // seconds from now
+  int valid_to = 3600;
+};
+
 class Authority {
  public:
   Authority();
+  // One that `issuer` vouches for.
+  explicit Authority(const Authority& issuer);
   ~Authority();
 
   // Its own certificate in PEM.
   const std::string& certificate() const;
   // A certificate for `alt_name`, "DNS:library.test" or "IP:127.0.0.1", that is valid now.
   Identity Issue(const std::string& alt_name) const;
+  Identity Issue(const Holder& holder) const;
 
  private:
   struct Rep;

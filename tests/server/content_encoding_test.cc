@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "trestle/server/body_source.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -165,6 +169,110 @@ TEST(ContentEncoding, SomeBytesAtATimeOrAllAtOnceAreTheSame) {
   std::string bytes;
   for (int i = 0; i < 200000; ++i) bytes += static_cast<char>(i * 7919 >> 3);
   EXPECT_EQ(Decoded({"gzip"}, Gzip(bytes), bytes.size()), bytes);
+}
+
+// ---- bodies as they arrive
+
+// A body in pieces of `size` bytes.
+class Pieces final : public BodySource {
+ public:
+  Pieces(std::string body, size_t size) : body_(std::move(body)), size_(size) {}
+
+  void SetLimit(size_t) override {}
+  void SetPatience(absl::Duration) override {}
+  void Invite() override {}
+  void Stop() override {}
+  absl::StatusOr<bool> Read(std::string* piece) override {
+    const std::string next = body_.substr(0, size_);
+    piece->append(next);
+    body_.erase(0, next.size());
+    return !next.empty();
+  }
+
+ private:
+  std::string body_;
+  const size_t size_;
+};
+
+// What a body that comes in pieces of `size` bytes becomes, or "400 message"; `*longest` is its
+// largest piece then.
+std::string DecodedInPieces(const std::string& body, size_t size, size_t* longest) {
+  const auto decoded =
+      DecodedBody({{"Content-Encoding", "gzip"}}, std::make_shared<Pieces>(body, size));
+  std::string whole;
+  std::string piece;
+  absl::StatusOr<bool> more = true;
+  while ((more = (*decoded)->Read(&piece)).ok() && *more) {
+    EXPECT_FALSE(piece.empty());
+    *longest = std::max(*longest, piece.size());
+    whole += piece;
+    piece.clear();
+  }
+  if (more.ok()) return whole;
+  return absl::StrCat(HttpStatusOf(more.status()), " ", more.status().message());
+}
+
+TEST(DecodedBody, D7IsTheSameInWhateverPiecesItComes) {
+  const std::string zipped = Gzip("hello, hello, hello");
+  std::string bad_sum = zipped;
+  bad_sum[bad_sum.size() - 8] ^= 1;
+  const struct {
+    const char* what;
+    std::string body;
+    std::string decoded;
+  } kRows[] = {
+      {"gzip", zipped, "hello, hello, hello"},
+      {"two members", zipped + Gzip("!"), "hello, hello, hello!"},
+      {"an empty one between", zipped + Gzip("") + Gzip("!"), "hello, hello, hello!"},
+      {"nothing", "", ""},
+      {"an empty member", Gzip(""), ""},
+      {"text", "{}", kNotGzip},
+      {"a wrong checksum", bad_sum, kNotGzip},
+      {"a byte behind it", zipped + "x", kMore},
+      {"text behind it", zipped + "\x1fx", kMore},
+      {"half a member behind it", zipped + zipped.substr(0, 12), kCut},
+      {"no end", zipped.substr(0, zipped.size() - 1), kCut},
+  };
+  for (const auto& row : kRows) {
+    for (const size_t size : {1, 2, 3, 1000}) {
+      size_t longest = 0;
+      EXPECT_EQ(DecodedInPieces(row.body, size, &longest), row.decoded) << row.what << size;
+    }
+  }
+}
+
+// However small it comes, it goes on in pieces that fit a buffer.
+TEST(DecodedBody, D11ABombIsNeverThereAtOnce) {
+  const std::string zeros(size_t{8} << 20, '\0');
+  size_t longest = 0;
+  EXPECT_EQ(DecodedInPieces(Gzip(zeros), 1000000, &longest).size(), zeros.size());
+  EXPECT_LE(longest, size_t{16} << 10);
+}
+
+TEST(DecodedBody, D11MayHaveALimit) {
+  for (const size_t limit : {19, 18}) {
+    const auto body = DecodedBody({{"Content-Encoding", "gzip"}},
+                                  std::make_shared<Pieces>(Gzip("hello, hello, hello"), 5));
+    std::string bytes;
+    const absl::Status status = ReadAll(**body, limit, &bytes);
+    EXPECT_EQ(HttpStatusOf(status), limit == 19 ? 200 : 413) << status;
+  }
+}
+
+TEST(DecodedBody, WithoutACodingIsTheBodyItself) {
+  const auto body = NewWholeBody("{}");
+  EXPECT_EQ(*DecodedBody({{"Content-Encoding", "identity"}}, body), body);
+  EXPECT_EQ(HttpStatusOf(DecodedBody({{"Content-Encoding", "br"}}, body).status()), 415);
+}
+
+TEST(WholeBody, IsOnePieceWithinItsLimit) {
+  std::string bytes = "kept ";
+  EXPECT_TRUE(ReadAll(*NewWholeBody("body"), 4, &bytes).ok());
+  EXPECT_EQ(bytes, "kept body");
+  EXPECT_EQ(HttpStatusOf(ReadAll(*NewWholeBody("body"), 3, &bytes)), 413);
+  const auto stopped = NewWholeBody("body");
+  stopped->Stop();
+  EXPECT_EQ(stopped->Read(&bytes).status().code(), absl::StatusCode::kCancelled);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/tests/server/test_concurrency.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -19,6 +20,19 @@ HttpResponse PlainError(const absl::Status& status) {
   http.headers = {{"Content-Type", "text/plain"}};
   http.body = std::string(status.message());
   return http;
+}
+
+// As a gateway does for most of its routes.
+Handler WithWholeBody(Handler handler, size_t limit) {
+  return [handler = std::move(handler), limit](Request& request) {
+    const absl::Status status = ReadWholeBody(limit, request);
+    return status.ok() ? handler(request) : Reply{PlainError(status), nullptr};
+  };
+}
+
+AcceptorOptions WithTestConcurrency(AcceptorOptions options) {
+  options.concurrency = TestConcurrency();
+  return options;
 }
 
 }  // namespace
@@ -34,7 +48,9 @@ SocketFolder::~SocketFolder() {
 
 FrontendServer::FrontendServer(Handler handler, const FrontendOptions& frontend,
                                const AcceptorOptions& acceptor)
-    : frontend_(frontend, std::move(handler), PlainError), acceptor_(acceptor, &frontend_) {
+    : frontend_(frontend, WithWholeBody(std::move(handler), frontend.limits.request_body),
+                PlainError),
+      acceptor_(WithTestConcurrency(acceptor), &frontend_) {
   std::signal(SIGPIPE, SIG_IGN);
   port_ = acceptor_.Listen(*ParseListenAddress("127.0.0.1:0"))->port;
   acceptor_.Listen(*ParseListenAddress(absl::StrCat("unix:", unix_path()))).value();

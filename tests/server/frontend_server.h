@@ -28,7 +28,8 @@ class SocketFolder {
 };
 
 // Serves on a free port of 127.0.0.1 and on a Unix socket for as long as it lives. The
-// body of an error's answer is its message.
+// body of an error's answer is its message. `handler` gets the whole body, and is run as
+// TestConcurrency says.
 class FrontendServer {
  public:
   explicit FrontendServer(Handler handler, const FrontendOptions& frontend = {},

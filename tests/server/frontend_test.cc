@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -239,6 +240,7 @@ TEST(FrontendTest, SendsEachPieceAsItComes) {
   EXPECT_EQ(client.ReadSome(), "2\r\n[1\r\n");
   go.Notify();
   EXPECT_EQ(client.ReadBody(head), "]grpc-status: 0\r\n");
+  go.Notify();
   client.Send("GET / HTTP/1.0\r\n\r\n");
   EXPECT_TRUE(absl::EndsWith(client.ReadAll(), "\r\n\r\n[1]"));  // without chunks
 }
@@ -336,6 +338,33 @@ TEST(FrontendTest, IdleConnectionsTakeNoThread) {
   for (auto& client : clients) EXPECT_EQ(StatusOf(client->ReadAnswer()), "200");
 }
 
+// Whoever sends ahead without end has the thread of one loop, but not for itself.
+TEST(FrontendTest, AFloodOnOneConnectionLeavesRoomForOthers) {
+  AcceptorOptions options;
+  options.loops = 1;
+  options.threads = 2;
+  FrontendServer server(Echo, {}, options);
+  RawClient flooding(server.port()), other(server.port());
+  std::string requests;
+  for (int i = 0; i < 500; ++i) requests += kGet;
+  std::atomic<bool> is_over{false};
+  std::thread sender([&] {
+    for (int i = 0; i < 40 && !is_over; ++i) flooding.Send(requests);
+    flooding.EndSending();
+  });
+  std::thread reader([&] {
+    while (!flooding.ReadSome().empty()) {
+    }
+  });
+  for (int i = 0; i < 20; ++i) {
+    other.Send(kGet);
+    EXPECT_EQ(StatusOf(other.ReadAnswer()), "200");
+  }
+  is_over = true;
+  sender.join();
+  reader.join();
+}
+
 TEST(FrontendTest, RefusesWhatIsBeyondItsBounds) {
   AcceptorOptions options;
   options.max_connections = 2;
@@ -347,6 +376,72 @@ TEST(FrontendTest, RefusesWhatIsBeyondItsBounds) {
   }
   RawClient third(server.port());
   EXPECT_EQ(StatusOf(third.ReadAnswer()), "503");
+}
+
+// At once, and the connection stays; but nobody waits for the body of what is refused.
+TEST(FrontendTest, RefusesRequestsBeyondTheirBound) {
+  FrontendOptions options;
+  options.max_requests = 1;
+  Event started, go;
+  FrontendServer server(
+      [&](Request& request) {
+        if (request.http.path == "/slow") {
+          started.Notify();
+          go.Wait();
+        }
+        return Echo(request);
+      },
+      options);
+  RawClient busy(server.port()), other(server.port()), sending(server.port());
+  busy.Send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+  started.Wait();
+  other.Send(kGet);
+  const std::string refused = other.ReadAnswer();
+  EXPECT_EQ(StatusOf(refused), "503");
+  EXPECT_EQ(HeaderOf(refused, "Connection"), "(none)");
+  sending.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");
+  EXPECT_EQ(HeaderOf(sending.ReadAnswer(), "Connection"), "close");
+  go.Notify();
+  EXPECT_EQ(StatusOf(busy.ReadAnswer()), "200");
+  std::string status;
+  do {  // a request is in progress for a moment after its client has the answer
+    other.Send(kGet);
+    status = StatusOf(other.ReadAnswer());
+  } while (status == "503");
+  EXPECT_EQ(status, "200");
+}
+
+// Of bodies that are on their way, and of answers that nobody takes.
+TEST(FrontendTest, BoundsTheMemoryOfBodies) {
+  FrontendOptions options;
+  options.max_buffered = 100000;
+  FrontendServer server(
+      [&](Request& request) {
+        if (request.http.path == "/big")
+          return Reply{HttpResponse{200, {}, request.http.body, {}}, nullptr};
+        return Echo(request);
+      },
+      options);
+  const auto post = [](absl::string_view path, size_t size) {
+    return absl::StrCat("POST ", path, " HTTP/1.1\r\nHost: h\r\nContent-Length: ", size, "\r\n\r\n",
+                        std::string(size, 'x'));
+  };
+  RawClient client(server.port());
+  client.Send(post("/", 99000));
+  EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
+  client.Send(post("/big", 60000));  // twice as much, with the answer
+  EXPECT_EQ(StatusOf(client.ReadAnswer()), "503");
+  client.Send(post("/", 100001));
+  const std::string refused = client.ReadAnswer();
+  EXPECT_EQ(StatusOf(refused), "503");
+  EXPECT_EQ(HeaderOf(refused, "Connection"), "close");
+  std::string status;
+  do {  // all is given back, in a moment
+    RawClient other(server.port());
+    other.Send(post("/", 99000));
+    status = StatusOf(other.ReadAnswer());
+  } while (status == "503");
+  EXPECT_EQ(status, "200");
 }
 
 TEST(FrontendTest, DrainFinishesWhatIsInProgress) {

@@ -7,12 +7,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/tests/server/test_concurrency.h"
 
 namespace trestle {
 namespace {
 
 std::vector<std::string> CommandOf(const std::vector<std::string>& flags) {
   std::vector<std::string> command = {GatewayProgram(), "--listen=127.0.0.1:0"};
+  if (TestConcurrency() == Concurrency::kThreads) command.push_back("--concurrency=threads");
   command.insert(command.end(), flags.begin(), flags.end());
   return command;
 }

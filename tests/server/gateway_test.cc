@@ -54,18 +54,19 @@ class FakeStream final : public BackendStream {
     return true;
   }
   void WritesDone() override {}
-  bool Read(WireBytes* message) override {
+  Got Read(absl::Time, WireBytes* message) override {
     context_->initial = script_->initial;
-    if (next_ == script_->messages.size()) return false;
+    if (next_ == script_->messages.size()) return Got::kEnd;
     ++script_->reads;
     *message = WireBytes(script_->messages[next_++]);
-    return true;
+    return Got::kMessage;
   }
   absl::Status Finish() override {
     finished_ = true;
     context_->trailing = script_->trailing;
     return script_->status;
   }
+  void Cancel() override { script_->cancelled = true; }
 
  private:
   Script* const script_;
@@ -454,16 +455,16 @@ TEST_F(GatewayTest, AMessageThatCannotBeToldEndsTheStream) {
 }
 
 TEST_F(GatewayTest, S4S5AStreamIsReadAsItIsTakenAndCancelledWhenDropped) {
-  script_.messages.assign(100, ItemBytes("a"));
+  script_.messages.assign(100, ItemBytes(std::string(20000, 'a')));
   {
     Reply reply = Handle("GET", "/v1/items/1:watch");
     EXPECT_EQ(script_.reads, 1);  // the first, for the head
     std::string chunk;
     HttpFields trailers;
     reply.next(&chunk, &trailers);
-    EXPECT_EQ(script_.reads, 1);
+    EXPECT_EQ(script_.reads, 2);  // as many as fill a piece
     reply.next(&chunk, &trailers);
-    EXPECT_EQ(script_.reads, 2);
+    EXPECT_EQ(script_.reads, 4);
     EXPECT_FALSE(script_.cancelled);
   }
   EXPECT_TRUE(script_.cancelled);

@@ -20,9 +20,11 @@ std::string ToString(const grpc::ByteBuffer& buffer) {
   return std::string(reinterpret_cast<const char*>(slice.begin()), slice.size());
 }
 
-// One call: reads a message, then writes what the answerer says.
+// One call: reads a message, asks the answerer and does what it says.
 class Reactor final : public grpc::ServerGenericBidiReactor {
  public:
+  using Answer = GenericBackend::Answer;
+
   Reactor(grpc::GenericCallbackServerContext* context, const GenericBackend::Answerer& answerer,
           GenericBackend::Counts* counts)
       : context_(context), answerer_(answerer), counts_(counts) {
@@ -31,10 +33,43 @@ class Reactor final : public grpc::ServerGenericBidiReactor {
   }
 
   void OnReadDone(bool ok) override {
+    if (read_++ == 0) AskAnswerer(ok);
+    if (ok) ++counts_->read;
+    switch (answer_.takes) {
+      case Answer::kOne:
+        return answer_.is_never ? AwaitCancel() : WriteNext();
+      case Answer::kAll:
+        if (ok) return StartRead(&buffer_);
+        answer_.messages.push_back(answer_.at_end(read_ - 1));
+        return WriteNext();
+      case Answer::kEcho:
+        return ok ? StartWrite(&buffer_) : WriteNext();
+      case Answer::kNone:
+        return AwaitCancel();
+    }
+  }
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Finish(grpc::Status::CANCELLED);
+    ++counts_->written;
+    if (answer_.takes == Answer::kEcho && next_ == 0) return StartRead(&buffer_);
+    WriteNext();
+  }
+  void OnCancel() override {
+    ++counts_->cancelled;
+    is_cancelled_ = true;
+    if (is_waiting_) FinishCancelled();
+  }
+  void OnDone() override {
+    ++counts_->done;
+    delete this;
+  }
+
+ private:
+  void AskAnswerer(bool has_message) {
     GenericBackend::Call call;
     call.method = context_->method();
     call.authority = context_->host();
-    if (ok) call.request = ToString(buffer_);
+    if (has_message) call.request = ToString(buffer_);
     for (const auto& [key, value] : context_->client_metadata()) {
       call.metadata.emplace(std::string(key.data(), key.size()),
                             std::string(value.data(), value.size()));
@@ -43,23 +78,17 @@ class Reactor final : public grpc::ServerGenericBidiReactor {
     answer_ = answerer_(call);
     for (const auto& [key, value] : answer_.initial) context_->AddInitialMetadata(key, value);
     for (const auto& [key, value] : answer_.trailing) context_->AddTrailingMetadata(key, value);
-    if (!answer_.is_never) WriteNext();
-  }
-  void OnWriteDone(bool ok) override {
-    if (!ok) return Finish(grpc::Status::CANCELLED);
-    ++counts_->written;
-    WriteNext();
-  }
-  void OnCancel() override {
-    ++counts_->cancelled;
-    if (answer_.is_never) Finish(grpc::Status::CANCELLED);
-  }
-  void OnDone() override {
-    ++counts_->done;
-    delete this;
   }
 
- private:
+  // Beside OnCancel, which may come at any time.
+  void AwaitCancel() {
+    is_waiting_ = true;
+    if (is_cancelled_) FinishCancelled();
+  }
+  void FinishCancelled() {
+    if (!is_finished_.exchange(true)) Finish(grpc::Status::CANCELLED);
+  }
+
   void WriteNext() {
     if (next_ == answer_.messages.size()) return Finish(answer_.status);
     const std::string& message = answer_.messages[next_++];
@@ -73,7 +102,11 @@ class Reactor final : public grpc::ServerGenericBidiReactor {
   GenericBackend::Counts* const counts_;
   grpc::ByteBuffer buffer_;
   GenericBackend::Answer answer_;
-  size_t next_ = 0;
+  int read_ = 0;     // ends of reads
+  size_t next_ = 0;  // of answer_.messages
+  std::atomic<bool> is_waiting_{false};
+  std::atomic<bool> is_cancelled_{false};
+  std::atomic<bool> is_finished_{false};
 };
 
 class Service final : public grpc::CallbackGenericService {

@@ -35,10 +35,19 @@ class GenericBackend {
     std::multimap<std::string, std::string> initial;
     std::multimap<std::string, std::string> trailing;
     bool is_never = false;  // says nothing until the call is cancelled
+    // What is read of the messages, of a client that sends several.
+    enum Takes {
+      kOne,   // and the answer is given
+      kAll,   // then the answer is given, with their number: at_end(7)
+      kEcho,  // each is answered with itself; the answer comes after them
+      kNone,  // beyond the first, and nothing is said until the call is cancelled
+    } takes = kOne;
+    std::function<std::string(int)> at_end = nullptr;
   };
   using Answerer = std::function<Answer(const Call&)>;
   struct Counts {
     std::atomic<int> started{0};
+    std::atomic<int> read{0};     // messages that have come
     std::atomic<int> written{0};  // messages that the transport took
     std::atomic<int> cancelled{0};
     std::atomic<int> done{0};

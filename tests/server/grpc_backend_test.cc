@@ -49,6 +49,11 @@ const std::string* Find(const Metadata& metadata, absl::string_view key) {
   return nullptr;
 }
 
+// Waits for the next message of a stream; false at the end.
+bool ReadNext(BackendStream& stream, WireBytes* message) {
+  return stream.Read(absl::InfiniteFuture(), message) == BackendStream::Got::kMessage;
+}
+
 TEST(GrpcBackendTest, CarriesBytesOfAnySize) {
   GenericBackend server(Echo);
   std::unique_ptr<Backend> backend = BackendOf(server.target());
@@ -260,7 +265,7 @@ TEST(GrpcBackendTest, StreamsMessagesAndThenTheStatus) {
   ASSERT_TRUE((*stream)->Write("m"));
   (*stream)->WritesDone();
   std::vector<std::string> messages;
-  for (WireBytes message; (*stream)->Read(&message);) messages.emplace_back(message.view());
+  for (WireBytes message; ReadNext(**stream, &message);) messages.emplace_back(message.view());
   EXPECT_EQ(messages, (std::vector<std::string>{"m1", "m2", ""}));
   ASSERT_NE(Find(context.initial, "x-first"), nullptr);
   const absl::Status status = (*stream)->Finish();
@@ -277,7 +282,7 @@ TEST(GrpcBackendTest, AStreamToNobodyIsUnavailable) {
   ASSERT_TRUE(stream.ok());
   WireBytes message;
   if ((*stream)->Write("m")) (*stream)->WritesDone();
-  EXPECT_FALSE((*stream)->Read(&message));
+  EXPECT_FALSE(ReadNext(**stream, &message));
   EXPECT_EQ((*stream)->Finish(), absl::UnavailableError("backend unavailable"));
 }
 
@@ -309,14 +314,206 @@ TEST(GrpcBackendTest, AStreamIsReadNoFasterThanItIsTaken) {
   ASSERT_TRUE(stream.ok() && (*stream)->Write("m"));
   (*stream)->WritesDone();
   WireBytes message;
-  ASSERT_TRUE((*stream)->Read(&message));
+  ASSERT_TRUE(ReadNext(**stream, &message));
   // Long enough for 20 MB on loopback, if something took them.
   absl::SleepFor(absl::Milliseconds(300));
   EXPECT_LT(server.counts().written, 150);
   int messages = 1;
-  while ((*stream)->Read(&message)) ++messages;
+  while (ReadNext(**stream, &message)) ++messages;
   EXPECT_EQ(messages, 200);
   EXPECT_TRUE((*stream)->Finish().ok());
+}
+
+// ---- streams both ways
+
+using Got = BackendStream::Got;
+
+Answer Taking(Answer::Takes takes) {
+  Answer answer;
+  answer.takes = takes;
+  return answer;
+}
+
+// A backend over TCP and one in process.
+std::vector<std::unique_ptr<Backend>> BothBackends(GenericBackend* server) {
+  std::vector<std::unique_ptr<Backend>> backends;
+  backends.push_back(BackendOf(server->target()));
+  backends.push_back(NewGrpcBackend(server->InProcess()));
+  return backends;
+}
+
+TEST(GrpcStreamTest, ReadsAndWritesSideBySide) {
+  GenericBackend server([](const Call&) { return Taking(Answer::kEcho); });
+  for (const auto& backend : BothBackends(&server)) {
+    CallContext context;
+    auto stream = *backend->Stream("/a.B/C", context);
+    std::thread writes([&] {
+      for (int i = 0; i < 5000; ++i) EXPECT_TRUE(stream->Write(absl::StrCat(i)));
+      stream->WritesDone();
+    });
+    int next = 0;
+    for (WireBytes message; ReadNext(*stream, &message); ++next) {
+      ASSERT_EQ(message.view(), absl::StrCat(next));
+    }
+    EXPECT_EQ(next, 5000);
+    EXPECT_TRUE(stream->Finish().ok());
+    writes.join();
+  }
+}
+
+// A read that has found nothing is taken up by the next one.
+TEST(GrpcStreamTest, ReadsUntilADeadline) {
+  GenericBackend server([](const Call&) { return Taking(Answer::kEcho); });
+  for (const auto& backend : BothBackends(&server)) {
+    CallContext context;
+    auto stream = *backend->Stream("/a.B/C", context);
+    WireBytes message;
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(stream->Read(absl::InfinitePast(), &message), Got::kNothing);
+      EXPECT_EQ(stream->Read(absl::Now() + absl::Milliseconds(1), &message), Got::kNothing);
+      ASSERT_TRUE(stream->Write(absl::StrCat(i)));
+      ASSERT_EQ(stream->Read(absl::Now() + kLong, &message), Got::kMessage);
+      EXPECT_EQ(message.view(), absl::StrCat(i));
+    }
+    stream->WritesDone();
+    EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
+    EXPECT_EQ(stream->Read(absl::InfinitePast(), &message), Got::kEnd);
+    EXPECT_TRUE(stream->Finish().ok());
+    EXPECT_FALSE(stream->Write("late"));
+  }
+}
+
+// The messages of a stream, looked for without waiting, in the end are all there.
+TEST(GrpcStreamTest, LooksForWhatIsThere) {
+  GenericBackend server([](const Call&) {
+    return Answer{std::vector<std::string>(1000, "x"), {}, {}, {}, false};
+  });
+  std::unique_ptr<Backend> backend = BackendOf(server.target());
+  CallContext context;
+  auto stream = *backend->Stream("/a.B/C", context);
+  ASSERT_TRUE(stream->Write("m"));
+  int messages = 0;
+  WireBytes message;
+  for (Got got = Got::kNothing; got != Got::kEnd;) {
+    got = stream->Read(absl::InfinitePast(), &message);
+    if (got == Got::kMessage) ++messages;
+    if (got == Got::kNothing) std::this_thread::yield();
+  }
+  EXPECT_EQ(messages, 1000);
+}
+
+TEST(GrpcStreamTest, CancelEndsAReadAndAWriteThatWait) {
+  GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
+  for (const auto& backend : BothBackends(&server)) {
+    CallContext context;
+    auto stream = *backend->Stream("/a.B/C", context);
+    std::atomic<int> written{0};
+    std::thread writes([&] {
+      while (stream->Write(std::string(100000, 'x'))) ++written;
+    });
+    std::thread cancels([&] {
+      while (written < 1) std::this_thread::yield();
+      stream->Cancel();
+    });
+    WireBytes message;
+    EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
+    writes.join();
+    cancels.join();
+    EXPECT_EQ(stream->Finish().code(), absl::StatusCode::kCancelled);
+  }
+}
+
+TEST(GrpcStreamTest, CancelledItFinishesWithoutARead) {
+  GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
+  for (const bool is_reading : {false, true}) {
+    std::unique_ptr<Backend> backend = BackendOf(server.target());
+    CallContext context;
+    auto stream = *backend->Stream("/a.B/C", context);
+    WireBytes message;
+    if (is_reading) {
+      EXPECT_EQ(stream->Read(absl::InfinitePast(), &message), Got::kNothing);
+    }
+    stream->Cancel();
+    EXPECT_EQ(stream->Finish().code(), absl::StatusCode::kCancelled);
+  }
+}
+
+TEST(GrpcStreamTest, DroppedWithAReadInProgressItIsCancelled) {
+  GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
+  std::unique_ptr<Backend> backend = BackendOf(server.target());
+  {
+    CallContext context;
+    auto stream = *backend->Stream("/a.B/C", context);
+    WireBytes message;
+    EXPECT_TRUE(stream->Write("m"));
+    EXPECT_EQ(stream->Read(absl::InfinitePast(), &message), Got::kNothing);
+    while (server.counts().read == 0) std::this_thread::yield();
+  }
+  while (server.counts().done == 0) std::this_thread::yield();
+  EXPECT_EQ(server.counts().cancelled, 1);
+}
+
+// The client goes on writing: its write ends, and the status is the backend's.
+TEST(GrpcStreamTest, ABackendThatEndsEarlyEndsTheWrites) {
+  for (const grpc::Status& status :
+       {grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "not you"), grpc::Status::OK}) {
+    GenericBackend server([&](const Call&) { return Fail(status); });
+    for (const auto& backend : BothBackends(&server)) {
+      CallContext context;
+      auto stream = *backend->Stream("/a.B/C", context);
+      std::thread writes([&] {
+        while (stream->Write(std::string(100000, 'x'))) {
+        }
+      });
+      WireBytes message;
+      EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
+      writes.join();
+      const absl::Status end = stream->Finish();
+      EXPECT_EQ(end.code(), static_cast<absl::StatusCode>(status.error_code()));
+      EXPECT_EQ(end.message(), status.error_message());
+    }
+  }
+}
+
+TEST(GrpcStreamTest, H5ADeadlineEndsAStreamThatWaits) {
+  GenericBackend server([](const Call&) { return Taking(Answer::kEcho); });
+  std::unique_ptr<Backend> backend = BackendOf(server.target());
+  CallContext context;
+  context.deadline = absl::Now() + absl::Milliseconds(200);
+  auto stream = *backend->Stream("/a.B/C", context);
+  ASSERT_TRUE(stream->Write("m"));
+  WireBytes message;
+  EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kMessage);
+  EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
+  EXPECT_EQ(stream->Finish(), absl::DeadlineExceededError("the backend did not answer in time"));
+}
+
+// S4: what the backend does not read is not taken; flow control stops the writer, while other
+// calls on the same connection go on.
+TEST(GrpcStreamTest, S4AStreamIsWrittenNoFasterThanItIsRead) {
+  GenericBackend server([](const Call& call) {
+    return call.method == "/a.B/Stream" ? Taking(Answer::kNone) : Echo(call);
+  });
+  BackendOptions options;
+  options.target = server.target();
+  options.channels = 1;
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  CallContext context;
+  auto stream = *backend->Stream("/a.B/Stream", context);
+  constexpr int kAll = 2000;  // 200 MB
+  std::atomic<int> written{0};
+  std::thread writes([&] {
+    while (written < kAll && stream->Write(std::string(100000, 'x'))) ++written;
+  });
+  for (int i = 0; i < 500; ++i) {
+    CallContext other;
+    WireBytes response;
+    ASSERT_TRUE(backend->Unary("/a.B/Other", other, std::string(100000, 'y'), &response).ok());
+  }
+  EXPECT_LT(written, 200);
+  stream->Cancel();
+  writes.join();
+  EXPECT_EQ(stream->Finish().code(), absl::StatusCode::kCancelled);
 }
 
 TEST(GrpcBackendTest, ARequestBeyondOurLimitIs413) {
@@ -338,7 +535,7 @@ TEST(GrpcBackendTest, ARequestBeyondOurLimitIs413) {
   ASSERT_TRUE(stream.ok());
   (*stream)->Write(std::string(1001, 'x'));
   WireBytes message;
-  EXPECT_FALSE((*stream)->Read(&message));
+  EXPECT_FALSE(ReadNext(**stream, &message));
   EXPECT_EQ(HttpStatusOf((*stream)->Finish()), 413);
 }
 
@@ -546,7 +743,7 @@ TEST(GrpcBackendTest, AConnectionThatIsLostUnderACallIsUnavailable) {
       if (is_stream) {
         auto stream = backend->Stream("/a.B/C", context);
         (*stream)->Write("m");
-        EXPECT_FALSE((*stream)->Read(&response));
+        EXPECT_FALSE(ReadNext(**stream, &response));
         status = (*stream)->Finish();
       } else {
         status = backend->Unary("/a.B/C", context, "", &response);

@@ -22,6 +22,8 @@
 namespace trestle {
 namespace {
 
+constexpr char kLastChunk[] = "(last)";
+
 int Connect(int family, const sockaddr* address, socklen_t size) {
   const int descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const timeval patience{20, 0};
@@ -109,15 +111,25 @@ std::string RawClient::ReadBody(absl::string_view head) {
   }
   std::string body;
   for (;;) {
-    const std::string line = TakeThrough("\r\n");
-    const size_t size = line.empty() ? 0 : std::stoul(line, nullptr, 16);
-    if (line.empty()) return body + "(cut short)";
-    if (size == 0) break;
-    body += Take(size);
-    Take(2);
+    const std::string chunk = ReadChunk();
+    if (chunk.empty()) return body + "(cut short)";
+    if (absl::StartsWith(chunk, kLastChunk)) return body + chunk.substr(std::strlen(kLastChunk));
+    body += chunk;
   }
-  for (std::string line; (line = TakeThrough("\r\n")) != "\r\n" && !line.empty();) body += line;
-  return body;
+}
+
+std::string RawClient::ReadChunk() {
+  const std::string line = TakeThrough("\r\n");
+  if (line.empty()) return "";
+  const size_t size = std::stoul(line, nullptr, 16);
+  if (size > 0) {
+    std::string chunk = Take(size);
+    Take(2);
+    return chunk;
+  }
+  std::string last = kLastChunk;
+  for (std::string end; (end = TakeThrough("\r\n")) != "\r\n" && !end.empty();) last += end;
+  return last;
 }
 
 std::string RawClient::ReadAnswer() {

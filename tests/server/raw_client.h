@@ -33,6 +33,9 @@ class RawClient {
   std::string ReadBody(absl::string_view head);
   std::string ReadAnswer();        // head and body
   std::string ReadAnswerToHead();  // head alone
+  // The next chunk of a body; "(last)" and the trailers for the last one; empty when the
+  // connection has ended.
+  std::string ReadChunk();
   // All until the server closes; "(reset)" at the end if it did so the hard way.
   std::string ReadAll();
   // Some bytes that are there or come; empty at the end.

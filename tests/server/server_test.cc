@@ -16,9 +16,16 @@
 #include "trestle/server/grpc_backend.h"
 #include "trestle/tests/server/generic_backend.h"
 #include "trestle/tests/server/raw_client.h"
+#include "trestle/tests/server/test_concurrency.h"
 
 namespace trestle {
 namespace {
+
+ServerOptions TestOptions() {
+  ServerOptions options;
+  options.concurrency = TestConcurrency();
+  return options;
+}
 
 using test::shop::GetItemRequest;
 using test::shop::Item;
@@ -41,7 +48,7 @@ TEST(ServerTest, AMainInTenLines) {
   });
 
   auto backend = NewGrpcBackend(service.InProcess());
-  Server server(ServerOptions{});
+  Server server(TestOptions());
   server.Use([](Handler next) -> Handler {
     return [next = std::move(next)](Request& request) {
       Reply reply = next(request);
@@ -65,7 +72,7 @@ TEST(ServerTest, AMainInTenLines) {
 }
 
 TEST(ServerTest, AServerThatNeverRanEndsToo) {
-  Server server(ServerOptions{});
+  Server server(TestOptions());
   ASSERT_TRUE(server.Listen("127.0.0.1:0").ok());
   server.Shutdown();
   server.Run();
@@ -74,13 +81,13 @@ TEST(ServerTest, AServerThatNeverRanEndsToo) {
 TEST(ServerTest, SaysWhichRouteIsWrong) {
   auto backend = NewGrpcBackend({"localhost:1"});
   {
-    Server server(ServerOptions{});
+    Server server(TestOptions());
     ASSERT_TRUE(server.Add(ShopRoutes(), backend.get()).ok());
     const absl::Status again = server.Add(ShopRoutes(), backend.get());
     EXPECT_EQ(again.code(), absl::StatusCode::kAlreadyExists);
     EXPECT_TRUE(absl::StrContains(again.message(), "trestle.test.shop.Shop/GetItem")) << again;
   }
-  Server server(ServerOptions{});
+  Server server(TestOptions());
   const absl::Status unbound =
       server.Add({Unary<GetItemRequest, Item>("/a.B/C", {"GET", "/v1/{nome}"})}, backend.get());
   EXPECT_EQ(unbound.code(), absl::StatusCode::kInvalidArgument);

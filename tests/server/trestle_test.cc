@@ -173,7 +173,7 @@ TEST(FlagsTest, WhatIsWrongIsOneLineAndExitCode2) {
       {{"--backend=x", set, "--log_level=loud"},
        "--log_level: loud not in {trace,debug,info,warn,error,off}"},
       {{"--backend=x", set, "--listen=8080"},
-       "listen address \"8080\": expected host:port, [v6]:port or unix:/path"},
+       "listen address \"8080\": expected host:port, [v6]:port, https://host:port or unix:/path"},
       {{"--backend=x", set, absl::StrCat("--listen=", taken_address)},
        absl::StrCat("cannot listen on http://", taken_address, ": Address already in use")},
       {{"--backend=x", set, "--listen=unix:/no/such/dir/s"},

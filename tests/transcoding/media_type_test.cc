@@ -125,5 +125,17 @@ TEST(MediaType, TellsForms) {
   }
 }
 
+TEST(MediaType, TellsLines) {
+  for (const char* lines : {"application/x-ndjson", "Application/X-NDJSON ; charset=\"UTF-8\"",
+                            " application/x-ndjson"}) {
+    EXPECT_TRUE(IsLinesType(lines)) << lines;
+    EXPECT_FALSE(FormatOfType(lines).has_value()) << lines << ": not a message";
+  }
+  for (const char* other : {"", "application/json", "application/ndjson", "application/x-ndjsonx",
+                            "application/x-ndjson; charset=latin1"}) {
+    EXPECT_FALSE(IsLinesType(other)) << other;
+  }
+}
+
 }  // namespace
 }  // namespace trestle

@@ -26,6 +26,32 @@ TEST(Violation, OfTheWholeHasNoField) {
             "bad");
 }
 
+TEST(Violation, S6OfOneMessageOfSeveralHasItsIndex) {
+  const struct {
+    const char* field;
+    const char* path;
+  } kFields[] = {
+      {"", "[2]"},
+      {"book.pages", "[2].book.pages"},
+      {"[0].title", "[2][0].title"},
+      {"[\"a\"]", "[2][\"a\"]"},
+      {"[library.v1.shelf_mark]", "[2].[library.v1.shelf_mark]"},
+  };
+  for (const auto& row : kFields) {
+    EXPECT_EQ(InMessage(2, FieldViolation(row.field, "bad", "the message")),
+              FieldViolation(row.path, "bad", "message [2]: the message"))
+        << row.field;
+  }
+}
+
+TEST(Violation, S6OtherErrorsKeepWhatTheyCarry) {
+  absl::Status error(absl::StatusCode::kOutOfRange, "too large");
+  error.SetPayload("a.b/c", absl::Cord("413"));
+  absl::Status expected(absl::StatusCode::kOutOfRange, "message [0]: too large");
+  expected.SetPayload("a.b/c", absl::Cord("413"));
+  EXPECT_EQ(InMessage(0, error), expected);
+}
+
 struct Row {
   const char* what;
   std::string text;

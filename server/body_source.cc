@@ -1,0 +1,54 @@
+#include "trestle/server/body_source.h"
+
+#include <atomic>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "trestle/transcoding/error.h"
+
+namespace trestle {
+namespace {
+
+class WholeBody final : public BodySource {
+ public:
+  explicit WholeBody(std::string bytes) : bytes_(std::move(bytes)) {}
+
+  void SetLimit(size_t bytes) override { limit_ = bytes; }
+  void SetPatience(absl::Duration) override {}
+  void Invite() override {}
+  void Stop() override { is_stopped_ = true; }
+
+  absl::StatusOr<bool> Read(std::string* piece) override {
+    if (is_stopped_) return absl::CancelledError("the body is not wanted any more");
+    if (bytes_.size() > limit_) {
+      return HttpError(413, absl::StrCat("the request's body is larger than ", limit_, " bytes"));
+    }
+    if (bytes_.empty()) return false;
+    piece->append(bytes_);
+    bytes_.clear();
+    return true;
+  }
+
+ private:
+  std::string bytes_;
+  size_t limit_ = std::numeric_limits<size_t>::max();
+  std::atomic<bool> is_stopped_{false};
+};
+
+}  // namespace
+
+absl::Status ReadAll(BodySource& source, size_t limit, std::string* body) {
+  source.SetLimit(limit);
+  for (;;) {
+    const absl::StatusOr<bool> more = source.Read(body);
+    if (!more.ok()) return more.status();
+    if (!*more) return absl::OkStatus();
+  }
+}
+
+std::shared_ptr<BodySource> NewWholeBody(std::string bytes) {
+  return std::make_shared<WholeBody>(std::move(bytes));
+}
+
+}  // namespace trestle

@@ -1,0 +1,32 @@
+#include "trestle/server/concurrency/blocking.h"
+
+#include <exception>
+
+#include "trestle/server/concurrency/event.h"
+#include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/concurrency/scheduler.h"
+#include "trestle/server/concurrency/worker_pool.h"
+
+namespace trestle {
+
+void RunBlocking(const std::function<void()>& work) {
+  Fiber* const fiber = CurrentFiber();
+  WorkerPool* const pool = fiber == nullptr ? nullptr : SchedulerOf(fiber)->blocking();
+  if (pool == nullptr) return work();
+  Event done;
+  std::exception_ptr thrown;
+  const bool is_taken = pool->Submit([&] {
+    try {
+      work();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    // It is no thread that runs fibers: the scheduler's own takes this one up again.
+    done.Notify();
+  });
+  if (!is_taken) return work();
+  done.Wait();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace trestle

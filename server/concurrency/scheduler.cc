@@ -1,0 +1,100 @@
+#include "trestle/server/concurrency/scheduler.h"
+
+#include <algorithm>
+
+#include "absl/time/clock.h"
+
+namespace trestle {
+
+Scheduler::Scheduler(const SchedulerOptions& options, std::function<void()> wake)
+    : options_(options), wake_(std::move(wake)) {}
+
+Scheduler::~Scheduler() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  all_idle_.wait(lock, [this] { return working_ == 0; });
+  for (Fiber* fiber : idle_) DeleteFiber(fiber);
+}
+
+bool Scheduler::Start(std::function<void()> work) {
+  Fiber* const fiber = TakeIdle();
+  if (fiber == nullptr) return false;
+  SetWork(fiber, std::move(work));
+  Resume(fiber);
+  return true;
+}
+
+Fiber* Scheduler::TakeIdle() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    ++working_;
+    if (!idle_.empty()) {
+      // The last one's stack is the likeliest to be in the cache.
+      Fiber* const fiber = idle_.back();
+      idle_.pop_back();
+      return fiber;
+    }
+  }
+  Fiber* const fiber = NewFiber(this, options_.stack_size);
+  if (fiber != nullptr) return fiber;
+  std::lock_guard<std::mutex> lock(mutex_);
+  --working_;
+  return nullptr;
+}
+
+void Scheduler::TakeBack(Fiber* fiber) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (idle_.size() >= options_.kept_fibers) {
+    lock.unlock();
+    DeleteFiber(fiber);
+    lock.lock();
+  } else {
+    idle_.push_back(fiber);
+  }
+  // Notified under the lock: after it is released there may be no scheduler.
+  if (--working_ == 0) all_idle_.notify_all();
+}
+
+void Scheduler::Add(Timer* timer) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  timers_.insert({timer->when, timer});
+  if (timer->when < sleeps_until_) wake_();
+}
+
+void Scheduler::Cancel(Timer* timer) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  timers_.erase({timer->when, timer});
+}
+
+void Scheduler::Post(Fiber* fiber) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  posted_.Append(fiber);
+  if (sleeps_until_ != absl::InfinitePast()) wake_();
+}
+
+FiberQueue Scheduler::TakeDue() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  sleeps_until_ = absl::InfinitePast();
+  FiberQueue due = std::exchange(posted_, FiberQueue());
+  if (timers_.empty()) return due;
+  const absl::Time now = absl::Now();
+  while (!timers_.empty() && timers_.begin()->first <= now) {
+    Timer* const timer = timers_.begin()->second;
+    timers_.erase(timers_.begin());
+    if (Fiber* fiber = timer->expire(timer)) due.Append(fiber);
+  }
+  return due;
+}
+
+void Scheduler::RunDue() {
+  FiberQueue due = TakeDue();
+  while (!due.empty()) Resume(due.TakeFirst());
+}
+
+absl::Time Scheduler::NextDeadline() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!posted_.empty()) return absl::InfinitePast();
+  sleeps_until_ = timers_.empty() ? absl::InfiniteFuture() : timers_.begin()->first;
+  return sleeps_until_;
+}
+
+}  // namespace trestle

@@ -1,0 +1,69 @@
+#include "trestle/server/grpc_call.h"
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "trestle/server/grpc_status.h"
+
+namespace trestle {
+namespace {
+
+// A slice that owns `bytes`; short ones are cheaper copied than kept.
+grpc::Slice ToSlice(std::string bytes) {
+  constexpr size_t kCheapToCopy = 512;
+  if (bytes.size() <= kCheapToCopy) return grpc::Slice(bytes.data(), bytes.size());
+  auto* owned = new std::string(std::move(bytes));
+  return grpc::Slice(
+      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); },
+      owned);
+}
+
+grpc::ByteBuffer ToByteBuffer(std::string bytes) {
+  grpc::Slice slice = ToSlice(std::move(bytes));
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+void Append(const std::multimap<grpc::string_ref, grpc::string_ref>& received, Metadata* metadata) {
+  for (const auto& [key, value] : received) {
+    metadata->emplace_back(std::string(key.data(), key.size()),
+                           std::string(value.data(), value.size()));
+  }
+}
+
+}  // namespace
+
+GrpcCall::GrpcCall(CallContext& context, Readiness readiness)
+    : context_(context), hook_(context.cancellation, [this] { grpc_.TryCancel(); }) {
+  for (const auto& [key, value] : context.metadata) grpc_.AddMetadata(key, value);
+  if (context.deadline != absl::InfiniteFuture()) {
+    grpc_.set_deadline(absl::ToChronoTime(context.deadline));
+  }
+  // Left alone otherwise: a service config may say so for some methods.
+  if (readiness == Readiness::kWait) grpc_.set_wait_for_ready(true);
+}
+
+grpc::ByteBuffer GrpcCall::ToSend(std::string message) {
+  sent_size_ = message.size();
+  return ToByteBuffer(std::move(message));
+}
+
+void GrpcCall::TakeInitial() { Append(grpc_.GetServerInitialMetadata(), &context_.initial); }
+
+absl::Status GrpcCall::End(const grpc::Status& status) {
+  Append(grpc_.GetServerTrailingMetadata(), &context_.trailing);
+  return FromGrpcStatus(status, grpc_, sent_size_);
+}
+
+// One slice is viewed; several are joined.
+WireBytes ToWireBytes(const grpc::ByteBuffer& buffer) {
+  auto slice = std::make_shared<grpc::Slice>();
+  if (!buffer.TrySingleSlice(slice.get()).ok() && !buffer.DumpToSingleSlice(slice.get()).ok()) {
+    return WireBytes();
+  }
+  const absl::string_view view(reinterpret_cast<const char*>(slice->begin()), slice->size());
+  return WireBytes(view, std::move(slice));
+}
+
+}  // namespace trestle

@@ -1,0 +1,26 @@
+// A streaming gRPC call as a BackendStream.
+
+#ifndef TRESTLE_SERVER_GRPC_STREAM_H_
+#define TRESTLE_SERVER_GRPC_STREAM_H_
+
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/generic/generic_stub.h>
+
+#include <memory>
+#include <string>
+
+#include "trestle/server/backend.h"
+#include "trestle/server/grpc_call.h"
+
+namespace trestle {
+
+// Begins a call of `method`, and waits until it has begun; a failure shows in the first Write
+// or Read, and its cause in Finish. `stub`, `context` and `queue`, whose tags are Tags, must
+// outlive the stream.
+std::unique_ptr<BackendStream> NewGrpcStream(grpc::GenericStub& stub, const std::string& method,
+                                             CallContext& context, Readiness readiness,
+                                             grpc::CompletionQueue* queue);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_GRPC_STREAM_H_

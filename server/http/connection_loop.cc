@@ -1,0 +1,166 @@
+#include "trestle/server/http/connection_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+
+namespace trestle {
+
+// What a loop knows of a connection. Its timer is when to look at it next.
+struct ConnectionLoop::Entry : Timer {
+  Entry(ConnectionLoop* loop, std::unique_ptr<Connection> owned)
+      : loop(loop), connection(std::move(owned)) {
+    expire = [](Timer* timer) -> Fiber* {
+      auto* const entry = static_cast<Entry*>(timer);
+      entry->loop->due_.push_back(entry);
+      return nullptr;
+    };
+  }
+
+  ConnectionLoop* const loop;
+  const std::unique_ptr<Connection> connection;
+  absl::Time cancels_at = absl::InfiniteFuture();  // for it has hung up
+};
+
+ConnectionLoop::ConnectionLoop(const ConnectionLoopOptions& options, Callbacks callbacks)
+    : options_(options),
+      callbacks_(std::move(callbacks)),
+      scheduler_(options.scheduler, [this] { poller_.Wake(); }) {}
+
+ConnectionLoop::~ConnectionLoop() {
+  // Of a loop that has never run.
+  for (Entry* entry : entries_) delete entry;
+}
+
+void ConnectionLoop::Run() {
+  RunsFibers runs_fibers;
+  std::vector<Poller::Ready> ready;
+  for (;;) {
+    poller_.Wait(scheduler_.NextDeadline() - absl::Now(), &ready);
+    scheduler_.RunDue();
+    for (const Poller::Ready& one : ready) OnReady(one);
+    while (runs_fibers.HasLeft()) runs_fibers.RunLeft();
+    TendDue();
+    // Only here, where no event and no timer speaks of them any more.
+    if (CloseEnded() && is_stopped_) return;
+  }
+}
+
+void ConnectionLoop::Add(std::unique_ptr<Connection> connection) {
+  auto* const entry = new Entry(this, std::move(connection));
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    entries_.insert(entry);
+  }
+  entry->when = absl::Now() + options_.idle_timeout;
+  scheduler_.Add(entry);
+  const bool is_watched = poller_.Add(entry->connection->descriptor(), Poller::Watch::kChanges,
+                                      reinterpret_cast<uint64_t>(entry));
+  if (!is_watched && entry->connection->Retire()) End(*entry);
+}
+
+void ConnectionLoop::OnReady(const Poller::Ready& ready) {
+  Entry& entry = *reinterpret_cast<Entry*>(ready.key);
+  Connection& connection = *entry.connection;
+  const bool has_hung_up = ready.half_closed || ready.gone;
+  if (has_hung_up) connection.OnHangUp();
+  if (ready.writable) connection.OnWritable();
+  if ((ready.readable || has_hung_up) && connection.OnReadable()) return StartJob(entry);
+  if (ready.gone) connection.Cancel();
+  if (ready.half_closed) OnHangUp(entry);
+}
+
+void ConnectionLoop::OnHangUp(Entry& entry) {
+  if (entry.connection->is_idle()) return;
+  entry.cancels_at = absl::Now() + options_.hang_up_grace;
+  WakeAt(entry, std::min(entry.when, entry.cancels_at));
+}
+
+void ConnectionLoop::StartJob(Entry& entry) {
+  auto job = [this, &entry] { DoJob(entry); };
+  const bool is_started = options_.threads == nullptr ? scheduler_.Start(std::move(job))
+                                                      : options_.threads->Submit(std::move(job));
+  if (is_started) return;
+  callbacks_.turn_away(*entry.connection);
+  End(entry);
+}
+
+void ConnectionLoop::DoJob(Entry& entry) {
+  if (!callbacks_.serve(*entry.connection)) return End(entry);
+  // It is the loop's again. But nobody else will look for one that became idle in a drain.
+  if (is_draining_) poller_.Wake();
+}
+
+void ConnectionLoop::WakeAt(Entry& entry, absl::Time when) {
+  scheduler_.Cancel(&entry);
+  entry.when = when;
+  scheduler_.Add(&entry);
+}
+
+void ConnectionLoop::TendDue() {
+  for (Entry* entry : std::exchange(due_, {})) Tend(*entry);
+}
+
+void ConnectionLoop::Tend(Entry& entry) {
+  const absl::Time now = absl::Now();
+  Connection& connection = *entry.connection;
+  if (entry.cancels_at <= now) {
+    entry.cancels_at = absl::InfiniteFuture();
+    if (!connection.is_idle()) connection.Cancel();
+  }
+  absl::Time idle_until = connection.idle_since() + options_.idle_timeout;
+  if (idle_until <= now && connection.Retire()) return End(entry);
+  // A job: looked at again when it could have been idle for so long.
+  if (idle_until <= now) idle_until = now + options_.idle_timeout;
+  WakeAt(entry, std::min(entry.cancels_at, idle_until));
+}
+
+void ConnectionLoop::Drain() {
+  is_draining_ = true;
+  poller_.Wake();
+}
+
+void ConnectionLoop::Abort() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (Entry* entry : entries_) {
+    entry->connection->Cancel();
+    entry->connection->Abort();
+  }
+}
+
+void ConnectionLoop::Stop() {
+  is_stopped_ = true;
+  poller_.Wake();
+}
+
+void ConnectionLoop::End(Entry& entry) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  ended_.push_back(&entry);
+  if (ended_.size() == 1) poller_.Wake();
+}
+
+// Whether there is none left.
+bool ConnectionLoop::CloseEnded() {
+  std::vector<Entry*> ended;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (is_draining_) {
+      for (Entry* entry : entries_) {
+        if (entry->connection->Retire()) ended_.push_back(entry);
+      }
+    }
+    ended.swap(ended_);
+    for (Entry* entry : ended) entries_.erase(entry);
+    if (ended.empty()) return entries_.empty();
+  }
+  for (Entry* entry : ended) {
+    scheduler_.Cancel(entry);
+    delete entry;
+    callbacks_.closed();
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  return entries_.empty();
+}
+
+}  // namespace trestle

@@ -1,0 +1,74 @@
+#include "trestle/server/http/proxied_transport.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "trestle/server/http/proxy_protocol.h"
+
+namespace trestle {
+namespace {
+
+// -errno instead of errno, and not inlined, because of fibers: see transport.cc.
+__attribute__((noinline)) ssize_t ReceiveSome(int descriptor, char* to, size_t size, int flags) {
+  ssize_t n;
+  do {
+    n = recv(descriptor, to, size, flags);
+  } while (n < 0 && errno == EINTR);
+  return n < 0 ? -errno : n;
+}
+
+class ProxiedTransport final : public Transport {
+ public:
+  explicit ProxiedTransport(int descriptor)
+      : descriptor_(descriptor), plain_(NewPlainTransport(descriptor)) {}
+
+  IoResult Receive(char* to, size_t size) override {
+    const IoResult header = TakeHeader();
+    return header.kind == IoResult::kBytes ? plain_->Receive(to, size) : header;
+  }
+
+  IoResult Send(const iovec* parts, size_t count) override {
+    const IoResult header = TakeHeader();
+    return header.kind == IoResult::kBytes ? plain_->Send(parts, count) : header;
+  }
+
+  bool MayHoldMore() const override { return false; }
+  void EndSending() override { plain_->EndSending(); }
+  bool is_opening() const override { return !is_taken_; }
+  std::string client_address() const override { return client_; }
+
+ private:
+  // kBytes once it has been taken.
+  IoResult TakeHeader() {
+    if (is_taken_) return {IoResult::kBytes};
+    char bytes[kMaxProxyHeader];
+    const ssize_t n = ReceiveSome(descriptor_, bytes, sizeof(bytes), MSG_PEEK);
+    if (n == 0) return {IoResult::kEnd};
+    if (n < 0) return {n == -EAGAIN ? IoResult::kWantsRead : IoResult::kFailed};
+    absl::StatusOr<ProxyHeader> header =
+        ParseProxyHeader(absl::string_view(bytes, static_cast<size_t>(n)));
+    if (!header.ok()) return {IoResult::kFailed};
+    if (header->size == 0) return {IoResult::kWantsRead};
+    // All of it is there: it has been seen.
+    ReceiveSome(descriptor_, bytes, header->size, 0);
+    client_ = std::move(header->client);
+    is_taken_ = true;
+    return {IoResult::kBytes};
+  }
+
+  const int descriptor_;
+  const std::unique_ptr<Transport> plain_;
+  bool is_taken_ = false;
+  std::string client_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> NewProxiedTransport(int descriptor) {
+  return std::make_unique<ProxiedTransport>(descriptor);
+}
+
+}  // namespace trestle

@@ -1,0 +1,230 @@
+#include "trestle/server/http/tls_transport.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "trestle/server/certificate.h"
+
+namespace trestle {
+namespace {
+
+// ---- OpenSSL's way to a transport
+
+// What a BIO points to.
+struct Wire {
+  Transport* transport;
+  bool is_drained = false;  // the last Receive took all that there was
+  bool has_ended = false;
+};
+
+Wire& WireOf(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }
+
+// The BIO's return value for what is no bytes, with the flags that explain it.
+int Explain(BIO* bio, IoResult::Kind kind) {
+  if (kind == IoResult::kWantsRead) BIO_set_retry_read(bio);
+  if (kind == IoResult::kWantsWrite) BIO_set_retry_write(bio);
+  return kind == IoResult::kEnd ? 0 : -1;
+}
+
+int ReadWire(BIO* bio, char* to, int size) {
+  Wire& wire = WireOf(bio);
+  BIO_clear_retry_flags(bio);
+  const IoResult result = wire.transport->Receive(to, static_cast<size_t>(size));
+  const bool is_full = result.bytes == static_cast<size_t>(size);
+  wire.is_drained = result.kind != IoResult::kBytes || (!is_full && !wire.transport->MayHoldMore());
+  wire.has_ended = result.kind == IoResult::kEnd;
+  return result.kind == IoResult::kBytes ? static_cast<int>(result.bytes)
+                                         : Explain(bio, result.kind);
+}
+
+int WriteWire(BIO* bio, const char* from, int size) {
+  BIO_clear_retry_flags(bio);
+  const iovec part{const_cast<char*>(from), static_cast<size_t>(size)};
+  const IoResult result = WireOf(bio).transport->Send(&part, 1);
+  return result.kind == IoResult::kBytes ? static_cast<int>(result.bytes)
+                                         : Explain(bio, result.kind);
+}
+
+// NOLINTNEXTLINE(google-runtime-int): OpenSSL's type.
+long ControlWire(BIO* bio, int what, long, void*) {
+  if (what == BIO_CTRL_FLUSH) return 1;  // nothing is kept
+  if (what == BIO_CTRL_EOF) return WireOf(bio).has_ended ? 1 : 0;
+  return 0;
+}
+
+BIO_METHOD* NewWireMethod() {
+  BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "transport");
+  BIO_meth_set_read(method, ReadWire);
+  BIO_meth_set_write(method, WriteWire);
+  BIO_meth_set_ctrl(method, ControlWire);
+  return method;
+}
+
+BIO* NewWireBio(Wire* wire) {
+  static BIO_METHOD* const method = NewWireMethod();
+  BIO* bio = BIO_new(method);
+  if (bio == nullptr) return nullptr;
+  BIO_set_data(bio, wire);
+  BIO_set_init(bio, 1);
+  return bio;
+}
+
+// ---- one record for many parts
+
+constexpr size_t kMaxRecord = SSL3_RT_MAX_PLAIN_LENGTH;
+
+absl::string_view ViewOf(const iovec& part) {
+  return {static_cast<const char*>(part.iov_base), part.iov_len};
+}
+
+// What `parts` begin with: the first of them as it is if it fills a record, else as many as
+// one takes, in `*room`.
+absl::string_view Gather(const iovec* parts, size_t count, std::string* room) {
+  size_t total = 0;
+  for (size_t i = 0; i < count; ++i) total += parts[i].iov_len;
+  for (size_t i = 0; i < count; ++i) {
+    const absl::string_view part = ViewOf(parts[i]);
+    if (room->empty() && (part.size() == total || part.size() >= kMaxRecord)) return part;
+    if (room->empty()) room->reserve(std::min(total, kMaxRecord));
+    const absl::string_view piece = part.substr(0, kMaxRecord - room->size());
+    room->append(piece.data(), piece.size());
+  }
+  return *room;
+}
+
+// For who speaks plain HTTP to a port of TLS.
+constexpr absl::string_view kUseHttps =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 34\r\n"
+    "Connection: close\r\n\r\nThis port speaks TLS: use https.\r\n";
+
+class TlsTransport final : public Transport {
+ public:
+  TlsTransport(std::unique_ptr<Transport> inner, TlsServer* server)
+      : inner_(std::move(inner)), server_(server), wire_{inner_.get()}, ssl_(nullptr, nullptr) {}
+
+  IoResult Receive(char* to, size_t size) override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!Begin()) return {IoResult::kFailed};
+    size_t n = 0;
+    const int outcome = SSL_read_ex(ssl_.get(), to, size, &n);
+    if (outcome != 1) return ResultOf(outcome);
+    return Introduce() ? IoResult{IoResult::kBytes, n} : Break();
+  }
+
+  IoResult Send(const iovec* parts, size_t count) override {
+    std::string room;
+    const absl::string_view bytes = Gather(parts, count, &room);
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!Begin()) return {IoResult::kFailed};
+    if (bytes.empty()) return {IoResult::kBytes, 0};
+    size_t n = 0;
+    const int outcome = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &n);
+    return outcome == 1 ? IoResult{IoResult::kBytes, n} : ResultOf(outcome);
+  }
+
+  bool is_tls() const override { return true; }
+
+  bool MayHoldMore() const override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return !wire_.is_drained || (ssl_ != nullptr && SSL_has_pending(ssl_.get()) == 1);
+  }
+
+  void EndSending() override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    // close_notify, as long as there is somebody to understand it.
+    if (ssl_ != nullptr && !is_broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
+      ERR_clear_error();
+      SSL_shutdown(ssl_.get());
+      ERR_clear_error();
+    }
+    inner_->EndSending();
+  }
+
+  bool is_opening() const override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return !is_broken_ && (ssl_ == nullptr || SSL_is_init_finished(ssl_.get()) != 1);
+  }
+
+  std::string client_address() const override { return inner_->client_address(); }
+
+  std::shared_ptr<const ClientCertificate> client_certificate() const override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return certificate_;
+  }
+
+ private:
+  // Makes ready for a call of OpenSSL, whose errors are the thread's. False: never again.
+  bool Begin() {
+    ERR_clear_error();
+    if (is_broken_ || ssl_ != nullptr) return !is_broken_;
+    ssl_ = server_->NewConnection();
+    BIO* const bio = ssl_ == nullptr ? nullptr : NewWireBio(&wire_);
+    is_broken_ = bio == nullptr;
+    if (is_broken_) return false;
+    SSL_set_bio(ssl_.get(), bio, bio);
+    SSL_set_accept_state(ssl_.get());
+    return true;
+  }
+
+  // Of a call that has returned `outcome`, which is not success.
+  IoResult ResultOf(int outcome) {
+    switch (SSL_get_error(ssl_.get(), outcome)) {
+      case SSL_ERROR_ZERO_RETURN:
+        return {IoResult::kEnd};
+      case SSL_ERROR_WANT_READ:
+        return {IoResult::kWantsRead};
+      case SSL_ERROR_WANT_WRITE:
+        return {IoResult::kWantsWrite};
+      default:
+        return Break();
+    }
+  }
+
+  IoResult Break() {
+    is_broken_ = true;
+    if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST) {
+      const iovec answer{const_cast<char*>(kUseHttps.data()), kUseHttps.size()};
+      inner_->Send(&answer, 1);
+      inner_->EndSending();
+    }
+    ERR_clear_error();
+    return {IoResult::kFailed};
+  }
+
+  // Once after the handshake: learns whose certificate the client has shown. False if it is
+  // no longer valid, which of a resumed session nobody else looks at.
+  bool Introduce() {
+    if (is_introduced_) return true;
+    is_introduced_ = true;
+    const X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
+    if (certificate == nullptr) return true;
+    if (X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0) return false;
+    certificate_ = std::make_shared<const ClientCertificate>(DescribeCertificate(certificate));
+    return true;
+  }
+
+  const std::unique_ptr<Transport> inner_;
+  TlsServer* const server_;
+
+  mutable std::mutex mutex_;
+  Wire wire_;
+  std::unique_ptr<SSL, void (*)(SSL*)> ssl_;  // made when it is first needed
+  bool is_broken_ = false;
+  bool is_introduced_ = false;
+  std::shared_ptr<const ClientCertificate> certificate_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> NewTlsTransport(std::unique_ptr<Transport> inner, TlsServer* server) {
+  return std::make_unique<TlsTransport>(std::move(inner), server);
+}
+
+}  // namespace trestle

@@ -1,0 +1,46 @@
+// Which transport a connection gets.
+
+#ifndef TRESTLE_SERVER_HTTP_TRANSPORT_FACTORY_H_
+#define TRESTLE_SERVER_HTTP_TRANSPORT_FACTORY_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "trestle/server/http/ip_range.h"
+#include "trestle/server/http/listen_address.h"
+#include "trestle/server/http/tls_server.h"
+#include "trestle/server/http/transport.h"
+#include "trestle/server/listen_options.h"
+
+namespace trestle {
+
+// Thread-safe once made.
+class TransportFactory {
+ public:
+  // Reads the files that `options` name. InvalidArgument for what cannot work: a range that is
+  // none, a file that is missing or wrong, options that contradict each other.
+  static absl::StatusOr<std::unique_ptr<TransportFactory>> Make(const ListenOptions& options);
+
+  // InvalidArgument for an address of TLS when there is no certificate.
+  absl::Status Check(const ListenAddress& address) const;
+
+  // For `descriptor`, which was accepted at `address` and which it does not own; `peer` is
+  // the client's address without its port, empty for a Unix socket. The factory must outlive
+  // it.
+  std::unique_ptr<Transport> NewTransport(int descriptor, const ListenAddress& address,
+                                          absl::string_view peer) const;
+
+ private:
+  bool IsTrustedProxy(absl::string_view peer) const;
+
+  std::unique_ptr<TlsServer> tls_;  // null: there is no certificate
+  std::vector<IpRange> proxies_;
+  bool unix_proxies_ = false;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_HTTP_TRANSPORT_FACTORY_H_

@@ -1,0 +1,187 @@
+#include "trestle/server/request_messages.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "trestle/server/content_encoding.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/media_type.h"
+#include "trestle/transcoding/request.h"
+#include "trestle/transcoding/violation.h"
+
+namespace trestle {
+namespace {
+
+constexpr char kContentType[] = "Content-Type";
+
+absl::string_view TypeOf(const HttpRequest& http) {
+  const std::string* type = FindField(http.headers, kContentType);
+  return type == nullptr ? absl::string_view() : *type;
+}
+
+// A stream takes lines of JSON where JSON is taken.
+std::string TypeOfMessages(absl::string_view type) {
+  return IsLinesType(type) ? kJsonType : std::string(type);
+}
+
+// A piece as a message: well within what a backend takes, if more has come at once.
+size_t MaxPiece(const Options& options) {
+  return std::max<size_t>(1, std::min(options.limits.request_body, size_t{64} << 10));
+}
+
+absl::Status TooLarge(size_t limit) {
+  return InMessage(0, HttpError(413, absl::StrCat("it is larger than ", limit, " bytes")));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RequestMessages>> RequestMessages::Create(
+    const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
+    const Options& options, std::shared_ptr<BodySource> body) {
+  auto decoded = DecodedBody(http.headers, std::move(body));
+  if (!decoded.ok()) return decoded.status();
+  auto messages =
+      absl::WrapUnique(new RequestMessages(binding, captures, http, options, *std::move(decoded)));
+  if (absl::Status status = messages->BindAlone(); !status.ok()) return status;
+  return messages;
+}
+
+RequestMessages::RequestMessages(const Binding& binding,
+                                 absl::Span<const absl::string_view> captures,
+                                 const HttpRequest& http, const Options& options,
+                                 std::shared_ptr<BodySource> body)
+    : binding_(binding),
+      options_(options),
+      captures_(captures.begin(), captures.end()),
+      form_(FormOf(binding, TypeOf(http), options)),
+      body_(std::move(body)),
+      splitter_(options.limits.request_body) {
+  body_->SetPatience(options.timeouts.stream_body);
+  first_.query = http.query;
+  first_.headers.push_back({kContentType, TypeOfMessages(TypeOf(http))});
+}
+
+RequestMessages::Form RequestMessages::FormOf(const Binding& binding, absl::string_view type,
+                                              const Options& options) {
+  if (IsRawRequest(binding)) return Form::kPieces;
+  const auto format = FormatOfType(TypeOfMessages(type));
+  if (format == BodyFormat::kProtobuf) return Form::kWhole;
+  if (format == BodyFormat::kJson || options.request.any_type_as_json) return Form::kJson;
+  return Form::kPieces;  // the first of which is refused
+}
+
+// Finds out what path and query say by themselves.
+absl::Status RequestMessages::BindAlone() {
+  if (absl::Status status = DecodeFirst("", &alone_); !status.ok()) return status;
+  // Without a message there is no body field (D6); without data a file still has its type.
+  std::string of_body;
+  if (!IsRawRequest(binding_) &&
+      DecodeRequestBody(binding_, TypeOf(first_), "", options_, &of_body).ok() &&
+      absl::StartsWith(alone_, of_body)) {
+    alone_.erase(0, of_body.size());
+  }
+  is_bound_ = !captures_.empty() || !alone_.empty();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> RequestMessages::Next(std::string* message) {
+  message->clear();
+  absl::string_view text;
+  absl::StatusOr<bool> more = NextText(&text);
+  if (!more.ok()) return more;
+  if (*more) {
+    if (absl::Status status = Decode(text, message); !status.ok()) return status;
+  } else {
+    if (count_ > 0 || !is_bound_) return false;
+    *message = std::move(alone_);
+  }
+  ++count_;
+  return true;
+}
+
+// ---- texts
+
+absl::StatusOr<bool> RequestMessages::NextText(absl::string_view* text) {
+  switch (form_) {
+    case Form::kJson:
+      return NextValue(text);
+    case Form::kPieces:
+      return NextPiece(text);
+    case Form::kWhole:
+      return WholeBody(text);
+  }
+  return false;
+}
+
+absl::StatusOr<bool> RequestMessages::NextValue(absl::string_view* text) {
+  for (;;) {
+    absl::StatusOr<bool> found = splitter_.Next(text);
+    if (!found.ok()) return InMessage(count_, found.status());
+    if (*found || is_ended_) return found;
+    absl::StatusOr<bool> more = ReadPiece();
+    if (!more.ok()) return more;
+    *more ? splitter_.Feed(piece_) : splitter_.End();
+  }
+}
+
+absl::StatusOr<bool> RequestMessages::NextPiece(absl::string_view* text) {
+  if (at_ == piece_.size()) {
+    absl::StatusOr<bool> more = ReadPiece();
+    if (!more.ok() || !*more) return more;
+  }
+  *text = absl::string_view(piece_).substr(at_, MaxPiece(options_));
+  at_ += text->size();
+  return true;
+}
+
+absl::StatusOr<bool> RequestMessages::WholeBody(absl::string_view* text) {
+  if (is_ended_) return false;
+  const size_t limit = options_.limits.request_body;
+  while (piece_.size() <= limit) {
+    absl::StatusOr<bool> more = body_->Read(&piece_);
+    if (!more.ok()) return more;
+    if (*more) continue;
+    is_ended_ = true;
+    *text = piece_;
+    return !piece_.empty();
+  }
+  return TooLarge(limit);
+}
+
+absl::StatusOr<bool> RequestMessages::ReadPiece() {
+  piece_.clear();
+  at_ = 0;
+  if (is_ended_) return false;
+  absl::StatusOr<bool> more = body_->Read(&piece_);
+  if (more.ok()) is_ended_ = !*more;
+  return more;
+}
+
+// ---- messages
+
+absl::Status RequestMessages::Decode(absl::string_view text, std::string* message) {
+  absl::Status status;
+  if (count_ == 0) {
+    status = DecodeFirst(text, message);
+  } else {
+    // Of the pieces of a file the first alone says of which type it is (R47).
+    const absl::string_view type = form_ == Form::kPieces ? absl::string_view() : TypeOf(first_);
+    status = DecodeRequestBody(binding_, type, text, options_, message);
+  }
+  // A type that is not taken is that of the body.
+  if (status.ok() || HttpStatusOf(status) == 415) return status;
+  return InMessage(count_, status);
+}
+
+absl::Status RequestMessages::DecodeFirst(absl::string_view text, std::string* message) {
+  const std::vector<absl::string_view> captures(captures_.begin(), captures_.end());
+  first_.body.assign(text.data(), text.size());
+  absl::Status status = DecodeRequest(binding_, captures, first_, options_, message);
+  first_.body = std::string();
+  return status;
+}
+
+}  // namespace trestle

@@ -1,0 +1,119 @@
+// The bodies of streamed requests: it does not matter in which pieces they come; an array that
+// is JSON is cut into its elements, and lines of JSON into theirs; values are cut no further.
+
+#include "trestle/transcoding/json_splitter.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_join.h"
+#include "trestle/tests/fuzz/check.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/json_reader.h"
+
+namespace trestle {
+namespace {
+
+constexpr size_t kMaxValue = 500;
+
+struct Values {
+  absl::Status status;
+  std::vector<std::string> texts;
+};
+
+bool operator==(const Values& a, const Values& b) {
+  return a.status == b.status && a.texts == b.texts;
+}
+
+// Takes what is complete; false at an error.
+bool Drain(JsonSplitter* splitter, Values* values) {
+  absl::string_view text;
+  for (;;) {
+    const absl::StatusOr<bool> found = splitter->Next(&text);
+    values->status = found.status();
+    if (!found.ok()) return false;
+    if (!*found) return true;
+    values->texts.emplace_back(text);
+  }
+}
+
+// `body` in pieces of `size` bytes, each in a place of its own.
+Values Split(absl::string_view body, size_t size) {
+  JsonSplitter splitter(kMaxValue);
+  Values values;
+  for (; !body.empty(); body.remove_prefix(std::min(size, body.size()))) {
+    const std::string piece(body.substr(0, size));
+    splitter.Feed(piece);
+    if (!Drain(&splitter, &values)) return values;
+  }
+  splitter.End();
+  Drain(&splitter, &values);
+  return values;
+}
+
+// Appends the value that begins at the reader; false if it is none, or too large.
+bool Take(JsonReader* reader, std::vector<std::string>* texts) {
+  reader->Peek();
+  const size_t begin = reader->offset();
+  if (!reader->SkipValue()) return false;
+  texts->emplace_back(reader->Since(begin));
+  return texts->back().size() <= kMaxValue;
+}
+
+// The elements of a JSON array, as the codec's reader finds them; none for other texts.
+std::vector<std::string> ReadArray(absl::string_view body) {
+  std::vector<std::string> texts;
+  JsonReader reader(body, 100);
+  if (reader.Peek() != '[') return {};
+  for (bool more = reader.FirstElement(); more; more = reader.NextElement()) {
+    if (!Take(&reader, &texts)) return {};
+  }
+  return reader.ok() && reader.ReadEnd() ? texts : std::vector<std::string>();
+}
+
+// A value in each line, or none if one of them is not such.
+std::vector<std::string> ReadLines(absl::string_view body) {
+  std::vector<std::string> texts;
+  while (!body.empty()) {
+    const absl::string_view line = body.substr(0, body.find('\n'));
+    JsonReader reader(line, 100);
+    if (texts.empty() && reader.Peek() == '[') return {};
+    const bool is_blank = line.find_first_not_of(" \t\r") == line.npos;
+    if (!is_blank && (!Take(&reader, &texts) || !reader.ReadEnd())) return {};
+    body.remove_prefix(std::min(body.size(), line.size() + 1));
+  }
+  return texts;
+}
+
+void CheckRefusal(const absl::Status& status) {
+  const int code = HttpStatusOf(status);
+  Check(code == 400 || code == 413, "a bad body is the client's fault", status.ToString());
+}
+
+void CheckBody(absl::string_view body) {
+  const Values whole = Split(body, body.size() + 1);
+  for (const size_t size : {1, 2, 7}) {
+    Check(Split(body, size) == whole, "it does not matter in which pieces a body comes");
+  }
+  for (const std::string& text : whole.texts) {
+    Check(!text.empty() && text.size() <= kMaxValue, "values have text, and a limit", text);
+  }
+  if (!whole.status.ok()) CheckRefusal(whole.status);
+  const std::string array = "[" + absl::StrJoin(whole.texts, ",") + "]";
+  Check(Split(array, array.size()).texts == whole.texts, "a value is one", array);
+
+  for (const auto& expected : {ReadArray(body), ReadLines(body)}) {
+    if (expected.empty()) continue;
+    Check(whole.status.ok(), "what is JSON is split", whole.status.ToString());
+    Check(whole.texts == expected, "into its values", absl::StrJoin(whole.texts, "\n"));
+  }
+}
+
+}  // namespace
+}  // namespace trestle
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  trestle::CheckBody(trestle::ToText(data, size));
+  return 0;
+}
