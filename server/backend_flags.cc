@@ -86,6 +86,10 @@ void AddCallFlags(CLI::App& app, BackendChoices* choices) {
           "The largest message to send to a backend; a request that makes a larger one gets 413. "
           "Without it, none is too large. For those it answers: --max_response_body.")
       ->group(kGroup);
+  AddSwitch(app, "--backend_transparent_retries", &choices->options.transparent_retries,
+            "Send calls again that have certainly not reached a backend; a retry policy of "
+            "--grpc_service_config brings this along.")
+      ->group(kGroup);
   AddSwitch(app, "--backend_wait_for_ready", &choices->options.wait_for_ready,
             "Let calls wait, up to their deadline, for a backend that cannot be reached, instead "
             "of 503 at once.")

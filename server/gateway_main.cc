@@ -175,9 +175,7 @@ absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes)
 
 // Debian's abseil comes with the checks of a debug build: gRPC's mutexes would look for cycles
 // at each lock.
-void LeaveOutMutexChecks() {
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-}
+void LeaveOutMutexChecks() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
 
 absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
 

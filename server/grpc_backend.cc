@@ -84,10 +84,13 @@ class GrpcBackend final : public Backend {
     grpc::ByteBuffer answer;
     grpc::Status status;
     Tag tag;
-    auto rpc = lane.stub->PrepareUnaryCall(call.grpc(), std::string(method),
-                                           call.ToSend(std::move(request)), lane.queue);
-    rpc->StartCall();
-    rpc->Finish(&answer, &status, &tag);
+    std::unique_ptr<grpc::GenericClientAsyncResponseReader> rpc;
+    OnThreadStack([&] {
+      rpc = lane.stub->PrepareUnaryCall(call.grpc(), std::string(method),
+                                        call.ToSend(std::move(request)), lane.queue);
+      rpc->StartCall();
+      rpc->Finish(&answer, &status, &tag);
+    });
     tag.Wait();
     call.TakeInitial();
     if (status.ok()) *response = ToWireBytes(answer);

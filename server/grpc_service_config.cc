@@ -66,4 +66,13 @@ absl::Status CheckGrpcServiceConfig(const std::string& json) {
   return absl::InvalidArgumentError(absl::StrCat("gRPC refuses it: ", why));
 }
 
+bool HasRetryPolicy(const std::string& json) {
+  const auto config = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
+  if (!config.is_object()) return false;
+  const auto methods = config.value("methodConfig", nlohmann::json::array());
+  return std::any_of(methods.begin(), methods.end(), [](const nlohmann::json& method) {
+    return method.is_object() && method.contains("retryPolicy");
+  });
+}
+
 }  // namespace trestle

@@ -13,6 +13,9 @@ namespace trestle {
 // words for what gRPC would refuse. Members that gRPC does not know are passed over.
 absl::Status CheckGrpcServiceConfig(const std::string& json);
 
+// Whether a method of the config `json`, which may be empty, has a retry policy.
+bool HasRetryPolicy(const std::string& json);
+
 }  // namespace trestle
 
 #endif  // TRESTLE_SERVER_GRPC_SERVICE_CONFIG_H_

@@ -15,7 +15,7 @@ class GrpcStream final : public BackendStream {
   GrpcStream(grpc::GenericStub& stub, const std::string& method, CallContext& context,
              Readiness readiness, grpc::CompletionQueue* queue)
       : call_(context, readiness), rpc_(stub.PrepareCall(call_.grpc(), method, queue)) {
-    rpc_->StartCall(&read_tag_);
+    OnThreadStack([&] { rpc_->StartCall(&read_tag_); });
     read_tag_.Wait();
   }
 
@@ -59,7 +59,7 @@ class GrpcStream final : public BackendStream {
   template <typename Start>
   bool RunWrite(Start start) {
     is_writing_ = true;  // before is_over_ is looked at; Conclude does it the other way round
-    const bool ok = !is_over_ && (start(), write_tag_.Wait());
+    const bool ok = !is_over_ && (OnThreadStack(start), write_tag_.Wait());
     is_writing_ = false;
     return ok;
   }
@@ -75,7 +75,7 @@ class GrpcStream final : public BackendStream {
   void StartRead() {
     is_reading_ = true;
     buffer_.Clear();
-    rpc_->Read(&buffer_, &read_tag_);
+    OnThreadStack([&] { rpc_->Read(&buffer_, &read_tag_); });
   }
 
   bool EndRead() {
@@ -90,7 +90,7 @@ class GrpcStream final : public BackendStream {
       read_tag_.Wait();
       EndRead();
     }
-    rpc_->Finish(&status_, &read_tag_);
+    OnThreadStack([&] { rpc_->Finish(&status_, &read_tag_); });
     read_tag_.Wait();
     if (!std::exchange(has_initial_, true)) call_.TakeInitial();
     is_over_ = true;

@@ -289,6 +289,15 @@ void LetArrive() {
   Park(append, fiber);
 }
 
+void OnThreadStack(absl::FunctionRef<void()> work) {
+  if (CurrentFiber() == nullptr) return work();
+  const auto call = [](void* function) {
+    (*static_cast<absl::FunctionRef<void()>*>(function))();
+    return false;
+  };
+  Park(call, &work);
+}
+
 Scheduler* SchedulerOf(const Fiber* fiber) { return fiber->scheduler(); }
 
 RunsFibers::RunsFibers() { ++State().runs_fibers; }

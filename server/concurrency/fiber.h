@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <functional>
 
+#include "absl/functional/function_ref.h"
+
 namespace trestle {
 
 class Fiber;
@@ -36,6 +38,10 @@ void Yield();
 // Lets whatever has come to this thread already be taken in first: so that it can be dealt with
 // together. Does nothing on a thread's own stack.
 void LetArrive();
+
+// Calls `work` on the stack of the thread, so that what goes deep does not make this one large.
+// `work` must not wait. On a thread's own stack it is just called.
+void OnThreadStack(absl::FunctionRef<void()> work);
 
 // The scheduler that started `fiber`.
 Scheduler* SchedulerOf(const Fiber* fiber);

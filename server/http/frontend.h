@@ -1,16 +1,18 @@
-// One HTTP exchange after another on a connection, through cpp-httplib: the only file
-// of the server that knows that library.
+// One HTTP exchange after another on a connection: a head that the guard has checked, a
+// handler, an answer.
 
 #ifndef TRESTLE_SERVER_HTTP_FRONTEND_H_
 #define TRESTLE_SERVER_HTTP_FRONTEND_H_
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
-#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/http/answer_writer.h"
+#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/guard.h"
 #include "trestle/transcoding/http.h"
@@ -38,7 +40,6 @@ class Frontend {
   using ErrorReply = std::function<HttpResponse(const absl::Status&)>;
 
   Frontend(const FrontendOptions& options, Handler handler, ErrorReply error_reply);
-  ~Frontend();
 
   // Reads one request, waiting for it, has the handler answer it and sends the answer.
   Next ServeOne(Connection& connection);
@@ -46,11 +47,24 @@ class Frontend {
   void Refuse(Connection& connection, const absl::Status& why);
 
   // From now on every answer ends its connection.
-  void Drain();
+  void Drain() { is_draining_ = true; }
 
  private:
-  class Door;
-  std::unique_ptr<Door> door_;
+  struct Exchange;
+
+  bool ReadHead(Exchange* exchange) const;
+  bool TakeHead(Exchange* exchange, size_t searched) const;
+  Reply Answer(Exchange* exchange);
+  Reply Handle(Exchange* exchange) const;
+  bool PassOverBody(Exchange* exchange) const;
+
+  const FrontendOptions options_;
+  const Handler handler_;
+  const ErrorReply error_reply_;
+  AnswerWriter writer_;
+  std::atomic<bool> is_draining_{false};
+  std::atomic<size_t> requests_{0};  // in progress
+  BufferBudget budget_;
 };
 
 }  // namespace trestle

@@ -88,13 +88,14 @@ TEST(BackendFlagsTest, SetTheirOption) {
   EXPECT_EQ(usual.keepalive_timeout, absl::Seconds(20));
   EXPECT_FALSE(usual.keepalive_without_calls);
   EXPECT_FALSE(usual.wait_for_ready);
+  EXPECT_FALSE(usual.transparent_retries);
   EXPECT_EQ(usual.max_sent_message, std::numeric_limits<size_t>::max());
 
   const BackendOptions other =
       Chosen({"--backend_channels=4", "--backend_threads=3", "--backend_connect_timeout=250ms",
               "--backend_keepalive_time=5m", "--backend_keepalive_timeout=1s",
               "--backend_keepalive_without_calls", "--backend_wait_for_ready",
-              "--backend_max_sent_message=1KiB"})
+              "--backend_transparent_retries", "--backend_max_sent_message=1KiB"})
           .options;
   EXPECT_EQ(other.channels, 4);
   EXPECT_EQ(other.completion_threads, 3);
@@ -103,6 +104,7 @@ TEST(BackendFlagsTest, SetTheirOption) {
   EXPECT_EQ(other.keepalive_timeout, absl::Seconds(1));
   EXPECT_TRUE(other.keepalive_without_calls);
   EXPECT_TRUE(other.wait_for_ready);
+  EXPECT_TRUE(other.transparent_retries);
   EXPECT_EQ(other.max_sent_message, 1024);
 
   const BackendChoices files =
@@ -196,7 +198,8 @@ TEST(BackendFlagsTest, HelpHasThemInOneGroup) {
         "--backend_key_file ", "--backend_server_name ", "--backend_channels ",
         "--backend_threads ", "--backend_connect_timeout ", "--backend_keepalive_time ",
         "--backend_keepalive_timeout ", "--backend_keepalive_without_calls ",
-        "--backend_max_sent_message ", "--backend_wait_for_ready ", "--grpc_service_config "}) {
+        "--backend_max_sent_message ", "--backend_wait_for_ready ",
+        "--backend_transparent_retries ", "--grpc_service_config "}) {
     EXPECT_TRUE(absl::StrContains(group, flag)) << flag;
   }
 }

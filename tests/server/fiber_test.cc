@@ -216,6 +216,21 @@ TEST(FiberTest, AStackIsDeepAndUsedAgain) {
   }
 }
 
+TEST(FiberTest, WhatGoesDeepMayUseTheStackOfTheThread) {
+  OnBoth([] {
+    Fiber* const here = CurrentFiber();
+    Fiber* there = here;
+    bool has_run = false;
+    OnThreadStack([&] {
+      there = CurrentFiber();
+      has_run = true;
+    });
+    EXPECT_TRUE(has_run);
+    EXPECT_EQ(there, nullptr);
+    EXPECT_EQ(CurrentFiber(), here);
+  });
+}
+
 TEST(FiberTest, NoMemoryForAStackIsToldToWhoAsks) {
   EXPECT_EQ(Stack::Make(SIZE_MAX / 4), nullptr);
   SchedulerOptions options;

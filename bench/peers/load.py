@@ -1,0 +1,50 @@
+"""One gateway under one case: wrk in front, /proc beside it."""
+
+import dataclasses
+import pathlib
+import statistics
+
+from cases import ask
+from process import Failure, run
+
+SCRIPT = pathlib.Path(__file__).parent / "wrk.lua"
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    requests_per_second: float
+    cpu_us: float  # of the gateway's process, per request
+    p50_ms: float
+    p99_ms: float
+    resident_mb: float
+
+
+def _wrk(process, case, body, seconds):
+    command = ["wrk", "-t1", f"-c{case.connections}", f"-d{seconds}s", "--latency", "--timeout=10s",
+               "-s", SCRIPT, f"http://127.0.0.1:{process.port}{case.path}", "--", case.method]
+    printed = run(command + ([body] if body else []), timeout=seconds + 60)
+    for line in printed.splitlines():
+        if line.startswith("tally "):
+            return [int(word) for word in line.split()[1:]]
+    raise Failure(f"wrk printed no figures: {printed}")
+
+
+def measure(process, case, body, seconds):
+    """The figures of so many seconds; Failure if requests fail."""
+    cpu = process.cpu_seconds()
+    requests, microseconds, broken, not_200, p50, p99 = _wrk(process, case, body, seconds)
+    process.check()
+    cpu = process.cpu_seconds() - cpu
+    expected = 0 if case.status == 200 else requests
+    if broken or not_200 != expected or not requests:
+        raise Failure(f"{case.name}: {process.name}: of {requests} requests, {broken} failed and "
+                      f"{not_200} got another status than 2xx; alone, it gets "
+                      f"{ask(process.port, case.method, case.path, body and body.read_bytes())}")
+    return Figures(requests / microseconds * 1e6, cpu / requests * 1e6, p50 / 1e3, p99 / 1e3,
+                   process.resident_bytes() / 2**20)
+
+
+def median(several):
+    """Of each figure by itself."""
+    return type(several[0])(*(statistics.median(column)
+                              for column in zip(*map(dataclasses.astuple, several))))
