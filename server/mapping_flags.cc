@@ -141,7 +141,7 @@ void AddHeaderFlags(CLI::App& app, HeaderOptions* headers) {
       ->group(kGroup);
 }
 
-void AddLimitFlags(CLI::App& app, TimeoutOptions* timeouts, LimitOptions* limits) {
+void AddTimeoutFlags(CLI::App& app, TimeoutOptions* timeouts) {
   constexpr char kGroup[] = "Limits";
   AddDuration(app, "--default_timeout", &timeouts->unary,
               "How long a unary call may take when the client does not say.")
@@ -159,6 +159,10 @@ void AddLimitFlags(CLI::App& app, TimeoutOptions* timeouts, LimitOptions* limits
               "How long server-sent events may have none before a comment is sent; inf for none.")
       ->default_str("15s")
       ->group(kGroup);
+}
+
+void AddLimitFlags(CLI::App& app, LimitOptions* limits) {
+  constexpr char kGroup[] = "Limits";
   AddSize(app, "--max_request_body", &limits->request_body,
           "The largest body that a request may have, uncompressed, or each message of a stream; "
           "larger ones get 413.")
@@ -207,7 +211,8 @@ void AddMappingFlags(CLI::App& app, Options* options) {
   AddRequestFlags(app, &options->query, &options->request);
   AddResponseFlags(app, &options->response);
   AddHeaderFlags(app, &options->headers);
-  AddLimitFlags(app, &options->timeouts, &options->limits);
+  AddTimeoutFlags(app, &options->timeouts);
+  AddLimitFlags(app, &options->limits);
   AddRouteFlags(app, &options->duplicate_routes);
 }
 

@@ -21,6 +21,8 @@ constexpr uintptr_t kTimedOut = 3;  // a fiber's deadline has come
 
 static_assert(sizeof(std::atomic<uintptr_t>) == sizeof(uintptr_t), "a futex is plain bits");
 
+uintptr_t Address(const Fiber* fiber) { return reinterpret_cast<uintptr_t>(fiber); }
+
 // Sleeps while the low half of `*word` is `value`, no longer than `timeout`, or wakes who
 // does. The other half is zero whenever a thread sleeps.
 void Futex(std::atomic<uintptr_t>* word, int operation, uintptr_t value, const timespec* timeout) {
@@ -33,8 +35,7 @@ void Futex(std::atomic<uintptr_t>* word, int operation, uintptr_t value, const t
 // A fiber's wait, on its stack.
 class Event::Parking : public Timer {
  public:
-  Parking(Event* event, absl::Time deadline)
-      : event_(event), fiber_(reinterpret_cast<uintptr_t>(CurrentFiber())) {
+  Parking(Event* event, absl::Time deadline) : event_(event), fiber_(CurrentFiber()) {
     when = deadline;
     expire = &Expire;
   }
@@ -44,7 +45,7 @@ class Event::Parking : public Timer {
   static bool Settle(void* parking) {
     auto* const self = static_cast<Parking*>(parking);
     uintptr_t nothing = kNothing;
-    return self->event_->state_.compare_exchange_strong(nothing, self->fiber_);
+    return self->event_->state_.compare_exchange_strong(nothing, Address(self->fiber_));
   }
 
  private:
@@ -55,11 +56,11 @@ class Event::Parking : public Timer {
     uintptr_t seen = state.load();
     while (seen != kNotified && !state.compare_exchange_weak(seen, kTimedOut)) {
     }
-    return seen == self->fiber_ ? reinterpret_cast<Fiber*>(seen) : nullptr;
+    return seen == Address(self->fiber_) ? self->fiber_ : nullptr;
   }
 
   Event* const event_;
-  const uintptr_t fiber_;
+  Fiber* const fiber_;
 };
 
 bool Event::TakeNotification() {
@@ -109,7 +110,8 @@ void Event::Notify() {
   if (seen == kSleeping) {
     Futex(&state_, FUTEX_WAKE_PRIVATE, 1, nullptr);
   } else if (seen > kTimedOut) {
-    Resume(reinterpret_cast<Fiber*>(seen));
+    // One word is a fiber or one of four values.
+    Resume(reinterpret_cast<Fiber*>(seen));  // NOLINT(performance-no-int-to-ptr)
   }
 }
 

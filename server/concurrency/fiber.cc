@@ -38,14 +38,13 @@ class StackSwitch {
     self_ = __tsan_create_fiber(0);
 #endif
   }
-  ~StackSwitch() {
 #ifdef __SANITIZE_ADDRESS__
-    FreeFakeStack();
+  ~StackSwitch() { FreeFakeStack(); }
+#elif defined(__SANITIZE_THREAD__)
+  ~StackSwitch() { __tsan_destroy_fiber(self_); }
+#else
+  ~StackSwitch() = default;
 #endif
-#ifdef __SANITIZE_THREAD__
-    __tsan_destroy_fiber(self_);
-#endif
-  }
   StackSwitch(const StackSwitch&) = delete;
   StackSwitch& operator=(const StackSwitch&) = delete;
 

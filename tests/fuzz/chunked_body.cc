@@ -8,7 +8,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "trestle/server/body_source.h"
 #include "trestle/server/http/body.h"
+#include "trestle/server/http/buffer_budget.h"
+#include "trestle/server/http/transport.h"
 #include "trestle/tests/fuzz/check.h"
 #include "trestle/transcoding/error.h"
 
@@ -26,12 +29,13 @@ absl::Status Read(absl::string_view sent, std::string* body, std::string* rest) 
   Check(write(ends[0], sent.data(), sent.size()) == static_cast<ssize_t>(sent.size()),
         "the socket takes the input");
   close(ends[0]);
-  Connection connection(ends[1], "", absl::Seconds(1));
+  Connection connection(ends[1], NewPlainTransport(ends[1]), "", absl::Seconds(1));
   Head head;
   head.framing.kind = BodyFraming::kChunked;
-  LimitOptions limits;
-  limits.request_body = kMaxBody;
-  absl::Status status = ReadBody(head, limits, absl::Seconds(1), connection, body);
+  const LimitOptions limits;
+  BufferBudget budget(2 * kMaxBody);
+  HttpBody source(head, limits, absl::Seconds(1), &budget, &connection);
+  absl::Status status = ReadAll(source, kMaxBody, body);
   while (connection.Fill(absl::InfinitePast()) == Connection::Io::kOk) continue;
   *rest = std::string(connection.buffered());
   return status;

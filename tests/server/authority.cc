@@ -84,8 +84,8 @@ struct Authority::Rep {
 
 Authority::Authority() : rep_(std::make_unique<Rep>()) { rep_->Sign(*rep_); }
 
-Authority::Authority(const Authority& issuer) : rep_(std::make_unique<Rep>()) {
-  rep_->Sign(*issuer.rep_);
+Authority::Authority(const Authority* issuer) : rep_(std::make_unique<Rep>()) {
+  rep_->Sign(*issuer->rep_);
 }
 
 Authority::~Authority() = default;

@@ -30,7 +30,7 @@ class Authority {
  public:
   Authority();
   // One that `issuer` vouches for.
-  explicit Authority(const Authority& issuer);
+  explicit Authority(const Authority* issuer);
   ~Authority();
 
   // Its own certificate in PEM.

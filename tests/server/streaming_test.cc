@@ -87,7 +87,7 @@ class Streaming : public testing::Test {
   }
 
   // "200 body".
-  static std::string Whole(Reply reply) {
+  static std::string Whole(const Reply& reply) {
     std::string body = absl::StrCat(reply.http.status, " ", reply.http.body);
     while (reply.next && !absl::EndsWith(body, "(last)") && !absl::EndsWith(body, "(broken)")) {
       body += Piece(reply);
@@ -317,7 +317,7 @@ TEST_F(Streaming, ABackendThatHasHeardEnoughAnswersEarly) {
     body_ = std::make_shared<FakeBody>(std::vector<std::string>{Line("a")});
     body_->KeepOpen();
     Reply reply = Handle(line, {}, body_);
-    EXPECT_EQ(Whole(std::move(reply)), line == kCollect ? "200 {}" : "200 [{}]");
+    EXPECT_EQ(Whole(reply), line == kCollect ? "200 {}" : "200 [{}]");
     EXPECT_TRUE(body_->is_stopped());
   }
   EXPECT_FALSE(backend_.is_cancelled());
@@ -488,7 +488,7 @@ TEST_F(Streaming, S2AnErrorBeforeTheFirstEventIsAnOrdinaryAnswer) {
   backend_.status = absl::NotFoundError("no such chat");
   Reply reply = Handle(kChat, {{"Accept", "text/event-stream"}}, std::make_shared<FakeBody>());
   EXPECT_EQ(*FindField(reply.http.headers, "Content-Type"), "application/json");
-  EXPECT_TRUE(absl::StartsWith(Whole(std::move(reply)), "404 {\"error\":{\"code\":404,"));
+  EXPECT_TRUE(absl::StartsWith(Whole(reply), "404 {\"error\":{\"code\":404,"));
 }
 
 }  // namespace

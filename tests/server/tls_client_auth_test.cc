@@ -63,7 +63,7 @@ class TlsClientAuthTest : public testing::Test {
 };
 
 TEST_F(TlsClientAuthTest, BelievesWhomItsAuthoritiesVouchFor) {
-  const Authority below(clients_);
+  const Authority below(&clients_);
   Holder expired = Named("expired"), future = Named("future");
   expired.valid_to = -60;
   future.valid_from = 60;
@@ -102,7 +102,7 @@ TEST_F(TlsClientAuthTest, BelievesWhomItsAuthoritiesVouchFor) {
 }
 
 TEST_F(TlsClientAuthTest, AnAuthorityNeedsNoRootBesideIt) {
-  const Authority below(clients_);
+  const Authority below(&clients_);
   files_.Replace(files_.client_ca_file(), below.certificate());
   const auto server = ServerOf(ClientAuth::kRequired);
   for (int version : kVersions) {

@@ -167,7 +167,7 @@ TEST_F(TlsServerTest, FilesAreNotLookedAtForEachConnection) {
 }
 
 TEST_F(TlsServerTest, TheWholeChainIsShown) {
-  const Authority below(authority_);
+  const Authority below(&authority_);
   Identity identity = below.Issue(Named("below"));
   identity.certificate += below.certificate();
   files_.Replace(identity);
