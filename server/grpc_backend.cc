@@ -89,7 +89,7 @@ class GrpcBackend final : public Backend {
       rpc = lane.stub->PrepareUnaryCall(call.grpc(), std::string(method),
                                         call.ToSend(std::move(request)), lane.queue);
       rpc->StartCall();
-      rpc->Finish(&answer, &status, &tag);
+      rpc->Finish(&answer, &status, tag.ToGrpc());
     });
     tag.Wait();
     call.TakeInitial();

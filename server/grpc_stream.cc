@@ -15,7 +15,7 @@ class GrpcStream final : public BackendStream {
   GrpcStream(grpc::GenericStub& stub, const std::string& method, CallContext& context,
              Readiness readiness, grpc::CompletionQueue* queue)
       : call_(context, readiness), rpc_(stub.PrepareCall(call_.grpc(), method, queue)) {
-    OnThreadStack([&] { rpc_->StartCall(&read_tag_); });
+    OnThreadStack([&] { rpc_->StartCall(read_tag_.ToGrpc()); });
     read_tag_.Wait();
   }
 
@@ -26,11 +26,11 @@ class GrpcStream final : public BackendStream {
   }
 
   bool Write(std::string message) override {
-    return RunWrite([&] { rpc_->Write(call_.ToSend(std::move(message)), &write_tag_); });
+    return RunWrite([&] { rpc_->Write(call_.ToSend(std::move(message)), write_tag_.ToGrpc()); });
   }
 
   void WritesDone() override {
-    RunWrite([&] { rpc_->WritesDone(&write_tag_); });
+    RunWrite([&] { rpc_->WritesDone(write_tag_.ToGrpc()); });
   }
 
   Got Read(absl::Time deadline, WireBytes* message) override {
@@ -75,7 +75,7 @@ class GrpcStream final : public BackendStream {
   void StartRead() {
     is_reading_ = true;
     buffer_.Clear();
-    OnThreadStack([&] { rpc_->Read(&buffer_, &read_tag_); });
+    OnThreadStack([&] { rpc_->Read(&buffer_, read_tag_.ToGrpc()); });
   }
 
   bool EndRead() {
@@ -90,7 +90,7 @@ class GrpcStream final : public BackendStream {
       read_tag_.Wait();
       EndRead();
     }
-    OnThreadStack([&] { rpc_->Finish(&status_, &read_tag_); });
+    OnThreadStack([&] { rpc_->Finish(&status_, read_tag_.ToGrpc()); });
     read_tag_.Wait();
     if (!std::exchange(has_initial_, true)) call_.TakeInitial();
     is_over_ = true;
