@@ -190,7 +190,7 @@ TEST_F(TalkTest, ABackendThatFailsEarlyAnswersAtOnce) {
 }
 
 TEST_F(TalkTest, H5ADeadlineOfAStreamIsItsLastElement) {
-  client_.Send(Streamed("POST /v1/chat", "Grpc-Timeout: 300m\r\n") + Chunk(Line("a")));
+  client_.Send(Streamed("POST /v1/chat", "Grpc-Timeout: 3S\r\n") + Chunk(Line("a")));
   EXPECT_EQ(StatusOf(client_.ReadHead()), "200");
   EXPECT_EQ(client_.ReadChunk(), Line("a"));
   EXPECT_TRUE(absl::StartsWith(client_.ReadChunk(),
@@ -270,7 +270,8 @@ TEST_F(TalkTest, EventsHaveAHeartbeatAndKnowWhereToGoOn) {
 
   RawClient again(gateway_.port());
   again.Send(Head("GET /v1/rooms/1:follow", "Accept: text/event-stream\r\nLast-Event-ID: 7\r\n"));
-  EXPECT_TRUE(absl::EndsWith(again.ReadAnswer(), "\r\n\r\ndata: {\"text\":\"7\"}\n\n"));
+  // A slow backend is preceded by heartbeats.
+  EXPECT_TRUE(absl::EndsWith(again.ReadAnswer(), "data: {\"text\":\"7\"}\n\n"));
 }
 
 // R47
