@@ -257,15 +257,11 @@ int Measure(const Choices& choices) {
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
   CLI::App app("What large streams cost the gateway.");
-  app.add_option("--mebibytes", choices.mebibytes, "of text in each transfer")
-      ->check(CLI::Range(1, 65536))
-      ->capture_default_str();
-  app.add_option("--message", choices.message, "bytes of text in each message")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  app.add_option("--pause", choices.pause, "seconds")
-      ->check(CLI::Range(1, 10))
-      ->capture_default_str();
+  trestle::bench::AddNumber(app, "--mebibytes", &choices.mebibytes, 1, 65536,
+                            "of text in each transfer");
+  trestle::bench::AddNumber(app, "--message", &choices.message, 1, 1000000,
+                            "bytes of text in each message");
+  trestle::bench::AddNumber(app, "--pause", &choices.pause, 1, 10, "seconds");
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   return trestle::bench::Measure(choices);

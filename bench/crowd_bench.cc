@@ -132,15 +132,12 @@ void FitDescriptors(Choices* choices) {
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
   CLI::App app("What many connections cost the gateway.");
-  app.add_option("--connections", choices.connections, "idle, and with a request each")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  app.add_option("--streams", choices.streams, "open Server-Sent Events, a message a second each")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  app.add_option("--seconds", choices.seconds, "for which each state is watched")
-      ->check(CLI::Range(1, 60))
-      ->capture_default_str();
+  trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 1000000,
+                            "idle, and with a request each");
+  trestle::bench::AddNumber(app, "--streams", &choices.streams, 0, 1000000,
+                            "open Server-Sent Events, a message a second each");
+  trestle::bench::AddNumber(app, "--seconds", &choices.seconds, 1, 60,
+                            "for which each state is watched");
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   trestle::bench::FitDescriptors(&choices);

@@ -200,12 +200,10 @@ int Measure(const Choices& choices) {
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
   CLI::App app("What clients see while the backend is killed and comes back.");
-  app.add_option("--connections", choices.connections, "each with one request at a time")
-      ->check(CLI::Range(1, 10000))
-      ->capture_default_str();
-  app.add_option("--rounds", choices.rounds, "how often the backend is killed")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+  trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 10000,
+                            "each with one request at a time");
+  trestle::bench::AddNumber(app, "--rounds", &choices.rounds, 1, 100,
+                            "how often the backend is killed");
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   trestle::bench::AllowDescriptors(choices.connections + 1000);

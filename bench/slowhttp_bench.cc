@@ -132,12 +132,9 @@ int Measure(const Choices& choices) {
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
   CLI::App app("What ordinary clients see while slowhttptest attacks the gateway.");
-  app.add_option("--connections", choices.connections, "of the attacker")
-      ->check(CLI::Range(1, 10000))
-      ->capture_default_str();
-  app.add_option("--seconds", choices.seconds, "for each mode")
-      ->check(CLI::Range(1, 600))
-      ->capture_default_str();
+  trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 10000,
+                            "of the attacker");
+  trestle::bench::AddNumber(app, "--seconds", &choices.seconds, 1, 600, "for each mode");
   app.add_option("--attacker", choices.attacker, "the program")->capture_default_str();
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);

@@ -201,9 +201,7 @@ int main(int argc, char** argv) {
   app.add_option("minutes", choices.minutes)
       ->check(CLI::Range(0.01, 1440.0))
       ->capture_default_str();
-  app.add_option("--clients", choices.clients, "at once")
-      ->check(CLI::Range(1, 10000))
-      ->capture_default_str();
+  trestle::bench::AddNumber(app, "--clients", &choices.clients, 1, 10000, "at once");
   app.add_option("--seed", choices.seed, "of the first visit; the next one has the next")
       ->capture_default_str();
   trestle::bench::AddRigFlags(app, &choices.rig);

@@ -22,7 +22,7 @@ class WholeBody final : public BodySource {
   absl::StatusOr<bool> Read(std::string* piece) override {
     if (is_stopped_) return absl::CancelledError("the body is not wanted any more");
     if (bytes_.size() > limit_) {
-      return HttpError(413, absl::StrCat("the request's body is larger than ", limit_, " bytes"));
+      return BodyTooLarge(limit_);
     }
     if (bytes_.empty()) return false;
     piece->append(bytes_);
@@ -45,6 +45,10 @@ absl::Status ReadAll(BodySource& source, size_t limit, std::string* body) {
     if (!more.ok()) return more.status();
     if (!*more) return absl::OkStatus();
   }
+}
+
+absl::Status BodyTooLarge(size_t limit) {
+  return HttpError(413, absl::StrCat("the request's body is larger than ", limit, " bytes"));
 }
 
 std::shared_ptr<BodySource> NewWholeBody(std::string bytes) {

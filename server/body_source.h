@@ -42,6 +42,9 @@ class BodySource {
 // Appends all of `source`, which may have `limit` bytes, to `*body`.
 absl::Status ReadAll(BodySource& source, size_t limit, std::string* body);
 
+// HttpError 413: there are more than `limit` bytes.
+absl::Status BodyTooLarge(size_t limit);
+
 // A body that has arrived: `bytes`, in one piece.
 std::shared_ptr<BodySource> NewWholeBody(std::string bytes);
 

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "trestle/server/body_source.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/schema.h"
 
@@ -108,8 +108,7 @@ class Mount {
       return fits;
     });
     if (!fits) {
-      return Refuse(
-          HttpError(413, absl::StrCat("the request's body is larger than ", limit, " bytes")), to);
+      return Refuse(BodyTooLarge(limit), to);
     }
     if (complete) Serve(from, std::move(body), to);  // else the library has its own answer
   }

@@ -14,6 +14,13 @@ Stage::Stage(const RigOptions& options) : rig(options) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
 }
 
+void AddNumber(CLI::App& app, const std::string& name, int* value, int lowest, int highest,
+               const std::string& description) {
+  app.add_option(name, *value, description)
+      ->check(CLI::Range(lowest, highest))
+      ->capture_default_str();
+}
+
 void AddRigFlags(CLI::App& app, RigOptions* options) {
   app.add_option("--gateway", options->gateway, "Another gateway's program, with trestle's flags.")
       ->type_name("PROGRAM");

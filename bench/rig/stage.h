@@ -26,6 +26,10 @@ struct Stage {
   Faults faults;
 };
 
+// Adds a flag for a number from `lowest` to `highest`; `*value` is what it is without.
+void AddNumber(CLI::App& app, const std::string& name, int* value, int lowest, int highest,
+               const std::string& description);
+
 // Adds the flags that are the rig's.
 void AddRigFlags(CLI::App& app, RigOptions* options);
 

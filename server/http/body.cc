@@ -134,7 +134,7 @@ absl::Status HttpBody::Step() {
 
 absl::Status HttpBody::CheckLimit() const {
   if (taken_ <= limit_ && left_ <= limit_ - taken_) return absl::OkStatus();
-  return HttpError(413, absl::StrCat("the request's body is larger than ", limit_, " bytes"));
+  return BodyTooLarge(limit_);
 }
 
 absl::Status HttpBody::TooMuchOverhead() const {
