@@ -153,6 +153,7 @@ def trestle_server(name, deps, **kwargs):
         name = name,
         srcs = [main],
         copts = ["-std=c++17"],
+        malloc = kwargs.pop("malloc", str(Label("//server:allocator"))),
         deps = deps + [str(Label("//server:gateway_main"))],
         **kwargs
     )

@@ -22,6 +22,7 @@ _PKG_CONFIG = {
         "gtest_main": ["gmock_main", "libgmock-dev"],
     },
     "cpp_httplib": {"httplib": ["cpp-httplib", "libcpp-httplib-dev"]},
+    "jemalloc": {"jemalloc": ["jemalloc", "libjemalloc-dev"]},
     "openssl": {"openssl": ["openssl", "libssl-dev"]},
     "simdjson": {"simdjson": ["simdjson", "libsimdjson-dev"]},
     "spdlog": {"spdlog": ["spdlog", "libspdlog-dev"]},

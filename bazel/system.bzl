@@ -3,6 +3,9 @@
 Everything is found on the machine and nothing is downloaded: headers in /usr/include,
 flags from pkg-config. A project that brings one of these repositories itself declares
 it before calling trestle_dependencies() (repositories.bzl), and it is left alone.
+
+With -c opt the libraries of _STATIC become part of the program (docs/decisions/0010); not
+with --define=trestle_libraries=shared.
 """
 
 def _fail_missing(what, package):
@@ -25,21 +28,58 @@ def _pkg_config(ctx, module, package):
         linkopts = [flag for flag in flags if not flag.startswith("-D") and not flag.startswith("-I")],
     )
 
-def _library(name, flags, deps = []):
-    return "cc_library(name = %r, defines = %r, linkopts = %r, deps = %r)\n" % (
+# What programs are built with that are shipped: the beginnings of names of libraries.
+_STATIC = ["absl_", "address_sorting", "boost_context", "gpr", "grpc", "jemalloc", "protobuf", "protoc", "upb", "yaml-cpp"]
+
+def _is_static(library):
+    return any([library.startswith(name) for name in _STATIC])
+
+def _static(ctx, linkopts):
+    """Returns the linkopts with archives for the libraries that are to be part of the program."""
+    triple = ctx.execute(["cc", "-print-multiarch"]).stdout.strip()
+    result = []
+    for flag in linkopts:
+        archive = "lib%s.a" % flag[2:]
+        known = flag.startswith("-l") and _is_static(flag[2:])
+        has_archive = known and ctx.path("/usr/lib/%s/%s" % (triple, archive)).exists
+        result.append("-l:" + archive if has_archive else flag)
+    return result
+
+def _library(ctx, name, flags, deps = []):
+    return "cc_library(name = %r, defines = %r, linkopts = select(%r), deps = %r)\n" % (
         name,
         flags.defines,
-        flags.linkopts,
+        {
+            ":opt_shared": flags.linkopts,
+            ":opt": _static(ctx, flags.linkopts),
+            "//conditions:default": flags.linkopts,
+        },
         deps,
     )
 
-_PUBLIC = 'package(default_visibility = ["//visibility:public"])\n'
+_PUBLIC = """
+package(default_visibility = ["//visibility:public"])
+
+config_setting(
+    name = "opt",
+    values = {"compilation_mode": "opt"},
+)
+
+config_setting(
+    name = "opt_shared",
+    values = {
+        "compilation_mode": "opt",
+        "define": "trestle_libraries=shared",
+    },
+)
+
+"""
 
 # One repository of one or more pkg-config libraries: {label name: [module, Debian package]}.
 def _pkg_config_repository_impl(ctx):
     build = _PUBLIC
     for name, (module, package) in ctx.attr.libraries.items():
-        build += _library(name, _pkg_config(ctx, module, package))
+        build += _library(ctx, name, _pkg_config(ctx, module, package))
     ctx.file("WORKSPACE", "")
     ctx.file("BUILD.bazel", build)
 
@@ -55,7 +95,7 @@ def _plain_library_repository_impl(ctx):
         _fail_missing("library %s" % ctx.attr.library, ctx.attr.package)
     flags = struct(defines = [], linkopts = ["-l" + ctx.attr.library])
     ctx.file("WORKSPACE", "")
-    ctx.file("BUILD.bazel", _PUBLIC + _library(ctx.name, flags))
+    ctx.file("BUILD.bazel", _PUBLIC + _library(ctx, ctx.name, flags))
 
 plain_library_repository = repository_rule(
     implementation = _plain_library_repository_impl,
@@ -94,7 +134,7 @@ def _system_absl_impl(ctx):
         build = _PUBLIC
         for name in names:
             module = _ABSL_MODULES.get("%s:%s" % (directory, name), "absl_" + name)
-            build += _library(name, _pkg_config(ctx, module, "libabsl-dev"))
+            build += _library(ctx, name, _pkg_config(ctx, module, "libabsl-dev"))
         ctx.file("absl/%s/BUILD.bazel" % directory, build)
 
 system_absl = repository_rule(implementation = _system_absl_impl, local = True)
@@ -131,7 +171,7 @@ def _system_protobuf_impl(ctx):
     protoc_flags = struct(defines = [], linkopts = ["-lprotoc"])
     build = _PUBLIC + 'exports_files(["bin/protoc"])\n'
     build += 'alias(name = "protoc", actual = ":bin/protoc")\n'
-    build += _library("protobuf", flags) + _library("protoc_lib", protoc_flags, [":protobuf"])
+    build += _library(ctx, "protobuf", flags) + _library(ctx, "protoc_lib", protoc_flags, [":protobuf"])
     build += 'proto_lang_toolchain(name = "cc_toolchain", command_line = "--cpp_out=$(OUT)", '
     build += 'runtime = ":protobuf", blacklisted_protos = %r)\n' % [
         ":%s_proto" % name
@@ -160,7 +200,7 @@ def _system_grpc_impl(ctx):
     # All of grpc++'s libraries: its headers inline abseil.
     flags = _pkg_config(ctx, "grpc++", "libgrpc++-dev")
     build = _PUBLIC + 'exports_files(["bin/grpc_cpp_plugin"])\n'
-    build += _library("grpc++", flags, ["@com_google_protobuf//:protobuf"])
+    build += _library(ctx, "grpc++", flags, ["@com_google_protobuf//:protobuf"])
     ctx.file("BUILD.bazel", build)
 
 system_grpc = repository_rule(implementation = _system_grpc_impl, local = True)

@@ -58,8 +58,8 @@ void AddConnectionFlags(CLI::App& app, BackendOptions* options) {
       ->capture_default_str()
       ->group(kGroup);
   app.add_option("--backend_threads", options->completion_threads,
-                 "How many threads take in what a backend answers, for each backend; 0 for one for "
-                 "each core.")
+                 "How many threads take in what a backend answers to requests on threads, for each "
+                 "backend; 0 for one for each core.")
       ->type_name("N")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str()

@@ -33,8 +33,8 @@ struct BackendOptions {
   absl::optional<BackendTls> tls = absl::nullopt;  // none: plaintext
 
   int channels = 2;  // connections to each address, used in turn
-  // Threads that take in finished operations, and go on with the requests that waited for
-  // them; 0: one for each core.
+  // Threads that take in what is answered to calls from threads; 0: one for each core. A loop
+  // of a server does that itself.
   int completion_threads = 0;
 
   // Bytes of a message, not compressed and without framing.

@@ -1,7 +1,6 @@
 #include "trestle/server/grpc_backend.h"
 
 #include <grpcpp/channel.h>
-#include <grpcpp/completion_queue.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
 
@@ -15,52 +14,11 @@
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/grpc_call.h"
 #include "trestle/server/grpc_channel.h"
+#include "trestle/server/grpc_queue.h"
 #include "trestle/server/grpc_stream.h"
 
 namespace trestle {
 namespace {
-
-// A completion queue and the thread that empties it.
-class CompletionThread {
- public:
-  CompletionThread() : thread_([this] { Run(); }) {}
-  ~CompletionThread() {
-    queue_.Shutdown();
-    thread_.join();
-  }
-
-  grpc::CompletionQueue* queue() { return &queue_; }
-
- private:
-  void Run() {
-    RunsFibers runs_fibers;  // a fiber goes on here, where its operation has ended
-    while (TakeNext(runs_fibers)) {
-    }
-  }
-
-  // False when there will be nothing more.
-  bool TakeNext(RunsFibers& fibers) {
-    const auto clock = GPR_CLOCK_REALTIME;
-    void* tag;
-    bool ok;
-    // Where fibers let something arrive it is only looked for.
-    switch (queue_.AsyncNext(&tag, &ok,
-                             fibers.HasLeft() ? gpr_inf_past(clock) : gpr_inf_future(clock))) {
-      case grpc::CompletionQueue::GOT_EVENT:
-        static_cast<Tag*>(tag)->Complete(ok);
-        return true;
-      case grpc::CompletionQueue::TIMEOUT:
-        fibers.RunLeft();
-        return true;
-      case grpc::CompletionQueue::SHUTDOWN:
-        break;
-    }
-    return false;
-  }
-
-  grpc::CompletionQueue queue_;
-  std::thread thread_;
-};
 
 Readiness ReadinessOf(const BackendOptions& options) {
   return options.wait_for_ready ? Readiness::kWait : Readiness::kFail;
@@ -70,11 +28,10 @@ class GrpcBackend final : public Backend {
  public:
   GrpcBackend(std::vector<std::shared_ptr<grpc::Channel>> channels, int threads,
               Readiness readiness)
-      : readiness_(readiness), channels_(std::move(channels)) {
+      : readiness_(readiness), channels_(std::move(channels)), thread_queues_(threads) {
     for (const auto& channel : channels_) {
       stubs_.push_back(std::make_unique<grpc::GenericStub>(channel));
     }
-    for (int i = 0; i < threads; ++i) threads_.push_back(std::make_unique<CompletionThread>());
   }
 
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
@@ -84,10 +41,11 @@ class GrpcBackend final : public Backend {
     grpc::ByteBuffer answer;
     grpc::Status status;
     Tag tag;
+    const GrpcQueue::Expectation expects(lane.queue);
     std::unique_ptr<grpc::GenericClientAsyncResponseReader> rpc;
     OnThreadStack([&] {
       rpc = lane.stub->PrepareUnaryCall(call.grpc(), std::string(method),
-                                        call.ToSend(std::move(request)), lane.queue);
+                                        call.ToSend(std::move(request)), lane.queue->grpc());
       rpc->StartCall();
       rpc->Finish(&answer, &status, tag.ToGrpc());
     });
@@ -104,15 +62,20 @@ class GrpcBackend final : public Backend {
   }
 
  private:
-  // A channel and a completion queue: calls take them in turn.
+  // What a call is made with.
   struct Lane {
     grpc::GenericStub* stub;
-    grpc::CompletionQueue* queue;
+    GrpcQueue* queue;
   };
 
+  // On the thread of a loop, its queue and the channels that it has for itself, if there are
+  // enough: nothing that another loop would be waiting for. Elsewhere all take turns.
   Lane NextLane() {
     const size_t turn = turn_.fetch_add(1, std::memory_order_relaxed);
-    return {stubs_[UsableFrom(turn)].get(), threads_[turn % threads_.size()]->queue()};
+    GrpcLoopQueue* const loop = GrpcLoopQueue::OfThisThread();
+    if (loop == nullptr) return {stubs_[UsableFrom(turn)].get(), thread_queues_.Take(turn)};
+    const size_t channel = loop->index() + turn * GrpcLoopQueue::Count();
+    return {stubs_[UsableFrom(channel)].get(), loop->queue()};
   }
 
   // The channel whose turn it is, or the next that is not known to be down: when a backend is
@@ -129,7 +92,7 @@ class GrpcBackend final : public Backend {
   const Readiness readiness_;
   const std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;  // parallel to channels_
-  std::vector<std::unique_ptr<CompletionThread>> threads_;
+  GrpcThreadQueues thread_queues_;
   std::atomic<size_t> turn_{0};
 };
 

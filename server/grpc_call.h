@@ -15,46 +15,8 @@
 #include "absl/time/time.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/concurrency/cancellation.h"
-#include "trestle/server/concurrency/event.h"
-
-#ifdef __SANITIZE_THREAD__
-#include <sanitizer/tsan_interface.h>
-#endif
 
 namespace trestle {
-
-// What a completion queue hands back. One operation at a time.
-class Tag {
- public:
-  // What gRPC is given for it, once for each operation. That gRPC has it hand over what was
-  // written before to the thread of the queue, ThreadSanitizer does not see by itself.
-  void* ToGrpc() {
-#ifdef __SANITIZE_THREAD__
-    __tsan_release(this);
-#endif
-    return this;
-  }
-  // Returns whether the operation succeeded, and is ready for the next one.
-  bool Wait() {
-    done_.Wait();
-    return ok_;
-  }
-  // Whether the operation is over by `deadline`; then ok() tells whether it succeeded.
-  bool WaitUntil(absl::Time deadline) { return done_.WaitUntil(deadline); }
-  bool ok() const { return ok_; }
-
-  void Complete(bool ok) {
-#ifdef __SANITIZE_THREAD__
-    __tsan_acquire(this);
-#endif
-    ok_ = ok;
-    done_.Notify();
-  }
-
- private:
-  Event done_;
-  bool ok_ = false;
-};
 
 // What becomes of a call while the backend cannot be reached.
 enum class Readiness { kFail, kWait };

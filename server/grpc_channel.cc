@@ -56,13 +56,21 @@ void SetFlowControl(grpc::ChannelArguments* arguments) {
   arguments->SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindow);
 }
 
+// gRPC (1.51) looks for a call's method among all those that the connection has ever carried, one
+// after another; but only while the compressor's table has room for them.
+void SetHeaderCompression(grpc::ChannelArguments* arguments) {
+  constexpr int kTableSize = 512;
+  arguments->SetInt(GRPC_ARG_HTTP2_HPACK_TABLE_SIZE_ENCODER, kTableSize);
+}
+
 // What calls need not pass through: each of gRPC's filters costs every call time, and memory
-// while it waits.
+// while it waits; and its statistics, which nobody can ask for here.
 void LeaveOutFilters(const BackendOptions& options, grpc::ChannelArguments* arguments) {
   const bool retries = options.transparent_retries || HasRetryPolicy(options.service_config);
   arguments->SetInt(GRPC_ARG_ENABLE_RETRIES, retries ? 1 : 0);
   // Of what is sent; nothing is.
   arguments->SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
+  arguments->SetInt(GRPC_ARG_ENABLE_CHANNELZ, 0);
 }
 
 grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
@@ -73,6 +81,7 @@ grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
   arguments.SetMaxSendMessageSize(Bytes(options.max_sent_message));
   LeaveOutFilters(options, &arguments);
   SetFlowControl(&arguments);
+  SetHeaderCompression(&arguments);
   SetReconnecting(options, &arguments);
   SetKeepalive(options, &arguments);
   // Only where the service config names no other.

@@ -13,8 +13,10 @@ namespace {
 class GrpcStream final : public BackendStream {
  public:
   GrpcStream(grpc::GenericStub& stub, const std::string& method, CallContext& context,
-             Readiness readiness, grpc::CompletionQueue* queue)
-      : call_(context, readiness), rpc_(stub.PrepareCall(call_.grpc(), method, queue)) {
+             Readiness readiness, GrpcQueue* queue)
+      : expects_(queue),
+        call_(context, readiness),
+        rpc_(stub.PrepareCall(call_.grpc(), method, queue->grpc())) {
     OnThreadStack([&] { rpc_->StartCall(read_tag_.ToGrpc()); });
     read_tag_.Wait();
   }
@@ -97,6 +99,7 @@ class GrpcStream final : public BackendStream {
     if (is_writing_) Cancel();
   }
 
+  const GrpcQueue::Expectation expects_;
   GrpcCall call_;
   Tag write_tag_;
   Tag read_tag_;
@@ -113,7 +116,7 @@ class GrpcStream final : public BackendStream {
 
 std::unique_ptr<BackendStream> NewGrpcStream(grpc::GenericStub& stub, const std::string& method,
                                              CallContext& context, Readiness readiness,
-                                             grpc::CompletionQueue* queue) {
+                                             GrpcQueue* queue) {
   return std::make_unique<GrpcStream>(stub, method, context, readiness, queue);
 }
 

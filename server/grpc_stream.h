@@ -3,7 +3,6 @@
 #ifndef TRESTLE_SERVER_GRPC_STREAM_H_
 #define TRESTLE_SERVER_GRPC_STREAM_H_
 
-#include <grpcpp/completion_queue.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <memory>
@@ -11,15 +10,15 @@
 
 #include "trestle/server/backend.h"
 #include "trestle/server/grpc_call.h"
+#include "trestle/server/grpc_queue.h"
 
 namespace trestle {
 
 // Begins a call of `method`, and waits until it has begun; a failure shows in the first Write
-// or Read, and its cause in Finish. `stub`, `context` and `queue`, whose tags are Tags, must
-// outlive the stream.
+// or Read, and its cause in Finish. `stub`, `context` and `queue` must outlive the stream.
 std::unique_ptr<BackendStream> NewGrpcStream(grpc::GenericStub& stub, const std::string& method,
                                              CallContext& context, Readiness readiness,
-                                             grpc::CompletionQueue* queue);
+                                             GrpcQueue* queue);
 
 }  // namespace trestle
 

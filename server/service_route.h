@@ -1,16 +1,23 @@
-// What generated code hands to a server: a binding of an RPC as text and types.
+// What generated code hands to a server: a binding of an RPC as text and types. This is
+// included wherever generated code is compiled, so it includes as little as can be.
 
 #ifndef TRESTLE_SERVER_SERVICE_ROUTE_H_
 #define TRESTLE_SERVER_SERVICE_ROUTE_H_
 
+#include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/types/span.h"
-#include "google/protobuf/descriptor.h"
-#include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/rule.h"
 #include "trestle/transcoding/rule_row.h"
+
+namespace google {
+namespace protobuf {
+class MethodDescriptor;
+}  // namespace protobuf
+}  // namespace google
 
 namespace trestle {
 
@@ -27,14 +34,7 @@ struct ServiceRoute {
 };
 
 // The route of `rpc` by `rule`.
-inline ServiceRoute RouteOf(const google::protobuf::MethodDescriptor& rpc, Rule rule) {
-  return {"/" + rpc.service()->full_name() + "/" + rpc.name(),
-          rpc.client_streaming(),
-          rpc.server_streaming(),
-          rpc.input_type(),
-          rpc.output_type(),
-          std::move(rule)};
-}
+ServiceRoute RouteOf(const google::protobuf::MethodDescriptor& rpc, Rule rule);
 
 // The four kinds of RPC, for tables written by hand.
 template <typename Request, typename Response>
@@ -62,15 +62,14 @@ ServiceRoute BidiStreaming(std::string rpc, Rule rule) {
 }
 
 // The rows of a generated table.
-inline std::vector<ServiceRoute> ServiceRoutes(absl::Span<const RuleRow> rows) {
-  std::vector<ServiceRoute> routes;
-  routes.reserve(rows.size());
-  for (const RuleRow& row : rows) {
-    routes.push_back({row.rpc, row.client_streaming, row.server_streaming, row.request(),
-                      row.response(), RuleOf(row)});
-  }
-  return routes;
+std::vector<ServiceRoute> ServiceRoutes(const RuleRow* rows, size_t count);
+template <size_t kCount>
+std::vector<ServiceRoute> ServiceRoutes(const RuleRow (&rows)[kCount]) {
+  return ServiceRoutes(rows, kCount);
 }
+
+// What all of the functions return, one after the other.
+std::vector<ServiceRoute> JoinRoutes(std::initializer_list<std::vector<ServiceRoute> (*)()> tables);
 
 }  // namespace trestle
 

@@ -4,8 +4,13 @@
 #ifndef TRESTLE_TRANSCODING_RULE_ROW_H_
 #define TRESTLE_TRANSCODING_RULE_ROW_H_
 
-#include "google/protobuf/descriptor.h"
-#include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/rule.h"
+
+namespace google {
+namespace protobuf {
+class Descriptor;
+}  // namespace protobuf
+}  // namespace google
 
 namespace trestle {
 

@@ -3,20 +3,36 @@
 #ifndef TRESTLE_TRANSCODING_TOKEN_H_
 #define TRESTLE_TRANSCODING_TOKEN_H_
 
-#include <algorithm>
+#include <array>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 
 namespace trestle {
 
+namespace token_internal {
+
+// For each byte, whether it is a tchar (RFC 9110 5.6.2).
+constexpr std::array<bool, 256> TokenChars() {
+  std::array<bool, 256> is_token_char{};
+  for (char c : {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'}) {
+    is_token_char[static_cast<unsigned char>(c)] = true;
+  }
+  for (unsigned char c = '0'; c <= '9'; ++c) is_token_char[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) is_token_char[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) is_token_char[c] = true;
+  return is_token_char;
+}
+
+inline constexpr std::array<bool, 256> kTokenChars = TokenChars();
+
+}  // namespace token_internal
+
 // Whether `text` is a token = 1*tchar (RFC 9110 5.6.2).
 inline bool IsToken(absl::string_view text) {
-  constexpr absl::string_view kMarks = "!#$%&'*+-.^_`|~";
-  const auto is_token_char = [=](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || kMarks.find(c) != kMarks.npos;
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+  for (char c : text) {
+    if (!token_internal::kTokenChars[static_cast<unsigned char>(c)]) return false;
+  }
+  return !text.empty();
 }
 
 }  // namespace trestle

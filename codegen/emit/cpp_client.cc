@@ -251,8 +251,10 @@ $result$ $name$(
   const std::vector<ClientFunction> functions_;
 };
 
-std::string HeaderText(const std::vector<ClientService>& clients, const CppFile& file) {
-  const std::set<std::string> includes = {
+std::string HeaderText(const Api& api, const std::vector<ClientService>& clients,
+                       const CppFile& file) {
+  std::set<std::string> includes = MessageHeaders(api);
+  includes.insert({
       "<memory>",
       "<utility>",
       "absl/status/status.h",
@@ -260,7 +262,7 @@ std::string HeaderText(const std::vector<ClientService>& clients, const CppFile&
       "trestle/client/cpp/options.h",
       "trestle/client/cpp/stream.h",
       "trestle/client/cpp/transport.h",
-  };
+  });
   return file.Header(includes, [&](Writer& w) {
     if (clients.empty()) return;
     file.InNamespace(w, [&] {
@@ -290,7 +292,7 @@ std::string SourceText(const std::vector<ClientService>& clients, const CppFile&
 std::vector<OutputFile> EmitCppClient(const Api& api) {
   const std::vector<ClientService> clients = ClientServices(api);
   const CppFile file(api, "client", TakenNames(clients));
-  return {{file.Path(".h"), HeaderText(clients, file)},
+  return {{file.Path(".h"), HeaderText(api, clients, file)},
           {file.Path(".cc"), SourceText(clients, file)}};
 }
 

@@ -37,17 +37,6 @@ std::string IncludeBlocks(const std::set<std::string>& headers) {
   return absl::StrJoin(blocks, "\n\n");
 }
 
-// The headers of the file's own messages and of those that its RPCs use.
-void AddMessageHeaders(const Api& api, std::set<std::string>* headers) {
-  headers->insert(BasePath(*api.file) + ".pb.h");
-  for (const Service& service : api.services) {
-    for (const Method& method : service.methods) {
-      headers->insert(BasePath(*method.desc->input_type()->file()) + ".pb.h");
-      headers->insert(BasePath(*method.desc->output_type()->file()) + ".pb.h");
-    }
-  }
-}
-
 }  // namespace
 
 CppFile::CppFile(const Api& api, absl::string_view target, absl::flat_hash_set<std::string> taken)
@@ -69,7 +58,6 @@ std::string CppFile::Guard() const {
 
 std::string CppFile::Header(std::set<std::string> includes,
                             const std::function<void(Writer&)>& body) const {
-  AddMessageHeaders(api_, &includes);
   includes.insert("trestle/transcoding/version.h");
   Writer w;
   w.Emit({{"first", FirstLine()},
@@ -149,6 +137,17 @@ bool CppFile::IsHidden(absl::string_view name) const {
     scope.resize(dot == scope.npos ? 0 : dot);
   }
   return false;
+}
+
+std::set<std::string> MessageHeaders(const Api& api) {
+  std::set<std::string> headers = {BasePath(*api.file) + ".pb.h"};
+  for (const Service& service : api.services) {
+    for (const Method& method : service.methods) {
+      headers.insert(BasePath(*method.desc->input_type()->file()) + ".pb.h");
+      headers.insert(BasePath(*method.desc->output_type()->file()) + ".pb.h");
+    }
+  }
+  return headers;
 }
 
 std::string Literal(absl::string_view text) {

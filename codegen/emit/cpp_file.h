@@ -29,8 +29,8 @@ class CppFile {
   // "library/v1/library.gateway" and what comes behind it.
   std::string Path(absl::string_view extension) const;
 
-  // The whole header: guard, `includes` and those of the messages, the assertion that
-  // the runtime fits, and `body` inside the guard, outside of any namespace.
+  // The whole header: guard, `includes`, the assertion that the runtime fits, and `body`
+  // inside the guard, outside of any namespace.
   std::string Header(std::set<std::string> includes,
                      const std::function<void(Writer&)>& body) const;
 
@@ -57,6 +57,9 @@ class CppFile {
   std::string target_;
   absl::flat_hash_set<std::string> taken_;
 };
+
+// The headers of the file's own messages and of those that its RPCs use.
+std::set<std::string> MessageHeaders(const Api& api);
 
 // Of a table's row: `{"POST", "/v1/{parent=shelves/*}/books", /*body=*/"book"}`.
 std::string RuleText(const Rule& rule);

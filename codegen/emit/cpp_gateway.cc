@@ -1,5 +1,8 @@
 #include "trestle/codegen/emit/cpp_gateway.h"
 
+#include <set>
+#include <string>
+
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -94,11 +97,11 @@ std::vector<$trestle$::ServiceRoute> $function$() {
   w.Emit({}, "");
 }
 
-// "::library::v1::LibraryServiceRoutes()".
-std::string RoutesCall(const Service& service) {
+// "::library::v1::LibraryServiceRoutes".
+std::string QualifiedFunction(const Service& service) {
   std::vector<std::string> names = Namespaces(*service.desc->file());
   names.push_back(RoutesFunction(service));
-  return absl::StrCat("::", absl::StrJoin(names, "::"), "()");
+  return absl::StrCat("::", absl::StrJoin(names, "::"));
 }
 
 void EmitFileDeclaration(Writer& w, const Api& api) {
@@ -114,22 +117,18 @@ std::vector<trestle::ServiceRoute> $function$();
 }
 
 void EmitFileDefinition(Writer& w, const Api& api) {
-  const auto calls = [&] {
+  const auto tables = [&] {
     for (const Service& service : api.services) {
-      w.Emit({{"call", RoutesCall(service)}}, R"(
-for (trestle::ServiceRoute& route : $call$) {
-  routes.push_back(std::move(route));
-}
-)");
+      w.Emit({{"function", QualifiedFunction(service)}}, "&$function$,");
     }
   };
-  w.Emit({{"function", RoutesName(BasePath(*api.file))}, {"calls", calls}}, R"(
+  w.Emit({{"function", RoutesName(BasePath(*api.file))}, {"tables", tables}}, R"(
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> $function$() {
-  std::vector<trestle::ServiceRoute> routes;
-  $calls$
-  return routes;
+  return trestle::JoinRoutes({
+      $tables$
+  });
 }
 
 }  // namespace trestle_routes
@@ -147,7 +146,9 @@ std::string HeaderText(const Api& api, const CppFile& file) {
 }
 
 std::string SourceText(const Api& api, const CppFile& file) {
-  return file.Source({"utility"}, {"trestle/transcoding/rule_row.h"}, [&](Writer& w) {
+  std::set<std::string> includes = MessageHeaders(api);
+  includes.insert("trestle/transcoding/rule_row.h");
+  return file.Source({}, includes, [&](Writer& w) {
     const auto definitions = [&] {
       for (const Service& service : api.services) EmitDefinition(w, file, service);
     };

@@ -37,18 +37,13 @@ int ToMilliseconds(absl::Duration timeout) {
   return static_cast<int>(std::clamp<int64_t>(ms, 0, std::numeric_limits<int>::max()));
 }
 
-void DrainWake(int wake) {
-  uint64_t count;
-  // Nothing to do about a failure: the worst is one more turn of the loop.
-  if (read(wake, &count, sizeof(count)) < 0) return;
-}
-
 }  // namespace
 
 Poller::Poller()
     : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (epoll_ < 0 || wake_ < 0) std::abort();
-  if (!AddTo(epoll_, wake_, EPOLLIN, kWakeKey)) std::abort();
+  // Each Wake is an edge, whatever the counter; so nobody has to read it.
+  if (!AddTo(epoll_, wake_, EPOLLIN | EPOLLET, kWakeKey)) std::abort();
 }
 
 Poller::~Poller() {
@@ -66,18 +61,15 @@ void Poller::Wait(absl::Duration timeout, std::vector<Ready>* ready) {
   const int count = epoll_wait(epoll_, events, kBatch, ToMilliseconds(timeout));
   for (int i = 0; i < count; ++i) {
     const uint32_t what = events[i].events;
-    if (events[i].data.u64 == kWakeKey) {
-      DrainWake(wake_);
-    } else {
-      ready->push_back({events[i].data.u64, (what & EPOLLIN) != 0, (what & EPOLLOUT) != 0,
-                        (what & EPOLLRDHUP) != 0, (what & (EPOLLHUP | EPOLLERR)) != 0});
-    }
+    if (events[i].data.u64 == kWakeKey) continue;
+    ready->push_back({events[i].data.u64, (what & EPOLLIN) != 0, (what & EPOLLOUT) != 0,
+                      (what & EPOLLRDHUP) != 0, (what & (EPOLLHUP | EPOLLERR)) != 0});
   }
 }
 
 void Poller::Wake() {
   const uint64_t one = 1;
-  // A full counter is awake already.
+  // The counter is full after 2^64 of these.
   if (write(wake_, &one, sizeof(one)) < 0) return;
 }
 

@@ -40,6 +40,9 @@ class Poller {
   void Wait(absl::Duration timeout, std::vector<Ready>* ready);
   void Wake();
 
+  // Can be read when Wait would have something, or has been woken.
+  int descriptor() const { return epoll_; }
+
  private:
   const int epoll_;
   const int wake_;

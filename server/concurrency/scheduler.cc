@@ -54,10 +54,16 @@ void Scheduler::TakeBack(Fiber* fiber) {
   if (--working_ == 0) all_idle_.notify_all();
 }
 
+void Scheduler::WakeBefore(absl::Time when) {
+  if (sleeps_until_ <= when) return;
+  sleeps_until_ = absl::InfinitePast();
+  wake_();
+}
+
 void Scheduler::Add(Timer* timer) {
   std::lock_guard<std::mutex> lock(mutex_);
   timers_.insert({timer->when, timer});
-  if (timer->when < sleeps_until_) wake_();
+  WakeBefore(timer->when);
 }
 
 void Scheduler::Cancel(Timer* timer) {
@@ -68,7 +74,7 @@ void Scheduler::Cancel(Timer* timer) {
 void Scheduler::Post(Fiber* fiber) {
   std::lock_guard<std::mutex> lock(mutex_);
   posted_.Append(fiber);
-  if (sleeps_until_ != absl::InfinitePast()) wake_();
+  WakeBefore(absl::InfinitePast());
 }
 
 FiberQueue Scheduler::TakeDue() {

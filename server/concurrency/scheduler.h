@@ -73,6 +73,8 @@ class Scheduler {
  private:
   Fiber* TakeIdle();
   FiberQueue TakeDue();
+  // Wakes the thread, once, if it sleeps longer. With the scheduler locked.
+  void WakeBefore(absl::Time when);
 
   const SchedulerOptions options_;
   const std::function<void()> wake_;

@@ -112,9 +112,12 @@ void Acceptor::Run() {
     for (const Poller::Ready& one : ready) AcceptAll(ports_[one.key]);
   }
   Drain();
+  // Who has called Shutdown may be in it still, and this be destroyed next.
+  const std::lock_guard<std::mutex> lock(shutdown_mutex_);
 }
 
 void Acceptor::Shutdown() {
+  const std::lock_guard<std::mutex> lock(shutdown_mutex_);
   is_stopping_ = true;
   poller_.Wake();
 }

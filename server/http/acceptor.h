@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -78,6 +79,7 @@ class Acceptor {
   std::vector<Port> ports_;
   std::vector<std::string> socket_files_;
   int spare_descriptor_;  // given up for a moment when there are no others
+  std::mutex shutdown_mutex_;
   std::atomic<bool> is_stopping_{false};
   std::atomic<size_t> connections_{0};
 

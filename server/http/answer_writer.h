@@ -1,10 +1,7 @@
-// Writes answers, through cpp-httplib: the only part of the server's front door that knows that
-// library.
+// Writes answers (RFC 9112).
 
 #ifndef TRESTLE_SERVER_HTTP_ANSWER_WRITER_H_
 #define TRESTLE_SERVER_HTTP_ANSWER_WRITER_H_
-
-#include <memory>
 
 #include "trestle/server/handler.h"
 #include "trestle/server/http/connection.h"
@@ -18,21 +15,10 @@ struct AnswerFrame {
   bool closes = false;     // the connection ends with it; set when the answer has to end it
 };
 
-// Thread-safe.
-class AnswerWriter {
- public:
-  AnswerWriter();
-  ~AnswerWriter();
-
-  // Writes `reply` to `connection`, pulling its pieces and sending each as it comes. Adds
-  // what an answer needs (Date, framing), and leaves out what a handler may not say. False when
-  // the answer could not be sent to its end.
-  bool Write(Reply reply, AnswerFrame* frame, Connection& connection);
-
- private:
-  class Library;
-  const std::unique_ptr<Library> library_;
-};
+// Writes `reply` to `connection`, pulling its pieces and sending each as it comes. Adds what an
+// answer needs (Date, framing), and leaves out what a handler may not say. False when the
+// answer could not be sent to its end.
+bool WriteAnswer(Reply reply, AnswerFrame* frame, Connection& connection);
 
 }  // namespace trestle
 

@@ -26,7 +26,7 @@ struct ConnectionLoop::Entry : Timer {
 ConnectionLoop::ConnectionLoop(const ConnectionLoopOptions& options, Callbacks callbacks)
     : options_(options),
       callbacks_(std::move(callbacks)),
-      scheduler_(options.scheduler, [this] { poller_.Wake(); }) {}
+      scheduler_(options.scheduler, [this] { reactor_.Wake(); }) {}
 
 ConnectionLoop::~ConnectionLoop() {
   // Of a loop that has never run.
@@ -34,13 +34,16 @@ ConnectionLoop::~ConnectionLoop() {
 }
 
 void ConnectionLoop::Run() {
+  const Reactor::OnThread waits_there(&reactor_);
   RunsFibers runs_fibers;
   std::vector<Poller::Ready> ready;
   for (;;) {
-    poller_.Wait(scheduler_.NextDeadline() - absl::Now(), &ready);
+    // What fibers let arrive is only looked for.
+    const bool may_sleep = !runs_fibers.HasLeft();
+    reactor_.Wait(may_sleep ? scheduler_.NextDeadline() : absl::InfinitePast(), &ready);
     scheduler_.RunDue();
     for (const Poller::Ready& one : ready) OnReady(one);
-    while (runs_fibers.HasLeft()) runs_fibers.RunLeft();
+    if (!may_sleep) runs_fibers.RunLeft();
     TendDue();
     // Only here, where no event and no timer speaks of them any more.
     if (CloseEnded() && is_stopped_) return;
@@ -55,8 +58,8 @@ void ConnectionLoop::Add(std::unique_ptr<Connection> connection) {
   }
   entry->when = absl::Now() + options_.idle_timeout;
   scheduler_.Add(entry);
-  const bool is_watched = poller_.Add(entry->connection->descriptor(), Poller::Watch::kChanges,
-                                      reinterpret_cast<uint64_t>(entry));
+  const bool is_watched = reactor_.Add(entry->connection->descriptor(), Poller::Watch::kChanges,
+                                       reinterpret_cast<uint64_t>(entry));
   if (!is_watched && entry->connection->Retire()) End(*entry);
 }
 
@@ -90,7 +93,7 @@ void ConnectionLoop::StartJob(Entry& entry) {
 void ConnectionLoop::DoJob(Entry& entry) {
   if (!callbacks_.serve(*entry.connection)) return End(entry);
   // It is the loop's again. But nobody else will look for one that became idle in a drain.
-  if (is_draining_) poller_.Wake();
+  if (is_draining_) reactor_.Wake();
 }
 
 void ConnectionLoop::WakeAt(Entry& entry, absl::Time when) {
@@ -119,7 +122,7 @@ void ConnectionLoop::Tend(Entry& entry) {
 
 void ConnectionLoop::Drain() {
   is_draining_ = true;
-  poller_.Wake();
+  reactor_.Wake();
 }
 
 void ConnectionLoop::Abort() {
@@ -132,13 +135,13 @@ void ConnectionLoop::Abort() {
 
 void ConnectionLoop::Stop() {
   is_stopped_ = true;
-  poller_.Wake();
+  reactor_.Wake();
 }
 
 void ConnectionLoop::End(Entry& entry) {
   std::lock_guard<std::mutex> lock(mutex_);
   ended_.push_back(&entry);
-  if (ended_.size() == 1) poller_.Wake();
+  if (ended_.size() == 1) reactor_.Wake();
 }
 
 // Whether there is none left.

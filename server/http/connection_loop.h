@@ -13,6 +13,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/poller.h"
+#include "trestle/server/concurrency/reactor.h"
 #include "trestle/server/concurrency/scheduler.h"
 #include "trestle/server/concurrency/worker_pool.h"
 #include "trestle/server/http/connection.h"
@@ -72,7 +73,7 @@ class ConnectionLoop {
 
   const ConnectionLoopOptions options_;
   const Callbacks callbacks_;
-  Poller poller_;
+  Reactor reactor_;
   std::vector<Entry*> due_;  // of this loop's thread, and with the scheduler locked
   std::atomic<bool> is_draining_{false};
   std::atomic<bool> is_stopped_{false};

@@ -47,11 +47,9 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
   Exchange exchange{connection, absl::UnknownError("unread"), {}, BufferShare(&budget_), nullptr};
   if (!ReadHead(&exchange)) return Next::kClose;
   const InProgress in_progress(&requests_);
-  // The library that writes has no part in this: it would have kilobytes of each stack while
-  // the request waits.
   Reply reply = Answer(&exchange);
   exchange.frame.closes |= is_draining_;
-  if (!writer_.Write(std::move(reply), &exchange.frame, connection)) return Next::kClose;
+  if (!WriteAnswer(std::move(reply), &exchange.frame, connection)) return Next::kClose;
   // Whatever ends the connection, the client may not know it yet.
   return exchange.frame.closes || !PassOverBody(&exchange) ? Next::kLinger : Next::kContinue;
 }
@@ -59,7 +57,7 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
 void Frontend::Refuse(Connection& connection, const absl::Status& why) {
   AnswerFrame frame;
   frame.closes = true;
-  writer_.Write(Reply{error_reply_(why), nullptr}, &frame, connection);
+  WriteAnswer(Reply{error_reply_(why), nullptr}, &frame, connection);
 }
 
 // False when there is no request to answer: the client has left between two.

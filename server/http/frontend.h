@@ -61,7 +61,6 @@ class Frontend {
   const FrontendOptions options_;
   const Handler handler_;
   const ErrorReply error_reply_;
-  AnswerWriter writer_;
   std::atomic<bool> is_draining_{false};
   std::atomic<size_t> requests_{0};  // in progress
   BufferBudget budget_;

@@ -1,9 +1,12 @@
 #include "trestle/server/http/guard.h"
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -66,20 +69,64 @@ absl::Status ParseVersion(absl::string_view version, Head* head) {
 
 absl::Status ParseRequestLine(absl::string_view line, const LimitOptions& limits, Head* head,
                               absl::string_view* authority) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
-  if (parts.size() != 3) return Bad("the request line is not `method target version`");
-  if (!IsToken(parts[0])) return Bad("the request's method is not a token");
-  if (parts[0].size() > kMaxMethod) return MethodTooLong();
-  if (parts[1].size() > limits.target) return TargetTooLong(limits);
-  head->request.method = std::string(parts[0]);
-  if (absl::Status version = ParseVersion(parts[2], head); !version.ok()) return version;
-  if (parts[0] == "CONNECT") return HttpError(501, "CONNECT is not served here");
-  return ParseRequestTarget(parts[1], &head->request, authority);
+  const size_t first = line.find(' ');
+  const size_t last = line.rfind(' ');
+  const bool has_two = first != last;  // blanks, or more
+  const absl::string_view method = line.substr(0, first);
+  const absl::string_view target = has_two ? line.substr(first + 1, last - first - 1) : "";
+  if (!has_two || absl::StrContains(target, ' ')) {
+    return Bad("the request line is not `method target version`");
+  }
+  if (!IsToken(method)) return Bad("the request's method is not a token");
+  if (method.size() > kMaxMethod) return MethodTooLong();
+  if (target.size() > limits.target) return TargetTooLong(limits);
+  head->request.method = std::string(method);
+  if (absl::Status s = ParseVersion(line.substr(last + 1), head); !s.ok()) return s;
+  if (method == "CONNECT") return HttpError(501, "CONNECT is not served here");
+  return ParseRequestTarget(target, &head->request, authority);
 }
 
 // ---- field lines
 
+// Whether all of `text` are field characters, by eight where no control character is among them.
+bool IsFieldValue(absl::string_view text) {
+  constexpr uint64_t kOnes = ~uint64_t{0} / 255;
+  while (text.size() >= sizeof(uint64_t)) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data(), sizeof(bytes));
+    const uint64_t delete_is_zero = bytes ^ (kOnes * 0x7f);
+    const uint64_t below_space = (bytes - kOnes * ' ') & ~bytes;
+    const uint64_t is_delete = (delete_is_zero - kOnes) & ~delete_is_zero;
+    if (((below_space | is_delete) & (kOnes * 0x80)) != 0) break;
+    text.remove_prefix(sizeof(bytes));
+  }
+  return absl::c_all_of(text, IsFieldChar);
+}
+
+// field-line = field-name ":" OWS field-value OWS
+absl::Status ParseFieldLine(absl::string_view line, HttpField* field) {
+  const size_t colon = line.find(':');
+  const absl::string_view name = line.substr(0, colon);
+  if (colon == line.npos || !IsToken(name)) return Bad("a header line is not `name: value`");
+  const absl::string_view value = TrimOws(line.substr(colon + 1));
+  if (!IsFieldValue(value)) {
+    return Bad(absl::StrCat("the header ", name, " holds a control character"));
+  }
+  field->name.assign(name.data(), name.size());
+  field->value.assign(value.data(), value.size());
+  return absl::OkStatus();
+}
+
+// By memchr, for a count of bytes looks at each.
+size_t CountLines(absl::string_view text) {
+  size_t lines = 0;
+  for (size_t at = 0; (at = text.find('\n', at)) != text.npos; ++at) ++lines;
+  return lines;
+}
+
 absl::Status ParseFields(absl::string_view lines, const LimitOptions& limits, HttpFields* fields) {
+  // No more: they are kept for as long as the request waits.
+  fields->reserve(std::min(CountLines(lines), limits.head_lines));
   for (;;) {
     absl::StatusOr<absl::string_view> line = TakeLine(&lines);
     if (!line.ok()) return line.status();
@@ -88,9 +135,7 @@ absl::Status ParseFields(absl::string_view lines, const LimitOptions& limits, Ht
       return HttpError(431,
                        absl::StrCat("the request has more than ", limits.head_lines, " headers"));
     }
-    absl::StatusOr<HttpField> field = ParseFieldLine(*line);
-    if (!field.ok()) return field.status();
-    fields->push_back(*std::move(field));
+    if (absl::Status s = ParseFieldLine(*line, &fields->emplace_back()); !s.ok()) return s;
   }
 }
 
@@ -170,39 +215,39 @@ absl::Status ParseFraming(Head* head) {
   return absl::OkStatus();
 }
 
-// The members of the list that all fields called `name` are (RFC 9110 5.6.1).
-std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_view name) {
-  std::vector<absl::string_view> list;
+// Calls `each` with the members of the list that all fields called `name` are (RFC 9110 5.6.1).
+void ForEachOf(const HttpFields& fields, absl::string_view name,
+               absl::FunctionRef<void(absl::string_view)> each) {
   for (const HttpField& field : fields) {
     if (!absl::EqualsIgnoreCase(field.name, name)) continue;
     for (absl::string_view item : absl::StrSplit(field.value, ',')) {
       item = TrimOws(item);
-      if (!item.empty()) list.push_back(item);
+      if (!item.empty()) each(item);
     }
   }
-  return list;
 }
 
 void ParsePersistence(Head* head) {
   bool says_close = false;
   bool says_keep_alive = false;
-  for (absl::string_view option : ListOf(head->request.headers, "Connection")) {
+  ForEachOf(head->request.headers, "Connection", [&](absl::string_view option) {
     says_close |= absl::EqualsIgnoreCase(option, "close");
     says_keep_alive |= absl::EqualsIgnoreCase(option, "keep-alive");
-  }
+  });
   head->keep_alive = !says_close && (!head->is_http10 || says_keep_alive);
 }
 
 absl::Status ParseExpectation(Head* head) {
-  const std::vector<absl::string_view> expectations = ListOf(head->request.headers, "Expect");
-  for (absl::string_view expectation : expectations) {
-    if (!absl::EqualsIgnoreCase(expectation, "100-continue")) {
-      return HttpError(417, "of the expectations only `100-continue` can be met");
-    }
-  }
+  bool expects = false;
+  bool expects_other = false;
+  ForEachOf(head->request.headers, "Expect", [&](absl::string_view expectation) {
+    expects = true;
+    expects_other |= !absl::EqualsIgnoreCase(expectation, "100-continue");
+  });
+  if (expects_other) return HttpError(417, "of the expectations only `100-continue` can be met");
   const BodyFraming& framing = head->framing;
   const bool has_body = framing.kind == BodyFraming::kChunked || framing.length > 0;
-  head->expects_continue = !expectations.empty() && has_body && !head->is_http10;
+  head->expects_continue = expects && has_body && !head->is_http10;
   return absl::OkStatus();
 }
 
@@ -211,17 +256,9 @@ absl::Status ParseExpectation(Head* head) {
 bool IsFieldChar(char c) { return c == '\t' || (c >= ' ' && c != 0x7f) || (c & 0x80) != 0; }
 
 absl::StatusOr<HttpField> ParseFieldLine(absl::string_view line) {
-  const size_t colon = line.find(':');
-  if (colon == absl::string_view::npos || !IsToken(line.substr(0, colon))) {
-    return Bad("a header line is not `name: value`");
-  }
-  const absl::string_view value = TrimOws(line.substr(colon + 1));
-  for (char c : value) {
-    if (!IsFieldChar(c)) {
-      return Bad(absl::StrCat("the header ", line.substr(0, colon), " holds a control character"));
-    }
-  }
-  return HttpField{std::string(line.substr(0, colon)), std::string(value)};
+  HttpField field;
+  if (absl::Status s = ParseFieldLine(line, &field); !s.ok()) return s;
+  return field;
 }
 
 size_t FindHeadEnd(absl::string_view bytes, size_t searched) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -193,10 +194,14 @@ class ProfileTest : public testing::Test {
     const std::set<std::string> usual = {"date", "x-request-id", "content-length",
                                          "transfer-encoding"};
     std::vector<std::string> lines = absl::StrSplit(head, "\r\n", absl::SkipEmpty());
-    std::string kept;
+    // In which order they come says nothing (RFC 9110 5.3).
+    std::multimap<std::string, std::string> by_name;
     for (size_t i = 1; i < lines.size(); ++i) {
-      const std::string name = lines[i].substr(0, lines[i].find(':'));
-      if (usual.count(absl::AsciiStrToLower(name)) == 0) absl::StrAppend(&kept, lines[i], "\n");
+      by_name.insert({absl::AsciiStrToLower(lines[i].substr(0, lines[i].find(':'))), lines[i]});
+    }
+    std::string kept;
+    for (const auto& [name, line] : by_name) {
+      if (usual.count(name) == 0) absl::StrAppend(&kept, line, "\n");
     }
     return kept;
   }

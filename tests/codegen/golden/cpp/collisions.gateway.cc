@@ -2,8 +2,7 @@
 
 #include "collisions.gateway.h"
 
-#include <utility>
-
+#include "collisions.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -51,14 +50,10 @@ std::vector<trestle::ServiceRoute> OtherRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_collisions() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::collisions::CollisionsRoutes_()) {
-    routes.push_back(std::move(route));
-  }
-  for (trestle::ServiceRoute& route : ::golden::collisions::OtherRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::collisions::CollisionsRoutes_,
+      &::golden::collisions::OtherRoutes,
+  });
 }
 
 }  // namespace trestle_routes

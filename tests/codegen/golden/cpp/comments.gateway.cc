@@ -2,8 +2,7 @@
 
 #include "comments.gateway.h"
 
-#include <utility>
-
+#include "comments.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -30,11 +29,9 @@ std::vector<trestle::ServiceRoute> CommentsRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_comments() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::comments::CommentsRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::comments::CommentsRoutes,
+  });
 }
 
 }  // namespace trestle_routes

@@ -2,8 +2,7 @@
 
 #include "deep.gateway.h"
 
-#include <utility>
-
+#include "deep.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -38,11 +37,9 @@ std::vector<trestle::ServiceRoute> DeepRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_deep() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::a::b::c::d::e::f::g::v1beta1::DeepRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::a::b::c::d::e::f::g::v1beta1::DeepRoutes,
+  });
 }
 
 }  // namespace trestle_routes

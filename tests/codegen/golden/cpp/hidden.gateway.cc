@@ -2,8 +2,7 @@
 
 #include "hidden.gateway.h"
 
-#include <utility>
-
+#include "hidden.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -26,11 +25,9 @@ std::vector<::trestle::ServiceRoute> HiddenRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_hidden() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::trestle::absl::HiddenRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::trestle::absl::HiddenRoutes,
+  });
 }
 
 }  // namespace trestle_routes

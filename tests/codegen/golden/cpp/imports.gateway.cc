@@ -2,8 +2,10 @@
 
 #include "imports.gateway.h"
 
-#include <utility>
-
+#include "google/protobuf/empty.pb.h"
+#include "google/protobuf/struct.pb.h"
+#include "imports.pb.h"
+#include "no_services.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -39,14 +41,10 @@ std::vector<trestle::ServiceRoute> ExchangeRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_imports() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::imports::BankRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  for (trestle::ServiceRoute& route : ::golden::imports::ExchangeRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::imports::BankRoutes,
+      &::golden::imports::ExchangeRoutes,
+  });
 }
 
 }  // namespace trestle_routes

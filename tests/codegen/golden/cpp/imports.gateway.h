@@ -5,10 +5,6 @@
 
 #include <vector>
 
-#include "google/protobuf/empty.pb.h"
-#include "google/protobuf/struct.pb.h"
-#include "imports.pb.h"
-#include "no_services.pb.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/version.h"
 

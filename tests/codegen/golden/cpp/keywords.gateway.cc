@@ -2,8 +2,7 @@
 
 #include "keywords.gateway.h"
 
-#include <utility>
-
+#include "keywords.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -39,11 +38,9 @@ std::vector<trestle::ServiceRoute> unionRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_keywords() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::keywords::unionRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::keywords::unionRoutes,
+  });
 }
 
 }  // namespace trestle_routes

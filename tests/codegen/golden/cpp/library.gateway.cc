@@ -2,8 +2,9 @@
 
 #include "library.gateway.h"
 
-#include <utility>
-
+#include "google/api/httpbody.pb.h"
+#include "google/protobuf/empty.pb.h"
+#include "library.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -59,11 +60,9 @@ std::vector<trestle::ServiceRoute> LibraryServiceRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_library() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::library::v1::LibraryServiceRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::library::v1::LibraryServiceRoutes,
+  });
 }
 
 }  // namespace trestle_routes

@@ -5,9 +5,6 @@
 
 #include <vector>
 
-#include "google/api/httpbody.pb.h"
-#include "google/protobuf/empty.pb.h"
-#include "library.pb.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/version.h"
 

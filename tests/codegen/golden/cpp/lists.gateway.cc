@@ -2,8 +2,7 @@
 
 #include "lists.gateway.h"
 
-#include <utility>
-
+#include "lists.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -45,11 +44,9 @@ std::vector<trestle::ServiceRoute> ListsRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_lists() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::lists::ListsRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::lists::ListsRoutes,
+  });
 }
 
 }  // namespace trestle_routes

@@ -2,8 +2,7 @@
 
 #include "nested.gateway.h"
 
-#include <utility>
-
+#include "nested.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -27,11 +26,9 @@ std::vector<trestle::ServiceRoute> NestedRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_nested() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::nested::NestedRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::nested::NestedRoutes,
+  });
 }
 
 }  // namespace trestle_routes

@@ -2,8 +2,7 @@
 
 #include "no_package.gateway.h"
 
-#include <utility>
-
+#include "no_package.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 std::vector<trestle::ServiceRoute> GoldenNoPackageRoutes() {
@@ -18,11 +17,9 @@ std::vector<trestle::ServiceRoute> GoldenNoPackageRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_no_upackage() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::GoldenNoPackageRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::GoldenNoPackageRoutes,
+  });
 }
 
 }  // namespace trestle_routes

@@ -2,15 +2,14 @@
 
 #include "no_services.gateway.h"
 
-#include <utility>
-
+#include "no_services.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_no_uservices() {
-  std::vector<trestle::ServiceRoute> routes;
-  return routes;
+  return trestle::JoinRoutes({
+  });
 }
 
 }  // namespace trestle_routes

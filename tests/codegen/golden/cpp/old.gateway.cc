@@ -2,8 +2,7 @@
 
 #include "old.gateway.h"
 
-#include <utility>
-
+#include "old.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -27,11 +26,9 @@ std::vector<trestle::ServiceRoute> OldRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_old() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::old::OldRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::old::OldRoutes,
+  });
 }
 
 }  // namespace trestle_routes

@@ -5,7 +5,6 @@
 
 #include <vector>
 
-#include "old.pb.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/version.h"
 

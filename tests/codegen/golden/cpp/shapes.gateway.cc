@@ -2,8 +2,7 @@
 
 #include "shapes.gateway.h"
 
-#include <utility>
-
+#include "shapes.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -33,11 +32,9 @@ std::vector<trestle::ServiceRoute> ShapesRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_shapes() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::shapes::ShapesRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::shapes::ShapesRoutes,
+  });
 }
 
 }  // namespace trestle_routes

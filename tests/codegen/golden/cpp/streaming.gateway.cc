@@ -2,8 +2,8 @@
 
 #include "streaming.gateway.h"
 
-#include <utility>
-
+#include "google/protobuf/empty.pb.h"
+#include "streaming.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -36,11 +36,9 @@ std::vector<trestle::ServiceRoute> StreamingRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_streaming() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::streaming::StreamingRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::streaming::StreamingRoutes,
+  });
 }
 
 }  // namespace trestle_routes

@@ -5,8 +5,6 @@
 
 #include <vector>
 
-#include "google/protobuf/empty.pb.h"
-#include "streaming.pb.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/version.h"
 

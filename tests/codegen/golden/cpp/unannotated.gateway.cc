@@ -2,9 +2,8 @@
 
 #include "unannotated.gateway.h"
 
-#include <utility>
-
 #include "trestle/transcoding/rule_row.h"
+#include "unannotated.pb.h"
 
 namespace golden {
 namespace unannotated {
@@ -23,14 +22,10 @@ std::vector<trestle::ServiceRoute> NothingRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_unannotated() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::unannotated::PlainRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  for (trestle::ServiceRoute& route : ::golden::unannotated::NothingRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::unannotated::PlainRoutes,
+      &::golden::unannotated::NothingRoutes,
+  });
 }
 
 }  // namespace trestle_routes

@@ -7,7 +7,6 @@
 
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/version.h"
-#include "unannotated.pb.h"
 
 static_assert(trestle::kGeneratedCodeVersion == 1,
               "unannotated.gateway.h "

@@ -2,8 +2,7 @@
 
 #include "odd-dir/2nd_file.v1.gateway.h"
 
-#include <utility>
-
+#include "odd-dir/2nd_file.v1.pb.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -24,11 +23,9 @@ std::vector<trestle::ServiceRoute> OddRoutes() {
 namespace trestle_routes {
 
 std::vector<trestle::ServiceRoute> of_odd_mdir_s2nd_ufile_dv1() {
-  std::vector<trestle::ServiceRoute> routes;
-  for (trestle::ServiceRoute& route : ::golden::odd::OddRoutes()) {
-    routes.push_back(std::move(route));
-  }
-  return routes;
+  return trestle::JoinRoutes({
+      &::golden::odd::OddRoutes,
+  });
 }
 
 }  // namespace trestle_routes

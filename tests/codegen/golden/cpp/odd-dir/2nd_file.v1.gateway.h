@@ -5,7 +5,6 @@
 
 #include <vector>
 
-#include "odd-dir/2nd_file.v1.pb.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/version.h"
 

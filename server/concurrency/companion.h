@@ -1,0 +1,34 @@
+// What a loop waits for that is no descriptor of its own: the operations of a library that has
+// its own way to wait.
+
+#ifndef TRESTLE_SERVER_CONCURRENCY_COMPANION_H_
+#define TRESTLE_SERVER_CONCURRENCY_COMPANION_H_
+
+#include "absl/time/time.h"
+
+namespace trestle {
+
+// Belongs to the thread of one loop, whose Reactor owns it (reactor.h).
+class Companion {
+ public:
+  virtual ~Companion() = default;
+
+  // ---- the thread of the loop
+
+  // Whether an operation is in progress, so that its end is worth sleeping for.
+  virtual bool IsExpecting() const = 0;
+  // Takes in what has come to an end, without waiting. Whether there was anything.
+  virtual bool TakeIn() = 0;
+  // Waits until something has come to an end, and takes that in; until `deadline`, or until
+  // Interrupt.
+  virtual void Wait(absl::Time deadline) = 0;
+
+  // ---- from any thread
+
+  // Ends a Wait, the next one if there is none.
+  virtual void Interrupt() = 0;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_CONCURRENCY_COMPANION_H_

@@ -1,0 +1,57 @@
+#include "trestle/server/concurrency/lookout.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace trestle {
+namespace {
+
+// False where it failed.
+bool Control(int epoll, int operation, int descriptor, uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.fd = descriptor;
+  return epoll_ctl(epoll, operation, descriptor, &event) == 0;
+}
+
+}  // namespace
+
+Lookout::Lookout(int descriptor, std::function<void()> seen)
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      descriptor_(descriptor),
+      stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      seen_(std::move(seen)) {
+  if (epoll_ < 0 || stop_ < 0 || !Control(epoll_, EPOLL_CTL_ADD, stop_, EPOLLIN) ||
+      !Control(epoll_, EPOLL_CTL_ADD, descriptor_, 0)) {
+    std::abort();
+  }
+  thread_ = std::thread([this] { Run(); });
+}
+
+Lookout::~Lookout() {
+  eventfd_write(stop_, 1);
+  thread_.join();
+  close(stop_);
+  close(epoll_);
+}
+
+void Lookout::Begin() { Watch(EPOLLIN | EPOLLONESHOT); }
+
+void Lookout::End() { Watch(0); }
+
+void Lookout::Watch(uint32_t events) { Control(epoll_, EPOLL_CTL_MOD, descriptor_, events); }
+
+void Lookout::Run() {
+  for (;;) {
+    epoll_event event{};
+    if (epoll_wait(epoll_, &event, 1, -1) != 1) continue;
+    if (event.data.fd == stop_) return;
+    seen_();
+  }
+}
+
+}  // namespace trestle

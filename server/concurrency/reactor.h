@@ -1,0 +1,62 @@
+// Where the thread of a loop waits: for its descriptors, and for what its companion expects.
+
+#ifndef TRESTLE_SERVER_CONCURRENCY_REACTOR_H_
+#define TRESTLE_SERVER_CONCURRENCY_REACTOR_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "trestle/server/concurrency/companion.h"
+#include "trestle/server/concurrency/lookout.h"
+#include "trestle/server/concurrency/poller.h"
+
+namespace trestle {
+
+// Add and Wake from any thread; all else from the one that waits.
+//
+// The kernel lets a thread sleep in one place only. A loop that expects nothing of its companion
+// sleeps at its descriptors. One that does sleeps in the companion, which then wakes it
+// without a detour, while a Lookout is at its descriptors.
+class Reactor {
+ public:
+  // While it lives, this thread waits in `reactor`.
+  class OnThread {
+   public:
+    explicit OnThread(Reactor* reactor);
+    ~OnThread();  // ends the companion, of which nothing may be expected any more
+    OnThread(const OnThread&) = delete;
+    OnThread& operator=(const OnThread&) = delete;
+  };
+
+  // The one that this thread waits in, or null.
+  static Reactor* Current();
+
+  Reactor() = default;
+  Reactor(const Reactor&) = delete;
+  Reactor& operator=(const Reactor&) = delete;
+
+  // As Poller's.
+  bool Add(int descriptor, Poller::Watch watch, uint64_t key);
+  void Wake();
+
+  // Null until it is set, which is for good.
+  Companion* companion() const { return companion_.get(); }
+  void set_companion(std::unique_ptr<Companion> companion);
+
+  // Waits until something has happened to a descriptor, the companion had something to take
+  // in, Wake was called, or `deadline` has come; replaces `*ready` by what has happened.
+  void Wait(absl::Time deadline, std::vector<Poller::Ready>* ready);
+
+ private:
+  void WaitInCompanion(absl::Time deadline);
+
+  Poller poller_;
+  std::unique_ptr<Companion> companion_;
+  std::unique_ptr<Lookout> lookout_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_CONCURRENCY_REACTOR_H_
