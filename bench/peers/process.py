@@ -7,6 +7,7 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -18,6 +19,10 @@ _running = []
 
 class Failure(Exception):
     """Something that ends the bench, as a sentence."""
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 def free_port():
@@ -67,8 +72,15 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def resident_bytes(self):
+        return self._status_bytes("VmRSS:")
+
+    def peak_bytes(self):
+        """The most that was resident at any time."""
+        return self._status_bytes("VmHWM:")
+
+    def _status_bytes(self, name):
         for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024
         return 0
 

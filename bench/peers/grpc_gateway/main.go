@@ -1,4 +1,4 @@
-// The shop behind grpc-gateway:
+// The shop and what growth is measured with behind grpc-gateway:
 //
 //	gateway LISTEN BACKEND
 //
@@ -17,21 +17,28 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"trestle.example/peers/growth"
 	"trestle.example/peers/shop"
 )
+
+const maxMessage = 256 << 20
 
 func main() {
 	if len(os.Args) != 3 {
 		log.Fatal("usage: gateway LISTEN BACKEND")
 	}
 	connection, err := grpc.NewClient(os.Args[2],
-		grpc.WithTransportCredentials(insecure.NewCredentials()))
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)))
 	if err != nil {
 		log.Fatal(err)
 	}
 	mux := runtime.NewServeMux(runtime.WithMarshalerOption(runtime.MIMEWildcard,
 		&runtime.JSONPb{MarshalOptions: protojson.MarshalOptions{EmitUnpopulated: false}}))
 	if err := shop.RegisterShopHandler(context.Background(), mux, connection); err != nil {
+		log.Fatal(err)
+	}
+	if err := growth.RegisterGrowthHandler(context.Background(), mux, connection); err != nil {
 		log.Fatal(err)
 	}
 	log.Fatal(http.ListenAndServe(os.Args[1], mux))
