@@ -48,7 +48,7 @@ AcceptorOptions AcceptorOptionsOf(const ServerOptions& options, const Transports
 
 const google::protobuf::DescriptorPool* TypesOf(const ServerOptions& options) {
   // Linked in whatever the program is, for it is what bad input is answered with (R88).
-  google::rpc::BadRequest::default_instance();
+  google::protobuf::LinkMessageReflection<google::rpc::BadRequest>();
   return options.types != nullptr ? options.types
                                   : google::protobuf::DescriptorPool::generated_pool();
 }

@@ -6,7 +6,14 @@
 #include "absl/base/const_init.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "google/protobuf/any.pb.h"
 #include "google/protobuf/descriptor.pb.h"
+#include "google/protobuf/duration.pb.h"
+#include "google/protobuf/empty.pb.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "google/protobuf/struct.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/wrappers.pb.h"
 #include "trestle/transcoding/json_string.h"
 #include "trestle/transcoding/output.h"
 #include "trestle/transcoding/schema_table.h"
@@ -132,6 +139,18 @@ std::vector<const FieldDescriptor*> InNumberOrder(const Descriptor& descriptor) 
   return fields;
 }
 
+// A program that contains protobuf has of it only what something refers to. These are named in an
+// Any of an answer, or are the Any itself, whether or not the program has heard of them.
+void LinkWellKnownTypes() {
+  google::protobuf::LinkMessageReflection<google::protobuf::Any>();
+  google::protobuf::LinkMessageReflection<google::protobuf::Duration>();
+  google::protobuf::LinkMessageReflection<google::protobuf::Empty>();
+  google::protobuf::LinkMessageReflection<google::protobuf::FieldMask>();
+  google::protobuf::LinkMessageReflection<google::protobuf::StringValue>();
+  google::protobuf::LinkMessageReflection<google::protobuf::Struct>();
+  google::protobuf::LinkMessageReflection<google::protobuf::Timestamp>();
+}
+
 }  // namespace
 
 const Schema& Field::BuildMessage() const {
@@ -205,7 +224,10 @@ struct SchemaPool::Rep {
   SchemaTable found;  // what Find has found; mutex guards Insert
 };
 
-SchemaPool::SchemaPool(const DescriptorPool* types) : rep_(new Rep) { rep_->types = types; }
+SchemaPool::SchemaPool(const DescriptorPool* types) : rep_(new Rep) {
+  LinkWellKnownTypes();
+  rep_->types = types;
+}
 
 SchemaPool::~SchemaPool() = default;
 

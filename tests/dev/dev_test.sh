@@ -139,6 +139,11 @@ LOG
     "$(cat "$scratch/bazel.log")"
   expect "and looks for the results there" "^info --config=address bazel-testlogs$" \
     "$(cat "$scratch/bazel.log")"
+  summary "so does an optimized one" 0 "^3 passed, 2 failed exit 1$" --optimized <<'LOG'
+//a:b                   FAILED in 1.1s
+LOG
+  expect "which looks for its results elsewhere, too" "^info -c opt bazel-testlogs$" \
+    "$(cat "$scratch/bazel.log")"
   expect "there are two" '"--sanitize=memory": it is --sanitize=address or --sanitize=thread' \
     "$("$dev" test --sanitize=memory 2>&1)"
   expect "which must be said" '"--sanitize": it is --sanitize=address or' "$("$dev" test --sanitize 2>&1)"
@@ -171,14 +176,14 @@ ci() {
 
 test_ci() {
   ci "what all count is added up, and what counts nothing is one" \
-    "^29 passed, 0 failed exit 0$" <<'DEV'
+    "^30 passed, 0 failed exit 0$" <<'DEV'
 case "$*" in
   test) echo "1 passed, 0 failed"; echo "5 passed, 0 failed" ;;
   test\ --sanitize*) echo "2 passed, 0 failed" ;;
   fuzz*) echo "20 passed, 0 failed" ;;
 esac
 DEV
-  ci "every kind of failure counts" "^2 passed, 6 failed exit 1$" <<'DEV'
+  ci "every kind of failure counts" "^2 passed, 7 failed exit 1$" <<'DEV'
 case "$*" in
   test) echo "2 passed, 2 failed"; exit 1 ;;
   test\ --sanitize*) echo "0 passed, 0 failed"; exit 1 ;;
