@@ -25,7 +25,7 @@ CASES = (
     Case("get-1", "GET, 1 connection", "GET", "/v1/items/clock-7", 1),
     Case("get", "GET, 32 connections", "GET", "/v1/items/clock-7", 32),
     Case("get-1000", "GET, 1,000 connections", "GET", "/v1/items/clock-7", 1000),
-    Case("post", "POST of 270 bytes, 32", "POST", "/v1/items:echo", 32, body="item"),
+    Case("post", "POST of 279 bytes, 32", "POST", "/v1/items:echo", 32, body="item"),
     Case("unknown", "unknown route, 32", "GET", "/v1/nowhere/clock-7", 32, status=404),
     Case("error", "RPC error, 32", "GET", "/v1/nothing/clock-7", 32, status=404),
     Case("list", "list of 84 KB, 8", "GET", "/v1/items", 8),
