@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "trestle/server/client_certificate.h"
 #include "trestle/transcoding/base64.h"
+#include "trestle/transcoding/field_value.h"
 #include "trestle/transcoding/violation.h"
 
 namespace trestle {
@@ -103,12 +104,6 @@ bool IsKey(absl::string_view name) {
 // ASCII-Value: 1*( %x20-%x7E ).
 bool IsValue(absl::string_view value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-// field-value (RFC 9110 5.5): what does not end its line, nor is any other control character.
-bool IsFieldValue(absl::string_view value) {
-  return std::none_of(value.begin(), value.end(),
-                      [](char c) { return absl::ascii_iscntrl(c) && c != '\t'; });
 }
 
 // "x-acme-*" matches what begins with "x-acme-".

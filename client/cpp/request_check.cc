@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/field_value.h"
+#include "trestle/transcoding/token.h"
 
 namespace trestle {
 namespace {
@@ -13,20 +14,6 @@ namespace {
 constexpr absl::string_view kOwnFields[] = {
     "connection", "content-length",    "expect",          "keep-alive", "te", "trailer",
     "upgrade",    "transfer-encoding", "proxy-connection"};
-
-// token = 1*tchar (RFC 9110 5.6.2).
-bool IsToken(absl::string_view text) {
-  auto is_tchar = [](char c) {
-    return absl::ascii_isalnum(c) || (c != 0 && absl::StrContains("!#$%&'*+-.^_`|~", c));
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_tchar);
-}
-
-// field-content and the spaces around it (RFC 9110 5.5).
-bool IsFieldValue(absl::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
-}
 
 bool IsTarget(absl::string_view text) {
   return std::all_of(text.begin(), text.end(),

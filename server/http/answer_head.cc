@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "trestle/server/http/guard.h"
+#include "trestle/transcoding/field_value.h"
 #include "trestle/transcoding/token.h"
 
 namespace trestle {
@@ -100,7 +100,7 @@ bool IsFraming(absl::string_view name) {
 }
 
 void AppendFieldValue(absl::string_view value, std::string* head) {
-  if (std::all_of(value.begin(), value.end(), IsFieldChar)) {
+  if (IsFieldValue(value)) {
     head->append(value.data(), value.size());
     return;
   }

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/field_value.h"
 
 namespace trestle {
 namespace {
@@ -202,7 +203,7 @@ absl::Status HttpBody::ReadChunkHead() {
   if (!IsExtension(extensions) || !ParseSize(digits, &left_)) {
     return Bad("the size of a chunk of the body is not a hexadecimal number");
   }
-  if (!std::all_of(extensions.begin(), extensions.end(), IsFieldChar)) {
+  if (!IsFieldValue(extensions)) {
     return Bad("the extensions of a chunk hold a control character");
   }
   return Spend(line.size() - Significant(digits).size());

@@ -1,11 +1,9 @@
 #include "trestle/server/http/guard.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -16,6 +14,7 @@
 #include "trestle/server/http/request_target.h"
 #include "trestle/server/http/uri_authority.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/field_value.h"
 
 namespace trestle {
 namespace {
@@ -87,21 +86,6 @@ absl::Status ParseRequestLine(absl::string_view line, const LimitOptions& limits
 }
 
 // ---- field lines
-
-// Whether all of `text` are field characters, by eight where no control character is among them.
-bool IsFieldValue(absl::string_view text) {
-  constexpr uint64_t kOnes = ~uint64_t{0} / 255;
-  while (text.size() >= sizeof(uint64_t)) {
-    uint64_t bytes;
-    std::memcpy(&bytes, text.data(), sizeof(bytes));
-    const uint64_t delete_is_zero = bytes ^ (kOnes * 0x7f);
-    const uint64_t below_space = (bytes - kOnes * ' ') & ~bytes;
-    const uint64_t is_delete = (delete_is_zero - kOnes) & ~delete_is_zero;
-    if (((below_space | is_delete) & (kOnes * 0x80)) != 0) break;
-    text.remove_prefix(sizeof(bytes));
-  }
-  return absl::c_all_of(text, IsFieldChar);
-}
 
 // field-line = field-name ":" OWS field-value OWS
 absl::Status ParseFieldLine(absl::string_view line, HttpField* field) {
@@ -252,8 +236,6 @@ absl::Status ParseExpectation(Head* head) {
 }
 
 }  // namespace
-
-bool IsFieldChar(char c) { return c == '\t' || (c >= ' ' && c != 0x7f) || (c & 0x80) != 0; }
 
 absl::StatusOr<HttpField> ParseFieldLine(absl::string_view line) {
   HttpField field;

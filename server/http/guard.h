@@ -45,9 +45,6 @@ absl::Status CheckHeadSize(absl::string_view bytes, const LimitOptions& limits);
 // 501 or 505. The connection cannot go on after it.
 absl::StatusOr<Head> ParseHead(absl::string_view bytes, const LimitOptions& limits);
 
-// Whether `c` may be in a field's value: VCHAR, SP, HTAB and obs-text (RFC 9110 5.5).
-bool IsFieldChar(char c);
-
 // Parses one field line without its CRLF: HttpError 400 if it is none (RFC 9112 5).
 absl::StatusOr<HttpField> ParseFieldLine(absl::string_view line);
 
