@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "trestle/server/concurrency/work_quantum.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/violation.h"
 
@@ -18,6 +19,9 @@ namespace trestle {
 namespace {
 
 constexpr char kHeader[] = "Content-Encoding";
+
+// The beginning and the end of a member of gzip cost about as much as inflating so many bytes.
+constexpr size_t kMemberWork = 512;
 
 absl::Status Bad(absl::string_view what) {
   return HttpError(400, absl::StrCat("the request's body ", what));
@@ -73,7 +77,11 @@ class Inflater {
     stream_.avail_in = static_cast<uInt>(compressed.size());
   }
 
+  // Bytes that Step has not used up.
+  size_t input_left() const { return stream_.avail_in; }
+
   // The next of what the input becomes, valid until the next call; empty when it is used up.
+  // Yields the fiber now and then.
   absl::StatusOr<absl::string_view> Step() {
     if (!ready_) return absl::ResourceExhaustedError("there is no memory to uncompress the body");
     absl::string_view piece;
@@ -111,11 +119,13 @@ class Inflater {
     stream_.avail_out = static_cast<uInt>(buffer_.size());
     const int result = inflate(&stream_, Z_NO_FLUSH);
     *piece = {buffer_.data(), buffer_.size() - stream_.avail_out};
+    quantum_.Spend(piece->size());
     if (result == Z_OK || result == Z_BUF_ERROR) return absl::OkStatus();
     // The first two bytes of a member are gzip's magic (RFC 1952 2.3).
     if (result != Z_STREAM_END) return members_ > 0 && stream_.total_in <= 2 ? GoesOn() : NotGzip();
     ++members_;
     in_member_ = false;
+    quantum_.Spend(kMemberWork);
     return absl::OkStatus();
   }
 
@@ -123,13 +133,14 @@ class Inflater {
   bool ready_ = false;
   size_t members_ = 0;  // that are complete
   bool in_member_ = false;
+  WorkQuantum quantum_;
   std::vector<char> buffer_ = std::vector<char>(size_t{16} << 10);
 };
 
 class InflatedBody final : public BodySource {
  public:
-  explicit InflatedBody(std::shared_ptr<BodySource> compressed)
-      : compressed_(std::move(compressed)) {}
+  InflatedBody(std::shared_ptr<BodySource> compressed, size_t max_empty)
+      : compressed_(std::move(compressed)), max_empty_(max_empty) {}
 
   void SetLimit(size_t bytes) override { limit_ = bytes; }
   void SetPatience(absl::Duration patience) override { compressed_->SetPatience(patience); }
@@ -144,25 +155,37 @@ class InflatedBody final : public BodySource {
       if (!inflated->empty()) {
         limit_ -= inflated->size();
         given_ += inflated->size();
+        empty_ = 0;
+        uncounted_ = inflater_.input_left();
         piece->append(inflated->data(), inflated->size());
         return true;
       }
       const bool is_first = input_.empty();
+      empty_ += uncounted_;
+      if (empty_ > max_empty_) return TooMuchOfNothing();
       input_.clear();
       const absl::StatusOr<bool> more = compressed_->Read(&input_);
       if (!more.ok()) return more.status();
       if (!*more) return is_first ? false : End();
       inflater_.Feed(input_);
+      uncounted_ = input_.size();
     }
   }
 
  private:
+  absl::Status TooMuchOfNothing() const {
+    return Bad(absl::StrCat("has more than ", max_empty_, " bytes of gzip without content"));
+  }
+
   absl::StatusOr<bool> End() const {
     if (absl::Status status = inflater_.CheckEnd(); !status.ok()) return status;
     return false;
   }
 
   const std::shared_ptr<BodySource> compressed_;
+  const size_t max_empty_;
+  size_t empty_ = 0;      // bytes that have become nothing since the last that became something
+  size_t uncounted_ = 0;  // bytes of the input that will be among them unless they do
   size_t limit_ = std::numeric_limits<size_t>::max();  // of what is still to come
   size_t given_ = 0;
   std::string input_;
@@ -184,12 +207,12 @@ absl::Status Gunzip(absl::string_view compressed, size_t max_size, std::string* 
   }
 }
 
-absl::StatusOr<std::shared_ptr<BodySource>> DecodedBody(const HttpFields& headers,
+absl::StatusOr<std::shared_ptr<BodySource>> DecodedBody(const HttpFields& headers, size_t max_empty,
                                                         std::shared_ptr<BodySource> body) {
   const std::vector<std::string> codings = CodingsOf(headers);
   if (absl::Status status = CheckCodings(codings); !status.ok()) return status;
   if (codings.empty()) return body;
-  return std::make_shared<InflatedBody>(std::move(body));
+  return std::make_shared<InflatedBody>(std::move(body), max_empty);
 }
 
 absl::Status DecodeContent(size_t max_size, HttpRequest* http) {

@@ -25,14 +25,18 @@ namespace trestle {
 absl::Status DecodeContent(size_t max_size, HttpRequest* http);
 
 // The same for a body as it arrives: `body`, or one that undoes as it is read what `headers`
-// say, whatever it becomes in all. HttpError 415 as above; 400 comes from its Read.
-absl::StatusOr<std::shared_ptr<BodySource>> DecodedBody(const HttpFields& headers,
+// say, whatever it becomes in all. HttpError 415 as above; 400 comes from its Read, also for
+// more than `max_empty` bytes on end that become nothing, as members without content do.
+absl::StatusOr<std::shared_ptr<BodySource>> DecodedBody(const HttpFields& headers, size_t max_empty,
                                                         std::shared_ptr<BodySource> body);
+
+// Bytes of memory that a body that is uncompressed as it arrives takes for itself.
+inline constexpr size_t kInflaterMemory = size_t{64} << 10;
 
 // Appends what `compressed` holds: one or more members of gzip (RFC 1952), complete, with
 // nothing behind them. HttpError 413 beyond `max_size` bytes, 400 for anything else; what
 // was appended by then is unspecified. Whatever the input would become, no more than
-// `max_size` bytes of it are ever held, beside zlib's window.
+// `max_size` bytes of it are ever held, beside zlib's window. Yields the fiber now and then.
 absl::Status Gunzip(absl::string_view compressed, size_t max_size, std::string* bytes);
 
 }  // namespace trestle

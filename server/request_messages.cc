@@ -41,7 +41,7 @@ absl::Status TooLarge(size_t limit) {
 absl::StatusOr<std::unique_ptr<RequestMessages>> RequestMessages::Create(
     const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
     const Options& options, std::shared_ptr<BodySource> body) {
-  auto decoded = DecodedBody(http.headers, std::move(body));
+  auto decoded = DecodedBody(http.headers, options.limits.request_body, std::move(body));
   if (!decoded.ok()) return decoded.status();
   auto messages =
       absl::WrapUnique(new RequestMessages(binding, captures, http, options, *std::move(decoded)));

@@ -1,5 +1,7 @@
 #include "trestle/transcoding/json_splitter.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/json_scan.h"
@@ -7,6 +9,10 @@
 
 namespace trestle {
 namespace {
+
+// A buffer of this size is kept for the next value.
+constexpr size_t kSmall = size_t{4} << 10;
+constexpr size_t kMinGap = size_t{4} << 10;
 
 constexpr absl::string_view kAValue = "a JSON value";
 constexpr absl::string_view kAValueOrClose = "a JSON value or \"]\"";
@@ -38,6 +44,9 @@ absl::Status EndInsteadOf(absl::string_view expected) {
 
 }  // namespace
 
+JsonSplitter::JsonSplitter(size_t max_value)
+    : max_value_(max_value), max_gap_(std::max(max_value, kMinGap)) {}
+
 void JsonSplitter::Feed(absl::string_view piece) {
   piece_ = piece;
   at_ = 0;
@@ -50,13 +59,18 @@ void JsonSplitter::End() {
 
 absl::StatusOr<bool> JsonSplitter::Next(absl::string_view* value) {
   if (place_ != Place::kInside) {
-    text_.clear();
+    Release();
     if (absl::Status status = MoveToValue(); !status.ok()) return status;
     if (place_ != Place::kInside) return false;
   }
   const size_t begin = at_;
   const bool is_complete = MoveBehindValue();
   return TakePart(piece_.substr(begin, at_ - begin), is_complete, value);
+}
+
+void JsonSplitter::Release() {
+  text_.clear();
+  if (text_.capacity() > kSmall) std::string().swap(text_);
 }
 
 absl::StatusOr<bool> JsonSplitter::TakePart(absl::string_view part, bool is_complete,
@@ -81,6 +95,17 @@ absl::StatusOr<bool> JsonSplitter::TakePart(absl::string_view part, bool is_comp
 // ---- between values
 
 absl::Status JsonSplitter::MoveToValue() {
+  const size_t begin = at_;
+  const absl::Status status = MoveOverGap();
+  gap_ += at_ - begin;
+  if (gap_ > max_gap_) {
+    return HttpError(413, absl::StrCat("more than ", max_gap_, " bytes of white space precede it"));
+  }
+  if (place_ == Place::kInside) gap_ = 0;
+  return status;
+}
+
+absl::Status JsonSplitter::MoveOverGap() {
   for (; at_ < piece_.size(); ++at_) {
     if (IsSpace(piece_[at_])) continue;
     absl::Status status = StepOutside(piece_[at_]);

@@ -22,8 +22,9 @@ namespace trestle {
 //   while (splitter.Next(&value).value()) ...
 class JsonSplitter {
  public:
-  // A value of more than `max_value` bytes is refused.
-  explicit JsonSplitter(size_t max_value) : max_value_(max_value) {}
+  // A value of more than `max_value` bytes is refused. So is as much white space between two
+  // values, which costs time to read; but 4 KiB are fine, however small values must be.
+  explicit JsonSplitter(size_t max_value);
 
   // The next piece of the text. It must stay where it is until Next is false.
   void Feed(absl::string_view piece);
@@ -31,10 +32,15 @@ class JsonSplitter {
   void End();
 
   // Gives the next value, valid until the next call. False when it has not come to its end
-  // yet, or after End when there are no more. HttpError 413 for a value that is too large,
-  // InvalidArgument for what is no such text, or is cut short, with what is missing; the
-  // splitter is of no use after either.
+  // yet, or after End when there are no more. HttpError 413 for a value that is too large, or
+  // has too much white space before it, InvalidArgument for what is no such text, or is cut short,
+  // with what is missing; the splitter is of no use after either.
   absl::StatusOr<bool> Next(absl::string_view* value);
+
+  // Ends the use of the value that was given last, whose memory is freed if it is much.
+  void Release();
+  // Bytes of memory that are held for the value that has begun, or was given last.
+  size_t held() const { return text_.capacity(); }
 
  private:
   enum class Place {
@@ -47,6 +53,7 @@ class JsonSplitter {
   };
 
   absl::Status MoveToValue();
+  absl::Status MoveOverGap();
   absl::Status StepOutside(char c);
   absl::Status Begin(char c);
   absl::Status CheckEnd() const;
@@ -55,11 +62,13 @@ class JsonSplitter {
   absl::StatusOr<bool> TakePart(absl::string_view part, bool is_complete, absl::string_view* value);
 
   const size_t max_value_;
+  const size_t max_gap_;
   absl::string_view piece_;
   size_t at_ = 0;  // in piece_
   bool ended_ = false;
   Place place_ = Place::kStart;
   bool is_array_ = false;
+  size_t gap_ = 0;  // bytes since the last value
 
   // Of the value that the cursor is inside of.
   bool is_scalar_ = false;  // a number or a word: it ends before what cannot be part of it

@@ -14,6 +14,8 @@
 namespace trestle {
 namespace {
 
+// Reading a chunk costs about as much as looking at so many bytes.
+constexpr size_t kPieceWork = 64;
 constexpr size_t kMaxDigits = 16;  // of 64 bits, in hexadecimal
 constexpr uint64_t kMaxSize = (uint64_t{1} << 63) - 1;
 
@@ -105,6 +107,7 @@ absl::StatusOr<bool> HttpBody::ReadNext(std::string* piece) {
   piece->append(bytes.data(), bytes.size());
   left_ -= bytes.size();
   taken_ += bytes.size();
+  quantum_.Spend(bytes.size() + kPieceWork);
   connection_.Consume(bytes.size());
   return true;
 }

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/concurrency/work_quantum.h"
 #include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/guard.h"
@@ -60,6 +61,7 @@ class HttpBody final : public BodySource {
 
   const LimitOptions& limits_;
   BufferShare share_;
+  WorkQuantum quantum_;  // a client that is fast enough is never waited for
   Connection& connection_;
   absl::Duration patience_;
   uint64_t limit_ = kNoLimit;

@@ -66,8 +66,8 @@ class Pieces final : public BodySource {
 // It does not matter in which pieces a body comes.
 void CheckPieces(absl::string_view input, size_t size, const absl::Status& status,
                  const std::string& bytes) {
-  const auto body =
-      DecodedBody({{"Content-Encoding", "gzip"}}, std::make_shared<Pieces>(input, size));
+  const auto body = DecodedBody({{"Content-Encoding", "gzip"}}, input.size(),
+                                std::make_shared<Pieces>(input, size));
   std::string read;
   const absl::Status piecewise = ReadAll(**body, kMaxSize, &read);
   // Of two things that are wrong either may be seen first.

@@ -173,6 +173,8 @@ TEST(ContentEncoding, SomeBytesAtATimeOrAllAtOnceAreTheSame) {
 
 // ---- bodies as they arrive
 
+constexpr size_t kMaxEmpty = 10000;
+
 // A body in pieces of `size` bytes.
 class Pieces final : public BodySource {
  public:
@@ -198,7 +200,7 @@ class Pieces final : public BodySource {
 // largest piece then.
 std::string DecodedInPieces(const std::string& body, size_t size, size_t* longest) {
   const auto decoded =
-      DecodedBody({{"Content-Encoding", "gzip"}}, std::make_shared<Pieces>(body, size));
+      DecodedBody({{"Content-Encoding", "gzip"}}, kMaxEmpty, std::make_shared<Pieces>(body, size));
   std::string whole;
   std::string piece;
   absl::StatusOr<bool> more = true;
@@ -249,9 +251,36 @@ TEST(DecodedBody, D11ABombIsNeverThereAtOnce) {
   EXPECT_LE(longest, size_t{16} << 10);
 }
 
+// They could keep a server busy for ever, for there would never be a message.
+TEST(DecodedBody, D11MembersWithoutContentHaveALimit) {
+  const std::string empty = Gzip("");
+  std::string many;
+  while (many.size() + 5 * empty.size() <= kMaxEmpty) many += empty;
+  constexpr char kTooMany[] =
+      "400 the request's body has more than 10000 bytes of gzip without "
+      "content";
+  const struct {
+    const char* what;
+    std::string body;
+    std::string decoded;
+  } kRows[] = {
+      {"nearly as many as may be", many, ""},
+      {"and content", many + Gzip("a"), "a"},
+      {"as many again behind content", many + Gzip("a") + many + Gzip("b"), "ab"},
+      {"too many", many + many, kTooMany},
+      {"too many behind content", Gzip("a") + many + many, kTooMany},
+  };
+  for (const auto& row : kRows) {
+    for (const size_t size : {1, 7, 1000}) {
+      size_t longest = 0;
+      EXPECT_EQ(DecodedInPieces(row.body, size, &longest), row.decoded) << row.what << size;
+    }
+  }
+}
+
 TEST(DecodedBody, D11MayHaveALimit) {
   for (const size_t limit : {19, 18}) {
-    const auto body = DecodedBody({{"Content-Encoding", "gzip"}},
+    const auto body = DecodedBody({{"Content-Encoding", "gzip"}}, kMaxEmpty,
                                   std::make_shared<Pieces>(Gzip("hello, hello, hello"), 5));
     std::string bytes;
     const absl::Status status = ReadAll(**body, limit, &bytes);
@@ -261,8 +290,8 @@ TEST(DecodedBody, D11MayHaveALimit) {
 
 TEST(DecodedBody, WithoutACodingIsTheBodyItself) {
   const auto body = NewWholeBody("{}");
-  EXPECT_EQ(*DecodedBody({{"Content-Encoding", "identity"}}, body), body);
-  EXPECT_EQ(HttpStatusOf(DecodedBody({{"Content-Encoding", "br"}}, body).status()), 415);
+  EXPECT_EQ(*DecodedBody({{"Content-Encoding", "identity"}}, kMaxEmpty, body), body);
+  EXPECT_EQ(HttpStatusOf(DecodedBody({{"Content-Encoding", "br"}}, kMaxEmpty, body).status()), 415);
 }
 
 TEST(WholeBody, IsOnePieceWithinItsLimit) {

@@ -129,6 +129,7 @@ TEST(JsonSplitter, TakesOneByteAtATime) {
 
 TEST(JsonSplitter, D11HasALimitForEachValue) {
   constexpr char kTooLarge[] = "! it is larger than 8 bytes";
+  constexpr char kTooMuchSpace[] = "! more than 4096 bytes of white space precede it";
   const struct {
     const char* what;
     std::string text;
@@ -140,8 +141,17 @@ TEST(JsonSplitter, D11HasALimitForEachValue) {
       {"an object", "{\"a\":123}", kTooLarge},
       {"of many, each", "12345678 12345678 123456789",
        "12345678 | 12345678 | ! it is larger than 8 bytes"},
-      {"white space does not count",
+      {"some white space does not count",
        "[" + std::string(1000, ' ') + "1" + std::string(1000, ' ') + "]", "1"},
+      {"as much white space as may be, each time",
+       std::string(4096, ' ') + "1" + std::string(4096, '\n') + "2" + std::string(4096, '\t'),
+       "1 | 2"},
+      {"more white space first", std::string(4097, ' ') + "1", kTooMuchSpace},
+      {"in an array", "[1" + std::string(3000, '\n') + "," + std::string(3000, ' ') + "2]",
+       absl::StrCat("1 | ", kTooMuchSpace)},
+      {"behind the array", "[1]" + std::string(4097, ' '), absl::StrCat("1 | ", kTooMuchSpace)},
+      {"behind lines", "1\n" + std::string(4096, '\n'), absl::StrCat("1 | ", kTooMuchSpace)},
+      {"in no value at all", std::string(10000, '\r'), kTooMuchSpace},
       {"brackets without end", std::string(100, '['), kTooLarge},
   };
   for (const auto& row : kLimits) {
