@@ -1,6 +1,5 @@
 #include "trestle/server/gateway_main.h"
 
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
@@ -20,22 +19,16 @@
 #include "trestle/server/backend_set.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags.h"
-#include "trestle/server/grpc_log.h"
+#include "trestle/server/log.h"
 #include "trestle/server/middleware.h"
 #include "trestle/server/rule_override.h"
 #include "trestle/server/server.h"
+#include "trestle/server/standard_streams.h"
 #include "trestle/server/termination_signals.h"
 #include "trestle/transcoding/service_config.h"
 
 namespace trestle {
 namespace {
-
-void SetUpLog(const GatewayFlags& flags) {
-  spdlog::set_default_logger(spdlog::stderr_color_mt("trestle"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
-  spdlog::set_level(spdlog::level::from_str(flags.log_level));
-  SendGrpcLogToDefaultLog();
-}
 
 // Whether `rpc`, "/pkg.Service/Method", is of `service`.
 bool IsOf(absl::string_view rpc, absl::string_view service) {
@@ -169,7 +162,7 @@ absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes)
     std::fputs(flags->only_print.c_str(), stdout);
     return absl::OkStatus();
   }
-  SetUpLog(*flags);
+  const Log log(flags->log_level);
   return Serve(*std::move(flags), routes);
 }
 
@@ -182,6 +175,7 @@ absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfi
 }  // namespace
 
 int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
+  OpenStandardStreams();
   LeaveOutMutexChecks();
   const absl::Status status = Run(argc, argv, routes);
   if (status.ok()) return 0;

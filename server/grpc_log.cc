@@ -1,15 +1,23 @@
 #include "trestle/server/grpc_log.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <spdlog/spdlog.h>
 
 namespace trestle {
 namespace {
 
-void Log(gpr_log_func_args* entry) { spdlog::debug("gRPC: {}", entry->message); }
+void LogOfGrpc(gpr_log_func_args* entry) { spdlog::debug("gRPC: {}", entry->message); }
+
+void LogOfProtobuf(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+  spdlog::debug("protobuf: {}", message);
+}
 
 }  // namespace
 
-void SendGrpcLogToDefaultLog() { gpr_set_log_function(Log); }
+void SendLibraryLogsToDefaultLog() {
+  gpr_set_log_function(LogOfGrpc);
+  google::protobuf::SetLogHandler(LogOfProtobuf);
+}
 
 }  // namespace trestle

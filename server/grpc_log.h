@@ -1,14 +1,14 @@
-// What gRPC itself has to say.
+// The messages of gRPC and protobuf.
 
 #ifndef TRESTLE_SERVER_GRPC_LOG_H_
 #define TRESTLE_SERVER_GRPC_LOG_H_
 
 namespace trestle {
 
-// From now on, what gRPC would write to stderr goes to the default log, as debugging: what it
-// means for a request is in that request's answer, and a backend that is away would say it
+// From now on, what gRPC and protobuf would write to stderr goes to the default log, at debug
+// level: the response of a request says what failed, and gRPC would report an unreachable backend
 // again at each attempt to connect.
-void SendGrpcLogToDefaultLog();
+void SendLibraryLogsToDefaultLog();
 
 }  // namespace trestle
 

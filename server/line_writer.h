@@ -1,0 +1,49 @@
+// Writes log lines to a descriptor without ever blocking the thread that logs.
+
+#ifndef TRESTLE_SERVER_LINE_WRITER_H_
+#define TRESTLE_SERVER_LINE_WRITER_H_
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace trestle {
+
+// Thread-safe. Lines wait in memory and are written, in order, by a thread of the writer's own;
+// that thread alone blocks while the reader of a pipe or a terminal stalls.
+//
+// Lines that find the memory full are dropped. Once the reader continues, a line made by the
+// DropNotice stands in their place. A descriptor that fails (a closed pipe, a full disk) loses
+// lines in the same way, and is tried again with the next ones.
+class LineWriter {
+ public:
+  // The line, with its "\n", that reports `count` dropped lines. Called by the writer's thread.
+  using DropNotice = std::function<std::string(size_t count)>;
+
+  // Writes to `descriptor`, which must stay open. Keeps at most `max_waiting` bytes of lines
+  // that have not been written. The thread it starts blocks all signals.
+  LineWriter(int descriptor, size_t max_waiting, DropNotice notice);
+  // Does not wait: lines that have not been written are still written if the process lives on.
+  ~LineWriter();
+  LineWriter(const LineWriter&) = delete;
+  LineWriter& operator=(const LineWriter&) = delete;
+
+  // Adds `line`, which ends with "\n". Never blocks on the descriptor.
+  void Write(absl::string_view line);
+
+  // Waits until all lines have been written, but no longer than `at_most`. False if lines are
+  // left.
+  bool Flush(std::chrono::milliseconds at_most);
+
+ private:
+  struct Rep;
+  const std::shared_ptr<Rep> rep_;  // shared with the thread, which may outlive this
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_LINE_WRITER_H_

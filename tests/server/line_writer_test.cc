@@ -1,0 +1,174 @@
+// Lines for a reader that stalls, leaves, or was never there.
+
+#include "trestle/server/line_writer.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+namespace trestle {
+namespace {
+
+constexpr size_t kMaxWaiting = 4096;
+constexpr std::chrono::milliseconds kLong(60000);
+constexpr std::chrono::milliseconds kAtOnce(0);
+
+std::string Notice(size_t count) { return absl::StrCat("lost ", count, "\n"); }
+
+// A pipe, and the lines that its reader sees.
+class Pipe {
+ public:
+  Pipe() { EXPECT_EQ(pipe2(ends_, O_CLOEXEC), 0); }
+  ~Pipe() {
+    CloseReader();
+    CloseWriter();
+  }
+
+  int writer() const { return ends_[1]; }
+  void CloseReader() { Close(0); }
+  void CloseWriter() { Close(1); }
+  // Leaves no room for another byte, with lines of "full".
+  void Fill() {
+    ASSERT_EQ(fcntl(ends_[1], F_SETFL, O_NONBLOCK), 0);
+    while (write(ends_[1], "full\n", 5) == 5) continue;
+    while (write(ends_[1], "\n", 1) == 1) continue;
+    ASSERT_EQ(fcntl(ends_[1], F_SETFL, 0), 0);
+  }
+  // The next line without its "\n", waiting for it; empty at the end.
+  std::string ReadLine() {
+    std::string line;
+    char byte = 0;
+    while (read(ends_[0], &byte, 1) == 1 && byte != '\n') line.push_back(byte);
+    return line;
+  }
+
+ private:
+  void Close(int end) {
+    if (ends_[end] >= 0) close(ends_[end]);
+    ends_[end] = -1;
+  }
+  int ends_[2] = {-1, -1};
+};
+
+// Writes numbered lines of 100 bytes until far more than the pipe and the memory hold are
+// written.
+int WriteTooMany(LineWriter* writer) {
+  constexpr int kLines = 2000;
+  const std::string rest(100, 'x');
+  for (int i = 0; i < kLines; ++i) writer->Write(absl::StrCat(i, " ", rest, "\n"));
+  return kLines;
+}
+
+TEST(LineWriterTest, WritesLinesInOrder) {
+  Pipe pipe;
+  LineWriter writer(pipe.writer(), kMaxWaiting, Notice);
+  for (const char* line : {"one", "two", "three"}) writer.Write(absl::StrCat(line, "\n"));
+  EXPECT_TRUE(writer.Flush(kLong));
+  for (const char* line : {"one", "two", "three"}) EXPECT_EQ(pipe.ReadLine(), line);
+}
+
+TEST(LineWriterTest, AReaderThatStallsHoldsNobodyUpAndIsToldWhatItMissed) {
+  Pipe pipe;
+  pipe.Fill();
+  LineWriter writer(pipe.writer(), kMaxWaiting, Notice);
+  const int lines = WriteTooMany(&writer);
+  EXPECT_FALSE(writer.Flush(kAtOnce));
+  int next = 0;
+  int lost = 0;
+  // The lines before each gap, in order and whole, and how many the gap has.
+  while (next + lost < lines) {
+    const std::string line = pipe.ReadLine();
+    if (line == "full" || line.empty()) continue;
+    if (line.compare(0, 5, "lost ") == 0) {
+      lost += std::stoi(line.substr(5));
+    } else {
+      ASSERT_EQ(line, absl::StrCat(next + lost, " ", std::string(100, 'x')));
+      ++next;
+    }
+  }
+  EXPECT_GT(lost, 0);
+  writer.Write("after\n");
+  EXPECT_EQ(pipe.ReadLine(), "after");
+  EXPECT_TRUE(writer.Flush(kLong));
+}
+
+TEST(LineWriterTest, EveryLineIsWrittenOrCounted) {
+  Pipe pipe;
+  LineWriter writer(pipe.writer(), kMaxWaiting, Notice);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back([&] { WriteTooMany(&writer); });
+  int seen = 0;
+  for (std::thread& thread : threads) thread.join();
+  writer.Write("end of the first part\n");  // written or counted, too
+  while (seen < 4 * 2000 + 1) {
+    const std::string line = pipe.ReadLine();
+    seen += line.compare(0, 5, "lost ") == 0 ? std::stoi(line.substr(5)) : 1;
+  }
+  EXPECT_EQ(seen, 4 * 2000 + 1);
+}
+
+TEST(LineWriterTest, ALineLargerThanTheMemoryIsWritten) {
+  Pipe pipe;
+  LineWriter writer(pipe.writer(), kMaxWaiting, Notice);
+  const std::string large(3 * kMaxWaiting, 'x');
+  writer.Write(absl::StrCat(large, "\n"));
+  EXPECT_EQ(pipe.ReadLine(), large);
+}
+
+TEST(LineWriterTest, ADescriptorThatFailsLosesLinesAndNothingElse) {
+  signal(SIGPIPE, SIG_IGN);
+  Pipe closed;
+  closed.CloseReader();
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  for (int descriptor : {closed.writer(), full, -1}) {
+    LineWriter writer(descriptor, kMaxWaiting, Notice);
+    writer.Write("line\n");
+    EXPECT_TRUE(writer.Flush(kLong)) << descriptor;
+    writer.Write("line\n");
+    EXPECT_TRUE(writer.Flush(kLong)) << descriptor;
+  }
+  close(full);
+}
+
+// As a disk that is full for a while.
+TEST(LineWriterTest, CountsWhatADescriptorRefusedOnceItTakesLinesAgain) {
+  Pipe pipe;
+  const int other = dup(pipe.writer());
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  LineWriter writer(other, kMaxWaiting, Notice);
+  ASSERT_EQ(dup2(full, other), other);
+  for (int i = 0; i < 3; ++i) {
+    writer.Write("lost\n");
+    ASSERT_TRUE(writer.Flush(kLong));
+  }
+  ASSERT_EQ(dup2(pipe.writer(), other), other);
+  writer.Write("after\n");
+  EXPECT_EQ(pipe.ReadLine(), "lost 3");
+  EXPECT_EQ(pipe.ReadLine(), "after");
+  ASSERT_TRUE(writer.Flush(kLong));
+  close(other);
+  close(full);
+}
+
+// A terminal that some other program has made so.
+TEST(LineWriterTest, WaitsForADescriptorThatDoesNotBlock) {
+  Pipe pipe;
+  ASSERT_EQ(fcntl(pipe.writer(), F_SETFL, O_NONBLOCK), 0);
+  LineWriter writer(pipe.writer(), size_t{1} << 20, Notice);
+  const int lines = WriteTooMany(&writer);
+  for (int i = 0; i < lines; ++i) {
+    ASSERT_EQ(pipe.ReadLine(), absl::StrCat(i, " ", std::string(100, 'x')));
+  }
+  EXPECT_TRUE(writer.Flush(kLong));
+}
+
+}  // namespace
+}  // namespace trestle
