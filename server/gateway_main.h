@@ -10,7 +10,7 @@
 namespace trestle {
 
 // Serves `routes`, and those of the descriptor sets that the command line names, by the
-// backend that it names, until SIGTERM or SIGINT; then finishes what is in progress.
+// backend that it names, until SIGTERM, SIGINT or SIGHUP; then finishes what is in progress.
 //
 // Returns the exit code: 0 after a drain, --help or --version; 2, with one line on stderr,
 // when something is wrong with the command line, the routes or an address. Nothing is

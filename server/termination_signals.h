@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as a function call.
+// SIGTERM, SIGINT and SIGHUP as a function call.
 
 #ifndef TRESTLE_SERVER_TERMINATION_SIGNALS_H_
 #define TRESTLE_SERVER_TERMINATION_SIGNALS_H_
@@ -11,8 +11,9 @@
 
 namespace trestle {
 
-// While it lives, SIGTERM and SIGINT are blocked in the thread that made it and in those
-// started since: make it before any other thread.
+// While it lives, SIGTERM, SIGINT and SIGHUP are blocked in the thread that made it and in those
+// started since: make it before any other thread. SIGHUP is left alone in a program that was
+// started with SIGHUP ignored, as nohup does.
 class TerminationSignals {
  public:
   TerminationSignals();
@@ -20,8 +21,8 @@ class TerminationSignals {
   TerminationSignals(const TerminationSignals&) = delete;
   TerminationSignals& operator=(const TerminationSignals&) = delete;
 
-  // Runs `on_first` on a thread of its own at the first signal; a second one ends the
-  // process at once. To be called once.
+  // Runs `on_first` on a thread of its own at the first signal. A second SIGTERM or SIGINT ends
+  // the process at once; a second SIGHUP changes nothing. To be called once.
   void Watch(std::function<void()> on_first);
 
  private:

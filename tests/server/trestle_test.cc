@@ -323,8 +323,8 @@ TEST(TrestleTest, AHundredRequestsAtOnce) {
   EXPECT_EQ(right, 500);
 }
 
-TEST(TrestleTest, DrainsOnSigtermAndExits0) {
-  for (int signal : {SIGTERM, SIGINT}) {
+TEST(TrestleTest, DrainsOnASignalAndExits0) {
+  for (int signal : {SIGTERM, SIGINT, SIGHUP}) {
     std::atomic<bool> go{false};
     GenericBackend backend([&](const Call& call) {
       while (!go) std::this_thread::yield();
@@ -359,6 +359,37 @@ TEST(TrestleTest, ASecondSignalEndsItAtOnce) {
   EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(gateway.process().Wait(), 128 + SIGTERM);
+}
+
+// A terminal that closes sends it twice: by itself and by its shell.
+TEST(TrestleTest, ASecondSighupChangesNothing) {
+  std::atomic<bool> go{false};
+  GenericBackend backend([&](const Call& call) {
+    while (!go) std::this_thread::yield();
+    return EchoThing(call);
+  });
+  Gateway gateway(backend.target());
+  RawClient client(gateway.port());
+  client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
+  while (backend.counts().started == 0) std::this_thread::yield();
+  gateway.process().Signal(SIGHUP);
+  EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
+  gateway.process().Signal(SIGHUP);
+  go = true;
+  EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
+  EXPECT_EQ(gateway.process().Wait(), 0);
+}
+
+// As nohup starts a program.
+TEST(TrestleTest, ASighupThatIsIgnoredAtTheStartStaysIgnored) {
+  Process process({"/bin/sh", "-c", "trap '' HUP; exec \"$0\" \"$@\"", Program(),
+                   "--listen=127.0.0.1:0", "--backend=127.0.0.1:1",
+                   absl::StrCat("--descriptor_set=", SmallSet())});
+  EXPECT_TRUE(absl::StrContains(process.ReadErrorLine(), "listening on"));
+  process.Signal(SIGHUP);
+  process.Signal(SIGTERM);
+  EXPECT_TRUE(absl::EndsWith(process.ReadErrorLine(), "draining"));
+  EXPECT_EQ(process.Wait(), 0);
 }
 
 TEST(TrestleTest, ServesAThousandRpcs) {
