@@ -22,11 +22,11 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 // A call's surroundings: what goes along with it and what came back beside it.
 struct CallContext {
-  Metadata metadata;  // sent
-  absl::Time deadline = absl::InfiniteFuture();
-  Cancellation* cancellation = nullptr;  // not owned; ends the call when raised (H6)
-  Metadata initial;                      // received with or before the first message
-  Metadata trailing;                     // received with the status
+  Metadata metadata;                             // sent
+  absl::Time deadline = absl::InfiniteFuture();  // by MonotonicNow (concurrency/clock.h)
+  Cancellation* cancellation = nullptr;          // not owned; ends the call when raised (H6)
+  Metadata initial;                              // received with or before the first message
+  Metadata trailing;                             // received with the status
 };
 
 // Serialized message bytes that somebody else may own; moving it copies none.
@@ -68,7 +68,7 @@ class BackendStream {
   virtual void WritesDone() = 0;
 
   // ---- one of them at a time
-  // Waits for the next message, until `deadline`.
+  // Waits for the next message, until `deadline` (by MonotonicNow).
   virtual Got Read(absl::Time deadline, WireBytes* message) = 0;
   // Waits for the status of the call, and fills the context's trailing metadata. To be
   // called after Read has told the end, or after Cancel, when nobody writes any more.

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "trestle/server/body_source.h"
 #include "trestle/server/client_certificate.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/content_encoding.h"
 #include "trestle/server/metadata.h"
 #include "trestle/server/request_line.h"
@@ -117,7 +117,7 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
   const absl::StatusOr<absl::Duration> timeout =
       RequestTimeout(http.headers, options_.timeouts, otherwise);
   if (!timeout.ok()) return timeout.status();
-  context->deadline = absl::Now() + *timeout;
+  context->deadline = MonotonicNow() + *timeout;
   context->cancellation = request.cancellation.get();
   if (request.client_certificate != nullptr) {
     AppendClientCertificate(*request.client_certificate, &context->metadata);

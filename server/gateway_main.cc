@@ -15,8 +15,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
 #include "trestle/server/backend_set.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags.h"
 #include "trestle/server/log.h"
@@ -104,7 +104,7 @@ absl::StatusOr<std::vector<ServiceRoute>> ChooseRoutes(const GatewayFlags& flags
 void UseLayers(const GatewayFlags& flags, Server* server) {
   server->Use(RequestId(NewRequestIds()));
   if (!flags.access_log) return;
-  server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }, absl::Now));
+  server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }, MonotonicNow));
 }
 
 void LogReload(const absl::Status& status) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "trestle/server/grpc_status.h"
+#include "trestle/server/grpc_time.h"
 
 namespace trestle {
 namespace {
@@ -38,7 +39,7 @@ GrpcCall::GrpcCall(CallContext& context, Readiness readiness)
     : context_(context), hook_(context.cancellation, [this] { grpc_.TryCancel(); }) {
   for (const auto& [key, value] : context.metadata) grpc_.AddMetadata(key, value);
   if (context.deadline != absl::InfiniteFuture()) {
-    grpc_.set_deadline(absl::ToChronoTime(context.deadline));
+    grpc_.set_deadline(ToGrpcTime(context.deadline));
   }
   // Left alone otherwise: a service config may say so for some methods.
   if (readiness == Readiness::kWait) grpc_.set_wait_for_ready(true);

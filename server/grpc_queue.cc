@@ -4,17 +4,12 @@
 #include <thread>
 
 #include "trestle/server/concurrency/reactor.h"
+#include "trestle/server/grpc_time.h"
 
 namespace trestle {
 namespace {
 
 std::atomic<size_t> queues_made{0};
-
-gpr_timespec ToGrpcTime(absl::Time time) {
-  if (time == absl::InfiniteFuture()) return gpr_inf_future(GPR_CLOCK_REALTIME);
-  const timespec plain = absl::ToTimespec(time);
-  return {plain.tv_sec, static_cast<int32_t>(plain.tv_nsec), GPR_CLOCK_REALTIME};
-}
 
 }  // namespace
 
@@ -31,7 +26,7 @@ GrpcLoopQueue::GrpcLoopQueue() : index_(queues_made++) {}
 
 GrpcLoopQueue::~GrpcLoopQueue() {
   queue_.grpc()->Shutdown();
-  while (TakeNext(gpr_inf_future(GPR_CLOCK_REALTIME))) {
+  while (TakeNext(gpr_inf_future(GPR_CLOCK_MONOTONIC))) {
   }
 }
 
@@ -39,7 +34,7 @@ GrpcLoopQueue::~GrpcLoopQueue() {
 bool GrpcLoopQueue::TakeIn() {
   constexpr int kInARow = 64;  // then the loop's descriptors have their turn
   int taken = 0;
-  while (taken < kInARow && TakeNext(gpr_inf_past(GPR_CLOCK_REALTIME))) ++taken;
+  while (taken < kInARow && TakeNext(gpr_inf_past(GPR_CLOCK_MONOTONIC))) ++taken;
   return taken > 0;
 }
 
@@ -61,7 +56,7 @@ bool GrpcLoopQueue::TakeNext(gpr_timespec deadline) {
 
 void GrpcLoopQueue::Interrupt() {
   if (is_interrupted_.exchange(true)) return;
-  interruption_.Set(queue_.grpc(), gpr_inf_past(GPR_CLOCK_REALTIME), &interruption_);
+  interruption_.Set(queue_.grpc(), gpr_inf_past(GPR_CLOCK_MONOTONIC), &interruption_);
 }
 
 class GrpcThreadQueues::QueueOfThread {

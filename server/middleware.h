@@ -22,7 +22,7 @@ std::function<std::string()> NewRequestIds();
 // Writes a line per request, once its answer is complete:
 // `10.0.0.1 GET /v1/shelves/1?view=FULL 200 153 1.25ms id=…`: peer, method, target, status,
 // bytes of the body, time since the request was there, request id. `clock` is
-// absl::Now but for tests.
+// MonotonicNow but for tests.
 Middleware AccessLog(std::function<void(const std::string& line)> write,
                      std::function<absl::Time()> clock);
 

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/metadata.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"
@@ -74,7 +74,7 @@ class MessageStream {
   // Waits for a message, no longer than until a heartbeat is due.
   Got Read() {
     if (framing_.heartbeat.empty()) return call_.stream->Read(absl::InfiniteFuture(), &message_);
-    return call_.stream->Read(absl::Now() + call_.options->timeouts.heartbeat, &message_);
+    return call_.stream->Read(MonotonicNow() + call_.options->timeouts.heartbeat, &message_);
   }
 
   std::string MediaType() const {

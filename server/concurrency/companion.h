@@ -19,8 +19,8 @@ class Companion {
   virtual bool IsExpecting() const = 0;
   // Takes in what has come to an end, without waiting. Whether there was anything.
   virtual bool TakeIn() = 0;
-  // Waits until something has come to an end, and takes that in; until `deadline`, or until
-  // Interrupt.
+  // Waits until something has come to an end, and takes that in; until `deadline`, a value
+  // of MonotonicNow, or until Interrupt.
   virtual void Wait(absl::Time deadline) = 0;
 
   // ---- from any thread

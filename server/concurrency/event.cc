@@ -6,7 +6,7 @@
 
 #include <ctime>
 
-#include "absl/time/clock.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/concurrency/scheduler.h"
 
@@ -72,7 +72,7 @@ void Event::Wait() { WaitUntil(absl::InfiniteFuture()); }
 
 bool Event::WaitUntil(absl::Time deadline) {
   if (TakeNotification()) return true;
-  if (deadline != absl::InfiniteFuture() && deadline <= absl::Now()) return false;
+  if (deadline != absl::InfiniteFuture() && deadline <= MonotonicNow()) return false;
   return CurrentFiber() != nullptr ? ParkUntil(deadline) : SleepUntil(deadline);
 }
 
@@ -95,7 +95,7 @@ bool Event::SleepUntil(absl::Time deadline) {
       Futex(&state_, FUTEX_WAIT_PRIVATE, kSleeping, nullptr);
       continue;
     }
-    const absl::Duration left = deadline - absl::Now();
+    const absl::Duration left = deadline - MonotonicNow();
     if (left <= absl::ZeroDuration()) break;
     const timespec timeout = absl::ToTimespec(left);
     Futex(&state_, FUTEX_WAIT_PRIVATE, kSleeping, &timeout);

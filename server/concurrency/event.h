@@ -26,8 +26,8 @@ class Event {
 
   // Returns once Notify has been called.
   void Wait();
-  // The same, but no longer than `deadline`: false when it was not called until then. A
-  // deadline in the past is a look.
+  // The same, but no longer than `deadline`, a value of MonotonicNow (clock.h): false when it was
+  // not called until then. A deadline in the past is a look.
   bool WaitUntil(absl::Time deadline);
 
   // Ends a wait. What was written before Notify is seen after Wait. The event may be

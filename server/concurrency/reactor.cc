@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "trestle/server/concurrency/clock.h"
 
 namespace trestle {
 namespace {
@@ -44,7 +44,7 @@ void Reactor::set_companion(std::unique_ptr<Companion> companion) {
 }
 
 void Reactor::Wait(absl::Time deadline, std::vector<Poller::Ready>* ready) {
-  const absl::Duration time = deadline - absl::Now();
+  const absl::Duration time = deadline - MonotonicNow();
   if (companion_ == nullptr) return poller_.Wait(time, ready);
   if (!companion_->IsExpecting()) {
     poller_.Wait(std::min(time, kLookAfter), ready);

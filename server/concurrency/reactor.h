@@ -46,7 +46,8 @@ class Reactor {
   void set_companion(std::unique_ptr<Companion> companion);
 
   // Waits until something has happened to a descriptor, the companion had something to take
-  // in, Wake was called, or `deadline` has come; replaces `*ready` by what has happened.
+  // in, Wake was called, or `deadline`, a value of MonotonicNow, has come; replaces `*ready` by
+  // what has happened.
   void Wait(absl::Time deadline, std::vector<Poller::Ready>* ready);
 
  private:

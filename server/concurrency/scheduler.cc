@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/time/clock.h"
+#include "trestle/server/concurrency/clock.h"
 
 namespace trestle {
 
@@ -82,7 +82,7 @@ FiberQueue Scheduler::TakeDue() {
   sleeps_until_ = absl::InfinitePast();
   FiberQueue due = std::exchange(posted_, FiberQueue());
   if (timers_.empty()) return due;
-  const absl::Time now = absl::Now();
+  const absl::Time now = MonotonicNow();
   while (!timers_.empty() && timers_.begin()->first <= now) {
     Timer* const timer = timers_.begin()->second;
     timers_.erase(timers_.begin());

@@ -27,7 +27,7 @@ struct SchedulerOptions {
 
 // Something that happens at a time.
 struct Timer {
-  absl::Time when;
+  absl::Time when;  // by MonotonicNow (clock.h)
   // Called once, by the thread of the scheduler, with the scheduler locked: does little, and
   // returns a fiber to resume, or null.
   Fiber* (*expire)(Timer* timer) = nullptr;

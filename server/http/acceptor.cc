@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/time/clock.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/http/overload.h"
 #include "trestle/server/http/transport.h"
@@ -168,7 +168,7 @@ bool Acceptor::Serve(Connection& connection) {
     if (requests % kInARow == 0) Yield();
     Connection::Io there = connection.Look();
     if (there == Connection::Io::kNothing && connection.transport().is_opening()) {
-      there = connection.Open(absl::Now() + options_.open_timeout);
+      there = connection.Open(MonotonicNow() + options_.open_timeout);
     }
     if (there == Connection::Io::kNothing) {
       connection.ReleaseBuffers();
@@ -187,10 +187,11 @@ void Acceptor::Drain() {
   ports_.clear();
   for (auto& loop : loops_) loop->Drain();
   for (auto& loop : loops_) loop->Stop();
-  const absl::Time deadline = absl::Now() + options_.drain_grace;
+  const absl::Time deadline = MonotonicNow() + options_.drain_grace;
   // Each connection that is closed from now on wakes this.
   std::vector<Poller::Ready> none;
-  while (connections_ > 0 && absl::Now() < deadline) poller_.Wait(deadline - absl::Now(), &none);
+  while (connections_ > 0 && MonotonicNow() < deadline)
+    poller_.Wait(deadline - MonotonicNow(), &none);
   for (auto& loop : loops_) loop->Abort();
   for (std::thread& thread : loop_threads_) thread.join();
   loop_threads_.clear();

@@ -6,7 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/field_value.h"
@@ -147,7 +147,7 @@ absl::Status HttpBody::TooMuchOverhead() const {
 }
 
 absl::Status HttpBody::Fill() {
-  switch (connection_.Fill(absl::Now() + patience_)) {
+  switch (connection_.Fill(MonotonicNow() + patience_)) {
     case Connection::Io::kOk:
       return absl::OkStatus();
     case Connection::Io::kNothing:

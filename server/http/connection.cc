@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "trestle/server/concurrency/clock.h"
 
 namespace trestle {
 namespace {
@@ -44,7 +44,7 @@ Connection::Connection(int descriptor, std::unique_ptr<Transport> transport, std
       transport_(std::move(transport)),
       peer_(std::move(peer)),
       write_timeout_(write_timeout),
-      idle_since_(absl::ToUnixNanos(absl::Now())) {}
+      idle_since_(absl::ToUnixNanos(MonotonicNow())) {}
 
 Connection::~Connection() { close(descriptor_); }
 
@@ -148,7 +148,7 @@ bool Connection::Send(absl::string_view first, absl::string_view second) {
       left -= result.bytes;
     } else {
       broken_ = result.kind != IoResult::kWantsWrite ||
-                !writable_.WaitUntil(absl::Now() + write_timeout_);
+                !writable_.WaitUntil(MonotonicNow() + write_timeout_);
     }
   }
   return !broken_;
@@ -160,13 +160,13 @@ void Connection::CloseInOrder(absl::Duration patience) {
   // Closing with unread bytes would reset the connection, and the client might lose the
   // answer: say that nothing more comes, and listen until it has closed too.
   transport_->EndSending();
-  const absl::Time deadline = absl::Now() + patience;
+  const absl::Time deadline = MonotonicNow() + patience;
   size_t ignored = 0;
   do {
     Consume(buffered().size());
     if (Fill(deadline) != Io::kOk) return;
     ignored += buffered().size();
-  } while (ignored < kMaxIgnored && absl::Now() < deadline);
+  } while (ignored < kMaxIgnored && MonotonicNow() < deadline);
 }
 
 void Connection::ResetOnClose() {
@@ -199,7 +199,7 @@ bool Connection::OnReadable() {
 }
 
 bool Connection::PutDown() {
-  idle_since_ = absl::ToUnixNanos(absl::Now());
+  idle_since_ = absl::ToUnixNanos(MonotonicNow());
   Phase busy = Phase::kBusy;
   return phase_.compare_exchange_strong(busy, Phase::kIdle);
 }

@@ -20,7 +20,7 @@ namespace trestle {
 
 // The work on a connection is a job, of which there is at most one: on a fiber or a thread.
 // One fiber or thread may read while another one writes. What happens to the socket is told
-// by the loop that watches it.
+// by the loop that watches it. All times are values of MonotonicNow.
 class Connection {
  public:
   enum class Io {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "trestle/server/concurrency/clock.h"
 
 namespace trestle {
 
@@ -56,7 +56,7 @@ void ConnectionLoop::Add(std::unique_ptr<Connection> connection) {
     std::lock_guard<std::mutex> lock(mutex_);
     entries_.insert(entry);
   }
-  entry->when = absl::Now() + options_.idle_timeout;
+  entry->when = MonotonicNow() + options_.idle_timeout;
   scheduler_.Add(entry);
   const bool is_watched = reactor_.Add(entry->connection->descriptor(), Poller::Watch::kChanges,
                                        reinterpret_cast<uint64_t>(entry));
@@ -77,7 +77,7 @@ void ConnectionLoop::OnReady(const Poller::Ready& ready) {
 
 void ConnectionLoop::OnHangUp(Entry& entry) {
   if (entry.connection->is_idle()) return;
-  entry.cancels_at = absl::Now() + options_.hang_up_grace;
+  entry.cancels_at = MonotonicNow() + options_.hang_up_grace;
   WakeAt(entry, std::min(entry.when, entry.cancels_at));
 }
 
@@ -107,7 +107,7 @@ void ConnectionLoop::TendDue() {
 }
 
 void ConnectionLoop::Tend(Entry& entry) {
-  const absl::Time now = absl::Now();
+  const absl::Time now = MonotonicNow();
   Connection& connection = *entry.connection;
   if (entry.cancels_at <= now) {
     entry.cancels_at = absl::InfiniteFuture();

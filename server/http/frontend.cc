@@ -6,7 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/clock.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/http/body.h"
 #include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
@@ -63,7 +63,7 @@ void Frontend::Refuse(Connection& connection, const absl::Status& why) {
 // False when there is no request to answer: the client has left between two.
 bool Frontend::ReadHead(Exchange* exchange) const {
   Connection& connection = exchange->connection;
-  const absl::Time deadline = absl::Now() + options_.head_timeout;
+  const absl::Time deadline = MonotonicNow() + options_.head_timeout;
   // One empty line before a request is forgiven (RFC 9112 2.2).
   bool may_be_empty = true;
   size_t searched = 0;

@@ -3,18 +3,13 @@
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 
-#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "trestle/server/concurrency/clock.h"
 
 namespace trestle {
 namespace {
-
-// Not absl::Now: that may be set back, and files would not be looked at for as long.
-absl::Time SteadyNow() {
-  return absl::UnixEpoch() + absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
-}
 
 std::string Sha256(const std::string& text) {
   unsigned char digest[EVP_MAX_MD_SIZE];
@@ -33,7 +28,7 @@ std::string Gist(const absl::StatusOr<TlsTexts>& texts) {
 }  // namespace
 
 TlsServer::TlsServer(TlsOptions options, absl::Duration interval)
-    : options_(std::move(options)), interval_(interval), next_look_(SteadyNow() + interval) {}
+    : options_(std::move(options)), interval_(interval), next_look_(MonotonicNow() + interval) {}
 
 absl::StatusOr<std::unique_ptr<TlsServer>> TlsServer::Make(const TlsOptions& options,
                                                            absl::Duration interval) {
@@ -60,7 +55,7 @@ void TlsServer::Look() {
   // While one connection looks, others go on with what there is.
   const std::unique_lock<std::mutex> lock(look_mutex_, std::try_to_lock);
   if (!lock.owns_lock()) return;
-  const absl::Time now = SteadyNow();
+  const absl::Time now = MonotonicNow();
   if (now < next_look_) return;
   next_look_ = now + interval_;
   const absl::StatusOr<TlsTexts> texts = ReadTlsTexts(options_);

@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "trestle/server/concurrency/blocking.h"
 #include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/concurrency/poller.h"
 #include "trestle/server/concurrency/scheduler.h"
@@ -54,7 +54,7 @@ class FiberThread {
     RunsFibers runs_fibers;
     std::vector<Poller::Ready> ready;
     while (!is_stopped_) {
-      poller_.Wait(scheduler_.NextDeadline() - absl::Now(), &ready);
+      poller_.Wait(scheduler_.NextDeadline() - MonotonicNow(), &ready);
       scheduler_.RunDue();
       while (runs_fibers.HasLeft()) runs_fibers.RunLeft();
     }
@@ -103,11 +103,11 @@ TEST(FiberTest, AWaitEndsAtItsDeadlineAndCanBeTakenUpAgain) {
   OnBoth([] {
     Event event;
     EXPECT_FALSE(event.WaitUntil(absl::InfinitePast()));
-    EXPECT_FALSE(event.WaitUntil(absl::Now() + absl::Milliseconds(2)));
+    EXPECT_FALSE(event.WaitUntil(MonotonicNow() + absl::Milliseconds(2)));
     event.Notify();
     event.Notify();  // is one with the first
     EXPECT_TRUE(event.WaitUntil(absl::InfinitePast()));
-    EXPECT_FALSE(event.WaitUntil(absl::Now() + absl::Milliseconds(2)));
+    EXPECT_FALSE(event.WaitUntil(MonotonicNow() + absl::Milliseconds(2)));
     std::thread notifier([&] { event.Notify(); });
     EXPECT_TRUE(event.WaitUntil(absl::InfiniteFuture()));
     notifier.join();
@@ -121,7 +121,7 @@ TEST(FiberTest, ADeadlineThatMeetsItsNotification) {
     for (int round = 0; round < 300; ++round) {
       Event event;
       std::thread notifier([&] { event.Notify(); });
-      const bool in_time = event.WaitUntil(absl::Now() + absl::Microseconds(round % 60));
+      const bool in_time = event.WaitUntil(MonotonicNow() + absl::Microseconds(round % 60));
       if (in_time) ++told;
       notifier.join();
       EXPECT_EQ(event.WaitUntil(absl::InfinitePast()), !in_time);
@@ -188,11 +188,11 @@ TEST(FiberTest, ParksInsideOfACatch) {
         throw std::runtime_error(std::to_string(i));
       } catch (const std::exception& outer) {
         Event never;
-        never.WaitUntil(absl::Now() + absl::Milliseconds(i % 3));
+        never.WaitUntil(MonotonicNow() + absl::Milliseconds(i % 3));
         try {
           throw std::logic_error("inner");
         } catch (const std::exception& inner) {
-          never.WaitUntil(absl::Now() + absl::Milliseconds(1));
+          never.WaitUntil(MonotonicNow() + absl::Milliseconds(1));
           if (std::string(inner.what()) == "inner" && outer.what() == std::to_string(i)) ++right;
         }
       }

@@ -4,10 +4,12 @@
 #include <google/protobuf/message.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "tests/server/talk.pb.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/transcoding/http_rule.h"
 
 namespace trestle {
@@ -137,7 +139,10 @@ class PlayedBackend::Call final : public BackendStream {
     const auto has_news = [this] { return is_over_ || !answers_.empty(); };
     if (deadline == absl::InfiniteFuture()) {
       play_.changed_.wait(lock, has_news);
-    } else if (!play_.changed_.wait_until(lock, absl::ToChronoTime(deadline), has_news)) {
+    } else if (!play_.changed_.wait_for(
+                   lock,
+                   absl::ToChronoNanoseconds(std::min(deadline - MonotonicNow(), absl::Hours(1))),
+                   has_news)) {
       return Got::kNothing;
     }
     context_.initial = play_.initial;

@@ -1,0 +1,155 @@
+// Timeouts of a gateway whose wall clock is set while it serves: they are those of a clock that
+// nobody sets.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/server/talk.pb.h"
+#include "trestle/tests/server/descriptor_file.h"
+#include "trestle/tests/server/gateway_process.h"
+#include "trestle/tests/server/generic_backend.h"
+#include "trestle/tests/server/raw_client.h"
+
+namespace trestle {
+namespace {
+
+using Answer = GenericBackend::Answer;
+using Call = GenericBackend::Call;
+
+constexpr int64_t kHour = 3600;
+
+// The wall clock of programs that are started while it lives.
+class WallClock {
+ public:
+  WallClock() : file_(absl::StrCat(testing::TempDir(), "/clock")) {
+    const int descriptor = open(file_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    EXPECT_EQ(ftruncate(descriptor, sizeof(*step_)), 0);
+    step_ = static_cast<std::atomic<int64_t>*>(
+        mmap(nullptr, sizeof(*step_), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0));
+    close(descriptor);
+    const std::string library =
+        absl::StrCat(std::getenv("TEST_SRCDIR"), "/trestle/tests/server/clock_step.so");
+    setenv("TRESTLE_TEST_CLOCK", file_.c_str(), 1);
+    setenv("LD_PRELOAD", library.c_str(), 1);
+  }
+  ~WallClock() {
+    unsetenv("LD_PRELOAD");
+    munmap(step_, sizeof(*step_));
+  }
+  WallClock(const WallClock&) = delete;
+  WallClock& operator=(const WallClock&) = delete;
+
+  // Sets it forward, or back.
+  void Step(int64_t seconds) { *step_ += seconds; }
+
+ private:
+  const std::string file_;
+  std::atomic<int64_t>* step_ = nullptr;
+};
+
+Answer Talk(const Call& call) {
+  Answer answer;
+  if (absl::EndsWith(call.method, "/Chat")) answer.takes = Answer::kEcho;
+  if (absl::EndsWith(call.method, "/Ping")) answer.messages = {""};
+  if (absl::EndsWith(call.method, "/Tally")) answer.takes = Answer::kNone;
+  if (absl::EndsWith(call.method, "/Follow")) {
+    test::talk::Note note;
+    note.set_text(std::string(100000, 'x'));
+    answer.messages.assign(200, note.SerializeAsString());
+  }
+  return answer;
+}
+
+constexpr char kPing[] = "GET /v1/rooms/1:ping HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr char kChat[] =
+    "POST /v1/chat HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nGrpc-Timeout: 60S\r\n"
+    "Accept: application/x-ndjson\r\n\r\n";
+constexpr char kHello[] = "f\r\n{\"text\":\"hey\"}\n\r\n";
+constexpr char kFollow[] = "GET /v1/rooms/1:follow HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr char kUntil300ms[] =
+    "POST /v1/rooms/1/numbers HTTP/1.1\r\nHost: h\r\nGrpc-Timeout: 300m\r\n"
+    "Content-Length: 1\r\n\r\n1";
+constexpr char kHalfABody[] =
+    "POST /v1/notes:collect HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{";
+
+class ClockTest : public testing::Test {
+ protected:
+  std::vector<std::string> Flags(std::vector<std::string> more) const {
+    more.push_back(DescriptorSetFlag(*test::talk::Note::descriptor()->file(), "talk.pb"));
+    more.push_back(absl::StrCat("--backend=", backend_.target()));
+    more.push_back("--loops=1");
+    return more;
+  }
+
+  WallClock clock_;
+  GenericBackend backend_{Talk};
+};
+
+TEST_F(ClockTest, SetBackNothingTakesLonger) {
+  GatewayProcess gateway(
+      Flags({"--head_timeout=300ms", "--body_timeout=300ms", "--stream_body_timeout=300ms",
+             "--idle_timeout=300ms", "--write_timeout=300ms", "--drain_timeout=300ms"}));
+  RawClient head(gateway.port()), body(gateway.port()), idle(gateway.port()), rpc(gateway.port()),
+      deaf(gateway.port());
+  idle.Send(kPing);
+  EXPECT_EQ(StatusOf(idle.ReadAnswer()), "200");
+  head.Send("GET /v1/");
+  body.Send(kHalfABody);
+  rpc.Send(kUntil300ms);
+  deaf.Send(kFollow);
+  clock_.Step(-kHour);
+  EXPECT_EQ(StatusOf(head.ReadHead()), "408");
+  EXPECT_EQ(StatusOf(body.ReadHead()), "408");
+  EXPECT_EQ(StatusOf(rpc.ReadHead()), "504");
+  EXPECT_TRUE(idle.AtEnd());
+  // The calls of `rpc`, which got no answer, of `body` and of `deaf`, which read none.
+  while (backend_.counts().cancelled < 3) std::this_thread::yield();
+
+  RawClient endless(gateway.port());
+  endless.Send(kChat);
+  endless.Send(kHello);
+  EXPECT_EQ(StatusOf(endless.ReadHead()), "200");
+  gateway.process().Signal(SIGTERM);
+  clock_.Step(-kHour);
+  EXPECT_EQ(gateway.process().Wait(), 0);
+}
+
+TEST_F(ClockTest, SetForwardNothingEndsEarlier) {
+  GatewayProcess gateway(Flags({"--head_timeout=60s", "--body_timeout=60s"}));
+  RawClient head(gateway.port()), idle(gateway.port()), chat(gateway.port());
+  idle.Send(kPing);
+  EXPECT_EQ(StatusOf(idle.ReadAnswer()), "200");
+  head.Send("GET /v1/");
+  chat.Send(kChat);
+  chat.Send(kHello);
+  EXPECT_EQ(StatusOf(chat.ReadHead()), "200");
+  EXPECT_EQ(chat.ReadChunk(), "{\"text\":\"hey\"}\n");
+  clock_.Step(kHour);
+  // The loop, and gRPC, look at their clocks.
+  for (int i = 0; i < 100; ++i) {
+    RawClient other(gateway.port());
+    other.Send(kPing);
+    EXPECT_EQ(StatusOf(other.ReadAnswer()), "200");
+  }
+  idle.Send(kPing);
+  EXPECT_EQ(StatusOf(idle.ReadAnswer()), "200");
+  head.Send("rooms/1:ping HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(StatusOf(head.ReadAnswer()), "200");
+  chat.Send(kHello);
+  EXPECT_EQ(chat.ReadChunk(), "{\"text\":\"hey\"}\n");
+}
+
+}  // namespace
+}  // namespace trestle
