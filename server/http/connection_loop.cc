@@ -69,9 +69,11 @@ void ConnectionLoop::OnReady(const Poller::Ready& ready) {
   Connection& connection = *entry.connection;
   const bool has_hung_up = ready.half_closed || ready.gone;
   if (has_hung_up) connection.OnHangUp();
-  if (ready.writable) connection.OnWritable();
-  if ((ready.readable || has_hung_up) && connection.OnReadable()) return StartJob(entry);
+  if (ready.writable || ready.gone) connection.OnWritable();
   if (ready.gone) connection.Cancel();
+  if ((ready.readable || has_hung_up) && connection.OnReadable()) StartJob(entry);
+  // The end may have come together with the request that a job was started for. It is reported
+  // once.
   if (ready.half_closed) OnHangUp(entry);
 }
 

@@ -43,25 +43,35 @@ class ProxiedTransport final : public Transport {
  private:
   // kBytes once it has been taken.
   IoResult TakeHeader() {
-    if (is_taken_) return {IoResult::kBytes};
+    while (!is_taken_) {
+      const IoResult more = TakeMoreOfHeader();
+      if (more.kind != IoResult::kBytes) return more;
+    }
+    return {IoResult::kBytes};
+  }
+
+  // Bytes are looked at first, since those behind the header are not its own. The bytes of an
+  // incomplete header are all its own: they are taken, so that the end behind them is seen.
+  IoResult TakeMoreOfHeader() {
     char bytes[kMaxProxyHeader];
     const ssize_t n = ReceiveSome(descriptor_, bytes, sizeof(bytes), MSG_PEEK);
     if (n == 0) return {IoResult::kEnd};
     if (n < 0) return {n == -EAGAIN ? IoResult::kWantsRead : IoResult::kFailed};
-    absl::StatusOr<ProxyHeader> header =
-        ParseProxyHeader(absl::string_view(bytes, static_cast<size_t>(n)));
+    const size_t had = seen_.size();
+    seen_.append(bytes, static_cast<size_t>(n));
+    absl::StatusOr<ProxyHeader> header = ParseProxyHeader(seen_);
     if (!header.ok()) return {IoResult::kFailed};
-    if (header->size == 0) return {IoResult::kWantsRead};
-    // All of it is there: it has been seen.
-    ReceiveSome(descriptor_, bytes, header->size, 0);
+    is_taken_ = header->size > 0;
+    ReceiveSome(descriptor_, bytes, is_taken_ ? header->size - had : static_cast<size_t>(n), 0);
+    if (is_taken_) std::string().swap(seen_);
     client_ = std::move(header->client);
-    is_taken_ = true;
     return {IoResult::kBytes};
   }
 
   const int descriptor_;
   const std::unique_ptr<Transport> plain_;
   bool is_taken_ = false;
+  std::string seen_;  // of the header, until it is complete
   std::string client_;
 };
 

@@ -76,6 +76,14 @@ std::string Process::ReadAllErrors() { return ReadAll(errors_, buffer_); }
 
 void Process::Signal(int signal) { kill(pid_, signal); }
 
+void Process::Stop() {
+  Signal(SIGSTOP);
+  int status = 0;
+  waitpid(pid_, &status, WUNTRACED);
+}
+
+void Process::Continue() { Signal(SIGCONT); }
+
 int Process::Wait() {
   int status = 0;
   if (pid_ <= 0 || waitpid(pid_, &status, 0) != pid_) return -1;

@@ -25,6 +25,8 @@ class Process {
   std::string ReadAllOutput();
   std::string ReadAllErrors();
   void Signal(int signal);
+  void Stop();  // halts all its threads, until Continue; returns once they are
+  void Continue();
   // Its exit code, waiting for it; -signal if one ended it.
   int Wait();
 
