@@ -51,18 +51,12 @@ void AddTlsFlags(CLI::App& app, BackendChoices* choices) {
 }
 
 void AddConnectionFlags(CLI::App& app, BackendOptions* options) {
-  app.add_option("--backend_channels", options->channels,
-                 "How many connections to open to each address of a backend; calls take turns.")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str()
+  AddNumber(app, "--backend_channels", &options->channels, {1, 1000},
+            "How many connections to open to each address of a backend; calls take turns.")
       ->group(kGroup);
-  app.add_option("--backend_threads", options->completion_threads,
-                 "How many threads take in what a backend answers to requests on threads, for each "
-                 "backend; 0 for one for each core.")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000))
-      ->capture_default_str()
+  AddNumber(app, "--backend_threads", &options->completion_threads, {0, 1000},
+            "How many threads take in what a backend answers to requests on threads, for each "
+            "backend; 0 for one for each core.")
       ->group(kGroup);
   AddDuration(app, "--backend_connect_timeout", &options->connect_timeout,
               "How long one attempt to connect to a backend may take.")

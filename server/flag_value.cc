@@ -1,8 +1,5 @@
 #include "trestle/server/flag_value.h"
 
-#include <cstdint>
-
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -10,6 +7,10 @@
 
 namespace trestle {
 namespace {
+
+bool IsDigits(absl::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
 
 bool ParseSize(absl::string_view text, size_t* size) {
   size_t unit = 1;
@@ -19,9 +20,7 @@ bool ParseSize(absl::string_view text, size_t* size) {
   uint32_t number = 0;
   // The limits of gRPC are ints.
   constexpr size_t kMax = (size_t{1} << 31) - 1;
-  if (text.empty() || !absl::ascii_isdigit(text[0]) || !absl::SimpleAtoi(text, &number)) {
-    return false;
-  }
+  if (!IsDigits(text) || !absl::SimpleAtoi(text, &number)) return false;
   *size = number * unit;
   return *size > 0 && *size <= kMax;
 }
@@ -52,6 +51,11 @@ CLI::Option* AddParsed(CLI::App& app, const std::string& name, const std::string
 }
 
 }  // namespace
+
+bool ParseNumber(absl::string_view text, NumberRange range, int64_t* number) {
+  return IsDigits(text) && absl::SimpleAtoi(text, number) && *number >= range.low &&
+         *number <= range.high;
+}
 
 CLI::Option* AddSwitch(CLI::App& app, const std::string& name, bool* value,
                        const std::string& description) {

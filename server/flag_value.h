@@ -5,12 +5,14 @@
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace trestle {
@@ -20,6 +22,32 @@ namespace trestle {
 // "--name" and "--name=true", or "--name=false".
 CLI::Option* AddSwitch(CLI::App& app, const std::string& name, bool* value,
                        const std::string& description);
+
+// The smallest and the largest value of a number.
+struct NumberRange {
+  int64_t low;
+  int64_t high;
+};
+
+// The number that `text` is, in decimal digits alone. False if it is none, or not in `range`.
+bool ParseNumber(absl::string_view text, NumberRange range, int64_t* number);
+
+// "12", a number within `range`. What `*value` is before is the default that --help shows.
+template <typename Integer>
+CLI::Option* AddNumber(CLI::App& app, const std::string& name, Integer* value, NumberRange range,
+                       const std::string& description) {
+  const auto set = [=](const std::string& text) {
+    int64_t number = 0;
+    if (!ParseNumber(text, range, &number)) {
+      throw CLI::ValidationError(name, absl::StrCat("\"", text, "\" is not a number from ",
+                                                    range.low, " to ", range.high));
+    }
+    *value = static_cast<Integer>(number);
+  };
+  return app.add_option_function<std::string>(name, set, description)
+      ->type_name("N")
+      ->default_str(absl::StrCat(*value));
+}
 
 // "4194304", "512KiB", "4MiB", "1GiB"; more than nothing and less than 2 GiB.
 CLI::Option* AddSize(CLI::App& app, const std::string& name, size_t* value,
@@ -52,7 +80,7 @@ CLI::Option* AddChoice(CLI::App& app, const std::string& name,
       *value = meaning;
       return;
     }
-    throw CLI::ValidationError(name, absl::StrCat("\"", text, "\" is none of ", words));
+    throw CLI::ValidationError(name, absl::StrCat("\"", text, "\" is not one of ", words));
   };
   return app.add_option_function<std::string>(name, set, description)->type_name(words);
 }

@@ -1,12 +1,18 @@
 #include "trestle/server/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "trestle/server/backend_choice.h"
 #include "trestle/server/backend_flags.h"
+#include "trestle/server/flag_names.h"
 #include "trestle/server/flag_value.h"
 #include "trestle/server/listen_flags.h"
 #include "trestle/server/mapping_flags.h"
@@ -44,23 +50,14 @@ void AddWorkFlags(CLI::App& app, ServerOptions* server) {
                          "it waits, or one of --threads.")
       ->default_str("fibers")
       ->group(kGroup);
-  app.add_option("--loops", server->loops,
-                 "How many threads watch connections, and run what is on fibers; 0: one per core.")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000))
-      ->capture_default_str()
+  AddNumber(app, "--loops", &server->loops, {0, 1000},
+            "How many threads watch connections, and run what is on fibers; 0: one per core.")
       ->group(kGroup);
-  app.add_option("--threads", server->threads,
-                 "How many requests are worked on at once with --concurrency=threads.")
-      ->type_name("N")
-      ->check(CLI::Range(1, 10000))
-      ->capture_default_str()
+  AddNumber(app, "--threads", &server->threads, {1, 10000},
+            "How many requests are worked on at once with --concurrency=threads.")
       ->group(kGroup);
-  app.add_option("--max_requests", server->max_requests,
-                 "How many requests may be in progress; others get 503.")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str()
+  AddNumber(app, "--max_requests", &server->max_requests, {1, 1000000},
+            "How many requests may be in progress; others get 503.")
       ->group(kGroup);
 }
 
@@ -74,11 +71,8 @@ void AddMemoryFlag(CLI::App& app, ServerOptions* server) {
 
 void AddConnectionFlags(CLI::App& app, ServerOptions* server) {
   constexpr char kGroup[] = "Connections";
-  app.add_option("--max_connections", server->max_connections,
-                 "How many clients may be connected; others get 503.")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str()
+  AddNumber(app, "--max_connections", &server->max_connections, {1, 1000000},
+            "How many clients may be connected; others get 503.")
       ->group(kGroup);
   AddDuration(app, "--head_timeout", &server->head_timeout,
               "How long a request's head may take to arrive; slower ones get 408.")
@@ -102,12 +96,18 @@ void AddConnectionFlags(CLI::App& app, ServerOptions* server) {
       ->group(kGroup);
 }
 
+std::vector<std::pair<std::string, std::string>> LogLevels() {
+  std::vector<std::pair<std::string, std::string>> levels;
+  for (const char* level : {"trace", "debug", "info", "warn", "error", "off"}) {
+    levels.emplace_back(level, level);
+  }
+  return levels;
+}
+
 void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
-  app.add_option("--log_level", flags->log_level,
-                 "The least that is logged, on stderr: trace, debug, info, warn, error or off.")
-      ->type_name("LEVEL")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
-      ->capture_default_str();
+  AddChoice<std::string>(app, "--log_level", LogLevels(), &flags->log_level,
+                         "The least severe messages that are logged, on stderr.")
+      ->default_str("info");
   AddSwitch(app, "--access_log", &flags->access_log, "Log a line for each request.");
 }
 
@@ -117,9 +117,68 @@ absl::Status Check(const GatewayFlags& flags) {
   return CheckListenFlags(flags.listen, flags.server.listen);
 }
 
+absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
+
 absl::Status ToStatus(const CLI::ParseError& error) {
   return absl::InvalidArgumentError(
       absl::StrReplaceAll(absl::StripAsciiWhitespace(error.what()), {{"\n", " "}}));
+}
+
+absl::Status ValueIsMissing(const CLI::Option& option) {
+  const std::string name = option.get_name();
+  return absl::InvalidArgumentError(
+      absl::StrCat(name, ": the value is missing: ", name, "=", option.get_type_name()));
+}
+
+// In "--tls_key --access_log" CLI11 takes the second flag for the value of the first.
+absl::Status CheckNoFlagIsAValue(const std::vector<std::string>& words, const CLI::App& app) {
+  for (size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    const CLI::Option* option = app.get_option_no_throw(words[i]);
+    if (option == nullptr || option->get_items_expected_min() == 0) continue;
+    if (++i == words.size() || absl::StartsWith(words[i], "--")) return ValueIsMissing(*option);
+  }
+  return absl::OkStatus();
+}
+
+// A flag with too many values, or with none.
+absl::Status ToStatus(const CLI::ArgumentMismatch& error, const CLI::App& app) {
+  const std::string message = error.what();
+  const std::string name = message.substr(0, message.find(':'));
+  const CLI::Option* option = app.get_option_no_throw(name);
+  if (option == nullptr) return ToStatus(error);
+  if (absl::StrContains(message, "At Most")) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": it is given more than once"));
+  }
+  return ValueIsMissing(*option);
+}
+
+// The long names of all flags, without "--".
+std::vector<std::string> NamesOf(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    absl::c_copy(option->get_lnames(), std::back_inserter(names));
+  }
+  return names;
+}
+
+// Has the words behind argv[0] set what the flags of `app` set.
+absl::Status ParseWords(int argc, const char* const* argv, CLI::App& app) {
+  const std::vector<std::string> names = NamesOf(app);
+  std::vector<std::string> words = WithUnderscores({argv + std::min(argc, 1), argv + argc}, names);
+  if (absl::Status s = CheckNoFlagIsAValue(words, app); !s.ok()) return s;
+  // The order in which CLI11 wants them.
+  absl::c_reverse(words);
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::ArgumentMismatch& error) {
+    return ToStatus(error, app);
+  } catch (const CLI::Success&) {
+    throw;
+  } catch (const CLI::ParseError& error) {
+    return ToStatus(error);
+  }
+  if (app.remaining_size() == 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(UnknownFlag(app.remaining()[0], names));
 }
 
 }  // namespace
@@ -127,7 +186,7 @@ absl::Status ToStatus(const CLI::ParseError& error) {
 absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   GatewayFlags flags;
   CLI::App app("An HTTP/JSON gateway in front of gRPC services.");
-  app.set_help_flag("--help", "Print this and exit.");
+  app.set_help_flag("-h,--help", "Print this and exit.");
   app.set_version_flag("--version", kVersion, "Print the version and exit.");
   AddWhatIsServed(app, &flags);
   AddListenFlags(app, &flags.listen, &flags.server.listen);
@@ -137,16 +196,16 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   AddMemoryFlag(app, &flags.server);
   AddConnectionFlags(app, &flags.server);
   AddMappingFlags(app, &flags.server.mapping);
+  app.name(argc > 0 ? std::string(BaseName(argv[0])) : "");
+  app.allow_extras();  // for UnknownFlag
   try {
-    app.parse(argc, argv);
+    if (absl::Status s = ParseWords(argc, argv, app); !s.ok()) return s;
   } catch (const CLI::CallForHelp&) {
     flags.only_print = app.help();
     return flags;
   } catch (const CLI::CallForVersion&) {
     flags.only_print = absl::StrCat(kVersion, "\n");
     return flags;
-  } catch (const CLI::ParseError& error) {
-    return ToStatus(error);
   }
   if (absl::Status status = Check(flags); !status.ok()) return status;
   flags.backend.options.max_message = flags.server.mapping.limits.response_body;

@@ -37,11 +37,8 @@ void AddReadFlags(CLI::App& app, JsonReadOptions* read) {
   AddSwitch(app, "--json_take_short_enum_names", &read->short_enum_names,
             "Take the names of enum values without the enum's own too: POETRY for GENRE_POETRY.")
       ->group(kGroup);
-  app.add_option("--json_max_depth", read->max_depth,
-                 "How deep objects and arrays may nest; deeper ones get 400.")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str()
+  AddNumber(app, "--json_max_depth", &read->max_depth, {1, 1000},
+            "How deep objects and arrays may nest; deeper ones get 400.")
       ->group(kGroup);
 }
 
@@ -133,11 +130,8 @@ void AddHeaderFlags(CLI::App& app, HeaderOptions* headers) {
   AddHeaderPrefix(app, "--trailer_prefix", &headers->trailer_prefix,
                   "What to put before the names of the backend's trailing metadata in answers.")
       ->group(kGroup);
-  app.add_option("--trusted_hops", headers->trusted_hops,
-                 "How many proxies in front of this one may be believed in X-Forwarded-For.")
-      ->type_name("N")
-      ->check(CLI::Range(0, 100))
-      ->capture_default_str()
+  AddNumber(app, "--trusted_hops", &headers->trusted_hops, {0, 100},
+            "How many proxies in front of this one may be believed in X-Forwarded-For.")
       ->group(kGroup);
 }
 
@@ -180,11 +174,8 @@ void AddLimitFlags(CLI::App& app, LimitOptions* limits) {
           "The longest request line and headers, together; longer ones get 431.")
       ->default_str("32KiB")
       ->group(kGroup);
-  app.add_option("--max_header_lines", limits->head_lines,
-                 "How many headers a request may have; more get 431.")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str()
+  AddNumber(app, "--max_header_lines", &limits->head_lines, {1, 100000},
+            "How many headers a request may have; more get 431.")
       ->group(kGroup);
 }
 

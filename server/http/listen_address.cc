@@ -26,6 +26,23 @@ absl::Status Malformed(absl::string_view text) {
                    "\": expected host:port, [v6]:port, https://host:port or unix:/path"));
 }
 
+bool IsDigits(absl::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == absl::string_view::npos;
+}
+
+// A number without a host: which addresses does it mean?
+absl::Status OnlyAPort(absl::string_view text, absl::string_view port) {
+  const absl::string_view scheme = text.substr(0, text.size() - port.size());
+  return absl::InvalidArgumentError(absl::StrCat(
+      "listen address \"", text, "\": the host is missing: ", scheme, "127.0.0.1:", port,
+      " is this machine alone, ", scheme, ":", port, " is all of its addresses"));
+}
+
+absl::Status NoPort(absl::string_view text, absl::string_view port) {
+  return absl::InvalidArgumentError(absl::StrCat("listen address \"", text, "\": \"", port,
+                                                 "\" is not a port number from 0 to 65535"));
+}
+
 absl::Status Unusable(const ListenAddress& address, absl::string_view why) {
   return absl::UnavailableError(absl::StrCat("cannot listen on ", ToUrl(address), ": ", why));
 }
@@ -132,15 +149,17 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
   }
   TakeScheme(&rest, &address);
   const size_t colon = rest.rfind(':');
-  if (colon == absl::string_view::npos) return Malformed(text);
+  if (colon == absl::string_view::npos) {
+    return IsDigits(rest) ? OnlyAPort(text, rest) : Malformed(text);
+  }
   absl::string_view host = rest.substr(0, colon);
   const bool is_bracketed = absl::ConsumePrefix(&host, "[") && absl::ConsumeSuffix(&host, "]");
   if (!is_bracketed && host.find_first_of(":[]") != absl::string_view::npos) return Malformed(text);
   const absl::string_view digits = rest.substr(colon + 1);
   uint32_t port = 0;
-  if (digits.empty() || digits.find_first_not_of("0123456789") != absl::string_view::npos ||
-      !absl::SimpleAtoi(digits, &port) || port > 65535) {
-    return Malformed(text);
+  if (digits.empty() || digits[0] == '/') return Malformed(text);
+  if (!IsDigits(digits) || !absl::SimpleAtoi(digits, &port) || port > 65535) {
+    return NoPort(text, digits);
   }
   address.host = std::string(host);
   address.port = static_cast<uint16_t>(port);

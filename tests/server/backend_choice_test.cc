@@ -151,7 +151,7 @@ TEST(BackendFlagsTest, SayWhatIsWrong) {
     std::string message;
   } kRows[] = {
       {{}, "--backend is required"},
-      {{"--backend="}, "--backend: 1 required [SERVICE=]TARGET missing"},
+      {{"--backend="}, "--backend: the value is missing: --backend=[SERVICE=]TARGET"},
       {{"--backend=a.B="}, "--backend: \"a.B=\" has no target"},
       {{"--backend=a..B=x"}, "--backend: \"a..B\" in \"a..B=x\" is not a service's full name"},
       {{"--backend=x", "--backend=y"},
@@ -170,9 +170,9 @@ TEST(BackendFlagsTest, SayWhatIsWrong) {
       {{"--backend=tls+x", "--backend_certificate_file=f"},
        "--backend_certificate_file and --backend_key_file: one needs the other"},
       {{"--backend=x", "--backend_channels=0"},
-       "--backend_channels: Value 0 not in range 1 to 1000"},
+       "--backend_channels: \"0\" is not a number from 1 to 1000"},
       {{"--backend=x", "--backend_threads=many"},
-       "--backend_threads: Value many not in range 0 to 1000"},
+       "--backend_threads: \"many\" is not a number from 0 to 1000"},
       {{"--backend=x", "--backend_connect_timeout=0s"},
        "--backend_connect_timeout: \"0s\" is not a duration such as 30s or 250ms"},
       {{"--backend=x", "--backend_keepalive_time=5"},

@@ -43,33 +43,46 @@ TEST(ListenAddressTest, TextsAndWhatTheyAre) {
 }
 
 TEST(ListenAddressTest, WhatIsNone) {
-  for (const char* text : {"",
-                           ":",
-                           "8080",
-                           "localhost",
-                           "localhost:",
-                           "localhost:http",
-                           "localhost:65536",
-                           "localhost:-1",
-                           "localhost:+1",
-                           "localhost: 1",
-                           "::1:8080",
-                           "[::1]",
-                           "[::1:8080",
-                           "::1]:8080",
-                           "unix:",
-                           "https://",
-                           "https://localhost",
-                           "https://localhost:8443/",
-                           "https://https://localhost:1",
-                           "ftp://localhost:21",
-                           "https:localhost:1",
-                           "https://unix:/x"}) {
+  for (const char* text :
+       {"", ":", "localhost", "localhost:", "::1:8080", "[::1]", "[::1:8080", "::1]:8080",
+        "unix:", "https://", "https://localhost", "https://https://localhost:1",
+        "ftp://localhost:21", "https:localhost:1", "https://unix:/x"}) {
     EXPECT_EQ(ParseListenAddress(text).status(),
               absl::InvalidArgumentError(absl::StrCat(
                   "listen address \"", text,
                   "\": expected host:port, [v6]:port, https://host:port or unix:/path")));
   }
+}
+
+TEST(ListenAddressTest, ANumberThatIsNoPortOrNoAddressIsNamed) {
+  const struct {
+    const char* text;
+    const char* port;
+  } kRows[] = {
+      {"localhost:http", "http"},
+      {"localhost:65536", "65536"},
+      {":80999", "80999"},
+      {"localhost:-1", "-1"},
+      {"localhost:+1", "+1"},
+      {"localhost: 1", " 1"},
+      {"[::1]:0x10", "0x10"},
+      {"https://localhost:8443/", "8443/"},
+      {":99999999999999999999999", "99999999999999999999999"},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(
+        ParseListenAddress(row.text).status(),
+        absl::InvalidArgumentError(absl::StrCat("listen address \"", row.text, "\": \"", row.port,
+                                                "\" is not a port number from 0 to 65535")));
+  }
+  EXPECT_EQ(ParseListenAddress("8099").status(),
+            absl::InvalidArgumentError(
+                "listen address \"8099\": the host is missing: 127.0.0.1:8099 is this machine "
+                "alone, :8099 is all of its addresses"));
+  EXPECT_EQ(ParseListenAddress("https://8443").status(),
+            absl::InvalidArgumentError(
+                "listen address \"https://8443\": the host is missing: https://127.0.0.1:8443 is "
+                "this machine alone, https://:8443 is all of its addresses"));
 }
 
 // ---- sockets

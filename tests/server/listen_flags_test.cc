@@ -54,7 +54,8 @@ TEST(ListenFlagsTest, SayWhatIsWrong) {
   } kRows[] = {
       {{"--listen=8080"},
        false,
-       "listen address \"8080\": expected host:port, [v6]:port, https://host:port or unix:/path"},
+       "listen address \"8080\": the host is missing: 127.0.0.1:8080 is this machine alone, "
+       ":8080 is all of its addresses"},
       {{"--listen=https://:1"}, false, "--listen: \"https://:1\" needs --tls_certificate"},
       {{}, true, "--tls_certificate: no --listen address begins with https://"},
       {{"--listen=unix:/x"}, true, "--tls_certificate: no --listen address begins with https://"},
@@ -71,7 +72,7 @@ TEST(ListenFlagsTest, SayWhatIsWrong) {
        "--tls_client_auth: it needs --tls_certificate"},
       {{"--tls_client_auth=maybe"},
        true,
-       "--tls_client_auth: \"maybe\" is none of none|optional|required"},
+       "--tls_client_auth: \"maybe\" is not one of none|optional|required"},
       {{"--proxy_protocol_from=all"},
        false,
        "--proxy_protocol_from: address range \"all\": expected an IP address, or one with /bits"},
