@@ -68,6 +68,10 @@ test_words() {
   expect "help lists the commands" "dev run .--port N." "$("$dev" help)"
   expect "no command is help" "dev test" "$("$dev")"
   expect "an unknown command is named" 'there is no "frob"' "$("$dev" frob 2>&1)"
+  expect "the nearest command is suggested" 'there is no "tset"; did you mean "test"\?; ./dev help' \
+    "$("$dev" tset 2>&1)"
+  expect "a flag is no command" 'there is no "--prot"; ./dev help' "$("$dev" --prot 2>&1)"
+  expect "-h is help" "dev test" "$("$dev" -h)"
   expect "a port is a number" '"x" is no port' "$("$dev" run --port x 2>&1)"
   expect "--port wants a value" "--port needs a number" "$("$dev" run --port 2>&1)"
   expect "run takes nothing else" 'not "now"' "$("$dev" run now 2>&1)"
@@ -149,6 +153,44 @@ LOG
   expect "which must be said" '"--sanitize": it is --sanitize=address or' "$("$dev" test --sanitize 2>&1)"
 }
 
+# install APT_GET: runs "./dev setup" of a copy in a system without packages, whose apt-get is on
+# stdin.
+install() {
+  local out status=0
+  rm -rf "$scratch/install"
+  mkdir -p "$scratch/install/bin"
+  cp "$dev" "$scratch/install/"
+  { echo '#!/bin/bash'; cat; } >"$scratch/install/bin/apt-get"
+  printf '#!/bin/sh\n[ -e "%s/installed" ] && echo installed\n' "$scratch/install" \
+    >"$scratch/install/bin/dpkg-query"
+  printf '#!/bin/sh\necho 0\n' >"$scratch/install/bin/id"
+  chmod +x "$scratch"/install/bin/*
+  out=$(TRESTLE_INSTALL=yes PATH=$scratch/install/bin:$PATH "$scratch/install/dev" setup 2>&1) || status=$?
+  printf '%s\nexit %s\n' "$out" "$status"
+}
+
+test_setup() {
+  local out
+  out=$(install <<'APT'
+for i in {1..1000}; do echo "Get:$i http://deb.debian.org"; done
+APT
+  )
+  expect "setup installs what is missing" "dev: installing bazel-bootstrap .* clang-tidy shellcheck" "$out"
+  expect "and says so in the end" "^dev: everything that Trestle needs is installed$" "$out"
+  expect "apt-get's own words are in a file" "^2$" "$(grep -c "Get:1000 " "$scratch/install/.cache/apt.log")"
+  expect "and not on the terminal" "^0$" "$(grep -c "Get:" <<<"$out")"
+  expect "it succeeds" "^exit 0$" "$out"
+  out=$(install <<'APT'
+[ "$1" = update ] && exit 0
+echo "E: Unable to locate package bazel-bootstrap"
+exit 100
+APT
+  )
+  expect "a failure shows the end of the log" "^E: Unable to locate package" "$out"
+  expect "and names the log" "^dev: apt-get could not install: .*; the whole log is .*/.cache/apt.log$" "$out"
+  expect "and fails" "^exit 1$" "$out"
+}
+
 # The runner's source is not to be had without a network.
 test_conformance_offline() {
   local out status=0
@@ -193,6 +235,7 @@ DEV
 }
 
 test_words
+test_setup
 test_run
 test_run_when_one_dies
 test_summary
