@@ -14,6 +14,7 @@
 #include "trestle/server/client_certificate.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/options.h"
 
 namespace trestle {
 
@@ -41,12 +42,24 @@ struct Reply {
     kBroken,  // it never will be; the client is made to notice
   };
 
+  // A whole answer with `text`, which is UTF-8, as text/plain; with `json` as application/json.
+  // The text is sent as it is.
+  static Reply Text(int status, std::string text);
+  static Reply Json(int status, std::string json);
+
   HttpResponse http;  // `http.body` is the body unless `next` is set
   // Appends the next piece of the body to `*chunk`, waiting for it. With the last one
   // it may add to `*trailers`, which are sent to every client that takes chunks. Called
   // by one thread at a time; a client that leaves early is told by its destruction.
   std::function<Piece(std::string* chunk, HttpFields* trailers)> next;
 };
+
+// An answer in the shape of the gateway's own errors: for absl::NotFoundError("no such shelf")
+// 404 {"error":{"code":404,"message":"no such shelf","status":"NOT_FOUND","details":[]}}, and a
+// google.rpc.Status where `options.response.error_shape` says so. The HTTP status is that of
+// HttpError (transcoding/error.h), or of the code (R84). Payloads of `status` are the details. 401
+// has a WWW-Authenticate. `status` must not be OK.
+Reply ErrorReply(const absl::Status& status, const Options& options = {});
 
 // Thread-safe; does not throw. Every failure is a Reply. May use up the request.
 using Handler = std::function<Reply(Request& request)>;
