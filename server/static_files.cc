@@ -1,23 +1,26 @@
 #include "trestle/server/static_files.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <system_error>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "trestle/server/concurrency/blocking.h"
-#include "trestle/transcoding/error.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/quote.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace {
@@ -91,38 +94,67 @@ bool HasTag(absl::string_view list, absl::string_view etag) {
   return false;
 }
 
-// The pieces of a file.
-class FileReader {
+// A file that is open for reading.
+class OpenFile {
  public:
-  explicit FileReader(const fs::path& file) : in_(file, std::ios::binary) {}
+  // Not a FIFO, whose opening waits for a writer.
+  explicit OpenFile(const fs::path& file)
+      : descriptor_(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  ~OpenFile() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
 
+  bool is_open() const { return descriptor_ >= 0; }
+  // False if it is no regular file.
+  bool Stat(struct stat* status) const {
+    return fstat(descriptor_, status) == 0 && S_ISREG(status->st_mode);
+  }
+
+  // Appends the next piece to `*chunk`.
   Reply::Piece Next(std::string* chunk) {
     const size_t begin = chunk->size();
     chunk->resize(begin + kPiece);
-    in_.read(&(*chunk)[begin], static_cast<std::streamsize>(kPiece));
-    chunk->resize(begin + static_cast<size_t>(in_.gcount()));
-    if (in_.eof()) return Reply::Piece::kLast;
-    return in_ ? Reply::Piece::kMore : Reply::Piece::kBroken;
+    const ssize_t n = read(descriptor_, &(*chunk)[begin], kPiece);
+    chunk->resize(begin + static_cast<size_t>(std::max<ssize_t>(n, 0)));
+    if (n < 0) return Reply::Piece::kBroken;
+    return n == 0 ? Reply::Piece::kLast : Reply::Piece::kMore;
   }
 
  private:
-  std::ifstream in_;
+  const int descriptor_;
 };
+
+// Puts all of a small file into the body. False if it cannot be read.
+bool ReadWhole(OpenFile* file, std::string* body) {
+  Reply::Piece piece = Reply::Piece::kMore;
+  while (piece == Reply::Piece::kMore) piece = file->Next(body);
+  return piece == Reply::Piece::kLast;
+}
+
+// Whether `folder` lies below a "program.runfiles". Bazel makes such folders, of links alone. The
+// name decides: in the sandbox of a test nothing else tells.
+bool IsInRunfilesTree(const fs::path& folder) {
+  return absl::c_any_of(
+      folder, [](const fs::path& name) { return absl::EndsWith(name.native(), ".runfiles"); });
+}
 
 class Folder {
  public:
-  Folder(fs::path root, absl::string_view prefix, const Options& options)
-      : root_(std::move(root)), prefix_(prefix), options_(options) {}
+  Folder(fs::path root, absl::string_view prefix, const Options& options, FileLinks links)
+      : root_(std::move(root)), prefix_(prefix), options_(options), links_(links) {}
 
   Reply Serve(const HttpRequest& http) const {
-    const absl::optional<fs::path> file = Find(http.path);
+    const absl::optional<fs::path> path = Find(http.path);
+    if (!path.has_value()) return NotFound(http.path);
+    auto file = std::make_shared<OpenFile>(*path);
+    if (!file->is_open() && errno == EACCES) return MayNotBeRead(http.path);
     struct stat status {};
-    if (!file.has_value() || stat(file->c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-      return NotFound(http.path);
-    }
+    if (!file->is_open() || !file->Stat(&status)) return NotFound(http.path);
     Reply reply;
     const std::string etag = ETagOf(status);
-    reply.http.headers = {{"Content-Type", std::string(ContentTypeOf(file->native()))},
+    reply.http.headers = {{"Content-Type", std::string(ContentTypeOf(path->native()))},
                           {"ETag", etag},
                           {"X-Content-Type-Options", "nosniff"}};
     const std::string* known = FindField(http.headers, "If-None-Match");
@@ -130,49 +162,66 @@ class Folder {
       reply.http.status = 304;
       return reply;
     }
-    auto reader = std::make_shared<FileReader>(*file);
-    reply.next = [reader](std::string* chunk, HttpFields*) {
+    return WithContent(std::move(reply), std::move(file), static_cast<size_t>(status.st_size));
+  }
+
+ private:
+  Reply WithContent(Reply reply, std::shared_ptr<OpenFile> file, size_t size) const {
+    if (size <= kPiece) {
+      if (ReadWhole(file.get(), &reply.http.body)) return reply;
+      return ErrorReply(absl::InternalError("the file cannot be read"), options_);
+    }
+    reply.next = [file = std::move(file)](std::string* chunk, HttpFields*) {
       Reply::Piece piece = Reply::Piece::kBroken;
-      RunBlocking([&] { piece = reader->Next(chunk); });
+      RunBlocking([&] { piece = file->Next(chunk); });
       return piece;
     };
     return reply;
   }
 
- private:
   // The file that `path`, raw, stands for, links followed; nullopt when there is none.
   absl::optional<fs::path> Find(absl::string_view path) const {
     if (!absl::ConsumePrefix(&path, prefix_)) return absl::nullopt;
     const absl::optional<fs::path> relative = RelativePath(path);
     if (!relative.has_value()) return absl::nullopt;
     std::error_code error;
-    fs::path file = fs::canonical(root_ / *relative, error);
-    if (!error && fs::is_directory(file, error)) file = fs::canonical(file / "index.html", error);
-    if (error || !IsBelow(root_, file)) return absl::nullopt;
+    fs::path file = root_ / *relative;
+    if (fs::is_directory(file, error)) file /= "index.html";
+    file = fs::canonical(file, error);
+    if (error) return absl::nullopt;
+    if (links_ == FileLinks::kWithin && !IsBelow(root_, file)) return absl::nullopt;
     return file;
   }
 
   Reply NotFound(absl::string_view path) const {
-    const absl::Status status =
-        absl::NotFoundError(absl::StrCat("there is no file for ", Quote(path)));
-    return Reply{EncodeError(status, SchemaPool::Generated(), options_), nullptr};
+    return ErrorReply(absl::NotFoundError(absl::StrCat("there is no file for ", Quote(path))),
+                      options_);
+  }
+
+  Reply MayNotBeRead(absl::string_view path) const {
+    return ErrorReply(absl::PermissionDeniedError(absl::StrCat("the file for ", Quote(path),
+                                                               " may not be read by the server")),
+                      options_);
   }
 
   const fs::path root_;
   const std::string prefix_;
   const Options options_;
+  const FileLinks links_;
 };
 
 }  // namespace
 
 absl::StatusOr<Handler> ServeFiles(const std::string& folder, absl::string_view prefix,
-                                   const Options& options) {
+                                   const Options& options, FileLinks links) {
   std::error_code error;
   fs::path root = fs::canonical(folder, error);
   if (error || !fs::is_directory(root, error)) {
-    return absl::InvalidArgumentError(absl::StrCat(Quote(folder), " is no folder"));
+    const std::string why = error ? error.message() : "it is not a folder";
+    return absl::InvalidArgumentError(absl::StrCat("cannot serve ", Quote(folder), ": ", why));
   }
-  auto files = std::make_shared<const Folder>(std::move(root), prefix, options);
+  if (IsInRunfilesTree(root)) links = FileLinks::kAnywhere;
+  auto files = std::make_shared<const Folder>(std::move(root), prefix, options, links);
   return Handler([files](Request& request) {
     // A disk may be slow, or a network's.
     Reply reply;

@@ -1,7 +1,7 @@
 // A gRPC service, its REST API, a health check, a web page and authentication in one
 // program, on one port.
 //
-//   in_process ADDRESS FOLDER
+//   in_process [ADDRESS [FOLDER]]
 //   curl -H 'Authorization: Bearer open-sesame' http://127.0.0.1:8080/v1/hello/World
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "examples/hello/hello.gateway.h"
@@ -30,11 +31,9 @@ struct Hello : hello::Hello::Service {
   }
 };
 
-trestle::Reply IsHealthy(trestle::Request&) {
-  return {trestle::HttpResponse{200, {{"Content-Type", "text/plain"}}, "ok\n", {}}, nullptr};
-}
+trestle::Reply IsHealthy(trestle::Request&) { return trestle::Reply::Text(200, "ok\n"); }
 
-// Stands for a directory far away: it blocks its thread while it looks.
+// Stands for a remote directory: it blocks its thread during the lookup.
 bool LookUp(const std::string& token) {
   std::this_thread::sleep_for(std::chrono::milliseconds(5));
   return token == "Bearer open-sesame";
@@ -42,24 +41,19 @@ bool LookUp(const std::string& token) {
 
 bool IsKnown(const std::string& token) {
   bool is_known = false;
-  // Other requests share this one's thread: what blocks has threads of its own.
+  // Other requests share this one's thread, so blocking calls run on threads of their own.
   trestle::RunBlocking([&] { is_known = LookUp(token); });
   return is_known;
 }
 
-// A layer around every route: what is below /v1 wants a token.
+// A middleware around every route: paths below /v1 need a token.
 trestle::Handler CheckToken(trestle::Handler next) {
   return [next = std::move(next)](trestle::Request& request) {
     const std::string* token = trestle::FindField(request.http.headers, "Authorization");
     const bool is_api = request.http.path.compare(0, 4, "/v1/") == 0;
     if (!is_api || (token != nullptr && IsKnown(*token))) return next(request);
-    return trestle::Reply{
-        trestle::HttpResponse{
-            401,
-            {{"Content-Type", "application/json"}, {"WWW-Authenticate", "Bearer"}},
-            R"({"error":{"code":401,"status":"UNAUTHENTICATED"}})",
-            {}},
-        nullptr};
+    return trestle::ErrorReply(
+        absl::UnauthenticatedError("the bearer token is missing or unknown"));
   };
 }
 

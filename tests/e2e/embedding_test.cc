@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -81,10 +82,11 @@ TEST(Embedding, AServiceItsApiAndMoreInOneProcess) {
         {
             {"the API", "GET", "/v1/hello/World", token,
              R"(200 application/json {"text":"Hello, World!"})"},
-            {"behind a layer that checks", "GET", "/v1/hello/World", "",
-             R"(401 application/json {"error":{"code":401,"status":"UNAUTHENTICATED"}})"},
-            {"a route of one's own", "GET", "/healthz", "", "200 text/plain ok\n"},
-            {"has HEAD", "HEAD", "/healthz", "", "200 text/plain "},
+            {"behind a middleware that checks", "GET", "/v1/hello/World", "",
+             R"(401 application/json {"error":{"code":401,"message":"the bearer token is missing )"
+             R"(or unknown","status":"UNAUTHENTICATED","details":[]}})"},
+            {"a route of one's own", "GET", "/healthz", "", "200 text/plain; charset=utf-8 ok\n"},
+            {"has HEAD", "HEAD", "/healthz", "", "200 text/plain; charset=utf-8 "},
             {"and no other method", "POST", "/healthz", "",
              R"(405 application/json {"error":{"code":405,"message":"POST is not allowed for )"
              R"(\"/healthz\", only GET","status":"UNIMPLEMENTED","details":[]}})"},
@@ -108,6 +110,16 @@ TEST(Embedding, AServiceItsApiAndMoreInOneProcess) {
       304);
   EXPECT_EQ(example.Ask("GET", "/ui/sub/app.js", "If-None-Match: \"other\"\r\n").status, 200);
   EXPECT_EQ(example.Stop(), 0);
+}
+
+// As `bazel run` starts it: the files are symbolic links of Bazel's, out of the folder.
+TEST(Embedding, ShowsItsPageFromBazelsRunfiles) {
+  ASSERT_TRUE(std::filesystem::is_symlink("examples/embedded/files/index.html"));
+  Example example({"examples/embedded/in_process", "127.0.0.1:0"});
+  const HttpResponse page = example.Ask("GET", "/ui/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_TRUE(absl::StrContains(page.body, "<title>Hello</title>")) << page.body;
+  EXPECT_EQ(*FindField(page.headers, "Content-Length"), absl::StrCat(page.body.size()));
 }
 
 TEST(Embedding, MountedIntoAServerThatThereIs) {
