@@ -17,7 +17,8 @@ namespace trestle {
 
 class Cancellation;
 
-// Keys in lower case; values of keys that end in "-bin" are raw bytes.
+// Keys in lower case; values of keys that end in "-bin" are raw bytes. A call whose metadata gRPC
+// would refuse (grpc_metadata_rules.h) fails with InvalidArgument and is not sent.
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 // A call's surroundings: what goes along with it and what came back beside it.

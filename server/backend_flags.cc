@@ -80,6 +80,12 @@ void AddCallFlags(CLI::App& app, BackendChoices* choices) {
           "The largest message to send to a backend; a request that makes a larger one gets 413. "
           "Without it, none is too large. For those it answers: --max_response_body.")
       ->group(kGroup);
+  AddSize(app, "--backend_max_sent_metadata", &choices->options.max_sent_metadata,
+          "The largest headers to send to a backend, as HTTP/2 counts them: name, value and 32 for "
+          "each, those of gRPC included; a request with larger ones gets 431. Must not be larger "
+          "than the limit of the backend.")
+      ->default_str("8KiB")
+      ->group(kGroup);
   AddSwitch(app, "--backend_transparent_retries", &choices->options.transparent_retries,
             "Send calls again that have certainly not reached a backend; a retry policy of "
             "--grpc_service_config brings this along.")

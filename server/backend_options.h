@@ -41,6 +41,13 @@ struct BackendOptions {
   size_t max_message = size_t{4} << 20;                          // received; 502 beyond (D11)
   size_t max_sent_message = std::numeric_limits<size_t>::max();  // sent; 413 beyond
 
+  // The longest header list of a call, in bytes as HTTP/2 counts them (RFC 9113 6.5.2: name, value
+  // and 32 for each field, those of gRPC included); a request above it gets 431 and is not sent.
+  // Must not be larger than the backend's own limit (SETTINGS_MAX_HEADER_LIST_SIZE): backends of
+  // gRPC's C++ library then fail other calls of the same connection, too. gRPC suggests 8 KiB to
+  // servers, and does not tell a client which limit a server announces.
+  size_t max_sent_metadata = size_t{8} << 10;
+
   absl::Duration connect_timeout = absl::Seconds(3);            // for one attempt to connect
   absl::Duration reconnect_interval = absl::Milliseconds(100);  // after a failed attempt; it
   absl::Duration max_reconnect_interval = absl::Seconds(1);     // grows up to this

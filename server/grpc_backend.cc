@@ -11,11 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/grpc_call.h"
 #include "trestle/server/grpc_channel.h"
+#include "trestle/server/grpc_metadata_rules.h"
 #include "trestle/server/grpc_queue.h"
 #include "trestle/server/grpc_stream.h"
+#include "trestle/transcoding/error.h"
 
 namespace trestle {
 namespace {
@@ -24,11 +27,33 @@ Readiness ReadinessOf(const BackendOptions& options) {
   return options.wait_for_ready ? Readiness::kWait : Readiness::kFail;
 }
 
+int CompletionThreadsOf(const BackendOptions& options) {
+  if (options.completion_threads > 0) return options.completion_threads;
+  return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
+}
+
+// How large the headers of a call may be, and how much of that `:authority` takes at most.
+struct HeadersLimit {
+  size_t size;
+  size_t authority;
+};
+
+HeadersLimit HeadersLimitOf(const BackendOptions& options) {
+  // Of a channel that was made elsewhere the authority is not known.
+  constexpr size_t kUsualAuthority = 64;
+  const size_t target = options.target.empty() ? kUsualAuthority : options.target.size();
+  const size_t server_name = options.tls.has_value() ? options.tls->server_name.size() : 0;
+  // A Unix socket is "localhost", whatever its target.
+  return {options.max_sent_metadata, std::max({target, server_name, sizeof("localhost")})};
+}
+
 class GrpcBackend final : public Backend {
  public:
-  GrpcBackend(std::vector<std::shared_ptr<grpc::Channel>> channels, int threads,
-              Readiness readiness)
-      : readiness_(readiness), channels_(std::move(channels)), thread_queues_(threads) {
+  GrpcBackend(std::vector<std::shared_ptr<grpc::Channel>> channels, const BackendOptions& options)
+      : readiness_(ReadinessOf(options)),
+        limit_(HeadersLimitOf(options)),
+        channels_(std::move(channels)),
+        thread_queues_(CompletionThreadsOf(options)) {
     for (const auto& channel : channels_) {
       stubs_.push_back(std::make_unique<grpc::GenericStub>(channel));
     }
@@ -36,6 +61,7 @@ class GrpcBackend final : public Backend {
 
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override {
+    if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const Lane lane = NextLane();
     GrpcCall call(context, readiness_);
     grpc::ByteBuffer answer;
@@ -57,6 +83,7 @@ class GrpcBackend final : public Backend {
 
   absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
                                                         CallContext& context) override {
+    if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const Lane lane = NextLane();
     return NewGrpcStream(*lane.stub, std::string(method), context, readiness_, lane.queue);
   }
@@ -67,6 +94,17 @@ class GrpcBackend final : public Backend {
     grpc::GenericStub* stub;
     GrpcQueue* queue;
   };
+
+  // Fails for metadata that would end the process, or that would end other calls of the same
+  // connection with this one.
+  absl::Status Check(absl::string_view method, const Metadata& metadata) const {
+    if (absl::Status s = CheckMetadata(metadata); !s.ok()) return s;
+    const size_t size = RequestHeadersSize(method, limit_.authority, metadata);
+    if (size <= limit_.size) return absl::OkStatus();
+    return HttpError(431, absl::StrCat("the request's headers are ", size,
+                                       " bytes for the backend, and at most ", limit_.size,
+                                       " are allowed (--backend_max_sent_metadata)"));
+  }
 
   // On the thread of a loop, its queue and the channels that it has for itself, if there are
   // enough: nothing that another loop would be waiting for. Elsewhere all take turns.
@@ -90,16 +128,12 @@ class GrpcBackend final : public Backend {
   }
 
   const Readiness readiness_;
+  const HeadersLimit limit_;
   const std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;  // parallel to channels_
   GrpcThreadQueues thread_queues_;
   std::atomic<size_t> turn_{0};
 };
-
-int CompletionThreadsOf(const BackendOptions& options) {
-  if (options.completion_threads > 0) return options.completion_threads;
-  return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
-}
 
 }  // namespace
 
@@ -108,15 +142,12 @@ std::unique_ptr<Backend> NewGrpcBackend(const BackendOptions& options) {
   for (int i = 0; i < std::max(options.channels, 1); ++i) {
     channels.push_back(NewGrpcChannel(options));
   }
-  return std::make_unique<GrpcBackend>(std::move(channels), CompletionThreadsOf(options),
-                                       ReadinessOf(options));
+  return std::make_unique<GrpcBackend>(std::move(channels), options);
 }
 
 std::unique_ptr<Backend> NewGrpcBackend(std::shared_ptr<grpc::Channel> channel) {
-  const BackendOptions usual;
-  return std::make_unique<GrpcBackend>(
-      std::vector<std::shared_ptr<grpc::Channel>>{std::move(channel)}, CompletionThreadsOf(usual),
-      ReadinessOf(usual));
+  std::vector<std::shared_ptr<grpc::Channel>> channels = {std::move(channel)};
+  return std::make_unique<GrpcBackend>(std::move(channels), BackendOptions());
 }
 
 }  // namespace trestle

@@ -1,5 +1,6 @@
 #include "trestle/server/grpc_call.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>

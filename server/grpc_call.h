@@ -24,7 +24,8 @@ enum class Readiness { kFail, kWait };
 // The gRPC side of a CallContext, cancelled with it.
 class GrpcCall {
  public:
-  // `context` must outlive the call.
+  // `context` must outlive the call, and its metadata must satisfy CheckMetadata
+  // (grpc_metadata_rules.h): gRPC aborts the process for any other.
   GrpcCall(CallContext& context, Readiness readiness);
 
   grpc::ClientContext* grpc() { return &grpc_; }

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "trestle/server/client_certificate.h"
+#include "trestle/server/grpc_metadata_rules.h"
 #include "trestle/transcoding/base64.h"
 #include "trestle/transcoding/field_value.h"
 #include "trestle/transcoding/violation.h"
@@ -38,14 +39,19 @@ constexpr absl::string_view kForwarded[] = {
     "x-request-id",
 };
 
-// Names that gRPC or the front end gives a meaning of their own.
-constexpr absl::string_view kReserved[] = {"content-type", "te"};
-
 // What no HTTP/2 request may have, or what tells of the request's own framing and not of
 // the gRPC message's (RFC 9113 8.2.2).
 constexpr absl::string_view kNotInRequests[] = {
     "connection", "content-encoding", "content-length", "expect",  "host",
     "keep-alive", "proxy-connection", "trailer",        "upgrade", "transfer-encoding",
+};
+
+// Names that gRPC's library reads or writes itself: it sends none of them, or its own value.
+constexpr absl::string_view kOfTheLibrary[] = {
+    "endpoint-load-metrics-bin",
+    "lb-cost-bin",
+    "lb-token",
+    "user-agent",
 };
 
 // The header fields that the permanent registry holds for requests, as grpc-gateway has
@@ -88,24 +94,6 @@ bool IsOneOf(absl::string_view name, absl::Span<const absl::string_view> names) 
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool IsReserved(absl::string_view name) {
-  return absl::StartsWith(name, "grpc-") || absl::StartsWith(name, ":") || IsOneOf(name, kReserved);
-}
-
-bool IsBinary(absl::string_view name) { return absl::EndsWith(name, "-bin"); }
-
-// Header-Name of gRPC over HTTP/2: 1*( %x30-39 / %x61-7A / "_" / "-" / "." ).
-bool IsKey(absl::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return absl::ascii_isdigit(c) || absl::ascii_islower(c) || c == '_' || c == '-' || c == '.';
-  });
-}
-
-// ASCII-Value: 1*( %x20-%x7E ).
-bool IsValue(absl::string_view value) {
-  return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 // "x-acme-*" matches what begins with "x-acme-".
 bool Matches(absl::string_view pattern, absl::string_view name) {
   if (absl::ConsumeSuffix(&pattern, "*")) return absl::StartsWithIgnoreCase(name, pattern);
@@ -114,8 +102,8 @@ bool Matches(absl::string_view pattern, absl::string_view name) {
 
 // Whether metadata may be called `name`, whoever asks for it.
 bool MayForward(absl::string_view name) {
-  return IsKey(name) && !IsReserved(name) && !IsOneOf(name, kNotInRequests) &&
-         !IsClientCertificateKey(name);
+  return IsMetadataKey(name) && !IsReservedMetadataKey(name) && !IsOneOf(name, kNotInRequests) &&
+         !IsOneOf(name, kOfTheLibrary) && !IsClientCertificateKey(name);
 }
 
 bool IsForwarded(absl::string_view name, const HeaderOptions& options) {
@@ -146,8 +134,8 @@ absl::Status AppendBinary(const HttpField& field, std::string key, Metadata* met
 
 // Appends `field` under `key`, unless its value is none that metadata may have.
 absl::Status AppendAs(std::string key, const HttpField& field, Metadata* metadata) {
-  if (IsBinary(key)) return AppendBinary(field, std::move(key), metadata);
-  if (IsValue(field.value)) metadata->emplace_back(std::move(key), field.value);
+  if (IsBinaryMetadataKey(key)) return AppendBinary(field, std::move(key), metadata);
+  if (IsTextMetadataValue(field.value)) metadata->emplace_back(std::move(key), field.value);
   return absl::OkStatus();
 }
 
@@ -190,7 +178,8 @@ void AppendForwardedFor(const HttpRequest& http, int trusted_hops, Metadata* met
   hops.erase(hops.begin(), hops.end() - static_cast<std::ptrdiff_t>(kept));
   if (!http.peer.empty()) hops.push_back(http.peer);
   const std::string value = absl::StrJoin(hops, ", ");
-  if (!value.empty() && IsValue(value)) metadata->emplace_back("x-forwarded-for", value);
+  if (!value.empty() && IsTextMetadataValue(value))
+    metadata->emplace_back("x-forwarded-for", value);
 }
 
 void AppendForwarded(const HttpRequest& http, const HeaderOptions& options, Metadata* metadata) {
@@ -198,9 +187,10 @@ void AppendForwarded(const HttpRequest& http, const HeaderOptions& options, Meta
   const bool trusted = options.trusted_hops > 0;
   const std::string* host = trusted ? FindField(http.headers, "x-forwarded-host") : nullptr;
   if (host == nullptr) host = FindField(http.headers, "host");
-  if (host != nullptr && IsValue(*host)) metadata->emplace_back("x-forwarded-host", *host);
+  if (host != nullptr && IsTextMetadataValue(*host))
+    metadata->emplace_back("x-forwarded-host", *host);
   const std::string* proto = trusted ? FindField(http.headers, "x-forwarded-proto") : nullptr;
-  if (proto != nullptr && IsValue(*proto)) {
+  if (proto != nullptr && IsTextMetadataValue(*proto)) {
     metadata->emplace_back("x-forwarded-proto", *proto);
   } else if (http.is_tls) {
     metadata->emplace_back("x-forwarded-proto", "https");
@@ -222,10 +212,10 @@ absl::Status RequestMetadata(const HttpRequest& http, const HeaderOptions& optio
 
 void ResponseFields(const Metadata& metadata, absl::string_view prefix, HttpFields* fields) {
   for (const auto& [key, value] : metadata) {
-    if (!IsKey(key) || IsReserved(key) || key == kHttpCode) continue;
+    if (!IsMetadataKey(key) || IsReservedMetadataKey(key) || key == kHttpCode) continue;
     std::string name = absl::StrCat(prefix, key);
     if (IsOneOf(absl::AsciiStrToLower(name), kNotInAnswers)) continue;
-    std::string text = IsBinary(key) ? absl::Base64Escape(value) : value;
+    std::string text = IsBinaryMetadataKey(key) ? absl::Base64Escape(value) : value;
     if (IsFieldValue(text)) fields->push_back({std::move(name), std::move(text)});
   }
 }

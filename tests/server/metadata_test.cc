@@ -60,6 +60,12 @@ TEST(MetadataTest, H1ForwardsByAllowList) {
       {{"Grpc-Metadata-:path", "/x"}, ""},
       {{"Grpc-Metadata-", "x"}, ""},
       {{"TE", "trailers"}, ""},
+      {{"Grpc-Metadata-grpclb_client_stats", "x"}, ""},
+      {{"Grpc-Metadata-lb-token", "x"}, ""},
+      {{"Grpc-Metadata-User-Agent", "x"}, ""},
+      // neither text nor binary to all parts of gRPC
+      {{"Grpc-Metadata--bin", "gA=="}, ""},
+      {{"Grpc-Metadata--BIN", "text"}, ""},
       // not legal in metadata: dropped
       {{"Grpc-Metadata-a$b", "x"}, ""},
       {{"Authorization", "caf\xc3\xa9"}, ""},
