@@ -59,6 +59,12 @@ struct BackendOptions {
   absl::Duration keepalive_timeout = absl::Seconds(20);
   bool keepalive_without_calls = false;  // also when no call is in progress
 
+  // Calls end by their deadline or cancellation even when the backend has stopped reading, but gRPC
+  // keeps them until the connection takes bytes again or is lost. While so many are kept, or their
+  // messages have so many bytes, further calls are Unavailable at once.
+  size_t max_abandoned_calls = 10000;
+  size_t max_abandoned_bytes = size_t{256} << 20;
+
   // Calls wait for a backend that cannot be reached, up to their deadline, instead of being
   // Unavailable at once. A call without a deadline, as streams are, may wait for ever.
   bool wait_for_ready = false;

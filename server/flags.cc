@@ -209,6 +209,8 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   }
   if (absl::Status status = Check(flags); !status.ok()) return status;
   flags.backend.options.max_message = flags.server.mapping.limits.response_body;
+  flags.backend.options.max_abandoned_calls = static_cast<size_t>(flags.server.max_requests);
+  flags.backend.options.max_abandoned_bytes = flags.server.max_buffered;
   return flags;
 }
 

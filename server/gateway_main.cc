@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -19,6 +20,7 @@
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags.h"
+#include "trestle/server/grpc_queue.h"
 #include "trestle/server/log.h"
 #include "trestle/server/middleware.h"
 #include "trestle/server/rule_override.h"
@@ -127,7 +129,16 @@ absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* serv
   return absl::OkStatus();
 }
 
-absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked) {
+// For a drain whose requests do not end though they are cut off: a handler that hangs, say.
+TerminationSignals::HardEnd HardEndOf(absl::Duration drain_grace, Log* log) {
+  constexpr absl::Duration kToCutOff = absl::Seconds(2);
+  return {drain_grace + kToCutOff, [log] {
+            spdlog::error("the drain did not end within --drain_timeout: the process is ended");
+            log->Flush();
+          }};
+}
+
+absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, Log* log) {
   TerminationSignals signals;
   std::unique_ptr<DescriptorSet> set;
   if (!flags.descriptor_sets.empty()) {
@@ -146,10 +157,11 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked) 
   UseLayers(flags, &server);
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
   if (absl::Status s = ListenOnAll(flags.listen, &server); !s.ok()) return s;
-  signals.Watch([&server] {
+  const auto drain = [&server] {
     spdlog::info("draining");
     server.Shutdown();
-  });
+  };
+  signals.Watch(drain, HardEndOf(flags.server.drain_grace, log));
   server.Run();
   spdlog::info("stopped");
   return absl::OkStatus();
@@ -162,8 +174,8 @@ absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes)
     std::fputs(flags->only_print.c_str(), stdout);
     return absl::OkStatus();
   }
-  const Log log(flags->log_level);
-  return Serve(*std::move(flags), routes);
+  Log log(flags->log_level);
+  return Serve(*std::move(flags), routes, &log);
 }
 
 // Debian's abseil comes with the checks of a debug build: gRPC's mutexes would look for cycles
@@ -178,6 +190,8 @@ int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) 
   OpenStandardStreams();
   LeaveOutMutexChecks();
   const absl::Status status = Run(argc, argv, routes);
+  // Threads of gRPC are still at work on calls that it has not let go of.
+  if (status.ok() && GrpcQueuesLeft() > 0) std::_Exit(0);
   if (status.ok()) return 0;
   const std::string line = absl::StrCat(BaseName(argv[0]), ": ", status.message(), "\n");
   std::fputs(line.c_str(), stderr);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/grpc_call.h"
 #include "trestle/server/grpc_channel.h"
@@ -47,11 +48,37 @@ HeadersLimit HeadersLimitOf(const BackendOptions& options) {
   return {options.max_sent_metadata, std::max({target, server_name, sizeof("localhost")})};
 }
 
+class UnaryCall final : public GrpcCall {
+ public:
+  using GrpcCall::GrpcCall;
+
+  // Its only operation, by `reads`.
+  void Start(grpc::GenericStub* stub, GrpcQueue* queue, absl::string_view method,
+             std::string request) {
+    rpc_ = stub->PrepareUnaryCall(grpc(), std::string(method), ToSend(std::move(request)),
+                                  queue->grpc());
+    rpc_->StartCall();
+    rpc_->Finish(&received, &status, reads.ToGrpc());
+  }
+
+ private:
+  ~UnaryCall() override = default;
+
+  std::unique_ptr<grpc::GenericClientAsyncResponseReader> rpc_;
+};
+
+// Of a backend that has stopped to take anything.
+absl::Status NotTaking() {
+  return absl::UnavailableError("backend unavailable: too many calls to it are stuck");
+}
+
 class GrpcBackend final : public Backend {
  public:
   GrpcBackend(std::vector<std::shared_ptr<grpc::Channel>> channels, const BackendOptions& options)
       : readiness_(ReadinessOf(options)),
         limit_(HeadersLimitOf(options)),
+        abandoned_(std::make_shared<AbandonedCalls>(options.max_abandoned_calls,
+                                                    options.max_abandoned_bytes)),
         channels_(std::move(channels)),
         thread_queues_(CompletionThreadsOf(options)) {
     for (const auto& channel : channels_) {
@@ -61,31 +88,26 @@ class GrpcBackend final : public Backend {
 
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override {
+    if (abandoned_->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const Lane lane = NextLane();
-    GrpcCall call(context, readiness_);
-    grpc::ByteBuffer answer;
-    grpc::Status status;
-    Tag tag;
-    const GrpcQueue::Expectation expects(lane.queue);
-    std::unique_ptr<grpc::GenericClientAsyncResponseReader> rpc;
-    OnThreadStack([&] {
-      rpc = lane.stub->PrepareUnaryCall(call.grpc(), std::string(method),
-                                        call.ToSend(std::move(request)), lane.queue->grpc());
-      rpc->StartCall();
-      rpc->Finish(&answer, &status, tag.ToGrpc());
-    });
-    tag.Wait();
-    call.TakeInitial();
-    if (status.ok()) *response = ToWireBytes(answer);
-    return call.End(status);
+    const GrpcCallPtr<UnaryCall> call(
+        new UnaryCall(context, readiness_, lane.queue, abandoned_.get()));
+    const CancellationHook hook(context.cancellation, [&call] { call->Cancel(); });
+    OnThreadStack([&] { call->Start(lane.stub, lane.queue, method, std::move(request)); });
+    if (!call->Await(&call->reads)) return call->EndUnfinished();
+    call->TakeInitial(&context);
+    if (call->status.ok()) *response = ToWireBytes(call->received);
+    return call->End(&context);
   }
 
   absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
                                                         CallContext& context) override {
+    if (abandoned_->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const Lane lane = NextLane();
-    return NewGrpcStream(*lane.stub, std::string(method), context, readiness_, lane.queue);
+    return NewGrpcStream(*lane.stub, std::string(method), context, readiness_, lane.queue,
+                         abandoned_.get());
   }
 
  private:
@@ -129,6 +151,7 @@ class GrpcBackend final : public Backend {
 
   const Readiness readiness_;
   const HeadersLimit limit_;
+  const std::shared_ptr<AbandonedCalls> abandoned_;
   const std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;  // parallel to channels_
   GrpcThreadQueues thread_queues_;

@@ -15,8 +15,10 @@ class Channel;
 namespace trestle {
 
 // Connects on first use and again by itself whenever the connection is lost. No call
-// may be in progress when the backend is destroyed. Options that cannot work make every call
-// fail; CheckBackendOptions (grpc_channel.h) finds them first.
+// may be in progress when the backend is destroyed; what gRPC has not let go of by then (calls that
+// have ended by their deadline or cancellation while the backend took no bytes) stays until it
+// does. Options that cannot work make every call fail; CheckBackendOptions (grpc_channel.h) finds
+// them first.
 //
 // Failures that the backend itself answered keep their code and message; those of the
 // connection get a sentence of our own ("backend unavailable"), which tells of no address.

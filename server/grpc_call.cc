@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/grpc_status.h"
 #include "trestle/server/grpc_time.h"
 
@@ -36,8 +37,9 @@ void Append(const std::multimap<grpc::string_ref, grpc::string_ref>& received, M
 
 }  // namespace
 
-GrpcCall::GrpcCall(CallContext& context, Readiness readiness)
-    : context_(context), hook_(context.cancellation, [this] { grpc_.TryCancel(); }) {
+GrpcCall::GrpcCall(const CallContext& context, Readiness readiness, GrpcQueue* queue,
+                   AbandonedCalls* abandoned)
+    : expects_(queue), abandoned_(abandoned), deadline_(context.deadline) {
   for (const auto& [key, value] : context.metadata) grpc_.AddMetadata(key, value);
   if (context.deadline != absl::InfiniteFuture()) {
     grpc_.set_deadline(ToGrpcTime(context.deadline));
@@ -46,16 +48,55 @@ GrpcCall::GrpcCall(CallContext& context, Readiness readiness)
   if (readiness == Readiness::kWait) grpc_.set_wait_for_ready(true);
 }
 
+GrpcCall::~GrpcCall() {
+  if (counted_by_ != nullptr) counted_by_->Remove(sent_size_);
+}
+
 grpc::ByteBuffer GrpcCall::ToSend(std::string message) {
   sent_size_ = message.size();
   return ToByteBuffer(std::move(message));
 }
 
-void GrpcCall::TakeInitial() { Append(grpc_.GetServerInitialMetadata(), &context_.initial); }
+bool GrpcCall::Await(Tag* tag, absl::Time until) const {
+  const absl::Time deadline = std::min(until, deadline_);
+  while (!tag->is_done()) {
+    if (is_cancelled_) return false;
+    if (!tag->WaitUntil(deadline)) return tag->is_done();
+  }
+  return true;
+}
 
-absl::Status GrpcCall::End(const grpc::Status& status) {
-  Append(grpc_.GetServerTrailingMetadata(), &context_.trailing);
+bool GrpcCall::HasEnded() const {
+  return is_cancelled_ || (deadline_ != absl::InfiniteFuture() && deadline_ <= MonotonicNow());
+}
+
+void GrpcCall::TakeInitial(CallContext* context) const {
+  Append(grpc_.GetServerInitialMetadata(), &context->initial);
+}
+
+absl::Status GrpcCall::End(CallContext* context) const {
+  Append(grpc_.GetServerTrailingMetadata(), &context->trailing);
   return FromGrpcStatus(status, grpc_, sent_size_);
+}
+
+absl::Status GrpcCall::EndUnfinished() const {
+  return is_cancelled_ ? CallCancelled() : CallTimedOut();
+}
+
+void GrpcCall::Leave() {
+  if (!reads.is_done() || !writes.is_done()) {
+    counted_by_ = abandoned_->shared_from_this();
+    counted_by_->Add(sent_size_);
+    if (!is_cancelled_) grpc_.TryCancel();
+  }
+  Unref();
+}
+
+void GrpcCall::Cancel() {
+  is_cancelled_ = true;
+  grpc_.TryCancel();
+  reads.Wake();
+  writes.Wake();
 }
 
 // One slice is viewed; several are joined.

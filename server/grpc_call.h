@@ -1,4 +1,4 @@
-// What gRPC calls of every kind are made of: an operation, and the call it belongs to.
+// What gRPC calls of every kind are made of.
 
 #ifndef TRESTLE_SERVER_GRPC_CALL_H_
 #define TRESTLE_SERVER_GRPC_CALL_H_
@@ -9,40 +9,110 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "trestle/server/backend.h"
-#include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/grpc_queue.h"
 
 namespace trestle {
 
 // What becomes of a call while the backend cannot be reached.
 enum class Readiness { kFail, kWait };
 
-// The gRPC side of a CallContext, cancelled with it.
-class GrpcCall {
+// Counts the calls of a backend that nobody waits for any more, but that gRPC has not completed,
+// and the bytes of the messages in them. Thread-safe.
+class AbandonedCalls : public std::enable_shared_from_this<AbandonedCalls> {
  public:
-  // `context` must outlive the call, and its metadata must satisfy CheckMetadata
-  // (grpc_metadata_rules.h): gRPC aborts the process for any other.
-  GrpcCall(CallContext& context, Readiness readiness);
+  AbandonedCalls(size_t max_calls, size_t max_bytes)
+      : max_calls_(max_calls), max_bytes_(max_bytes) {}
 
-  grpc::ClientContext* grpc() { return &grpc_; }
-
-  // `message` as gRPC takes it.
-  grpc::ByteBuffer ToSend(std::string message);
-  // Hands the initial metadata on, which must have come.
-  void TakeInitial();
-  // Hands the trailing metadata on; gives the status as the rest of the server knows it.
-  absl::Status End(const grpc::Status& status);
+  // Whether there are so many that no further call may begin.
+  bool is_full() const {
+    return calls_.load(std::memory_order_relaxed) >= max_calls_ ||
+           bytes_.load(std::memory_order_relaxed) >= max_bytes_;
+  }
+  void Add(size_t bytes) {
+    ++calls_;
+    bytes_ += bytes;
+  }
+  void Remove(size_t bytes) {
+    --calls_;
+    bytes_ -= bytes;
+  }
 
  private:
-  CallContext& context_;
-  grpc::ClientContext grpc_;
-  std::atomic<size_t> sent_size_{0};  // told by the side that writes to the one that ends
-  CancellationHook hook_;
+  const size_t max_calls_;
+  const size_t max_bytes_;
+  std::atomic<size_t> calls_{0};
+  std::atomic<size_t> bytes_{0};
 };
+
+// A call as gRPC sees it, on the heap. The caller waits until the call's deadline or cancellation
+// and no longer: gRPC keeps both in general, but not while its connection takes no bytes.
+class GrpcCall : public GrpcShared {
+ public:
+  // `queue` must outlive the call, `abandoned` its caller. The metadata of `context` must satisfy
+  // CheckMetadata (grpc_metadata_rules.h): gRPC aborts the process for any other.
+  GrpcCall(const CallContext& context, Readiness readiness, GrpcQueue* queue,
+           AbandonedCalls* abandoned);
+
+  // ---- for the caller
+
+  grpc::ClientContext* grpc() { return &grpc_; }
+  // `message` as gRPC takes it.
+  grpc::ByteBuffer ToSend(std::string message);
+
+  // Waits for the operation of `tag`, which is one of this call's, no longer than `until`. False if
+  // it has not completed: at `until`, or when HasEnded.
+  bool Await(Tag* tag, absl::Time until = absl::InfiniteFuture()) const;
+  // Whether there is nothing to wait for any more: the call is cancelled, or past its deadline.
+  bool HasEnded() const;
+
+  // Copies the initial metadata, which must have come, to `*context`.
+  void TakeInitial(CallContext* context) const;
+  // The end of a call that gRPC has completed, with `status`: copies the trailing metadata to
+  // `*context`, and returns the status as the rest of the server knows it.
+  absl::Status End(CallContext* context) const;
+  // The end of a call that HasEnded.
+  absl::Status EndUnfinished() const;
+
+  // To be called last. Cancels the call if operations are in progress; it is then counted among
+  // the abandoned ones until gRPC has completed them.
+  void Leave();
+
+  // ---- from any thread, before Leave
+
+  // Ends the call, and all that waits for it.
+  void Cancel();
+
+  // One operation each at a time: gRPC admits one that writes beside one that reads or finishes.
+  Tag reads{this};
+  Tag writes{this};
+  grpc::ByteBuffer received;  // of the read in progress
+  grpc::Status status;
+
+ protected:
+  ~GrpcCall() override;
+
+ private:
+  const GrpcQueue::Expectation expects_;
+  AbandonedCalls* const abandoned_;
+  const absl::Time deadline_;
+  grpc::ClientContext grpc_;
+  std::atomic<bool> is_cancelled_{false};
+  std::atomic<size_t> sent_size_{0};  // written by the side that writes, read by the one that ends
+  std::shared_ptr<AbandonedCalls> counted_by_;  // null unless it is abandoned
+};
+
+// The caller's reference.
+struct LeaveCall {
+  void operator()(GrpcCall* call) const { call->Leave(); }
+};
+template <typename Call>
+using GrpcCallPtr = std::unique_ptr<Call, LeaveCall>;
 
 // A message that has come, where it lies.
 WireBytes ToWireBytes(const grpc::ByteBuffer& buffer);

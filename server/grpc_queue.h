@@ -22,36 +22,70 @@
 
 namespace trestle {
 
-// What a completion queue hands back. One operation at a time.
+// What gRPC uses until its last operation has completed. Each operation in progress holds a
+// reference, and so does the caller, who may leave first: gRPC (1.51) completes nothing, not even a
+// cancelled call, while its connection takes no bytes. Deleted with the last reference.
+class GrpcShared {
+ public:
+  GrpcShared(const GrpcShared&) = delete;
+  GrpcShared& operator=(const GrpcShared&) = delete;
+
+  // From any thread.
+  void Ref() { references_.fetch_add(1, std::memory_order_relaxed); }
+  void Unref() {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+
+ protected:
+  GrpcShared() = default;
+  virtual ~GrpcShared() = default;
+
+ private:
+  std::atomic<int> references_{1};
+};
+
+// What a completion queue hands back. One operation at a time, one waits for it.
 class Tag {
  public:
-  // What gRPC is given for it, once for each operation. That gRPC has it hand over what was
-  // written before to the thread of the queue, ThreadSanitizer does not see by itself.
+  // A part of `owner`.
+  explicit Tag(GrpcShared* owner) : owner_(*owner) {}
+
+  // Begins an operation: what gRPC is given for it. That gRPC has it hand over what was written
+  // before to the thread of the queue, ThreadSanitizer does not see by itself.
   void* ToGrpc() {
+    is_done_.store(false, std::memory_order_relaxed);
+    owner_.Ref();
 #ifdef __SANITIZE_THREAD__
     __tsan_release(this);
 #endif
     return this;
   }
-  // Returns whether the operation succeeded, and is ready for the next one.
-  bool Wait() {
-    done_.Wait();
-    return ok_;
-  }
-  // Whether the operation is over by `deadline`; then ok() tells whether it succeeded.
-  bool WaitUntil(absl::Time deadline) { return done_.WaitUntil(deadline); }
+
+  // Whether no operation is in progress: if one was, ok() says whether it succeeded.
+  bool is_done() const { return is_done_.load(std::memory_order_acquire); }
   bool ok() const { return ok_; }
 
+  // Waits for the completion, for Wake or for `deadline`, whatever comes first. May return for no
+  // reason. False at the deadline.
+  bool WaitUntil(absl::Time deadline) { return changed_.WaitUntil(deadline); }
+  // From any thread that keeps the owner alive.
+  void Wake() { changed_.Notify(); }
+
+  // For the queue. The tag may be gone afterwards.
   void Complete(bool ok) {
 #ifdef __SANITIZE_THREAD__
     __tsan_acquire(this);
 #endif
     ok_ = ok;
-    done_.Notify();
+    is_done_.store(true, std::memory_order_release);
+    changed_.Notify();
+    owner_.Unref();
   }
 
  private:
-  Event done_;
+  GrpcShared& owner_;
+  Event changed_;
+  std::atomic<bool> is_done_{true};
   bool ok_ = false;
 };
 
@@ -84,6 +118,11 @@ class GrpcQueue {
   std::atomic<size_t> expected_{0};
 };
 
+// How many queues are still being emptied though their owners are gone, because gRPC has not
+// completed operations on them. While there are any, a process ends best by _Exit: threads of gRPC
+// and of these queues are running.
+size_t GrpcQueuesLeft();
+
 // The queue of a loop, which empties it: what its requests have called comes back to the thread
 // that they are on.
 class GrpcLoopQueue final : public Companion {
@@ -94,24 +133,24 @@ class GrpcLoopQueue final : public Companion {
   static size_t Count();
 
   GrpcLoopQueue();
+  // Waits half a second for operations that nobody waits for any more; a thread of its own takes
+  // over those that gRPC does not complete by then.
   ~GrpcLoopQueue() override;
 
-  GrpcQueue* queue() { return &queue_; }
+  GrpcQueue* queue();
   // How many were made before it.
   size_t index() const { return index_; }
 
-  bool IsExpecting() const override { return queue_.has_expectations(); }
+  bool IsExpecting() const override;
   bool TakeIn() override;
   void Wait(absl::Time deadline) override;
   void Interrupt() override;
 
  private:
-  bool TakeNext(gpr_timespec deadline);
+  struct Rep;
 
   const size_t index_;
-  std::atomic<bool> is_interrupted_{false};
-  GrpcQueue queue_;
-  grpc::Alarm interruption_;
+  std::unique_ptr<Rep> rep_;
 };
 
 // Queues with a thread each that empties it, for calls from threads without a loop.
@@ -119,6 +158,7 @@ class GrpcThreadQueues {
  public:
   // None is made before the first is taken.
   explicit GrpcThreadQueues(int count);
+  // As GrpcLoopQueue's, for all of them together.
   ~GrpcThreadQueues();
 
   // They take turns. Thread-safe.

@@ -66,12 +66,15 @@ absl::string_view UnavailableMessage(absl::string_view message) {
              : "backend unavailable: the TLS handshake failed";
 }
 
+constexpr absl::string_view kCancelled = "the call was cancelled";
+constexpr absl::string_view kTimedOut = "the backend did not answer in time";
+
 absl::string_view LocalMessage(const grpc::Status& status) {
   switch (status.error_code()) {
     case grpc::StatusCode::CANCELLED:
-      return "the call was cancelled";
+      return kCancelled;
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return "the backend did not answer in time";
+      return kTimedOut;
     case grpc::StatusCode::UNAVAILABLE:
       return UnavailableMessage(status.error_message());
     case grpc::StatusCode::UNIMPLEMENTED:
@@ -112,5 +115,9 @@ absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContex
   if (IsFromPeer(context) && !IsOfLibrary(status)) return BackendStatus(status);
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), LocalMessage(status));
 }
+
+absl::Status CallCancelled() { return absl::CancelledError(kCancelled); }
+
+absl::Status CallTimedOut() { return absl::DeadlineExceededError(kTimedOut); }
 
 }  // namespace trestle

@@ -23,6 +23,10 @@ namespace trestle {
 absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContext& context,
                             size_t sent_size);
 
+// The statuses of calls that end on this side before gRPC has completed them.
+absl::Status CallCancelled();
+absl::Status CallTimedOut();
+
 }  // namespace trestle
 
 #endif  // TRESTLE_SERVER_GRPC_STATUS_H_

@@ -3,47 +3,57 @@
 #include <atomic>
 #include <utility>
 
+#include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/fiber.h"
 
 namespace trestle {
 namespace {
 
-// gRPC admits one write, one read and one finish in progress at a time, side by side: so there
-// is a tag for the side that writes, and one for the side that reads and finishes.
+class StreamingCall final : public GrpcCall {
+ public:
+  using GrpcCall::GrpcCall;
+
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> rpc;
+
+ private:
+  ~StreamingCall() override = default;
+};
+
+// The side that writes may run beside the one that reads and finishes. Whichever finds that the
+// call has ended before gRPC completes its operation gives the stream up: no operation follows.
 class GrpcStream final : public BackendStream {
  public:
   GrpcStream(grpc::GenericStub& stub, const std::string& method, CallContext& context,
-             Readiness readiness, GrpcQueue* queue)
-      : expects_(queue),
-        call_(context, readiness),
-        rpc_(stub.PrepareCall(call_.grpc(), method, queue->grpc())) {
-    OnThreadStack([&] { rpc_->StartCall(read_tag_.ToGrpc()); });
-    read_tag_.Wait();
+             Readiness readiness, GrpcQueue* queue, AbandonedCalls* abandoned)
+      : context_(context),
+        call_(new StreamingCall(context, readiness, queue, abandoned)),
+        hook_(context.cancellation, [this] { call_->Cancel(); }) {
+    call_->rpc = stub.PrepareCall(call_->grpc(), method, queue->grpc());
+    RunRead([&] { call_->rpc->StartCall(call_->reads.ToGrpc()); });
   }
 
   ~GrpcStream() override {
-    if (is_over_) return;
-    Cancel();
-    Conclude();
+    if (!is_over_) Cancel();
   }
 
   bool Write(std::string message) override {
-    return RunWrite([&] { rpc_->Write(call_.ToSend(std::move(message)), write_tag_.ToGrpc()); });
+    return RunWrite(
+        [&] { call_->rpc->Write(call_->ToSend(std::move(message)), call_->writes.ToGrpc()); });
   }
 
   void WritesDone() override {
-    RunWrite([&] { rpc_->WritesDone(write_tag_.ToGrpc()); });
+    RunWrite([&] { call_->rpc->WritesDone(call_->writes.ToGrpc()); });
   }
 
   Got Read(absl::Time deadline, WireBytes* message) override {
-    if (is_over_) return Got::kEnd;
+    if (is_over_ || is_given_up_) return Got::kEnd;
     if (!is_reading_) StartRead();
-    if (!HasRead(deadline)) return Got::kNothing;
+    if (!HasRead(deadline)) return call_->HasEnded() ? GiveUp() : Got::kNothing;
     if (!EndRead()) {
       Conclude();
       return Got::kEnd;
     }
-    *message = ToWireBytes(buffer_);
+    *message = ToWireBytes(call_->received);
     // The next one, and no more (S4), may arrive while this one is being used.
     StartRead();
     return Got::kMessage;
@@ -51,64 +61,86 @@ class GrpcStream final : public BackendStream {
 
   absl::Status Finish() override {
     if (!is_over_) Conclude();
-    return call_.End(status_);
+    return is_over_ ? call_->End(&context_) : call_->EndUnfinished();
   }
 
-  void Cancel() override { call_.grpc()->TryCancel(); }
+  void Cancel() override { call_->Cancel(); }
 
  private:
   // Runs an operation of the writing side. False when the call is over.
   template <typename Start>
   bool RunWrite(Start start) {
     is_writing_ = true;  // before is_over_ is looked at; Conclude does it the other way round
-    const bool ok = !is_over_ && (OnThreadStack(start), write_tag_.Wait());
+    const bool ok = !is_over_ && !is_given_up_ && (OnThreadStack(start), HasWritten());
     is_writing_ = false;
     return ok;
   }
 
+  bool HasWritten() {
+    if (call_->Await(&call_->writes)) return call_->writes.ok();
+    GiveUp();
+    return false;
+  }
+
+  // Runs an operation of the other side. False when the call has ended before.
+  template <typename Start>
+  bool RunRead(Start start) {
+    OnThreadStack(start);
+    if (call_->Await(&call_->reads)) return true;
+    GiveUp();
+    return false;
+  }
+
+  Got GiveUp() {
+    is_given_up_ = true;
+    return Got::kEnd;
+  }
+
   bool HasRead(absl::Time deadline) {
-    if (read_tag_.WaitUntil(deadline)) return true;
+    if (call_->Await(&call_->reads, deadline)) return true;
     if (deadline != absl::InfinitePast()) return false;
     // The message may be there; but its completion comes to the thread that this runs on.
     LetArrive();
-    return read_tag_.WaitUntil(deadline);
+    return call_->Await(&call_->reads, deadline);
   }
 
   void StartRead() {
     is_reading_ = true;
-    buffer_.Clear();
-    OnThreadStack([&] { rpc_->Read(&buffer_, read_tag_.ToGrpc()); });
+    call_->received.Clear();
+    OnThreadStack([&] { call_->rpc->Read(&call_->received, call_->reads.ToGrpc()); });
   }
 
   bool EndRead() {
     is_reading_ = false;
-    if (!std::exchange(has_initial_, true)) call_.TakeInitial();
-    return read_tag_.ok();
+    TakeInitial();
+    return call_->reads.ok();
   }
 
-  // Waits for the status. A write that nobody will take ends, too.
+  void TakeInitial() {
+    if (!std::exchange(has_initial_, true)) call_->TakeInitial(&context_);
+  }
+
+  // Waits for the status, unless the call has ended before. A write that nobody will take ends,
+  // too.
   void Conclude() {
+    if (is_given_up_) return;
     if (is_reading_) {
-      read_tag_.Wait();
+      if (!call_->Await(&call_->reads)) return void(GiveUp());
       EndRead();
     }
-    OnThreadStack([&] { rpc_->Finish(&status_, read_tag_.ToGrpc()); });
-    read_tag_.Wait();
-    if (!std::exchange(has_initial_, true)) call_.TakeInitial();
+    if (!RunRead([&] { call_->rpc->Finish(&call_->status, call_->reads.ToGrpc()); })) return;
+    TakeInitial();
     is_over_ = true;
     if (is_writing_) Cancel();
   }
 
-  const GrpcQueue::Expectation expects_;
-  GrpcCall call_;
-  Tag write_tag_;
-  Tag read_tag_;
-  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> rpc_;
-  grpc::ByteBuffer buffer_;  // of the read in progress
+  CallContext& context_;
+  const GrpcCallPtr<StreamingCall> call_;
+  const CancellationHook hook_;  // gone before the call
   bool is_reading_ = false;
   bool has_initial_ = false;
-  grpc::Status status_;
-  std::atomic<bool> is_over_{false};  // the status is there
+  std::atomic<bool> is_over_{false};      // the status is there
+  std::atomic<bool> is_given_up_{false};  // the status will never be looked at
   std::atomic<bool> is_writing_{false};
 };
 
@@ -116,8 +148,8 @@ class GrpcStream final : public BackendStream {
 
 std::unique_ptr<BackendStream> NewGrpcStream(grpc::GenericStub& stub, const std::string& method,
                                              CallContext& context, Readiness readiness,
-                                             GrpcQueue* queue) {
-  return std::make_unique<GrpcStream>(stub, method, context, readiness, queue);
+                                             GrpcQueue* queue, AbandonedCalls* abandoned) {
+  return std::make_unique<GrpcStream>(stub, method, context, readiness, queue, abandoned);
 }
 
 }  // namespace trestle

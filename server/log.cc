@@ -54,6 +54,8 @@ Log::Log(const std::string& level) : sink_(std::make_shared<Sink>()) {
   SendLibraryLogsToDefaultLog();
 }
 
-Log::~Log() { sink_->FlushFor(kFlushTime); }
+Log::~Log() { Flush(); }
+
+void Log::Flush() { sink_->FlushFor(kFlushTime); }
 
 }  // namespace trestle

@@ -16,10 +16,12 @@ class Log {
  public:
   // `level` is one of spdlog's: "trace" to "error", or "off".
   explicit Log(const std::string& level);
-  // Waits for stderr to take the last lines, but no longer than a second.
-  ~Log();
+  ~Log();  // flushes
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
+
+  // Waits for stderr to take the lines so far, but no longer than a second.
+  void Flush();
 
  private:
   class Sink;

@@ -2,8 +2,13 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <ctime>
 #include <utility>
+
+#include "trestle/server/concurrency/clock.h"
 
 namespace trestle {
 namespace {
@@ -34,20 +39,35 @@ TerminationSignals::~TerminationSignals() {
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
-void TerminationSignals::Watch(std::function<void()> on_first) {
-  watcher_ = std::thread([this, on_first = std::move(on_first)] {
-    for (bool first = true;;) {
-      int signal = 0;
-      sigwait(&signals_, &signal);
-      if (done_) return;
-      if (first) {
-        on_first();
-        first = false;
-      } else if (signal != SIGHUP) {
-        // A terminal that closes may send SIGHUP twice, by itself and by its shell.
-        std::_Exit(128 + signal);
-      }
-    }
+int TerminationSignals::AwaitSignalUntil(absl::Time deadline) const {
+  for (;;) {
+    const absl::Duration left = std::max(deadline - MonotonicNow(), absl::ZeroDuration());
+    const timespec timeout = absl::ToTimespec(std::min(left, absl::Hours(1)));
+    const int signal = sigtimedwait(&signals_, nullptr, &timeout);
+    if (signal > 0) return signal;
+    if (errno != EINTR && left == absl::ZeroDuration()) return 0;
+  }
+}
+
+// A terminal that closes may send SIGHUP twice, by itself and by its shell.
+int TerminationSignals::AwaitSecondUntil(absl::Time deadline) const {
+  int signal;
+  do {
+    signal = AwaitSignalUntil(deadline);
+  } while (signal == SIGHUP);
+  return signal;
+}
+
+void TerminationSignals::Watch(std::function<void()> on_first, HardEnd hard_end) {
+  watcher_ = std::thread([this, on_first = std::move(on_first), hard_end = std::move(hard_end)] {
+    AwaitSignalUntil(absl::InfiniteFuture());
+    if (done_) return;
+    on_first();
+    const int second = AwaitSecondUntil(MonotonicNow() + hard_end.after);
+    if (done_) return;
+    if (second > 0) std::_Exit(128 + second);
+    if (hard_end.report) hard_end.report();
+    std::_Exit(kHardEnd);
   });
 }
 

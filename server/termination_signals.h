@@ -8,6 +8,9 @@
 #include <atomic>
 #include <functional>
 #include <thread>
+#include <utility>
+
+#include "absl/time/time.h"
 
 namespace trestle {
 
@@ -21,11 +24,26 @@ class TerminationSignals {
   TerminationSignals(const TerminationSignals&) = delete;
   TerminationSignals& operator=(const TerminationSignals&) = delete;
 
-  // Runs `on_first` on a thread of its own at the first signal. A second SIGTERM or SIGINT ends
-  // the process at once; a second SIGHUP changes nothing. To be called once.
-  void Watch(std::function<void()> on_first);
+  // How the process ends when it has not ended by itself after the first signal.
+  struct HardEnd {
+    absl::Duration after = absl::InfiniteDuration();
+    // Runs first, on the same thread. It must not block.
+    std::function<void()> report = nullptr;
+  };
+  // The exit status of a hard end.
+  static constexpr int kHardEnd = 1;
+
+  // Runs `on_first` on a thread of its own at the first signal; it must not block. A second SIGTERM
+  // or SIGINT ends the process at once, as does `hard_end`: by _Exit, so nothing that hangs can
+  // delay it. A second SIGHUP changes nothing. To be called once.
+  void Watch(std::function<void()> on_first, HardEnd hard_end);
+  void Watch(std::function<void()> on_first) { Watch(std::move(on_first), HardEnd()); }
 
  private:
+  // 0 at `deadline`.
+  int AwaitSignalUntil(absl::Time deadline) const;
+  int AwaitSecondUntil(absl::Time deadline) const;
+
   sigset_t signals_;
   sigset_t before_;
   std::atomic<bool> done_{false};

@@ -159,5 +159,140 @@ TEST_P(OutageTest, SigtermWithNothingToDoEndsAtOnce) {
   EXPECT_EQ(idle.ReadAll(), "");
 }
 
+// ---- a backend that has stopped: its connections stay open, and take nothing once they are full
+
+class StoppedBackendTest : public testing::TestWithParam<const char*> {
+ protected:
+  // Fills the connections to the backend: gRPC completes nothing on them any more. Each of these
+  // requests ends by its own deadline.
+  static constexpr int kMany = 60;
+  static constexpr size_t kLarge = 400000;
+
+  static std::vector<std::string> Flags(std::vector<std::string> more = {}) {
+    more.push_back(absl::StrCat("--concurrency=", GetParam()));
+    return more;
+  }
+
+  // Stops the backend once the gateway is connected to it: connecting would have its own time-out.
+  static void StopConnected(World& world) {
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(world.gateway.Send("GET", kEmma).status, 200);
+    world.backend.process().Pause();
+  }
+
+  // A POST that is too large for what the connection still takes.
+  static std::string LargePost(const std::string& timeout) {
+    const std::string body = absl::StrCat(R"({"title": ")", std::string(kLarge, 'x'), "\"}");
+    return absl::StrCat("POST /v1/shelves/novels/books HTTP/1.1\r\nHost: a\r\n", kJson,
+                        "Connection: close\r\nGrpc-Timeout: ", timeout,
+                        "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
+  }
+
+  static void FillConnections(const Gateway& gateway, const std::string& timeout) {
+    std::vector<std::unique_ptr<RawConnection>> clients;
+    for (int i = 0; i < kMany; ++i) {
+      clients.push_back(std::make_unique<RawConnection>(gateway.port()));
+      clients.back()->Send(LargePost(timeout));
+    }
+    for (const auto& client : clients) {
+      EXPECT_EQ(ParseResponse(client->ReadAll()).status, 504);
+    }
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Both, StoppedBackendTest, testing::Values("fibers", "threads"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST_P(StoppedBackendTest, H5EveryRequestEndsAtItsDeadline) {
+  World world(GatewayKind::kDescriptorSet, Flags());
+  StopConnected(world);
+  FillConnections(world.gateway, "2S");
+  const char* const kTimeout = "Grpc-Timeout: 200m\r\n";
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(world.gateway.Send("GET", kEmma, kTimeout).status, 504);
+  }
+  EXPECT_EQ(world.gateway.Send("GET", "/v1/books:search?query=x", kTimeout).status, 504)
+      << "a stream of responses";
+  EXPECT_EQ(world.gateway
+                .Send("POST", "/v1/shelves/novels/books:import", absl::StrCat(kJson, kTimeout),
+                      absl::StrCat(R"([{"book": {"title": ")", std::string(kLarge, 'x'), "\"}}]"))
+                .status,
+            504)
+      << "a stream of requests";
+  world.backend.process().Signal(SIGCONT);
+  int status = 0;
+  while ((status = world.gateway.Send("GET", kEmma).status) != 200) usleep(10000);
+  EXPECT_EQ(status, 200) << "the same connections work again";
+  EXPECT_EQ(world.gateway.process().Stop(SIGTERM), 0);
+}
+
+TEST_P(StoppedBackendTest, H6ClientsThatLeaveAreLetGo) {
+  constexpr int kRoom = 40;
+  World world(GatewayKind::kDescriptorSet, Flags({absl::StrCat("--max_connections=", kRoom)}));
+  StopConnected(world);
+  std::vector<std::unique_ptr<RawConnection>> clients;
+  for (int i = 0; i < kRoom; ++i) {
+    clients.push_back(std::make_unique<RawConnection>(world.gateway.port()));
+    clients.back()->Send(LargePost("1H"));
+  }
+  const auto status = [&] {
+    return world.gateway.Send("GET", kEmma, "Grpc-Timeout: 100m\r\n").status;
+  };
+  EXPECT_EQ(status(), 503) << "all connections are in use";
+  clients.clear();
+  while (status() != 504) usleep(10000);
+  for (int i = 0; i < kRoom; ++i) {
+    clients.push_back(std::make_unique<RawConnection>(world.gateway.port()));
+    clients.back()->Send(LargePost("1S"));
+  }
+  for (const auto& client : clients) {
+    EXPECT_EQ(ParseResponse(client->ReadAll()).status, 504)
+        << "there is room for all of them again";
+  }
+}
+
+TEST_P(StoppedBackendTest, SigtermEndsTheGatewayByTheDrainTimeout) {
+  World world(GatewayKind::kDescriptorSet, Flags({"--drain_timeout=500ms"}));
+  StopConnected(world);
+  std::vector<std::unique_ptr<RawConnection>> clients;
+  for (int i = 0; i < kMany / 2; ++i) {
+    clients.push_back(std::make_unique<RawConnection>(world.gateway.port()));
+    clients.back()->Send(LargePost("1H"));
+  }
+  // One that is over tells that the earlier ones have begun.
+  EXPECT_EQ(world.gateway.Send("GET", kEmma, "Grpc-Timeout: 300m\r\n").status, 504);
+  world.gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(world.gateway.process().Wait(), 0);
+}
+
+TEST_P(StoppedBackendTest, FurtherCallsFailAtOnceWhenTooManyAreStuck) {
+  World world(GatewayKind::kDescriptorSet, Flags({"--max_buffered=4MiB"}));
+  StopConnected(world);
+  int status = 504;
+  // Each that ends here stays with gRPC.
+  for (int i = 0; i < kMany && status == 504; ++i) {
+    RawConnection client(world.gateway.port());
+    client.Send(LargePost("100m"));
+    status = ParseResponse(client.ReadAll()).status;
+  }
+  EXPECT_EQ(status, 503);
+  const HttpResponse get = world.gateway.Send("GET", kEmma, "Grpc-Timeout: 1H\r\n");
+  EXPECT_EQ(get.status, 503);
+  EXPECT_NE(get.body.find("too many calls to it are stuck"), std::string::npos) << get.body;
+  world.backend.process().Signal(SIGCONT);
+  while (world.gateway.Send("GET", kEmma).status != 200) usleep(10000);
+}
+
+TEST_P(StoppedBackendTest, ABackendThatIsKilledInsteadIsUnavailable) {
+  World world(GatewayKind::kDescriptorSet, Flags());
+  StopConnected(world);
+  FillConnections(world.gateway, "500m");
+  std::thread waits(
+      [&] { EXPECT_EQ(world.gateway.Send("GET", kEmma, "Grpc-Timeout: 1H\r\n").status, 503); });
+  world.backend.process().Stop(SIGKILL);
+  waits.join();
+  world.backend.Start();
+  while (world.gateway.Send("GET", kEmma).status != 200) usleep(10000);
+}
+
 }  // namespace
 }  // namespace trestle

@@ -46,13 +46,15 @@ std::string WriteDescriptorSet(const std::string& folder) {
 }
 
 std::vector<std::string> GatewayCommand(GatewayKind kind, const std::string& backend,
-                                        const std::string& folder) {
+                                        const std::string& folder,
+                                        const std::vector<std::string>& flags) {
   std::vector<std::string> command = {kGenerated};
   if (kind == GatewayKind::kDescriptorSet) {
     command = {kStandAlone, "--descriptor_set=" + WriteDescriptorSet(folder),
                "--service=library.v1.LibraryService"};
   }
   command.insert(command.end(), {"--listen=127.0.0.1:0", "--backend=" + backend});
+  command.insert(command.end(), flags.begin(), flags.end());
   return command;
 }
 
@@ -89,8 +91,9 @@ void Backend::Start() {
   EXPECT_TRUE(absl::StrContains(line, "listening on ")) << "the backend said: " << line;
 }
 
-Gateway::Gateway(GatewayKind kind, const std::string& backend, const std::string& folder)
-    : process_(std::make_unique<Process>(GatewayCommand(kind, backend, folder))) {
+Gateway::Gateway(GatewayKind kind, const std::string& backend, const std::string& folder,
+                 const std::vector<std::string>& flags)
+    : process_(std::make_unique<Process>(GatewayCommand(kind, backend, folder, flags))) {
   const std::string line = process_->ReadLine();
   port_ = PortIn(line);
   EXPECT_GT(port_, 0) << "the gateway said: " << line;

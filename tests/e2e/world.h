@@ -49,8 +49,10 @@ class Backend {
 
 class Gateway {
  public:
-  // Starts a gateway on a free port in front of `backend` and waits for it to listen.
-  Gateway(GatewayKind kind, const std::string& backend, const std::string& folder);
+  // Starts a gateway on a free port in front of `backend`, with further `flags`, and waits for it
+  // to listen.
+  Gateway(GatewayKind kind, const std::string& backend, const std::string& folder,
+          const std::vector<std::string>& flags = {});
 
   Process& process() { return *process_; }
   int port() const { return port_; }
@@ -67,8 +69,8 @@ class Gateway {
 
 // All of it together.
 struct World {
-  explicit World(GatewayKind kind)
-      : backend(folder.path()), gateway(kind, backend.target(), folder.path()) {}
+  explicit World(GatewayKind kind, const std::vector<std::string>& flags = {})
+      : backend(folder.path()), gateway(kind, backend.target(), folder.path(), flags) {}
 
   ScratchFolder folder;
   Backend backend;

@@ -754,6 +754,186 @@ TEST(GrpcBackendTest, AConnectionThatIsLostUnderACallIsUnavailable) {
   }
 }
 
+// ---- a connection that is open and takes nothing: gRPC completes no operation on it
+
+// A backend behind a network that stops, once a call has filled the connection.
+class StalledNetwork {
+ public:
+  explicit StalledNetwork(BackendOptions options = BackendOptions())
+      : server_([](const GenericBackend::Call& call) {
+          return call.method == "/a.B/Echo" ? Taking(Answer::kEcho) : Echo(call);
+        }),
+        relay_(server_.port()) {
+    options.target = absl::StrCat("127.0.0.1:", relay_.port());
+    options.channels = 1;
+    backend_ = NewGrpcBackend(options);
+    EXPECT_EQ(Call("hello"), absl::OkStatus());
+  }
+
+  void Stall() {
+    relay_.Stall();
+    // What fills it ends at its deadline, however much of it gRPC has taken.
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_EQ(Call(std::string(1 << 20, 'x'), absl::Now() + absl::Milliseconds(50)).code(),
+                absl::StatusCode::kDeadlineExceeded);
+    }
+  }
+  void Resume() { relay_.Resume(); }
+
+  absl::Status Call(const std::string& message, absl::Time deadline = absl::InfiniteFuture()) {
+    CallContext context;
+    context.deadline = deadline;
+    WireBytes response;
+    return backend_->Unary("/a.B/C", context, message, &response);
+  }
+
+  Backend& backend() { return *backend_; }
+  Relay& relay() { return relay_; }
+
+ private:
+  GenericBackend server_;
+  Relay relay_;
+  std::unique_ptr<Backend> backend_;
+};
+
+TEST(StalledBackendTest, H5CallsEndAtTheirDeadlines) {
+  StalledNetwork network;
+  network.Stall();
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 30; ++i) {
+    callers.emplace_back([&network, i] {
+      const absl::Status status = network.Call(std::string(i % 2 == 0 ? 10 : 400000, 'x'),
+                                               absl::Now() + absl::Milliseconds(50 * (i % 4 + 1)));
+      EXPECT_EQ(status, absl::DeadlineExceededError("the backend did not answer in time"));
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  network.Resume();
+  EXPECT_EQ(network.Call("hello"), absl::OkStatus()) << "and the connection works again";
+}
+
+TEST(StalledBackendTest, H6CancelledCallsEndAtOnce) {
+  StalledNetwork network;
+  network.Stall();
+  for (const size_t size : {10, 400000}) {
+    Cancellation cancellation;
+    CallContext context;
+    context.cancellation = &cancellation;
+    std::thread client([&] { cancellation.Cancel(); });
+    WireBytes response;
+    EXPECT_EQ(network.backend().Unary("/a.B/C", context, std::string(size, 'x'), &response),
+              absl::CancelledError("the call was cancelled"));
+    client.join();
+  }
+}
+
+TEST(StalledBackendTest, AReadAndAWriteEnd) {
+  enum class By { kDeadline, kClient, kCancel };
+  for (const By by : {By::kDeadline, By::kClient, By::kCancel}) {
+    StalledNetwork network;
+    Cancellation cancellation;
+    CallContext context;
+    context.cancellation = &cancellation;
+    if (by == By::kDeadline) context.deadline = absl::Now() + absl::Seconds(3);
+    auto stream = *network.backend().Stream("/a.B/Echo", context);
+    network.Stall();
+    std::thread writes([&] {
+      while (stream->Write(std::string(1 << 20, 'x'))) {
+      }
+      stream->WritesDone();
+    });
+    std::thread ends([&] {
+      if (by == By::kClient) cancellation.Cancel();
+      if (by == By::kCancel) stream->Cancel();
+    });
+    WireBytes message;
+    EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
+    writes.join();
+    ends.join();
+    EXPECT_EQ(stream->Finish().code(), by == By::kDeadline ? absl::StatusCode::kDeadlineExceeded
+                                                           : absl::StatusCode::kCancelled);
+    EXPECT_FALSE(stream->Write("late"));
+    EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
+  }
+}
+
+TEST(StalledBackendTest, AStreamThatCannotBeginEndsAtItsDeadline) {
+  StalledNetwork network;
+  network.Stall();
+  CallContext context;
+  context.deadline = absl::Now() + absl::Milliseconds(100);
+  auto stream = *network.backend().Stream("/a.B/Echo", context);
+  EXPECT_FALSE(stream->Write(std::string(1 << 20, 'x')));
+  WireBytes message;
+  EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
+  EXPECT_EQ(stream->Finish(), absl::DeadlineExceededError("the backend did not answer in time"));
+}
+
+TEST(StalledBackendTest, CancelledAStreamFinishes) {
+  for (const bool is_reading : {false, true}) {
+    StalledNetwork network;
+    CallContext context;
+    auto stream = *network.backend().Stream("/a.B/Echo", context);
+    network.Stall();
+    WireBytes message;
+    if (is_reading) {
+      EXPECT_EQ(stream->Read(absl::InfinitePast(), &message), Got::kNothing);
+    }
+    stream->Cancel();
+    EXPECT_EQ(stream->Finish().code(), absl::StatusCode::kCancelled);
+  }
+}
+
+// Neither the end of a stream nor that of the backend waits for gRPC.
+TEST(StalledBackendTest, AStreamCanBeDropped) {
+  StalledNetwork network;
+  for (const bool is_reading : {false, true}) {
+    CallContext context;
+    auto stream = *network.backend().Stream("/a.B/Echo", context);
+    network.Stall();
+    WireBytes message;
+    if (is_reading) {
+      EXPECT_EQ(stream->Read(absl::InfinitePast(), &message), Got::kNothing);
+    }
+    stream.reset();
+    network.Resume();
+    EXPECT_EQ(network.Call("hello"), absl::OkStatus());
+  }
+  CallContext context;
+  auto stream = *network.backend().Stream("/a.B/Echo", context);
+  network.Stall();
+  stream.reset();
+}
+
+TEST(StalledBackendTest, CallsThatGrpcKeepsAreBounded) {
+  const struct {
+    const char* what;
+    size_t calls, bytes;
+  } kRows[] = {{"calls", 5, size_t{1} << 30}, {"bytes", 1000, size_t{5} << 20}};
+  for (const auto& row : kRows) {
+    BackendOptions options;
+    options.max_abandoned_calls = row.calls;
+    options.max_abandoned_bytes = row.bytes;
+    StalledNetwork network(options);
+    network.relay().Stall();
+    absl::Status status;
+    int ended = 0;
+    do {
+      status = network.Call(std::string(1 << 20, 'x'), absl::Now() + absl::Milliseconds(50));
+    } while (status.code() == absl::StatusCode::kDeadlineExceeded && ++ended < 100);
+    EXPECT_EQ(status,
+              absl::UnavailableError("backend unavailable: too many calls to it are stuck"));
+    CallContext context;
+    EXPECT_EQ(network.backend().Stream("/a.B/Echo", context).status(), status) << row.what;
+    EXPECT_GE(ended, 5) << row.what;
+    network.Resume();
+    const absl::Time until = absl::Now() + kLong;
+    while (!network.Call("hello").ok() && absl::Now() < until) {
+    }
+    EXPECT_EQ(network.Call("hello"), absl::OkStatus()) << row.what;
+  }
+}
+
 TEST(GrpcBackendTest, CallsOverAUnixSocket) {
   // Not in the test's own folder, whose path is longer than a socket's may be.
   char folder[] = "/tmp/trestle_backend_XXXXXX";

@@ -19,6 +19,8 @@ class Relay {
   int port() const { return port_; }
   // From now on takes connections and carries nothing; none is closed. From any thread.
   void Stall() { is_stalled_ = true; }
+  // Ends that: carries on, what was sent meanwhile included.
+  void Resume() { is_stalled_ = false; }
   // Resets all connections there are, as a host that has crashed and come back does.
   void Cut() { is_cut_ = true; }
 

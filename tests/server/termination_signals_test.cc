@@ -1,0 +1,66 @@
+// Signals as a function call, each in a process of its own.
+
+#include "trestle/server/termination_signals.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "absl/time/time.h"
+
+namespace trestle {
+namespace {
+
+[[noreturn]] void SleepForEver() {
+  for (;;) pause();
+}
+
+TEST(TerminationSignalsTest, TheFirstRunsTheFunctionAndTheSecondEndsTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        TerminationSignals signals;
+        signals.Watch([] {
+          std::fputs("draining\n", stderr);
+          kill(getpid(), SIGTERM);
+        });
+        kill(getpid(), SIGINT);
+        SleepForEver();
+      },
+      testing::ExitedWithCode(128 + SIGTERM), "draining");
+}
+
+TEST(TerminationSignalsTest, AProcessThatHangsAfterTheFirstIsEnded) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        TerminationSignals signals;
+        signals.Watch([] {}, {absl::Milliseconds(10), [] { std::fputs("too late\n", stderr); }});
+        kill(getpid(), SIGTERM);
+        SleepForEver();
+      },
+      testing::ExitedWithCode(TerminationSignals::kHardEnd), "too late");
+}
+
+TEST(TerminationSignalsTest, AProcessThatEndsInTimeIsLeftAlone) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        {
+          TerminationSignals signals;
+          std::atomic<bool> is_told{false};
+          signals.Watch([&] { is_told = true; }, {absl::Hours(1), [] { std::abort(); }});
+          kill(getpid(), SIGTERM);
+          while (!is_told) std::this_thread::yield();
+        }
+        std::exit(7);
+      },
+      testing::ExitedWithCode(7), "");
+}
+
+}  // namespace
+}  // namespace trestle
