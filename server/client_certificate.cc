@@ -1,6 +1,6 @@
 #include "trestle/server/client_certificate.h"
 
-#include "absl/strings/match.h"
+#include "trestle/server/grpc_metadata_rules.h"
 
 namespace trestle {
 
@@ -14,7 +14,7 @@ void AppendClientCertificate(const ClientCertificate& certificate, Metadata* met
 }
 
 bool IsClientCertificateKey(absl::string_view name) {
-  return absl::StartsWith(name, "x-client-cert-");
+  return KeyStartsWith(name, "x-client-cert-");
 }
 
 }  // namespace trestle

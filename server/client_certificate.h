@@ -25,8 +25,8 @@ struct ClientCertificate {
 // name can pass for two.
 void AppendClientCertificate(const ClientCertificate& certificate, Metadata* metadata);
 
-// Whether `name`, in lower case, is one that only AppendClientCertificate may use: from a
-// client it would be a lie.
+// Returns true if `name`, in lower case, is one that only AppendClientCertificate may use, also
+// with "_" in the place of "-": from a client it would be a lie.
 bool IsClientCertificateKey(absl::string_view name);
 
 }  // namespace trestle

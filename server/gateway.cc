@@ -152,9 +152,7 @@ Reply Gateway::OneAnswer(const Binding& binding, const HttpRequest& http,
   } else {
     reply = ErrorReply(status);
   }
-  ResponseFields(context.initial, options_.headers.response_prefix, &reply.http.headers);
-  ResponseFields(context.trailing, options_.headers.trailer_prefix,
-                 TakesTrailers(http.headers) ? &reply.http.trailers : &reply.http.headers);
+  AddMetadata(context, options_.headers, TrailersOf(http.headers), &reply.http);
   return reply;
 }
 
@@ -197,7 +195,7 @@ absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& requ
   call.stream = *std::move(stream);
   call.binding = &route.binding;
   call.options = &options_;
-  call.takes_trailers = TakesTrailers(request.http.headers);
+  call.trailers = TrailersOf(request.http.headers);
   call.error_reply = [this](const absl::Status& status) { return ErrorReply(status); };
   call.error_json = [this](const absl::Status& status, std::string* json) {
     EncodeErrorJson(status, types_, options_, json);

@@ -1,5 +1,7 @@
 #include "trestle/server/grpc_metadata_rules.h"
 
+#include <algorithm>
+
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -53,6 +55,12 @@ bool IsTextMetadataValue(absl::string_view value) { return absl::c_all_of(value,
 bool IsReservedMetadataKey(absl::string_view key) {
   return absl::StartsWith(key, "grpc-") || absl::StartsWith(key, ":") ||
          absl::c_linear_search(kReserved, key);
+}
+
+bool KeyStartsWith(absl::string_view key, absl::string_view prefix) {
+  if (key.size() < prefix.size()) return false;
+  return std::equal(prefix.begin(), prefix.end(), key.begin(),
+                    [](char want, char c) { return c == want || (c == '_' && want == '-'); });
 }
 
 absl::Status CheckMetadata(const Metadata& metadata) {

@@ -30,6 +30,10 @@ bool IsTextMetadataValue(absl::string_view value);
 // call tries to send it; and "-bin", which parts of gRPC encode as binary and others do not.
 bool IsReservedMetadataKey(absl::string_view key);
 
+// Returns true if `key` begins with `prefix`, which is written with "-". "_" counts as "-": a
+// server that turns keys into variables, as CGI does, cannot tell them apart.
+bool KeyStartsWith(absl::string_view key, absl::string_view prefix);
+
 // InvalidArgument names the first pair that gRPC must not see: a key that is not legal or is
 // reserved, or a value that is not legal for its key.
 absl::Status CheckMetadata(const Metadata& metadata);

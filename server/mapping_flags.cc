@@ -131,7 +131,8 @@ void AddHeaderFlags(CLI::App& app, HeaderOptions* headers) {
                   "What to put before the names of the backend's trailing metadata in answers.")
       ->group(kGroup);
   AddNumber(app, "--trusted_hops", &headers->trusted_hops, {0, 100},
-            "How many proxies in front of this one may be believed in X-Forwarded-For.")
+            "How many proxies in front of this one may be believed in X-Forwarded-For, -Host and "
+            "-Proto, counted from the right of each list.")
       ->group(kGroup);
 }
 

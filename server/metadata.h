@@ -30,16 +30,39 @@ absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
                                               const TimeoutOptions& options,
                                               absl::Duration otherwise);
 
-// Appends response metadata as headers or trailers, their names behind `prefix`, `-bin`
-// values as base64; reserved and hop-by-hop names are dropped (H3), and what no HTTP header
-// may be.
-void ResponseFields(const Metadata& metadata, absl::string_view prefix, HttpFields* fields);
+// ---- the fields of a response
+//
+// Backend metadata are put together with the gateway's own fields here, and nowhere else (H3).
+// Never sent are names that gRPC reserves, fields of the connection and of the message's framing
+// (RFC 9110 7.6.1: Connection, Content-Length, Date, ...), Content-Type, and what no header field
+// may be; also when a prefix makes such a name. Of any other field that both have, such as
+// WWW-Authenticate or Retry-After, the backend's takes the place of the gateway's. A field that
+// HTTP allows once, such as ETag, is sent once: the first one counts.
 
-// The HTTP status that a successful call asks for by `x-http-code` (H4), or 200.
+// Where the trailing metadata of a response go.
+enum class Trailers {
+  kTaken,    // to trailers; but to the head, what must not be in trailers (RFC 9110 6.5.1) and
+             // what HTTP allows once
+  kRefused,  // to the head: the client did not ask for trailers
+};
+
+// By the request's `TE: trailers` (H3).
+Trailers TrailersOf(const HttpFields& request_headers);
+
+// Adds the metadata of a complete call to `http`, which has the gateway's own fields.
+void AddMetadata(const CallContext& context, const HeaderOptions& options, Trailers trailers,
+                 HttpResponse* http);
+
+// For a call that streams. Adds what comes before the first message to `headers`, which has the
+// gateway's own fields; and what comes with the status to `trailers`, without the fields that must
+// not be in trailers.
+void AddInitialMetadata(const Metadata& initial, const HeaderOptions& options, HttpFields* headers);
+void AddTrailingMetadata(const Metadata& trailing, const HeaderOptions& options,
+                         HttpFields* trailers);
+
+// The HTTP status that a successful call asks for by `x-http-code`, 200 to 599 in three digits
+// (H4), or 200.
 int SuccessStatus(const Metadata& initial);
-
-// Whether the client takes trailers: `TE: trailers` (H3).
-bool TakesTrailers(const HttpFields& headers);
 
 }  // namespace trestle
 

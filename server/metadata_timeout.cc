@@ -1,28 +1,29 @@
 // Deadlines (H5).
 
 #include <algorithm>
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/metadata.h"
+#include "trestle/transcoding/decimal.h"
 #include "trestle/transcoding/violation.h"
 
 namespace trestle {
 namespace {
 
+constexpr absl::string_view kGrpcGrammar =
+    "1 to 8 digits and one of H, M, S, m, u and n, such as \"500m\"";
+constexpr absl::string_view kSecondsGrammar = "seconds in digits, such as \"2\" or \"2.5\"";
+
 // TimeoutValue TimeoutUnit: at most 8 digits, one of H M S m u n.
 bool ParseGrpcTimeout(absl::string_view text, absl::Duration* timeout) {
   if (text.size() < 2 || text.size() > 9) return false;
-  const absl::string_view digits = text.substr(0, text.size() - 1);
-  int64_t value = 0;
-  if (!std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) ||
-      !absl::SimpleAtoi(digits, &value)) {
-    return false;
-  }
+  uint64_t value = 0;
+  if (!ParseDecimal(text.substr(0, text.size() - 1), &value)) return false;
   switch (text.back()) {
     case 'H':
       *timeout = absl::Hours(value);
@@ -47,16 +48,27 @@ bool ParseGrpcTimeout(absl::string_view text, absl::Duration* timeout) {
   }
 }
 
+// 1*10DIGIT [ "." 1*DIGIT ]; digits behind the nanoseconds are dropped.
 bool ParseSeconds(absl::string_view text, absl::Duration* timeout) {
-  double seconds = 0;
-  if (!absl::SimpleAtod(text, &seconds) || !std::isfinite(seconds) || seconds < 0) return false;
-  *timeout = absl::Seconds(seconds);
+  constexpr size_t kMostDigits = 10, kNanosecondDigits = 9;
+  const size_t point = text.find('.');
+  const absl::string_view whole = text.substr(0, point);
+  uint64_t seconds = 0, nanoseconds = 0;
+  if (whole.size() > kMostDigits || !ParseDecimal(whole, &seconds)) return false;
+  if (point != text.npos) {
+    std::string decimals(text.substr(point + 1));
+    if (decimals.empty() || !absl::c_all_of(decimals, absl::ascii_isdigit)) return false;
+    decimals.resize(kNanosecondDigits, '0');
+    ParseDecimal(decimals, &nanoseconds);
+  }
+  *timeout = absl::Seconds(seconds) + absl::Nanoseconds(nanoseconds);
   return true;
 }
 
-absl::Status BadTimeout(absl::string_view header, absl::string_view value) {
+absl::Status BadTimeout(absl::string_view header, absl::string_view value,
+                        absl::string_view grammar) {
   return absl::InvalidArgumentError(
-      absl::StrCat("header ", header, ": ", Quote(value), " is not a timeout"));
+      absl::StrCat("header ", header, ": ", Quote(value), " is not a timeout: expected ", grammar));
 }
 
 }  // namespace
@@ -66,9 +78,10 @@ absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
                                               absl::Duration otherwise) {
   absl::Duration timeout;
   if (const std::string* text = FindField(headers, "Grpc-Timeout")) {
-    if (!ParseGrpcTimeout(*text, &timeout)) return BadTimeout("Grpc-Timeout", *text);
+    if (!ParseGrpcTimeout(*text, &timeout)) return BadTimeout("Grpc-Timeout", *text, kGrpcGrammar);
   } else if (const std::string* text = FindField(headers, "X-Server-Timeout")) {
-    if (!ParseSeconds(*text, &timeout)) return BadTimeout("X-Server-Timeout", *text);
+    if (!ParseSeconds(*text, &timeout))
+      return BadTimeout("X-Server-Timeout", *text, kSecondsGrammar);
   } else {
     return otherwise;
   }

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
@@ -83,7 +84,7 @@ Middleware RequestId(std::function<std::string()> new_id) {
     return [new_id, next = std::move(next)](Request& request) {
       const std::string id = SettleId(&request.http.headers, new_id);
       Reply reply = next(request);
-      reply.http.headers.push_back({kRequestId, id});
+      SetField(kRequestId, id, &reply.http.headers);
       return reply;
     };
   };

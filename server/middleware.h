@@ -12,7 +12,8 @@
 namespace trestle {
 
 // Gives every request an `X-Request-Id`, its own if it is a printable one of at most 128
-// bytes, else the one that `new_id` makes; the answer carries it too.
+// bytes, else the one that `new_id` makes. The response has the same id, once: one that a backend
+// sends as metadata is replaced, so that the client's id is the one in the log.
 Middleware RequestId(std::function<std::string()> new_id);
 
 // Ids that no other process and no earlier run makes: 16 random hexadecimal digits, "-",

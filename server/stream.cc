@@ -39,7 +39,7 @@ class MessageStream {
     if (!status.ok()) return FirstErrorReply(status);
     Reply reply{MakeHead(), nullptr};
     reply.http.body = absl::StrCat(framing_.open, framing_.close);
-    if (call_.takes_trailers) AppendTrailers(status, &reply.http.trailers);
+    if (call_.trailers == Trailers::kTaken) AppendTrailers(status, &reply.http.trailers);
     return reply;
   }
 
@@ -48,8 +48,8 @@ class MessageStream {
   HttpResponse MakeHead() {
     HttpResponse http;
     http.status = SuccessStatus(call_.context->initial);
-    AppendHeaders(&http.headers);
     http.headers.push_back({"Content-Type", MediaType()});
+    AddInitialMetadata(call_.context->initial, call_.options->headers, &http.headers);
     return http;
   }
 
@@ -121,7 +121,7 @@ class MessageStream {
   }
 
   Reply::Piece EndWith(const absl::Status& status, std::string* chunk, HttpFields* trailers) {
-    if (call_.takes_trailers) AppendTrailers(status, trailers);
+    if (call_.trailers == Trailers::kTaken) AppendTrailers(status, trailers);
     if (!status.ok()) {
       // Raw bytes have no place to say so: the client must see that the body is cut.
       if (framing_.content_type.empty()) return Reply::Piece::kBroken;
@@ -131,13 +131,9 @@ class MessageStream {
     return Reply::Piece::kLast;
   }
 
-  void AppendHeaders(HttpFields* headers) const {
-    ResponseFields(call_.context->initial, call_.options->headers.response_prefix, headers);
-  }
-
   void AppendTrailers(const absl::Status& status, HttpFields* trailers) const {
     trailers->push_back({"grpc-status", absl::StrCat(status.raw_code())});
-    ResponseFields(call_.context->trailing, call_.options->headers.trailer_prefix, trailers);
+    AddTrailingMetadata(call_.context->trailing, call_.options->headers, trailers);
   }
 
   // An answer like that of a unary call, its metadata included (H3).
@@ -149,9 +145,7 @@ class MessageStream {
       AppendError(status, &http.body);
       absl::StrAppend(&http.body, framing_.close);
     }
-    AppendHeaders(&http.headers);
-    ResponseFields(call_.context->trailing, call_.options->headers.trailer_prefix,
-                   call_.takes_trailers ? &http.trailers : &http.headers);
+    AddMetadata(*call_.context, call_.options->headers, call_.trailers, &http);
     return reply;
   }
 

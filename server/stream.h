@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/metadata.h"
 #include "trestle/server/upload.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/http.h"
@@ -62,7 +63,7 @@ struct StreamCall {
   std::unique_ptr<Upload> upload;  // null: all of the request has been written
   const Binding* binding = nullptr;
   const Options* options = nullptr;
-  bool takes_trailers = false;  // the client's wish (H3)
+  Trailers trailers = Trailers::kRefused;  // the client's wish (H3)
   // An error as a whole answer, and as the `{"error":…}` in place of a message.
   std::function<Reply(const absl::Status&)> error_reply;
   std::function<void(const absl::Status&, std::string* json)> error_json;

@@ -279,7 +279,8 @@ TEST_F(GatewayTest, R80ErrorsHaveOneShape) {
        {{"Grpc-Timeout", "soon"}},
        "",
        "400 {\"error\":{\"code\":400,\"message\":\"header Grpc-Timeout: \\\"soon\\\" is not a "
-       "timeout\",\"status\":\"INVALID_ARGUMENT\",\"details\":[]}}"},
+       "timeout: expected 1 to 8 digits and one of H, M, S, m, u and n, such as "
+       "\\\"500m\\\"\",\"status\":\"INVALID_ARGUMENT\",\"details\":[]}}"},
   };
   for (const auto& row : kRows) {
     EXPECT_EQ(Ask(row.method, row.target, row.headers, row.body), row.answer) << row.what;

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -20,7 +21,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "tests/server/fleet.pb.h"
 #include "trestle/tests/server/gateway_process.h"
 #include "trestle/tests/server/generic_backend.h"
@@ -272,6 +275,92 @@ TEST(MetadataGatewayTest, H1TheLimitOfMetadataIsAnOption) {
   EXPECT_EQ(gateway.Get("Grpc-Metadata-A: 1\r\n"), "200 saw a=1;");
   EXPECT_THAT(gateway.Get(absl::StrCat("Grpc-Metadata-A: ", std::string(1000, 'x'), "\r\n")),
               testing::HasSubstr("at most 1024 are allowed"));
+}
+
+// The head of the response to a GET with `lines`, without its first line, and its trailers.
+std::string HeadAndTrailers(RawClient& client) {
+  const std::string head = client.ReadHead();
+  return absl::StrCat(head, client.ReadBody(head));
+}
+
+size_t LinesOf(const std::string& head, const std::string& name) {
+  size_t lines = 0;
+  for (absl::string_view line : absl::StrSplit(head, "\r\n")) {
+    if (absl::StartsWithIgnoreCase(line, name + ":")) ++lines;
+  }
+  return lines;
+}
+
+// A backend that writes every field that the gateway writes.
+TEST(MetadataGatewayTest, H3AResponseHasEachFieldOnce) {
+  const std::multimap<std::string, std::string> written = {
+      {"x-request-id", "of the backend"},
+      {"www-authenticate", "Basic"},
+      {"retry-after", "9"},
+      {"date", "then"},
+      {"server", "b"},
+      {"accept-encoding", "br"},
+      {"connection", "close"},
+      {"keep-alive", "timeout=5"},
+      {"allow", "PUT"},
+      {"etag", "\"1\""},
+  };
+  for (const auto code : {grpc::StatusCode::OK, grpc::StatusCode::UNAUTHENTICATED}) {
+    GenericBackend backend([&](const Call&) {
+      Answer answer{{}, grpc::Status(code, "x"), written, written, false};
+      if (code == grpc::StatusCode::OK) answer.messages.push_back(ShipOf("s"));
+      return answer;
+    });
+    for (const char* mode : kModes) {
+      MetadataGateway gateway(backend.target(), {mode});
+      for (const char* lines : {"", "TE: trailers\r\n", "X-Request-Id: mine\r\n"}) {
+        const std::string head = HeadAndTrailers(*gateway.Ask(lines));
+        const std::string where = absl::StrCat(code, ", ", mode, ", ", lines, head);
+        for (const char* name :
+             {"x-request-id", "retry-after", "date", "server", "content-type", "etag"}) {
+          EXPECT_EQ(LinesOf(head, name), 1u) << name << ", " << where;
+        }
+        EXPECT_EQ(LinesOf(head, "www-authenticate"), 2u) << where;
+        EXPECT_THAT(head, testing::Not(testing::HasSubstr("Bearer"))) << where;
+        EXPECT_THAT(head, testing::Not(testing::HasSubstr("of the backend"))) << where;
+        EXPECT_THAT(head, testing::Not(testing::HasSubstr("date: then"))) << where;
+        EXPECT_EQ(LinesOf(head, "connection") + LinesOf(head, "keep-alive") +
+                      LinesOf(head, "accept-encoding"),
+                  0u)
+            << where;
+      }
+    }
+  }
+}
+
+// H2, over sockets: no client writes the family, and lists are read from the right.
+TEST(MetadataGatewayTest, H2TheBackendReadsWhatTheTrustedProxyWrote) {
+  GenericBackend backend([](const Call& call) {
+    std::string shown;
+    for (const auto& [key, value] : call.metadata) {
+      if (absl::StrContains(key, "forwarded")) absl::StrAppend(&shown, key, "=", value, ";");
+    }
+    return Answer{{ShipOf(shown)}, grpc::Status::OK, {}, {}, false};
+  });
+  const char* const forged =
+      "Grpc-Metadata-X-Forwarded-For: 6.6.6.6\r\nGrpc-Metadata-X-Forwarded-Proto: https\r\n"
+      "Grpc-Metadata-X-Forwarded-Host: evil\r\nGrpc-Metadata-X-Forwarded-Port: 1\r\n"
+      "Grpc-Metadata-X-Forwarded-Client-Cert: x\r\nGrpc-Metadata-X_Forwarded_Proto: https\r\n"
+      "Grpc-Metadata-X-Forwarded-User-Agent: x\r\nGrpc-Metadata-Forwarded: for=6.6.6.6\r\n"
+      "X-Forwarded-Port: 1\r\nX-Forwarded-User-Agent: x\r\nForwarded: for=6.6.6.6\r\n";
+  const char* const lists =
+      "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 1.1.1.1\r\n"
+      "X-Forwarded-Host: evil.example, real.example\r\nX-Forwarded-Proto: gopher\r\n"
+      "X-Forwarded-Proto: https\r\n";
+  for (const char* mode : kModes) {
+    MetadataGateway nobody(backend.target(), {mode, "--forward_header=*"});
+    EXPECT_EQ(nobody.Get(absl::StrCat(forged, lists)),
+              "200 x-forwarded-for=127.0.0.1;x-forwarded-host=h;");
+    MetadataGateway one(backend.target(), {mode, "--forward_header=*", "--trusted_hops=1"});
+    EXPECT_EQ(one.Get(absl::StrCat(forged, lists)),
+              "200 x-forwarded-for=1.1.1.1, 127.0.0.1;x-forwarded-host=real.example;"
+              "x-forwarded-proto=https;");
+  }
 }
 
 }  // namespace

@@ -1,12 +1,14 @@
+// Which request headers reach a backend as metadata.
+
 #include "trestle/server/metadata.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 
 namespace trestle {
 namespace {
@@ -218,158 +220,41 @@ TEST(MetadataTest, H1KeepsRepeatedHeadersInOrder) {
             "baggage=a;authorization=x;baggage=b;");
 }
 
-TEST(MetadataTest, H2TellsThePeer) {
-  const HttpFields incoming = {{"Host", "api.example"},
-                               {"X-Forwarded-For", "9.9.9.9, 1.1.1.1"},
-                               {"x-forwarded-for", "2.2.2.2"},
-                               {"X-Forwarded-Host", "public.example"},
-                               {"X-Forwarded-Proto", "https"}};
+// gRPC's PROTOCOL-HTTP2: commas separate values, before they are decoded.
+TEST(MetadataTest, H1ABinaryHeaderIsAList) {
+  const std::string a("\0\xff", 2), b("\1\2", 2);
   const struct {
-    int trusted_hops;
-    const char* metadata;
-  } kRows[] = {
-      {0, "x-forwarded-for=3.3.3.3;x-forwarded-host=api.example;"},
-      {1,
-       "x-forwarded-for=2.2.2.2, 3.3.3.3;x-forwarded-host=public.example;"
-       "x-forwarded-proto=https;"},
-      {2,
-       "x-forwarded-for=1.1.1.1, 2.2.2.2, 3.3.3.3;x-forwarded-host=public.example;"
-       "x-forwarded-proto=https;"},
-      {9,
-       "x-forwarded-for=9.9.9.9, 1.1.1.1, 2.2.2.2, 3.3.3.3;x-forwarded-host=public.example;"
-       "x-forwarded-proto=https;"},
-  };
-  for (const auto& row : kRows) {
-    HeaderOptions options;
-    options.trusted_hops = row.trusted_hops;
-    HttpRequest http;
-    http.headers = incoming;
-    http.peer = "3.3.3.3";
-    Metadata metadata;
-    ASSERT_TRUE(RequestMetadata(http, options, &metadata).ok());
-    std::string dump;
-    for (const auto& [key, value] : metadata) absl::StrAppend(&dump, key, "=", value, ";");
-    EXPECT_EQ(dump, row.metadata) << row.trusted_hops;
-  }
-}
-
-TEST(MetadataTest, H5ReadsTimeouts) {
-  const struct {
+    const char* what;
     HttpFields headers;
-    const char* timeout;
+    std::vector<std::string> values;
   } kRows[] = {
-      {{}, "30s"},
-      {{{"Grpc-Timeout", "2H"}}, "1h30m"},  // the maximum
-      {{{"Grpc-Timeout", "2M"}}, "2m"},
-      {{{"Grpc-Timeout", "2S"}}, "2s"},
-      {{{"grpc-timeout", "2m"}}, "2ms"},
-      {{{"Grpc-Timeout", "2u"}}, "2us"},
-      {{{"Grpc-Timeout", "2n"}}, "2ns"},
-      {{{"Grpc-Timeout", "0S"}}, "0"},
-      {{{"Grpc-Timeout", "99999999S"}}, "1h30m"},
-      {{{"Grpc-Timeout", "100000000S"}}, "400"},  // gRPC allows 8 digits
-      {{{"Grpc-Timeout", "S"}}, "400"},
-      {{{"Grpc-Timeout", "2"}}, "400"},
-      {{{"Grpc-Timeout", "-2S"}}, "400"},
-      {{{"Grpc-Timeout", "2.5S"}}, "400"},
-      {{{"Grpc-Timeout", "2s"}}, "400"},
-      {{{"Grpc-Timeout", ""}}, "400"},
-      {{{"X-Server-Timeout", "2.5"}}, "2.5s"},
-      {{{"X-Server-Timeout", "0"}}, "0"},
-      {{{"X-Server-Timeout", "1e9"}}, "1h30m"},
-      {{{"X-Server-Timeout", "-1"}}, "400"},
-      {{{"X-Server-Timeout", "nan"}}, "400"},
-      {{{"X-Server-Timeout", "inf"}}, "400"},
-      {{{"X-Server-Timeout", "soon"}}, "400"},
-      {{{"X-Server-Timeout", "9"}, {"Grpc-Timeout", "1S"}}, "1s"},
-  };
-  TimeoutOptions options;
-  options.max = absl::Minutes(90);
-  for (const auto& row : kRows) {
-    const auto timeout = RequestTimeout(row.headers, options, absl::Seconds(30));
-    EXPECT_EQ(timeout.ok() ? absl::FormatDuration(*timeout) : "400", row.timeout)
-        << (row.headers.empty() ? "" : row.headers[0].value);
-  }
-}
-
-TEST(MetadataTest, H5QuotesAMalformedTimeout) {
-  EXPECT_EQ(RequestTimeout({{"Grpc-Timeout", "soon"}}, {}, absl::Seconds(1)).status().message(),
-            "header Grpc-Timeout: \"soon\" is not a timeout");
-}
-
-TEST(MetadataTest, H3TurnsMetadataIntoHeaders) {
-  const Metadata metadata = {
-      {"x-a", "1"},
-      {"x-raw-bin", std::string("\0\xff", 2)},
-      {"grpc-status", "0"},
-      {"grpc-message", "x"},
-      {"content-type", "application/grpc"},
-      {"te", "trailers"},
-      {"connection", "x"},
-      {"transfer-encoding", "chunked"},
-      {"content-length", "3"},
-      {"x-http-code", "201"},
-      {":status", "200"},
-      {"etag", "\"e\""},
-      {"x-a", "2"},
-      {"set-cookie", "a=b"},
-      {"content-encoding", "gzip"},
-  };
-  HttpFields fields;
-  ResponseFields(metadata, "", &fields);
-  std::string dump;
-  for (const HttpField& field : fields) absl::StrAppend(&dump, field.name, "=", field.value, ";");
-  EXPECT_EQ(dump, "x-a=1;x-raw-bin=AP8=;etag=\"e\";x-a=2;set-cookie=a=b;");
-}
-
-TEST(MetadataTest, H3PutsAPrefixBeforeNames) {
-  const Metadata metadata = {{"x-a", "1"},          {"x-raw-bin", std::string("\0\xff", 2)},
-                             {"date", "x"},         {"grpc-status", "0"},
-                             {"content-type", "x"}, {"x-http-code", "201"}};
-  const struct {
-    const char* prefix;
-    const char* fields;
-  } kRows[] = {
-      // Behind a prefix a name is no longer HTTP's own.
-      {"Grpc-Metadata-", "Grpc-Metadata-x-a=1;Grpc-Metadata-x-raw-bin=AP8=;Grpc-Metadata-date=x;"},
-      {"Grpc-Trailer-", "Grpc-Trailer-x-a=1;Grpc-Trailer-x-raw-bin=AP8=;Grpc-Trailer-date=x;"},
-      {"", "x-a=1;x-raw-bin=AP8=;"},
+      {"one value", {{"Grpc-Metadata-X-Bin", "AP8="}}, {a}},
+      {"two on one line", {{"Grpc-Metadata-X-Bin", "AP8=,AQI="}}, {a, b}},
+      {"two on two lines",
+       {{"Grpc-Metadata-X-Bin", "AP8="}, {"Grpc-Metadata-X-Bin", "AQI="}},
+       {a, b}},
+      {"white space around them", {{"Grpc-Metadata-X-Bin", "AP8= ,\t AQI="}}, {a, b}},
+      {"without padding", {{"Grpc-Metadata-X-Bin", "AP8,AQI"}}, {a, b}},
+      {"the alphabet for URLs", {{"Grpc-Metadata-X-Bin", "_-8,/+8="}}, {"\xff\xef", "\xff\xef"}},
+      {"empty values", {{"Grpc-Metadata-X-Bin", ",AP8=,"}}, {"", a, ""}},
+      {"an empty value alone", {{"Grpc-Metadata-X-Bin", ""}}, {""}},
   };
   for (const auto& row : kRows) {
-    HttpFields fields;
-    ResponseFields(metadata, row.prefix, &fields);
-    std::string dump;
-    for (const HttpField& field : fields) absl::StrAppend(&dump, field.name, "=", field.value, ";");
-    EXPECT_EQ(dump, row.fields);
+    HttpRequest http;
+    http.headers = row.headers;
+    Metadata metadata;
+    ASSERT_TRUE(RequestMetadata(http, {}, &metadata).ok()) << row.what;
+    std::vector<std::string> values;
+    for (const auto& [key, value] : metadata) {
+      EXPECT_EQ(key, "x-bin") << row.what;
+      values.push_back(value);
+    }
+    EXPECT_EQ(values, row.values) << row.what;
   }
-  HttpFields fields;  // nor can a prefix make one
-  ResponseFields({{"length", "3"}, {"encoding", "gzip"}}, "Content-", &fields);
-  EXPECT_TRUE(fields.empty());
-}
-
-TEST(MetadataTest, H4TakesTheStatusOfASuccess) {
-  const struct {
-    Metadata initial;
-    int status;
-  } kRows[] = {
-      {{}, 200},
-      {{{"x-http-code", "201"}}, 201},
-      {{{"x-http-code", "599"}}, 599},
-      {{{"x-http-code", "600"}}, 200},
-      {{{"x-http-code", "99"}}, 200},
-      {{{"x-http-code", "101"}}, 200},
-      {{{"x-http-code", "-5"}}, 200},
-      {{{"x-http-code", "created"}}, 200},
-  };
-  for (const auto& row : kRows) EXPECT_EQ(SuccessStatus(row.initial), row.status);
-}
-
-TEST(MetadataTest, H3TellsWhoTakesTrailers) {
-  EXPECT_TRUE(TakesTrailers({{"TE", "trailers"}}));
-  EXPECT_TRUE(TakesTrailers({{"te", "gzip, Trailers"}}));
-  EXPECT_FALSE(TakesTrailers({{"TE", "gzip"}}));
-  EXPECT_FALSE(TakesTrailers({{"Trailer", "trailers"}}));
-  EXPECT_FALSE(TakesTrailers({}));
+  for (const char* bad : {"AP8=,%", "AP8=AQI=", "AP8=;AQI=", "A,AQI="}) {
+    EXPECT_EQ(Forwarded({{"Grpc-Metadata-X-Bin", bad}}), "400") << bad;
+  }
+  EXPECT_EQ(Forwarded({{"Grpc-Metadata-X", "AP8=,AQI="}}), "x=AP8=,AQI=;");
 }
 
 }  // namespace

@@ -59,6 +59,19 @@ TEST(RequestIdTest, KeepsAUsableIdAndReplacesOthers) {
   }
 }
 
+TEST(RequestIdTest, TheResponseHasOneId) {
+  Handler handler = Chain({RequestId([] { return "new"; })}, [](Request&) {
+    Reply reply;
+    reply.http.headers = {{"x-request-id", "a backend's"}, {"A", "1"}, {"X-REQUEST-ID", "other"}};
+    return reply;
+  });
+  Request request;
+  const Reply reply = handler(request);
+  ASSERT_EQ(reply.http.headers.size(), 2u);
+  EXPECT_EQ(reply.http.headers[0].name, "A");
+  EXPECT_EQ(reply.http.headers[1].value, "new");
+}
+
 TEST(RequestIdTest, NewIdsDiffer) {
   const auto ids = NewRequestIds(), others = NewRequestIds();
   EXPECT_NE(ids(), ids());

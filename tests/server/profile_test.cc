@@ -332,7 +332,8 @@ TEST_F(ProfileTest, GrpcGatewayErrors) {
              R"("fieldViolations":[{"field":"version","description":"\"x\" is not an int32",)"
              R"("reason":"","localizedMessage":null}]}]})")},
       {"a bad timeout", "GET /v1/books/a\nGrpc-Timeout: soon", "",
-       Plain("400", R"({"code":3,"message":"header Grpc-Timeout: \"soon\" is not a timeout",)"
+       Plain("400", R"({"code":3,"message":"header Grpc-Timeout: \"soon\" is not a timeout: )"
+                    R"(expected 1 to 8 digits and one of H, M, S, m, u and n, such as \"500m\"",)"
                     R"("details":[]})")},
       {"another encoding", "PUT /v1/books/a\nContent-Encoding: br", "x",
        "415\nAccept-Encoding: gzip\nContent-Type: application/json\n\n"
