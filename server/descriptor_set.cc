@@ -4,19 +4,17 @@
 #include <google/protobuf/descriptor_database.h>
 #include <google/rpc/error_details.pb.h>
 
-#include <cerrno>
 #include <climits>
-#include <cstring>
 #include <deque>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/read_file.h"
 #include "trestle/transcoding/wire_reader.h"
 
 namespace trestle {
@@ -29,7 +27,11 @@ class FirstError final : public pb::DescriptorPool::ErrorCollector {
  public:
   void AddError(const std::string& file, const std::string& element, const pb::Message*,
                 ErrorLocation, const std::string& message) override {
-    if (text_.empty()) text_ = absl::StrCat(file, ": ", element, ": ", message);
+    if (!text_.empty()) return;
+    text_ = absl::StrCat(file, ": ", element, ": ", message);
+    // The words are the pool's own.
+    if (!absl::StrContains(message, "was not found")) return;
+    absl::StrAppend(&text_, " Write the descriptor set with protoc --include_imports.");
   }
   const std::string& text() const { return text_; }
 
@@ -42,12 +44,9 @@ absl::Status FileError(absl::string_view file, absl::string_view why) {
 }
 
 absl::StatusOr<std::string> ReadAll(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return FileError(file, std::strerror(errno));
-  std::ostringstream content;
-  content << in.rdbuf();
-  std::string bytes = content.str();
-  if (bytes.empty()) return FileError(file, "the file is empty or cannot be read");
+  absl::StatusOr<std::string> bytes = ReadFile(file, INT_MAX);
+  if (!bytes.ok()) return FileError(file, bytes.status().message());
+  if (bytes->empty()) return FileError(file, "it is empty");
   return bytes;
 }
 
@@ -157,7 +156,10 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Load(
     if (!content.ok()) return content.status();
     rep->contents.push_back(*std::move(content));
     if (!rep->AddSet(rep->contents.back())) {
-      return FileError(file, "it is not a serialized google.protobuf.FileDescriptorSet");
+      return FileError(file,
+                       "it is not a serialized google.protobuf.FileDescriptorSet, such as protoc "
+                       "--include_imports "
+                       "--descriptor_set_out=FILE writes");
     }
   }
   rep->AddLinked(*google::rpc::BadRequest::descriptor()->file());

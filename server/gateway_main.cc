@@ -13,11 +13,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "trestle/server/backend_set.h"
-#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags.h"
 #include "trestle/server/grpc_queue.h"
@@ -88,6 +88,19 @@ absl::StatusOr<std::vector<ServiceRoute>> AllRoutes(const std::vector<ServiceRou
   return routes;
 }
 
+// The RPCs that were looked at, if there were any, have no rules.
+absl::Status NoRoutes(const GatewayFlags& flags) {
+  if (flags.descriptor_sets.empty()) {
+    return absl::InvalidArgumentError(
+        "there are no routes: no RPC of the .proto files in this program has a google.api.http "
+        "rule; annotate them, or name a --descriptor_set or a --service_config that has rules");
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("there are no routes: no RPC of ", absl::StrJoin(flags.descriptor_sets, ", "),
+                   " has a google.api.http rule; annotate them, or name a --service_config that "
+                   "has rules"));
+}
+
 // All routes that are to be served.
 absl::StatusOr<std::vector<ServiceRoute>> ChooseRoutes(const GatewayFlags& flags,
                                                        const std::vector<ServiceRoute>& linked,
@@ -98,15 +111,14 @@ absl::StatusOr<std::vector<ServiceRoute>> ChooseRoutes(const GatewayFlags& flags
   // A service config may name RPCs of services that were not asked for.
   std::vector<std::string> services = flags.services;
   routes = TakeRoutesOf(*routes, &services);
-  if (!routes->empty()) return routes;
-  return absl::InvalidArgumentError(
-      "there are no routes: name a --descriptor_set whose services have google.api.http rules");
+  if (routes->empty()) return NoRoutes(flags);
+  return routes;
 }
 
 void UseLayers(const GatewayFlags& flags, Server* server) {
   server->Use(RequestId(NewRequestIds()));
   if (!flags.access_log) return;
-  server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }, MonotonicNow));
+  server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }));
 }
 
 void LogReload(const absl::Status& status) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/handler.h"
 
 namespace trestle {
@@ -22,10 +23,13 @@ std::function<std::string()> NewRequestIds();
 
 // Writes a line per request, once its answer is complete:
 // `10.0.0.1 GET /v1/shelves/1?view=FULL 200 153 1.25ms id=…`: peer, method, target, status,
-// bytes of the body, time since the request was there, request id. `clock` is
-// MonotonicNow but for tests.
+// bytes of the body, time since the request was there, request id. The id is that of RequestId,
+// if that has been added to the server before this; else "-".
+//
+// `write` is called by the thread that serves the request, and must not block it: LineWriter
+// (line_writer.h) does not. `clock` is MonotonicNow but for tests.
 Middleware AccessLog(std::function<void(const std::string& line)> write,
-                     std::function<absl::Time()> clock);
+                     std::function<absl::Time()> clock = MonotonicNow);
 
 }  // namespace trestle
 

@@ -1,12 +1,11 @@
 #include "trestle/transcoding/service_config.h"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "trestle/transcoding/read_file.h"
 #include "yaml-cpp/yaml.h"
 
 namespace trestle {
@@ -135,11 +134,11 @@ absl::StatusOr<ServiceConfig> ParseServiceConfig(absl::string_view text, absl::s
 }
 
 absl::StatusOr<ServiceConfig> LoadServiceConfig(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat("cannot read service config ", path));
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad()) return absl::NotFoundError(absl::StrCat("cannot read service config ", path));
-  return ParseServiceConfig(text, path);
+  constexpr size_t kMax = size_t{64} << 20;
+  const absl::StatusOr<std::string> text = ReadFile(path, kMax);
+  if (text.ok()) return ParseServiceConfig(*text, path);
+  return absl::NotFoundError(
+      absl::StrCat("service config \"", path, "\": ", text.status().message()));
 }
 
 absl::StatusOr<std::vector<Rule>> RulesOf(const google::protobuf::MethodDescriptor& rpc,

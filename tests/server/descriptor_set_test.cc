@@ -81,19 +81,20 @@ TEST(DescriptorSetTest, SaysWhatIsWrong) {
   } kRows[] = {
       {"/no/such/file", nullptr, "descriptor set \"/no/such/file\": No such file or directory"},
       {testing::TempDir(), nullptr,
-       absl::StrCat("descriptor set \"", testing::TempDir(),
-                    "\": the file is empty or cannot be read")},
-      {empty, nullptr,
-       absl::StrCat("descriptor set \"", empty, "\": the file is empty or cannot be read")},
+       absl::StrCat("descriptor set \"", testing::TempDir(), "\": Is a directory")},
+      {empty, nullptr, absl::StrCat("descriptor set \"", empty, "\": it is empty")},
       {text, nullptr,
        absl::StrCat("descriptor set \"", text,
-                    "\": it is not a serialized google.protobuf.FileDescriptorSet")},
+                    "\": it is not a serialized google.protobuf.FileDescriptorSet, such as protoc "
+                    "--include_imports --descriptor_set_out=FILE writes")},
       {cut, nullptr,
        absl::StrCat("descriptor set \"", cut,
-                    "\": it is not a serialized google.protobuf.FileDescriptorSet")},
+                    "\": it is not a serialized google.protobuf.FileDescriptorSet, such as protoc "
+                    "--include_imports --descriptor_set_out=FILE writes")},
       {without_imports, nullptr,
        "tests/server/shop.proto: google/api/annotations.proto: Import "
-       "\"google/api/annotations.proto\" was not found or had errors."},
+       "\"google/api/annotations.proto\" was not found or had errors. Write the descriptor set "
+       "with protoc --include_imports."},
       {good, "trestle.test.shop.Shops",
        "service \"trestle.test.shop.Shops\" is in none of the descriptor sets"},
       {good, "trestle.test.shop.Item",

@@ -150,15 +150,20 @@ TEST(FlagsTest, WhatIsWrongIsOneLineAndExitCode2) {
        "unexpected argument \"extra\": flags begin with --; --help lists all flags"},
       {{"--backend"}, "--backend: the value is missing: --backend=[SERVICE=]TARGET"},
       {{"--backend=x"},
-       "there are no routes: name a --descriptor_set whose services have google.api.http rules"},
+       "there are no routes: no RPC of the .proto files in this program has a google.api.http "
+       "rule; "
+       "annotate them, or name a --descriptor_set or a --service_config that has rules"},
       {{"--backend=x", absl::StrCat("--descriptor_set=", no_rules)},
-       "there are no routes: name a --descriptor_set whose services have google.api.http rules"},
+       absl::StrCat("there are no routes: no RPC of ", no_rules,
+                    " has a google.api.http rule; "
+                    "annotate them, or name a --service_config that has rules")},
       {{"--backend=x", "--service=a.B"}, "service \"a.B\" is not known"},
       {{"--backend=x", set, "--service=a.B"}, "service \"a.B\" is in none of the descriptor sets"},
       {{"--backend=x", "--descriptor_set=/no/such"},
        "descriptor set \"/no/such\": No such file or directory"},
       {{"--backend=x", set, "--service_config=/no/such.yaml"},
-       "cannot read service config /no/such.yaml"},
+       "service config \"/no/such.yaml\": No such file or directory"},
+      {{"--backend=x", set, "--service_config=/tmp"}, "service config \"/tmp\": Is a directory"},
       {{"--backend=x", set, "--threads=many"},
        "--threads: \"many\" is not a number from 1 to 10000"},
       {{"--backend=x", set, "--threads=0"}, "--threads: \"0\" is not a number from 1 to 10000"},

@@ -99,7 +99,10 @@ TEST(ServiceConfigTest, EverySelectorMustNameAnRpc) {  // R44
 
 TEST(ServiceConfigTest, AMissingFileIsNamed) {
   EXPECT_EQ(LoadServiceConfig("/no/such.yaml").status().message(),
-            "cannot read service config /no/such.yaml");
+            "service config \"/no/such.yaml\": No such file or directory");
+  EXPECT_EQ(LoadServiceConfig("/").status().message(), "service config \"/\": Is a directory");
+  EXPECT_EQ(LoadServiceConfig("/dev/zero").status().message(),
+            "service config \"/dev/zero\": it is larger than 64 MiB");
 }
 
 }  // namespace
