@@ -4,8 +4,9 @@
 #
 #   tests/bazel/second_workspace.sh [--keep] [BAZEL_BUILD_OPTION...]
 #
-# It starts a Bazel server in a temporary folder, so it is not itself a Bazel test. Give
-# --disk_cache=DIR to share what has been built before; --keep leaves the folder.
+# It starts a Bazel server in a temporary folder, so it is not itself a Bazel test. It builds as
+# README's quick start does, and shares .cache/bazel with tests/docs/run.py, so that Trestle is
+# compiled for one of the two only. --keep leaves the folder.
 set -euo pipefail
 
 trestle=$(cd "$(dirname "$0")/../.." && pwd)
@@ -14,6 +15,7 @@ if [[ ${1:-} == --keep ]]; then
   keep=yes
   shift
 fi
+set -- -c opt "$@"
 dir=$(mktemp -d)
 
 bazel_here() { bazel --output_base="$dir/output" "$@"; }
@@ -39,7 +41,11 @@ load("@trestle//bazel:repositories.bzl", "trestle_dependencies")
 trestle_dependencies()
 EOF
 
-cp "$trestle/.bazelrc" .bazelrc
+# The one that README shows, which the user's own settings come after.
+awk '/^`\.bazelrc`$/ { found = 1; next } found && /^```/ { if (inside++) exit; next } inside' \
+  "$trestle/README.md" >.bazelrc
+grep -q proto_compiler .bazelrc
+echo "build --disk_cache=$trestle/.cache/bazel" >>.bazelrc
 
 cat >protos/acme/shop/v1/shop.proto <<'EOF'
 syntax = "proto3";
