@@ -1,0 +1,80 @@
+// A client that prepares KeyUpdate messages of TLS 1.3 (RFC 8446 4.6.3) and sends them at once:
+//
+//   key_updates PORT COUNT
+//
+// prints the bytes that the server took before it closed the connection, and the bytes there were.
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+int Connect(int port) {
+  const int client = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const timeval timeout = {20, 0};
+  setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+  return connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 ? client : -1;
+}
+
+// The records of `count` KeyUpdates.
+std::string KeyUpdates(SSL* ssl, int count) {
+  BIO* const records = BIO_new(BIO_s_mem());
+  SSL_set0_wbio(ssl, records);
+  for (int i = 0; i < count; ++i) {
+    if (SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED) != 1 || SSL_do_handshake(ssl) != 1) break;
+  }
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(records, &bytes);
+  return std::string(bytes, static_cast<size_t>(size));
+}
+
+size_t SendAll(int client, const std::string& bytes) {
+  size_t sent = 0;
+  while (sent < bytes.size()) {
+    const ssize_t n = send(client, bytes.data() + sent, bytes.size() - sent, 0);
+    if (n <= 0) break;
+    sent += static_cast<size_t>(n);
+  }
+  return sent;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
+  std::signal(SIGPIPE, SIG_IGN);
+  const int client = Connect(std::atoi(argv[1]));
+  SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
+  SSL* const ssl = SSL_new(context);
+  SSL_set_fd(ssl, client);
+  if (client < 0 || SSL_connect(ssl) != 1) return 1;
+  const std::string records = KeyUpdates(ssl, std::atoi(argv[2]));
+  const size_t sent = SendAll(client, records);
+  // The server's end of the connection, or ten seconds of a server that keeps it.
+  const timeval patience = {10, 0};
+  setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  char buffer[4096];
+  ssize_t received = 0;
+  while ((received = recv(client, buffer, sizeof(buffer), 0)) > 0) {
+  }
+  std::printf("%zu %zu %s\n", sent, records.size(),
+              received == 0 || errno == ECONNRESET ? "closed" : "open");
+  SSL_free(ssl);
+  SSL_CTX_free(context);
+  close(client);
+}

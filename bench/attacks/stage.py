@@ -1,0 +1,238 @@
+"""What an attack runs on: backends, the gateway, the other clients, and what is measured of them."""
+
+import collections
+import dataclasses
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from attack import Target
+from client import Ended, ask
+from neighbour import Figures
+from process import Failure, Process, free_port, run
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parents[1]
+PROTO = "bench/attacks/attack.proto"
+DRAIN_SECONDS = 3
+# What the gateway may take for its end beyond the time of the drain: the machine may be busy.
+GRACE_SECONDS = 10
+
+
+@dataclasses.dataclass
+class Bench:
+    """What all attacks share."""
+    program: pathlib.Path   # the gateway
+    programs: pathlib.Path  # Bazel's output directory
+    scratch: pathlib.Path
+
+    def prepare(self):
+        self.descriptors = self.scratch / "attack.pb"
+        run(["protoc", "-I", ROOT, "-I", ROOT / "proto", "--include_imports",
+             f"--descriptor_set_out={self.descriptors}", PROTO], cwd=ROOT, timeout=60)
+        self.certificate, self.key = self.scratch / "tls.crt", self.scratch / "tls.key"
+        run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-keyout", self.key, "-out", self.certificate, "-subj", "/CN=attack.test", "-days", "2"], timeout=60)
+
+    def start_backend(self, name):
+        port = free_port()
+        return Process(name, [self.programs / "bench/attacks/backend", f"127.0.0.1:{port}"], port,
+                       self.scratch / "backend.log")
+
+
+class Gateway(Process):
+    """The gateway's process, whose end is a result."""
+
+    def ended(self):
+        """How it ended, in words; None while it runs."""
+        code = self._child.poll()
+        if code is None:
+            return None
+        return f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+
+    def signal(self, number):
+        self._child.send_signal(number)
+
+    def ends_within(self, seconds):
+        try:
+            self._child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+
+class Watch:
+    """Samples the gateway's CPU time and peak memory, which are lost when it dies."""
+
+    def __init__(self, gateway):
+        self._gateway = gateway
+        self._idle, self._cpu = gateway.resident_bytes(), gateway.cpu_seconds()
+        self.cpu_seconds, self.peak_bytes = 0.0, 0
+        self._ends = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+
+    def _sample(self):
+        while True:
+            try:
+                self.cpu_seconds = self._gateway.cpu_seconds() - self._cpu
+                self.peak_bytes = max(self.peak_bytes, self._gateway.peak_bytes() - self._idle)
+            except (OSError, IndexError):
+                return
+            if self._ends.wait(0.1):
+                return
+
+    def stop(self):
+        self._ends.set()
+        self._thread.join()
+
+
+class Stage:
+    """One attack's surroundings, started by `start` and ended by `stop`."""
+
+    def __init__(self, bench, attack):
+        self.bench, self.attack = bench, attack
+        self.tally = collections.Counter()  # the attackers' results
+        self.violations = []
+        self.neighbours = Figures()
+        self.verdict = "survived"
+        self.gateway = self.watch = self._crowd = None
+        self.target_port = None
+        self._started = []
+
+    def require(self, holds, sentence):
+        """A criterion: unless it holds, the attack has succeeded, and the sentence says how."""
+        if not holds and sentence not in self.violations:
+            self.violations.append(sentence)
+        return holds
+
+    def require_results(self, *allowed):
+        """Every attacker got one of these results."""
+        other = {result: count for result, count in self.tally.items() if result not in allowed}
+        self.require(not other, f"attackers got {summary(other)}, not {' or '.join(allowed)}")
+
+    def start(self):
+        backend = self.bench.start_backend("the backend")
+        self._started.append(backend)
+        self.backend = self.target = backend
+        self.target_port = backend.port
+        if self.attack.target is Target.SEPARATE:
+            self.target = self.bench.start_backend("the attackers' backend")
+            self._started.append(self.target)
+            self.target_port = self.target.port
+        elif self.attack.target is Target.RAW:
+            self.target, self.target_port = None, free_port()
+        if self.attack.starts_gateway:
+            self.gateway = self.start_gateway()
+            self._warm_up()
+            self.watch = Watch(self.gateway)
+            self._crowd = subprocess.Popen([sys.executable, "-B", HERE / "neighbour.py", str(self.gateway.port),
+                                            str(self.attack.waiting)],
+                                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            time.sleep(1)  # of the other clients alone, so that there are some when the attack begins
+
+    def command(self, port, *flags):
+        """The gateway's command line."""
+        command = [self.bench.program, f"--listen=127.0.0.1:{port}",
+                   f"--backend=127.0.0.1:{self.backend.port}", f"--descriptor_set={self.bench.descriptors}",
+                   f"--drain_timeout={DRAIN_SECONDS}s", "--log_level=warn", *self.attack.flags, *flags]
+        if self.attack.target is not Target.SHARED:
+            command.append(f"--backend=trestle.attack.Target=127.0.0.1:{self.target_port}")
+        if self.attack.tls:
+            self.tls_port = free_port()
+            command += [f"--listen=https://127.0.0.1:{self.tls_port}",
+                        f"--tls_certificate={self.bench.certificate}", f"--tls_key={self.bench.key}"]
+        return command
+
+    def start_gateway(self, *flags, shell='exec "$@"', port=None):
+        """A gateway, started by the shell words: 'ulimit -n 99; exec "$@"'."""
+        port = port or free_port()
+        gateway = Gateway("the gateway", ["sh", "-c", shell, "sh", *self.command(port, *flags)], port,
+                          self.log())
+        self._started.append(gateway)
+        return gateway
+
+    def may_start_gateway(self, *flags, shell='exec "$@"'):
+        """The same; None if the gateway refuses to start, which is fine with a message."""
+        try:
+            return self.start_gateway(*flags, shell=shell)
+        except Failure as failure:
+            code = re.search(r"ended with (-?\d+)", str(failure))
+            self.require(code and int(code[1]) > 0 and self.log().read_text(errors="replace").strip(),
+                         f"no start, and no message: {failure}")
+            self.verdict = "refused to start"
+            return None
+
+    def log(self):
+        return self.bench.scratch / f"{self.attack.name}.log"
+
+    def _warm_up(self):
+        # Each loop makes its first calls, so that memory is compared with that of a gateway in use.
+        for i in range(40):
+            ask(self.gateway.port, "GET", f"/v1/neighbour/{i}")
+
+    def target_calls(self):
+        """How many of the attackers' calls are in progress at their backend; None if it cannot be asked."""
+        try:
+            return ask(self.gateway.port, "GET", "/v1/calls").json().get("count", 0)
+        except (Ended, ValueError):
+            return None
+
+    def await_no_calls(self, seconds):
+        """Whether the attackers' backend has no call in progress any more, within so long."""
+        deadline = time.monotonic() + seconds
+        while self.target_calls() != 0:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.2)
+        return True
+
+    def finish(self):
+        """Ends the other clients and the gateway, and judges what they have come to."""
+        if self._crowd:
+            time.sleep(1)  # of the other clients after the attack, who may still suffer from it
+            self.neighbours = self._end_crowd()
+            self.require(self.neighbours.failed == 0, f"{self.neighbours.failed} of {self.neighbours.sent} requests "
+                         f"of other clients failed: {summary(self.neighbours.failures)}")
+        if self.watch:
+            self.watch.stop()
+        if self.gateway:
+            self.check_alive(self.gateway)
+            self.check_stops(self.gateway)
+
+    def _end_crowd(self):
+        printed, _ = self._crowd.communicate("", timeout=60)
+        return Figures(**json.loads(printed))
+
+    def check_alive(self, gateway):
+        end = gateway.ended()
+        if end is not None:
+            self.verdict = end
+            self.require(False, f"the gateway {end}")
+        return end is None
+
+    def check_stops(self, gateway):
+        """SIGTERM ends it in the time that it has, with 0."""
+        if gateway.ended() is not None:
+            return
+        gateway.signal(signal.SIGTERM)
+        if self.require(gateway.ends_within(DRAIN_SECONDS + GRACE_SECONDS),
+                        f"SIGTERM did not stop the gateway within {DRAIN_SECONDS + GRACE_SECONDS} s"):
+            self.require(gateway.ended() == "ended with 0", f"after SIGTERM the gateway {gateway.ended()}")
+
+    def stop(self):
+        if self._crowd and self._crowd.poll() is None:
+            self._crowd.kill()
+            self._crowd.wait()
+        for process in reversed(self._started):
+            process.stop()
+
+
+def summary(counts):
+    """{"200": 3, "reset": 1} as "200: 3, reset: 1"."""
+    return ", ".join(f"{key}: {count}" for key, count in sorted(counts.items())) or "none"

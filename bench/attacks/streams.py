@@ -1,0 +1,184 @@
+"""Attacks with streams, and with clients that leave or do not read."""
+
+import contextlib
+import functools
+import socket
+import ssl
+import time
+
+from attack import attack
+from bodies import BUDGET_FLAG, CHUNKED, JSON, MIB, require_bounded
+from client import Client, Ended, ask, chunk, request_bytes, result, side_by_side
+
+SILENT = request_bytes("GET", "/v1/watch?count=0&thenWait=1")
+LEAVERS = 100
+
+
+def _leave(stage, data, leave):
+    for _ in range(LEAVERS):
+        try:
+            with Client(stage.gateway.port) as client:
+                leave(client, data)
+            stage.tally["left"] += 1
+        except Ended as end:
+            stage.tally[str(end)] += 1
+
+
+def _at_once(client, data):
+    """The request and the end arrive together: both are there before the gateway looks."""
+    client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+    client.send(data)
+    client.socket.shutdown(socket.SHUT_WR)
+
+
+def _soon(client, data):
+    client.send(data)
+    time.sleep(0.005)
+
+
+def _require_forgotten(stage):
+    # One second is the rule (H6); more is for a busy machine.
+    stage.require(stage.await_no_calls(15),
+                  f"{stage.target_calls()} calls of clients that had left were in progress 15 s later")
+    stage.require(_closing(stage.gateway.port) == 0,
+                  f"{_closing(stage.gateway.port)} connections of clients that had left were not closed")
+
+
+def _closing(port):
+    """The gateway's connections whose client has left (CLOSE-WAIT), as /proc lists them."""
+    count = 0
+    with open("/proc/net/tcp", encoding="ascii") as lines:
+        for line in list(lines)[1:]:
+            _, local, _, state = line.split()[:4]
+            count += state == "08" and int(local.rpartition(":")[2], 16) == port
+    return count
+
+
+@attack("clients that ask for a silent stream and leave at once")
+def sudden_leavers(stage):
+    """The end of a connection that arrives with the request must cancel the call: a stream has no deadline,
+    and what is not noticed stays forever (CWE-772: missing release of a resource)."""
+    for data in (SILENT, request_bytes("GET", "/v1/park"), request_bytes("POST", "/v1/ignore", [JSON], b"{}"),
+                 request_bytes("POST", "/v1/ignore", [JSON, CHUNKED]) + chunk(b"{}\n"),
+                 request_bytes("POST", "/v1/park", [JSON], b"{}"),
+                 request_bytes("GET", "/v1/echo/a") + SILENT):
+        for leave in (_at_once, _soon):
+            _leave(stage, data, leave)
+    _require_forgotten(stage)
+
+
+@attack("clients that leave in a TLS connection", tls=True)
+def sudden_tls_leavers(stage):
+    """The same by TLS, where the end is in the transport's buffers, with and without close_notify."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    for data in (SILENT, request_bytes("GET", "/v1/park")):
+        for orderly in (True, False):
+            for _ in range(LEAVERS // 2):
+                with contextlib.suppress(OSError):
+                    raw = socket.create_connection(("127.0.0.1", stage.tls_port), 10)
+                    with context.wrap_socket(raw) as client:
+                        client.sendall(data)
+                        if orderly:
+                            client.settimeout(0.001)
+                            with contextlib.suppress(OSError):
+                                client.unwrap()
+                        stage.tally["left"] += 1
+    stage.require(stage.await_no_calls(15),
+                  f"{stage.target_calls()} calls of clients that had left were in progress 15 s later")
+    stage.require(_closing(stage.tls_port) == 0, "connections of clients that had left were not closed")
+
+
+@attack("60 readers that stop, of messages of 3.9 MB", flags=(BUDGET_FLAG,))
+def unread_stream(stage):
+    """Clients that read nothing of a stream: a message in JSON is memory that counts toward --max_buffered,
+    for as long as it waits for its reader (CWE-770)."""
+    _read_nothing(stage, "/v1/watch?count=100&size=3900000", 60)
+
+
+@attack("the same, with control characters", flags=(BUDGET_FLAG,))
+def unread_escapes(stage):
+    """The same with messages that are six times as large in JSON."""
+    _read_nothing(stage, "/v1/watch?count=100&size=3900000&filling=%01%02%03%04", 60)
+
+
+@attack("200 readers that stop, of server-sent events", flags=(BUDGET_FLAG,))
+def unread_events(stage):
+    """The same as SSE."""
+    _read_nothing(stage, "/v1/watch?count=100000&size=100000", 200, [("Accept", "text/event-stream")])
+
+
+@attack("200 readers that stop, of whole responses of 3.9 MB", flags=(BUDGET_FLAG,))
+def unread_responses(stage):
+    """The same with unary responses: a window of zero is no reason to keep them uncounted."""
+    _read_nothing(stage, "/v1/answer?bodyBytes=3900000&contentType=text/plain", 200)
+
+
+def _read_nothing(stage, target, count, fields=()):
+    clients = []
+    for _ in range(count):
+        try:
+            clients.append(Client(stage.gateway.port, receive_buffer=4096))
+            clients[-1].send(request_bytes("GET", target, fields))
+        except Ended as end:
+            stage.tally[str(end)] += 1
+    time.sleep(8)
+    for client in clients:
+        client.socket.settimeout(0.5)
+        stage.tally[_status_line(client)] += 1
+        client.close()
+    require_bounded(stage)
+    stage.require(stage.await_no_calls(20), "calls of clients that had left were in progress 20 s later")
+
+
+def _status_line(client):
+    try:
+        return client.socket.recv(12)[9:].decode() or "closed"
+    except OSError:
+        return "no response"
+
+
+@attack("a backend's 200,000 small messages, for 8 readers", flags=(BUDGET_FLAG,))
+def many_messages(stage):
+    """A fiber that has always another message to write must let others run."""
+    def run():
+        return ask(stage.gateway.port, "GET", "/v1/watch?count=200000&size=1", timeout=60)
+    for one in side_by_side([functools.partial(result, run)] * 8):
+        stage.tally[one] += 1
+    stage.require_results("200")
+    require_bounded(stage)
+
+
+@attack("2,000 streams opened and left each second")
+def stream_churn(stage):
+    """Streams that are opened and cancelled at once (CVE-2023-44487, as it reaches the backend's HTTP/2
+    connection, which all clients share)."""
+    def run():
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            try:
+                with Client(stage.gateway.port) as client:
+                    client.send(SILENT)
+                stage.tally["left"] += 1
+            except Ended as end:
+                stage.tally[str(end)] += 1
+    side_by_side([run] * 4)
+    _require_forgotten(stage)
+
+
+@attack("slow readers of pipelined large responses", flags=(BUDGET_FLAG,))
+def pipelined_large(stage):
+    """100 large responses are asked for on each of 20 connections, and none is read: one is made at a time."""
+    data = request_bytes("GET", "/v1/answer?bodyBytes=1000000&contentType=text/plain") * 100
+    clients = [Client(stage.gateway.port, receive_buffer=4096) for _ in range(20)]
+    for client in clients:
+        client.send(data)
+    time.sleep(5)
+    stage.tally["connected"] += len(clients)
+    for client in clients:
+        client.close()
+    require_bounded(stage, allowed=20 * 4 * MIB + 64 * MIB)
+
+
+ATTACKS = (sudden_leavers, sudden_tls_leavers, unread_stream, unread_escapes, unread_events, unread_responses,
+           many_messages, stream_churn, pipelined_large)
