@@ -21,6 +21,7 @@ import bodies
 import heads
 import process_attacks
 import report
+import response_attacks
 import streams
 import tls_attacks
 from attack import Attack
@@ -29,7 +30,7 @@ from process import Failure, say
 from stage import Bench, Stage
 
 ATTACKS = (*heads.ATTACKS, *bodies.ATTACKS, *streams.ATTACKS, *tls_attacks.ATTACKS, *backend_attacks.ATTACKS,
-           *process_attacks.ATTACKS)
+           *response_attacks.ATTACKS, *process_attacks.ATTACKS)
 
 
 def chosen(names: list) -> list[Attack]:
@@ -56,7 +57,7 @@ def run_attack(bench, attack):
     watch = stage.watch
     return report.Result(attack.name, attack.title, stage.verdict, tuple(stage.violations),
                          watch and watch.cpu_seconds, watch and watch.peak_bytes,
-                         stage.neighbours if watch else None, dict(stage.tally))
+                         stage.neighbours if watch else None, dict(stage.tally), tuple(stage.notes))
 
 
 def run_all(program, programs, attacks):
@@ -67,6 +68,8 @@ def run_all(program, programs, attacks):
         for attack in attacks:
             say(f"{attack.name}: {attack.title}")
             results.append(run_attack(bench, attack))
+            for note in results[-1].notes:
+                say(f"  {note}")
             for violation in results[-1].violations:
                 say(f"  FAULT: {violation}")
     return results

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import os
 import signal
+import socket
 import struct
 import time
 
@@ -171,15 +172,15 @@ def goaway_storm(stage):
     """Each call needs another connection (CWE-400)."""
     def leave(connection, stream):
         connection.sendall(http2.frame(http2.GOAWAY, 0, 0, struct.pack(">II", stream, 0)))
-        connection.close()
-    _count(stage, _responses(stage, leave, 30), "502", "503", "504")
+        connection.shutdown(socket.SHUT_RDWR)
+    _count(stage, _responses(stage, leave, 200), "502", "503", "504")
 
 
 @attack("a backend that closes each connection at once", target=Target.RAW)
 def closing_backend(stage):
     """Connecting again and again must not spin (CWE-835)."""
     def greet(connection):
-        connection.close()
+        connection.shutdown(socket.SHUT_RDWR)
     with http2.Backend(stage.target_port, greet=greet):
         cpu = stage.watch.cpu_seconds
         for _ in range(100):

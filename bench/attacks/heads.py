@@ -5,6 +5,7 @@ import functools
 import socket
 import struct
 import threading
+import time
 
 from attack import attack
 from client import Client, Ended, ask, request_bytes, result, side_by_side
@@ -164,6 +165,40 @@ def _with_version(port, version):
         return client.read()
 
 
+@attack("deadlines of every shape")
+def odd_deadlines(stage):
+    """A deadline is text of the client's: digits are taken, all else gets 400, and none overflows (CWE-190)."""
+    texts = ("0n", "0S", "1n", "99999999H", "999999999H", "-1S", "+1S", " 1S", "1", "S", "0x1S", "1e3S", "1.5S", "")
+    numbers = ("0", "0.0", "1e308", "1e999", "nan", "inf", "-1", "-0", "0x10", "1_0", "9" * 400, "1.", ".5", "+1", "")
+    for header, values in (("Grpc-Timeout", texts), ("X-Server-Timeout", numbers)):
+        for value in values:
+            response = ask(stage.gateway.port, "GET", "/v1/echo/a", [(header, value)], timeout=20)
+            stage.tally[str(response.status)] += 1
+            if value in ("nan", "0x10", "1_0", "0x1S", "-1S", "+1S", "1e3S"):
+                stage.require(response.status == 400, f"{header}: {value} got {response.status}")
+    stage.require_results("200", "400", "504")
+
+
+@attack("a Connection field of 15,000 names, and an Accept of 8,000 types")
+def wide_lists(stage):
+    """A list in one field must not be gone through once for each other field (CWE-407)."""
+    others = [(f"Grpc-Metadata-{i}", "a") for i in range(30)]
+    lists = [[("Connection", ",".join(["a"] * 15_000)), *others], [("Accept", ",".join(["a/b"] * 7_500))],
+             [("X-Forwarded-For", ",".join(["a"] * 15_000))], [("TE", ",".join(["a"] * 15_000))],
+             [("Accept", "application/json;q=0.5," * 1300)], [("Content-Encoding", "," * 30_000)],
+             [("Connection", "," * 30_000), *others]]
+
+    def run(fields):
+        for _ in range(100):
+            stage.tally[result(ask, stage.gateway.port, "GET", "/v1/echo/a", fields)] += 1
+    for fields in lists:
+        cpu = stage.watch.cpu_seconds
+        side_by_side([functools.partial(run, fields)] * 4)
+        time.sleep(0.2)
+        stage.notes.append(f"{fields[0][0]}: {(stage.watch.cpu_seconds - cpu) / 400 * 1e3:.1f} ms of CPU a request")
+    stage.require_results("200", "400", "406", "415", "431")
+
+
 @attack("10,000 connections that are reset at once")
 def resets(stage):
     """A connection that is reset while it is accepted, read or answered must leave nothing (CVE-2023-44487
@@ -185,4 +220,4 @@ def resets(stage):
 
 
 ATTACKS = (illegal_metadata, long_metadata, metadata_at_the_limit, forged_forwarding, endless_head, pipelined,
-           wide_targets, odd_methods, resets)
+           wide_targets, odd_methods, resets, odd_deadlines, wide_lists)

@@ -20,6 +20,7 @@ class Result:
     peak_bytes: int = None
     neighbours: Figures = None
     tally: dict = dataclasses.field(default_factory=dict)
+    notes: tuple = ()
 
     @property
     def withstood(self):

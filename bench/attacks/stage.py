@@ -99,6 +99,7 @@ class Stage:
         self.bench, self.attack = bench, attack
         self.tally = collections.Counter()  # the attackers' results
         self.violations = []
+        self.notes = []  # figures that are of interest, and no criterion
         self.neighbours = Figures()
         self.verdict = "survived"
         self.gateway = self.watch = self._crowd = None
@@ -140,7 +141,9 @@ class Stage:
         """The gateway's command line."""
         command = [self.bench.program, f"--listen=127.0.0.1:{port}",
                    f"--backend=127.0.0.1:{self.backend.port}", f"--descriptor_set={self.bench.descriptors}",
-                   f"--drain_timeout={DRAIN_SECONDS}s", "--log_level=warn", *self.attack.flags, *flags]
+                   f"--drain_timeout={DRAIN_SECONDS}s", *self.attack.flags, *flags]
+        if not any(flag.startswith("--log_level") for flag in flags):
+            command.append("--log_level=warn")
         if self.attack.target is not Target.SHARED:
             command.append(f"--backend=trestle.attack.Target=127.0.0.1:{self.target_port}")
         if self.attack.tls:
@@ -152,7 +155,7 @@ class Stage:
     def start_gateway(self, *flags, shell='exec "$@"', port=None):
         """A gateway, started by the shell words: 'ulimit -n 99; exec "$@"'."""
         port = port or free_port()
-        gateway = Gateway("the gateway", ["sh", "-c", shell, "sh", *self.command(port, *flags)], port,
+        gateway = Gateway("the gateway", ["bash", "-c", shell, "bash", *self.command(port, *flags)], port,
                           self.log())
         self._started.append(gateway)
         return gateway

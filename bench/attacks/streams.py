@@ -149,6 +149,41 @@ def many_messages(stage):
     require_bounded(stage)
 
 
+@attack("HEAD of a stream that does not end")
+def head_of_stream(stage):
+    """The response to HEAD has no body: the backend's messages must not be read and dropped for as long as the
+    client waits. Nor must they for a status without content (RFC 9110 9.3.2)."""
+    def run():
+        with Client(stage.gateway.port, timeout=5) as client:
+            client.send(request_bytes("HEAD", "/v1/watch?count=100000000&size=10000"))
+            stage.tally[_status_line(client)] += 1
+            time.sleep(3)
+            cpu = stage.watch.cpu_seconds
+            time.sleep(3)
+            return stage.watch.cpu_seconds - cpu
+    spent = side_by_side([run] * 4)
+    stage.require(stage.await_no_calls(5), f"messages for HEAD are read and dropped: {max(spent):.1f} s of CPU in 3 s")
+
+
+@attack("clients that end their side and wait")
+def half_closers(stage):
+    """A client may end its side of the connection after a request (`nc -N`), and still wants the response."""
+    for _ in range(200):
+        with Client(stage.gateway.port) as client:
+            _at_once(client, request_bytes("GET", "/v1/echo/a"))
+            stage.tally[result(client.read)] += 1
+    stage.require_results("200")
+
+
+@attack("clients that leave at once, a thread for each request", flags=("--concurrency=threads",))
+def sudden_leavers_on_threads(stage):
+    """The same with --concurrency=threads."""
+    for data in (SILENT, request_bytes("GET", "/v1/park"), request_bytes("POST", "/v1/ignore", [JSON], b"{}")):
+        for leave in (_at_once, _soon):
+            _leave(stage, data, leave)
+    _require_forgotten(stage)
+
+
 @attack("2,000 streams opened and left each second")
 def stream_churn(stage):
     """Streams that are opened and cancelled at once (CVE-2023-44487, as it reaches the backend's HTTP/2
@@ -180,5 +215,5 @@ def pipelined_large(stage):
     require_bounded(stage, allowed=20 * 4 * MIB + 64 * MIB)
 
 
-ATTACKS = (sudden_leavers, sudden_tls_leavers, unread_stream, unread_escapes, unread_events, unread_responses,
+ATTACKS = (sudden_leavers, sudden_leavers_on_threads, half_closers, head_of_stream, sudden_tls_leavers, unread_stream, unread_escapes, unread_events, unread_responses,
            many_messages, stream_churn, pipelined_large)

@@ -179,7 +179,7 @@ class Listing(unittest.TestCase):
 
     def test_every_attack_of_a_module_is_run(self):
         for module in (attacks.heads, attacks.bodies, attacks.streams, attacks.tls_attacks,
-                       attacks.backend_attacks, attacks.process_attacks):
+                       attacks.backend_attacks, attacks.response_attacks, attacks.process_attacks):
             defined = [value for value in vars(module).values() if isinstance(value, attacks.Attack)]
             self.assertEqual(set(defined), set(module.ATTACKS), module.__name__)
 
