@@ -18,6 +18,8 @@
 #include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "trestle/server/backend_set.h"
+#include "trestle/server/concurrency/thread.h"
+#include "trestle/server/descriptor_limit.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags.h"
 #include "trestle/server/grpc_queue.h"
@@ -130,6 +132,21 @@ void LogReload(const absl::Status& status) {
   }
 }
 
+// Descriptors that run out are refused connections, and backends that cannot be reached: so no
+// more clients are let in than fit.
+void FitConnections(ServerOptions* server) {
+  const size_t limit = RaiseDescriptorLimit();
+  const size_t fit = ConnectionsThatFit(limit);
+  const auto wanted = static_cast<size_t>(server->max_connections);
+  if (fit >= wanted) return;
+  spdlog::warn(
+      "--max_connections={} cannot be reached: the process may open {} files, which leaves room "
+      "for {} connections; others get 503. Raise the limit (ulimit -Hn, LimitNOFILE= of systemd) "
+      "or lower --max_connections",
+      wanted, limit, fit);
+  server->max_connections = static_cast<int>(fit);
+}
+
 absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* server) {
   std::vector<std::string> urls;
   for (const std::string& address : addresses) {
@@ -165,15 +182,17 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   absl::StatusOr<BackendSet> backends = BackendSet::Make(flags.backend);
   if (!backends.ok()) return backends.status();
   flags.server.listen.tls.on_reload = LogReload;
+  FitConnections(&flags.server);
   Server server(flags.server);
   UseLayers(flags, &server);
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
-  if (absl::Status s = ListenOnAll(flags.listen, &server); !s.ok()) return s;
   const auto drain = [&server] {
     spdlog::info("draining");
     server.Shutdown();
   };
-  signals.Watch(drain, HardEndOf(flags.server.drain_grace, log));
+  absl::Status watches = signals.Watch(drain, HardEndOf(flags.server.drain_grace, log));
+  if (!watches.ok()) return watches;
+  if (absl::Status s = ListenOnAll(flags.listen, &server); !s.ok()) return s;
   server.Run();
   spdlog::info("stopped");
   return absl::OkStatus();
@@ -201,6 +220,7 @@ absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfi
 int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
   OpenStandardStreams();
   LeaveOutMutexChecks();
+  EnsureThreadStacks();
   const absl::Status status = Run(argc, argv, routes);
   // Threads of gRPC are still at work on calls that it has not let go of.
   if (status.ok() && GrpcQueuesLeft() > 0) std::_Exit(0);

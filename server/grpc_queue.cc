@@ -161,7 +161,12 @@ GrpcThreadQueues::~GrpcThreadQueues() {
 
 GrpcQueue* GrpcThreadQueues::Take(size_t turn) {
   std::call_once(once_, [this] {
-    for (int i = 0; i < count_; ++i) queues_.push_back(std::make_unique<QueueOfThread>());
+    try {
+      for (int i = 0; i < count_; ++i) queues_.push_back(std::make_unique<QueueOfThread>());
+    } catch (const std::system_error&) {
+      // Fewer threads do as well, but not none.
+      if (queues_.empty()) throw;
+    }
   });
   return queues_[turn % queues_.size()]->queue();
 }

@@ -161,7 +161,8 @@ class GrpcThreadQueues {
   // As GrpcLoopQueue's, for all of them together.
   ~GrpcThreadQueues();
 
-  // They take turns. Thread-safe.
+  // They take turns. Thread-safe. Throws std::system_error when there is no thread, and the
+  // process can have none.
   GrpcQueue* Take(size_t turn);
 
  private:

@@ -78,7 +78,9 @@ class Server {
 
   // Opens a port: `host:port`, `[v6]:port`, these behind `https://`, or `unix:/path`; port 0
   // is any that is free. Returns it as a URL: "http://127.0.0.1:8080". May be called more than
-  // once. InvalidArgument, at the first call, for what is wrong with ServerOptions::listen.
+  // once. The first call starts the server's threads. It fails with InvalidArgument for what is
+  // wrong with ServerOptions::listen, and with ResourceExhausted when the process may not have
+  // the descriptors or the threads that are needed.
   absl::StatusOr<std::string> Listen(absl::string_view address);
 
   // Serves until Shutdown, then finishes what is in progress within the grace.

@@ -30,11 +30,11 @@ TerminationSignals::TerminationSignals() {
 }
 
 TerminationSignals::~TerminationSignals() {
-  if (watcher_.joinable()) {
+  if (is_watching_) {
     done_ = true;
     // The watcher waits for it; it ends nothing.
-    pthread_kill(watcher_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
-    watcher_.join();
+    pthread_kill(watcher_.handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
+    watcher_.Join();
   }
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
@@ -58,17 +58,22 @@ int TerminationSignals::AwaitSecondUntil(absl::Time deadline) const {
   return signal;
 }
 
-void TerminationSignals::Watch(std::function<void()> on_first, HardEnd hard_end) {
-  watcher_ = std::thread([this, on_first = std::move(on_first), hard_end = std::move(hard_end)] {
-    AwaitSignalUntil(absl::InfiniteFuture());
-    if (done_) return;
-    on_first();
-    const int second = AwaitSecondUntil(MonotonicNow() + hard_end.after);
-    if (done_) return;
-    if (second > 0) std::_Exit(128 + second);
-    if (hard_end.report) hard_end.report();
-    std::_Exit(kHardEnd);
-  });
+absl::Status TerminationSignals::Watch(std::function<void()> on_first, HardEnd hard_end) {
+  absl::StatusOr<Thread> watcher =
+      Thread::Start([this, on_first = std::move(on_first), hard_end = std::move(hard_end)] {
+        AwaitSignalUntil(absl::InfiniteFuture());
+        if (done_) return;
+        on_first();
+        const int second = AwaitSecondUntil(MonotonicNow() + hard_end.after);
+        if (done_) return;
+        if (second > 0) std::_Exit(128 + second);
+        if (hard_end.report) hard_end.report();
+        std::_Exit(kHardEnd);
+      });
+  if (!watcher.ok()) return watcher.status();
+  watcher_ = *std::move(watcher);
+  is_watching_ = true;
+  return absl::OkStatus();
 }
 
 }  // namespace trestle

@@ -7,10 +7,11 @@
 
 #include <atomic>
 #include <functional>
-#include <thread>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "trestle/server/concurrency/thread.h"
 
 namespace trestle {
 
@@ -35,9 +36,12 @@ class TerminationSignals {
 
   // Runs `on_first` on a thread of its own at the first signal; it must not block. A second SIGTERM
   // or SIGINT ends the process at once, as does `hard_end`: by _Exit, so nothing that hangs can
-  // delay it. A second SIGHUP changes nothing. To be called once.
-  void Watch(std::function<void()> on_first, HardEnd hard_end);
-  void Watch(std::function<void()> on_first) { Watch(std::move(on_first), HardEnd()); }
+  // delay it. A second SIGHUP changes nothing. To be called once. ResourceExhausted when the
+  // process can have no more threads.
+  absl::Status Watch(std::function<void()> on_first, HardEnd hard_end);
+  absl::Status Watch(std::function<void()> on_first) {
+    return Watch(std::move(on_first), HardEnd());
+  }
 
  private:
   // 0 at `deadline`.
@@ -47,7 +51,8 @@ class TerminationSignals {
   sigset_t signals_;
   sigset_t before_;
   std::atomic<bool> done_{false};
-  std::thread watcher_;
+  bool is_watching_ = false;
+  Thread watcher_;
 };
 
 }  // namespace trestle

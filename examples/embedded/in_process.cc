@@ -77,7 +77,8 @@ absl::Status Serve(const std::string& address, const std::string& folder) {
   const absl::StatusOr<std::string> url = server.Listen(address);
   if (!url.ok()) return url.status();
   std::fprintf(stderr, "listening on %s\n", url->c_str());
-  signals.Watch([&server] { server.Shutdown(); });
+  status = signals.Watch([&server] { server.Shutdown(); });
+  if (!status.ok()) return status;
   server.Run();
   return absl::OkStatus();
 }

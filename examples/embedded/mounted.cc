@@ -54,7 +54,7 @@ int Serve(int port) {
     return 1;
   }
   std::fprintf(stderr, "listening on http://127.0.0.1:%d\n", port);
-  signals.Watch([&http] { http.stop(); });
+  if (!signals.Watch([&http] { http.stop(); }).ok()) return 1;
   return http.listen_after_bind() ? 0 : 1;
 }
 

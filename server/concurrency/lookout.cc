@@ -4,8 +4,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <cerrno>
+#include <cstring>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
 
 namespace trestle {
 namespace {
@@ -27,14 +30,18 @@ Lookout::Lookout(int descriptor, std::function<void()> seen)
       seen_(std::move(seen)) {
   if (epoll_ < 0 || stop_ < 0 || !Control(epoll_, EPOLL_CTL_ADD, stop_, EPOLLIN) ||
       !Control(epoll_, EPOLL_CTL_ADD, descriptor_, 0)) {
-    std::abort();
+    status_ = absl::ResourceExhaustedError(
+        absl::StrCat("cannot watch descriptors: ", std::strerror(errno)));
+    return;
   }
-  thread_ = std::thread([this] { Run(); });
+  absl::StatusOr<Thread> thread = Thread::Start([this] { Run(); });
+  status_ = thread.status();
+  if (thread.ok()) thread_ = *std::move(thread);
 }
 
 Lookout::~Lookout() {
   eventfd_write(stop_, 1);
-  thread_.join();
+  thread_.Join();
   close(stop_);
   close(epoll_);
 }

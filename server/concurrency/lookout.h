@@ -6,18 +6,23 @@
 
 #include <cstdint>
 #include <functional>
-#include <thread>
+
+#include "absl/status/status.h"
+#include "trestle/server/concurrency/thread.h"
 
 namespace trestle {
 
 class Lookout {
  public:
-  // `seen` is called by the thread of the lookout. Aborts when the process may have no more
-  // descriptors.
+  // `seen` is called by the thread of the lookout.
   Lookout(int descriptor, std::function<void()> seen);
   ~Lookout();
   Lookout(const Lookout&) = delete;
   Lookout& operator=(const Lookout&) = delete;
+
+  // ResourceExhausted when the process could not have the descriptors or the thread for this.
+  // Then nothing else is to be called.
+  const absl::Status& status() const { return status_; }
 
   // Has `seen` called once when the descriptor can be read, which may be now.
   void Begin();
@@ -32,7 +37,8 @@ class Lookout {
   const int descriptor_;
   const int stop_;
   const std::function<void()> seen_;
-  std::thread thread_;
+  absl::Status status_;
+  Thread thread_;
 };
 
 }  // namespace trestle

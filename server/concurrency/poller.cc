@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cerrno>
+#include <cstring>
 #include <limits>
+
+#include "absl/strings/str_cat.h"
 
 namespace trestle {
 namespace {
@@ -41,14 +44,19 @@ int ToMilliseconds(absl::Duration timeout) {
 
 Poller::Poller()
     : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (epoll_ < 0 || wake_ < 0) std::abort();
   // Each Wake is an edge, whatever the counter; so nobody has to read it.
-  if (!AddTo(epoll_, wake_, EPOLLIN | EPOLLET, kWakeKey)) std::abort();
+  if (epoll_ < 0 || wake_ < 0 || !AddTo(epoll_, wake_, EPOLLIN | EPOLLET, kWakeKey)) error_ = errno;
 }
 
 Poller::~Poller() {
   close(wake_);
   close(epoll_);
+}
+
+absl::Status Poller::status() const {
+  if (error_ == 0) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("cannot watch descriptors: ", std::strerror(error_)));
 }
 
 bool Poller::Add(int descriptor, Watch watch, uint64_t key) {

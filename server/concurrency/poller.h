@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 
 namespace trestle {
@@ -27,10 +28,14 @@ class Poller {
     bool gone;         // reset, or closed both ways
   };
 
-  Poller();  // aborts when the process may have no more descriptors
+  Poller();
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
+
+  // ResourceExhausted when the process could not have the descriptors for this. Then nothing else
+  // is to be called.
+  absl::Status status() const;
 
   // Closing a descriptor ends its watch. False when the kernel has no room for it.
   bool Add(int descriptor, Watch watch, uint64_t key);
@@ -46,6 +51,7 @@ class Poller {
  private:
   const int epoll_;
   const int wake_;
+  int error_ = 0;  // errno
 };
 
 }  // namespace trestle

@@ -29,6 +29,17 @@ Reactor::OnThread::~OnThread() {
   reactor->companion_.reset();
 }
 
+// The lookout only begins to look when there is a companion.
+Reactor::Reactor()
+    : lookout_(
+          std::make_unique<Lookout>(poller_.descriptor(), [this] { companion_->Interrupt(); })) {}
+
+absl::Status Reactor::status() const {
+  absl::Status status = poller_.status();
+  status.Update(lookout_->status());
+  return status;
+}
+
 Reactor* Reactor::Current() { return OfThisThread(); }
 
 bool Reactor::Add(int descriptor, Poller::Watch watch, uint64_t key) {
@@ -39,8 +50,6 @@ void Reactor::Wake() { poller_.Wake(); }
 
 void Reactor::set_companion(std::unique_ptr<Companion> companion) {
   companion_ = std::move(companion);
-  lookout_ = std::make_unique<Lookout>(poller_.descriptor(),
-                                       [to_wake = companion_.get()] { to_wake->Interrupt(); });
 }
 
 void Reactor::Wait(absl::Time deadline, std::vector<Poller::Ready>* ready) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/companion.h"
 #include "trestle/server/concurrency/lookout.h"
@@ -33,9 +34,14 @@ class Reactor {
   // The one that this thread waits in, or null.
   static Reactor* Current();
 
-  Reactor() = default;
+  // Makes all that waiting needs, so that nothing is missing later.
+  Reactor();
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
+
+  // ResourceExhausted when the process could not have the descriptors or the thread for this.
+  // Then nothing else is to be called.
+  absl::Status status() const;
 
   // As Poller's.
   bool Add(int descriptor, Poller::Watch watch, uint64_t key);

@@ -1,11 +1,12 @@
 #include "trestle/server/concurrency/task.h"
 
-#include <thread>
+#include <system_error>
 #include <utility>
 
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/concurrency/scheduler.h"
+#include "trestle/server/concurrency/thread.h"
 
 namespace trestle {
 
@@ -13,7 +14,7 @@ struct Task::State {
   std::function<void()> work;
   Event done;
   bool is_joined = false;
-  std::thread thread;  // when it is on one
+  Thread thread;  // when it is on one
 
   void Run() {
     work();
@@ -27,7 +28,12 @@ Task::Task(std::function<void()> work) : state_(std::make_shared<State>()) {
   const auto run = [state = state_] { state->Run(); };
   Fiber* const fiber = CurrentFiber();
   if (fiber != nullptr && SchedulerOf(fiber)->Start(run)) return;
-  state_->thread = std::thread(run);
+  absl::StatusOr<Thread> thread = Thread::Start(run);
+  if (!thread.ok()) {
+    state_->is_joined = true;
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+  }
+  state_->thread = *std::move(thread);
 }
 
 Task::~Task() { Join(); }
@@ -35,7 +41,7 @@ Task::~Task() { Join(); }
 void Task::Join() {
   if (std::exchange(state_->is_joined, true)) return;
   state_->done.Wait();
-  if (state_->thread.joinable()) state_->thread.join();
+  state_->thread.Join();
 }
 
 }  // namespace trestle

@@ -12,6 +12,7 @@ namespace trestle {
 // a thread of its own. `work` does not throw.
 class Task {
  public:
+  // Throws std::system_error when the process can have no more threads.
   explicit Task(std::function<void()> work);
   ~Task();  // joins
   Task(const Task&) = delete;

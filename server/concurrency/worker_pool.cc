@@ -13,19 +13,28 @@ WorkerPool::~WorkerPool() {
     stopping_ = true;
   }
   changed_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  for (Thread& thread : threads_) thread.Join();
 }
 
 bool WorkerPool::Submit(std::function<void()> job) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    const bool starts_one = queue_.size() >= idle_ && threads_.size() < max_threads_;
+    const bool wants_one = queue_.size() >= idle_ && threads_.size() < max_threads_;
+    const bool starts_one = wants_one && StartThread();
+    // Where the system gives no more threads, those that run take the job in turn.
+    if (threads_.empty()) return false;
     if (!starts_one && queue_.size() >= max_queued_ + idle_) return false;
     queue_.push_back(std::move(job));
-    if (starts_one) threads_.emplace_back([this] { Work(); });
   }
   changed_.notify_one();
   return true;
+}
+
+// With the lock held, which the thread waits for.
+bool WorkerPool::StartThread() {
+  absl::StatusOr<Thread> thread = Thread::Start([this] { Work(); });
+  if (thread.ok()) threads_.push_back(*std::move(thread));
+  return thread.ok();
 }
 
 void WorkerPool::Work() {

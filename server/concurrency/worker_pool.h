@@ -8,8 +8,9 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <vector>
+
+#include "trestle/server/concurrency/thread.h"
 
 namespace trestle {
 
@@ -22,11 +23,12 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // Has `job` run by one of the threads. False, and `job` is dropped, when
-  // `max_queued` jobs wait for a thread already.
+  // Has `job` run by one of the threads. False, and `job` is dropped, when `max_queued` jobs
+  // wait for a thread already, or when there is no thread and the system gives none.
   bool Submit(std::function<void()> job);
 
  private:
+  bool StartThread();
   void Work();
 
   const size_t max_threads_;
@@ -36,7 +38,7 @@ class WorkerPool {
   std::deque<std::function<void()>> queue_;
   size_t idle_ = 0;
   bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<Thread> threads_;
 };
 
 }  // namespace trestle

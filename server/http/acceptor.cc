@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <limits>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/http/overload.h"
@@ -56,20 +58,19 @@ Accepted AcceptOne(int listener) {
   return {descriptor, PeerText(peer)};
 }
 
-// How long a client may take to close its side, too.
-constexpr absl::Duration kClosePatience = absl::Seconds(1);
-
 }  // namespace
 
 Acceptor::Acceptor(const AcceptorOptions& options, Frontend* frontend)
     : options_(options), frontend_(frontend), spare_descriptor_(OpenSpare()) {}
 
 Acceptor::~Acceptor() {
+  EndLoops();
   close(spare_descriptor_);
   for (const std::string& file : socket_files_) unlink(file.c_str());
 }
 
 absl::StatusOr<ListenAddress> Acceptor::Listen(ListenAddress address) {
+  if (absl::Status s = StartLoops(); !s.ok()) return s;
   absl::StatusOr<Listener> listener = OpenListener(&address, options_.backlog, options_.port_use);
   if (!listener.ok()) return listener.status();
   poller_.Add(listener->descriptor(), Poller::Watch::kReadable, ports_.size());
@@ -78,7 +79,10 @@ absl::StatusOr<ListenAddress> Acceptor::Listen(ListenAddress address) {
   return address;
 }
 
-void Acceptor::StartLoops() {
+absl::Status Acceptor::StartLoops() {
+  if (!loops_.empty()) return absl::OkStatus();
+  if (absl::Status s = poller_.status(); !s.ok()) return s;
+  if (spare_descriptor_ < 0) return absl::ResourceExhaustedError("too many open files");
   const bool on_threads = options_.concurrency == Concurrency::kThreads;
   pool_ = on_threads ? std::make_unique<WorkerPool>(options_.threads, options_.max_queued)
                      : std::make_unique<WorkerPool>(options_.blocking_threads,
@@ -99,13 +103,36 @@ void Acceptor::StartLoops() {
   const size_t count =
       options_.loops > 0 ? options_.loops : std::max(std::thread::hardware_concurrency(), 1U);
   for (size_t i = 0; i < count; ++i) {
-    loops_.push_back(std::make_unique<ConnectionLoop>(options, callbacks));
-    loop_threads_.emplace_back([loop = loops_.back().get()] { loop->Run(); });
+    if (absl::Status s = StartLoop(options, callbacks); !s.ok()) {
+      EndLoops();
+      return absl::ResourceExhaustedError(
+          absl::StrCat("cannot start loop ", i + 1, " of ", count, ": ", s.message(),
+                       "; raise the limits of the process (ulimit -n, ulimit -u)"));
+    }
   }
+  return absl::OkStatus();
+}
+
+absl::Status Acceptor::StartLoop(const ConnectionLoopOptions& options,
+                                 const ConnectionLoop::Callbacks& callbacks) {
+  auto loop = std::make_unique<ConnectionLoop>(options, callbacks);
+  if (absl::Status s = loop->status(); !s.ok()) return s;
+  absl::StatusOr<Thread> thread = Thread::Start([loop = loop.get()] { loop->Run(); });
+  if (!thread.ok()) return thread.status();
+  loops_.push_back(std::move(loop));
+  loop_threads_.push_back(*std::move(thread));
+  return absl::OkStatus();
+}
+
+// Once nothing is in progress any more.
+void Acceptor::EndLoops() {
+  for (auto& loop : loops_) loop->Stop();
+  loop_threads_.clear();  // joins
+  pool_.reset();
+  loops_.clear();
 }
 
 void Acceptor::Run() {
-  StartLoops();
   std::vector<Poller::Ready> ready;
   while (!is_stopping_) {
     poller_.Wait(absl::InfiniteDuration(), &ready);
@@ -177,13 +204,15 @@ bool Acceptor::Serve(Connection& connection) {
     }
     if (there != Connection::Io::kOk) return false;
     const Frontend::Next next = frontend_->ServeOne(connection);
-    if (next == Frontend::Next::kLinger) connection.CloseInOrder(kClosePatience);
+    if (next == Frontend::Next::kLinger) connection.CloseInOrder(options_.close_patience);
     if (next != Frontend::Next::kContinue) return false;
   }
 }
 
 void Acceptor::Drain() {
   frontend_->Drain();
+  // Clients in a backlog are connected already, and would be reset.
+  for (const Port& port : ports_) AcceptAll(port);
   ports_.clear();
   for (auto& loop : loops_) loop->Drain();
   for (auto& loop : loops_) loop->Stop();
@@ -193,10 +222,7 @@ void Acceptor::Drain() {
   while (connections_ > 0 && MonotonicNow() < deadline)
     poller_.Wait(deadline - MonotonicNow(), &none);
   for (auto& loop : loops_) loop->Abort();
-  for (std::thread& thread : loop_threads_) thread.join();
-  loop_threads_.clear();
-  pool_.reset();
-  loops_.clear();
+  EndLoops();
 }
 
 }  // namespace trestle

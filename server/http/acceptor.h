@@ -8,13 +8,14 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/concurrency.h"
 #include "trestle/server/concurrency/poller.h"
+#include "trestle/server/concurrency/thread.h"
 #include "trestle/server/concurrency/worker_pool.h"
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/connection_loop.h"
@@ -40,6 +41,7 @@ struct AcceptorOptions {
   absl::Duration idle_timeout = absl::Seconds(75);         // between requests; closed silently
   absl::Duration write_timeout = absl::Seconds(30);        // without progress
   absl::Duration hang_up_grace = absl::Milliseconds(500);  // see ConnectionLoop
+  absl::Duration close_patience = absl::Seconds(1);        // see Connection::CloseInOrder
   absl::Duration drain_grace = absl::Seconds(10);          // for what is in progress at Shutdown
 };
 
@@ -50,7 +52,9 @@ class Acceptor {
   Acceptor(const AcceptorOptions& options, Frontend* frontend);
   ~Acceptor();
 
-  // Opens a socket; call it before Run. Returns the address with the port it got.
+  // Opens a socket, and at the first call starts the loops; call it before Run. Returns the
+  // address with the port it got. ResourceExhausted when the process may not have the descriptors
+  // or the threads that the loops need.
   absl::StatusOr<ListenAddress> Listen(ListenAddress address);
 
   // Serves until Shutdown; then takes no more connections, closes the idle ones, waits
@@ -61,7 +65,10 @@ class Acceptor {
   void Shutdown();
 
  private:
-  void StartLoops();
+  absl::Status StartLoops();
+  absl::Status StartLoop(const ConnectionLoopOptions& options,
+                         const ConnectionLoop::Callbacks& callbacks);
+  void EndLoops();
   struct Port {
     Listener listener;
     ListenAddress address;
@@ -85,7 +92,7 @@ class Acceptor {
 
   std::vector<std::unique_ptr<ConnectionLoop>> loops_;
   size_t next_loop_ = 0;
-  std::vector<std::thread> loop_threads_;
+  std::vector<Thread> loop_threads_;
   std::unique_ptr<WorkerPool> pool_;  // of kThreads the requests', else for RunBlocking
 };
 

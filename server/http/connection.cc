@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/concurrency/fiber.h"
 
 namespace trestle {
 namespace {
@@ -90,8 +91,17 @@ Connection::Io Connection::Fill(absl::Time deadline) {
   consumed_ = 0;
   for (;;) {
     const Io io = ReceiveAnew();
+    if (io == Io::kOk) LeaveRoom();
     if (io != Io::kNothing || !AwaitProgress(deadline)) return io;
   }
+}
+
+// A client whose bytes never run out must not keep all others waiting.
+void Connection::LeaveRoom() {
+  received_in_a_row_ += in_.size();
+  if (received_in_a_row_ < kReceiveSize) return;
+  received_in_a_row_ = 0;
+  Yield();
 }
 
 Connection::Io Connection::Open(absl::Time deadline) {
@@ -113,6 +123,7 @@ Connection::Io Connection::ReceiveAnew() {
 bool Connection::AwaitProgress(absl::Time deadline) {
   // TLS may have to write first.
   Event& progress = is_drained_ ? readable_ : writable_;
+  received_in_a_row_ = 0;
   return progress.WaitUntil(deadline);
 }
 
@@ -157,6 +168,8 @@ bool Connection::Send(absl::string_view first, absl::string_view second) {
 void Connection::CloseInOrder(absl::Duration patience) {
   constexpr size_t kMaxIgnored = 1 << 20;
   if (!Flush()) return;
+  // A handler may have stopped the reading of a request that is not over.
+  has_stopped_reading_ = false;
   // Closing with unread bytes would reset the connection, and the client might lose the
   // answer: say that nothing more comes, and listen until it has closed too.
   transport_->EndSending();
@@ -167,6 +180,9 @@ void Connection::CloseInOrder(absl::Duration patience) {
     if (Fill(deadline) != Io::kOk) return;
     ignored += buffered().size();
   } while (ignored < kMaxIgnored && MonotonicNow() < deadline);
+  // More is not worth reading. But the client may still read until the deadline.
+  Consume(buffered().size());
+  while (!has_hung_up_ && readable_.WaitUntil(deadline)) continue;
 }
 
 void Connection::ResetOnClose() {
@@ -209,6 +225,11 @@ bool Connection::Retire() {
   if (!phase_.compare_exchange_strong(idle, Phase::kRetired)) return false;
   Abort();
   return true;
+}
+
+bool Connection::HasArrived() const {
+  char byte;
+  return recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 absl::Time Connection::idle_since() const { return absl::FromUnixNanos(idle_since_); }

@@ -89,6 +89,8 @@ class Connection {
   bool PutDown();
   // Whether there was no job; then there will be none, and the client sees its end.
   bool Retire();
+  // Whether bytes that nobody has received yet are there now. An end is not among them.
+  bool HasArrived() const;
   bool is_idle() const { return phase_ == Phase::kIdle; }
   // When the last job ended.
   absl::Time idle_since() const;
@@ -113,6 +115,7 @@ class Connection {
 
   Io Receive();
   Io ReceiveAnew();
+  void LeaveRoom();
   bool AwaitProgress(absl::Time deadline);
   bool Send(absl::string_view first, absl::string_view second);
 
@@ -123,7 +126,8 @@ class Connection {
 
   std::string in_;
   size_t consumed_ = 0;
-  bool is_drained_ = false;  // all that had come has been received
+  bool is_drained_ = false;       // all that had come has been received
+  size_t received_in_a_row_ = 0;  // bytes, without a wait
   Event readable_;
   std::atomic<bool> has_stopped_reading_{false};
 

@@ -6,6 +6,12 @@
 #include "trestle/server/concurrency/clock.h"
 
 namespace trestle {
+namespace {
+
+// How long a client that connected just before a drain may take to send its first request.
+constexpr absl::Duration kFirstRequestGrace = absl::Seconds(1);
+
+}  // namespace
 
 // What a loop knows of a connection. Its timer is when to look at it next.
 struct ConnectionLoop::Entry : Timer {
@@ -21,6 +27,7 @@ struct ConnectionLoop::Entry : Timer {
   ConnectionLoop* const loop;
   const std::unique_ptr<Connection> connection;
   absl::Time cancels_at = absl::InfiniteFuture();  // for it has hung up
+  bool has_had_job = false;
 };
 
 ConnectionLoop::ConnectionLoop(const ConnectionLoopOptions& options, Callbacks callbacks)
@@ -40,7 +47,7 @@ void ConnectionLoop::Run() {
   for (;;) {
     // What fibers let arrive is only looked for.
     const bool may_sleep = !runs_fibers.HasLeft();
-    reactor_.Wait(may_sleep ? scheduler_.NextDeadline() : absl::InfinitePast(), &ready);
+    reactor_.Wait(may_sleep ? NextDeadline() : absl::InfinitePast(), &ready);
     scheduler_.RunDue();
     for (const Poller::Ready& one : ready) OnReady(one);
     if (!may_sleep) runs_fibers.RunLeft();
@@ -84,6 +91,7 @@ void ConnectionLoop::OnHangUp(Entry& entry) {
 }
 
 void ConnectionLoop::StartJob(Entry& entry) {
+  entry.has_had_job = true;
   auto job = [this, &entry] { DoJob(entry); };
   const bool is_started = options_.threads == nullptr ? scheduler_.Start(std::move(job))
                                                       : options_.threads->Submit(std::move(job));
@@ -123,6 +131,7 @@ void ConnectionLoop::Tend(Entry& entry) {
 }
 
 void ConnectionLoop::Drain() {
+  first_requests_until_ = MonotonicNow() + kFirstRequestGrace;
   is_draining_ = true;
   reactor_.Wake();
 }
@@ -146,16 +155,29 @@ void ConnectionLoop::End(Entry& entry) {
   if (ended_.size() == 1) reactor_.Wake();
 }
 
+// When the loop has something to do at the latest.
+absl::Time ConnectionLoop::NextDeadline() {
+  const absl::Time next = scheduler_.NextDeadline();
+  const bool has_grace = is_draining_ && MonotonicNow() < first_requests_until_;
+  return has_grace ? std::min(next, first_requests_until_) : next;
+}
+
+// In a drain, with the lock held. A request that has arrived is served: its event is next.
+void ConnectionLoop::RetireIdle() {
+  const bool takes_first_requests = MonotonicNow() < first_requests_until_;
+  for (Entry* entry : entries_) {
+    Connection& connection = *entry->connection;
+    if (takes_first_requests && !entry->has_had_job) continue;
+    if (!connection.HasArrived() && connection.Retire()) ended_.push_back(entry);
+  }
+}
+
 // Whether there is none left.
 bool ConnectionLoop::CloseEnded() {
   std::vector<Entry*> ended;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (is_draining_) {
-      for (Entry* entry : entries_) {
-        if (entry->connection->Retire()) ended_.push_back(entry);
-      }
-    }
+    if (is_draining_) RetireIdle();
     ended.swap(ended_);
     for (Entry* entry : ended) entries_.erase(entry);
     if (ended.empty()) return entries_.empty();

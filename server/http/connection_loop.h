@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/poller.h"
 #include "trestle/server/concurrency/reactor.h"
@@ -46,13 +47,18 @@ class ConnectionLoop {
   ConnectionLoop(const ConnectionLoopOptions& options, Callbacks callbacks);
   ~ConnectionLoop();
 
+  // ResourceExhausted when the process could not have the descriptors or the threads for this.
+  // Then nothing else is to be called.
+  absl::Status status() const { return reactor_.status(); }
+
   // Serves until Stop has been called and the last connection is closed.
   void Run();
 
   // ---- from any thread
 
   void Add(std::unique_ptr<Connection> connection);  // before Drain
-  // From now on no connection stays idle.
+  // From now on no connection stays idle, but one whose client has just connected may still send
+  // its first request: for up to a second.
   void Drain();
   // Cuts off all that is in progress.
   void Abort();
@@ -67,6 +73,8 @@ class ConnectionLoop {
   void DoJob(Entry& entry);
   void WakeAt(Entry& entry, absl::Time when);
   void TendDue();
+  absl::Time NextDeadline();
+  void RetireIdle();
   void Tend(Entry& entry);
   void End(Entry& entry);
   bool CloseEnded();
@@ -76,6 +84,7 @@ class ConnectionLoop {
   Reactor reactor_;
   std::vector<Entry*> due_;  // of this loop's thread, and with the scheduler locked
   std::atomic<bool> is_draining_{false};
+  absl::Time first_requests_until_;  // in a drain; set before that
   std::atomic<bool> is_stopped_{false};
 
   std::mutex mutex_;

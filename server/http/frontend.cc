@@ -1,7 +1,9 @@
 #include "trestle/server/http/frontend.h"
 
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -137,6 +139,11 @@ Reply Frontend::Handle(Exchange* exchange) const {
   request.client_certificate = connection.transport().client_certificate();
   try {
     return handler_(request);
+  } catch (const std::system_error&) {
+    // Of a thread, say, that the process may not have.
+    return Reply{error_reply_(Overloaded()), nullptr};
+  } catch (const std::bad_alloc&) {
+    return Reply{error_reply_(Overloaded()), nullptr};
   } catch (const std::exception&) {
     return Reply{error_reply_(absl::InternalError("internal error")), nullptr};
   }

@@ -1,15 +1,10 @@
 // Timeouts of a gateway whose wall clock is set while it serves: they are those of a clock that
 // nobody sets.
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include <atomic>
+#include <csignal>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,6 +16,7 @@
 #include "trestle/tests/server/gateway_process.h"
 #include "trestle/tests/server/generic_backend.h"
 #include "trestle/tests/server/raw_client.h"
+#include "trestle/tests/server/system_faults.h"
 
 namespace trestle {
 namespace {
@@ -29,35 +25,6 @@ using Answer = GenericBackend::Answer;
 using Call = GenericBackend::Call;
 
 constexpr int64_t kHour = 3600;
-
-// The wall clock of programs that are started while it lives.
-class WallClock {
- public:
-  WallClock() : file_(absl::StrCat(testing::TempDir(), "/clock")) {
-    const int descriptor = open(file_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    EXPECT_EQ(ftruncate(descriptor, sizeof(*step_)), 0);
-    step_ = static_cast<std::atomic<int64_t>*>(
-        mmap(nullptr, sizeof(*step_), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0));
-    close(descriptor);
-    const std::string library =
-        absl::StrCat(std::getenv("TEST_SRCDIR"), "/trestle/tests/server/clock_step.so");
-    setenv("TRESTLE_TEST_CLOCK", file_.c_str(), 1);
-    setenv("LD_PRELOAD", library.c_str(), 1);
-  }
-  ~WallClock() {
-    unsetenv("LD_PRELOAD");
-    munmap(step_, sizeof(*step_));
-  }
-  WallClock(const WallClock&) = delete;
-  WallClock& operator=(const WallClock&) = delete;
-
-  // Sets it forward, or back.
-  void Step(int64_t seconds) { *step_ += seconds; }
-
- private:
-  const std::string file_;
-  std::atomic<int64_t>* step_ = nullptr;
-};
 
 Answer Talk(const Call& call) {
   Answer answer;
@@ -93,7 +60,7 @@ class ClockTest : public testing::Test {
     return more;
   }
 
-  WallClock clock_;
+  const FaultySystem system_;
   GenericBackend backend_{Talk};
 };
 
@@ -109,7 +76,7 @@ TEST_F(ClockTest, SetBackNothingTakesLonger) {
   body.Send(kHalfABody);
   rpc.Send(kUntil300ms);
   deaf.Send(kFollow);
-  clock_.Step(-kHour);
+  system_->clock_step -= kHour;
   EXPECT_EQ(StatusOf(head.ReadHead()), "408");
   EXPECT_EQ(StatusOf(body.ReadHead()), "408");
   EXPECT_EQ(StatusOf(rpc.ReadHead()), "504");
@@ -122,7 +89,7 @@ TEST_F(ClockTest, SetBackNothingTakesLonger) {
   endless.Send(kHello);
   EXPECT_EQ(StatusOf(endless.ReadHead()), "200");
   gateway.process().Signal(SIGTERM);
-  clock_.Step(-kHour);
+  system_->clock_step -= kHour;
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
@@ -136,7 +103,7 @@ TEST_F(ClockTest, SetForwardNothingEndsEarlier) {
   chat.Send(kHello);
   EXPECT_EQ(StatusOf(chat.ReadHead()), "200");
   EXPECT_EQ(chat.ReadChunk(), "{\"text\":\"hey\"}\n");
-  clock_.Step(kHour);
+  system_->clock_step += kHour;
   // The loop, and gRPC, look at their clocks.
   for (int i = 0; i < 100; ++i) {
     RawClient other(gateway.port());

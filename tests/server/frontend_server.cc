@@ -47,8 +47,11 @@ SocketFolder::~SocketFolder() {
 }
 
 FrontendServer::FrontendServer(Handler handler, const FrontendOptions& frontend,
-                               const AcceptorOptions& acceptor)
-    : frontend_(frontend, WithWholeBody(std::move(handler), frontend.limits.request_body),
+                               const AcceptorOptions& acceptor, Body body)
+    : frontend_(frontend,
+                body == Body::kForHandler
+                    ? std::move(handler)
+                    : WithWholeBody(std::move(handler), frontend.limits.request_body),
                 PlainError),
       acceptor_(WithTestConcurrency(acceptor), &frontend_) {
   std::signal(SIGPIPE, SIG_IGN);

@@ -28,12 +28,14 @@ class SocketFolder {
 };
 
 // Serves on a free port of 127.0.0.1 and on a Unix socket for as long as it lives. The
-// body of an error's answer is its message. `handler` gets the whole body, and is run as
-// TestConcurrency says.
+// body of an error's answer is its message. `handler` gets the whole body, unless it is to read it
+// itself, and is run as TestConcurrency says.
 class FrontendServer {
  public:
+  enum class Body { kRead, kForHandler };  // by the time that `handler` runs
+
   explicit FrontendServer(Handler handler, const FrontendOptions& frontend = {},
-                          const AcceptorOptions& acceptor = {});
+                          const AcceptorOptions& acceptor = {}, Body body = Body::kRead);
   ~FrontendServer();
 
   int port() const { return port_; }

@@ -74,7 +74,9 @@ std::string Process::ReadAllOutput() { return ReadAll(output_, ""); }
 
 std::string Process::ReadAllErrors() { return ReadAll(errors_, buffer_); }
 
-void Process::Signal(int signal) { kill(pid_, signal); }
+void Process::Signal(int signal) {
+  if (pid_ > 0) kill(pid_, signal);
+}
 
 void Process::Stop() {
   Signal(SIGSTOP);

@@ -1,0 +1,65 @@
+#include "trestle/server/concurrency/thread.h"
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace trestle {
+namespace {
+
+constexpr size_t kStackSize = size_t{8} << 20;  // as Linux distributions have it
+
+void* RunOwned(void* argument) noexcept {
+  const std::unique_ptr<std::function<void()>> run(static_cast<std::function<void()>*>(argument));
+  (*run)();
+  return nullptr;
+}
+
+}  // namespace
+
+absl::StatusOr<Thread> Thread::Start(std::function<void()> run) {
+  auto owned = std::make_unique<std::function<void()>>(std::move(run));
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStackSize);
+  Thread thread;
+  const int error = pthread_create(&thread.thread_, &attributes, RunOwned, owned.get());
+  pthread_attr_destroy(&attributes);
+  if (error != 0) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("cannot start a thread: ", std::strerror(error)));
+  }
+  static_cast<void>(owned.release());  // the thread's own
+  thread.is_joinable_ = true;
+  return thread;
+}
+
+Thread::Thread(Thread&& other) noexcept
+    : is_joinable_(std::exchange(other.is_joinable_, false)), thread_(other.thread_) {}
+
+Thread& Thread::operator=(Thread&& other) noexcept {
+  Join();
+  is_joinable_ = std::exchange(other.is_joinable_, false);
+  thread_ = other.thread_;
+  return *this;
+}
+
+void Thread::Join() {
+  if (std::exchange(is_joinable_, false)) pthread_join(thread_, nullptr);
+}
+
+void EnsureThreadStacks() {
+  pthread_attr_t attributes;
+  size_t size = 0;
+  if (pthread_getattr_default_np(&attributes) != 0) return;
+  if (pthread_attr_getstacksize(&attributes, &size) == 0 && size < kStackSize) {
+    pthread_attr_setstacksize(&attributes, kStackSize);
+    pthread_setattr_default_np(&attributes);
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+}  // namespace trestle

@@ -1,0 +1,184 @@
+// What becomes of bytes that nobody wants, and of clients that come at the end: over real sockets.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "tests/server/shop.pb.h"
+#include "trestle/server/http/acceptor.h"
+#include "trestle/tests/server/descriptor_file.h"
+#include "trestle/tests/server/frontend_server.h"
+#include "trestle/tests/server/gateway_process.h"
+#include "trestle/tests/server/generic_backend.h"
+#include "trestle/tests/server/raw_client.h"
+
+namespace trestle {
+namespace {
+
+constexpr char kGet[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr char kChunked[] =
+    "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n5\r\n";
+
+Reply Answer(std::string body) {
+  Reply reply;
+  reply.http.body = std::move(body);
+  return reply;
+}
+
+std::string ChunkOf(size_t size) {
+  return absl::StrCat(absl::Hex(size), "\r\n", std::string(size, 'x'), "\r\n");
+}
+
+// ---- RFC 9112 9.6: a response before the end of its request
+
+enum class Early { kStops, kReadsOn };
+
+// Answers when something of the body has come.
+Handler AnswersEarly(Early early) {
+  return [early](Request& request) {
+    std::string piece;
+    if (request.body == nullptr) return Answer("other");
+    EXPECT_TRUE(request.body->Read(&piece).ok());
+    if (early == Early::kStops) request.body->Stop();
+    return Answer("early");
+  };
+}
+
+AcceptorOptions PatientOptions() {
+  AcceptorOptions options;
+  options.close_patience = absl::Seconds(60);
+  return options;
+}
+
+TEST(ConnectionTest, AClientThatGoesOnSendingReadsAnEarlyResponse) {
+  const FrontendServer server(AnswersEarly(Early::kStops), {}, PatientOptions(),
+                              FrontendServer::Body::kForHandler);
+  const struct {
+    const char* what;
+    std::string more;
+  } kRows[] = {
+      {"nothing more", ""},
+      {"a little more", ChunkOf(10)},
+      {"the rest", "0\r\n\r\n"},
+      {"another request", absl::StrCat("0\r\n\r\n", kGet)},
+      {"what is no chunk", "no chunk\r\n"},
+      {"many more", std::string(200, 'x')},
+      {"more than is read for nothing", ChunkOf(60000)},
+  };
+  for (const auto& row : kRows) {
+    RawClient client(server.port());
+    client.Send(kChunked);
+    // It is being answered, and the client does not know yet.
+    for (int i = 0; i < 20; ++i) client.Send(row.more);
+    const std::string head = client.ReadHead();
+    EXPECT_EQ(StatusOf(head), "200") << row.what;
+    EXPECT_EQ(HeaderOf(head, "Connection"), "close") << row.what;
+    EXPECT_EQ(client.ReadBody(head), "early") << row.what;
+    if (row.more.size() > 1000) continue;
+    client.Send(row.more);
+    client.EndSending();
+    EXPECT_EQ(client.ReadAll(), "") << row.what;
+  }
+}
+
+// ---- nobody has a loop for himself
+
+Handler ReadsAll() {
+  return [](Request& request) {
+    std::string piece;
+    if (request.body == nullptr) return Answer("other");
+    for (absl::StatusOr<bool> more = true; more.ok() && *more; piece.clear()) {
+      more = request.body->Read(&piece);
+    }
+    return Answer("all");
+  };
+}
+
+std::string Repeated(const std::string& text, size_t size) {
+  std::string all;
+  while (all.size() < size) all += text;
+  return all;
+}
+
+TEST(ConnectionTest, BytesThatNeverRunOutLeaveRoomForOthers) {
+  const struct {
+    const char* what;
+    Handler handler;
+    std::string head;
+    std::string flood;  // over and over
+  } kRows[] = {
+      {"a body", ReadsAll(), kChunked, ChunkOf(100000)},
+      {"chunks of one byte", ReadsAll(), kChunked, Repeated(ChunkOf(1), 100000)},
+      {"extensions of chunks", ReadsAll(), kChunked, Repeated("1;a\r\n5\r\n", 100000)},
+      {"a body that is passed over", AnswersEarly(Early::kReadsOn), kChunked,
+       Repeated(ChunkOf(1), 100000)},
+      {"bytes behind an early response", AnswersEarly(Early::kStops), kChunked,
+       std::string(100000, 'x')},
+      {"requests", ReadsAll(), "", Repeated(kGet, 100000)},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.what);
+    AcceptorOptions options = PatientOptions();
+    options.loops = 1;
+    options.threads = 2;
+    options.drain_grace = absl::ZeroDuration();
+    FrontendOptions limits;
+    limits.limits.request_body = size_t{1} << 40;
+    FrontendServer server(row.handler, limits, options, FrontendServer::Body::kForHandler);
+    RawClient flooding(server.port()), other(server.port());
+    std::atomic<bool> is_over{false};
+    std::thread sender([&] {
+      flooding.Send(row.head);
+      while (!is_over) flooding.Send(row.flood);
+      flooding.EndSending();
+    });
+    std::thread reader([&] {
+      while (!flooding.ReadSome().empty()) continue;
+    });
+    for (int i = 0; i < 20; ++i) {
+      other.Send(kGet);
+      EXPECT_EQ(StatusOf(other.ReadAnswer()), "200");
+    }
+    is_over = true;
+    server.Shutdown();
+    other.Close();
+    flooding.EndSending();
+    sender.join();
+    reader.join();
+  }
+}
+
+// ---- clients that come at the end
+
+// They are connected, but the gateway has not seen them when it is told to stop.
+TEST(ConnectionTest, ABacklogIsServedBeforeTheEnd) {
+  GenericBackend backend([](const GenericBackend::Call&) {
+    return GenericBackend::Answer{{""}, grpc::Status::OK, {}, {}, false};
+  });
+  const std::string shared = "--reuse_port";
+  GatewayProcess gateway({absl::StrCat("--backend=", backend.target()), shared,
+                          DescriptorSetFlag(*test::shop::Item::descriptor()->file(), "shop.pb")});
+  gateway.process().Stop();
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.push_back(std::make_unique<RawClient>(gateway.port()));
+    clients.back()->Send("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\n\r\n");
+  }
+  gateway.process().Signal(SIGTERM);
+  gateway.process().Continue();
+  for (const auto& client : clients) EXPECT_EQ(StatusOf(client->ReadAnswer()), "200");
+  for (const auto& client : clients) EXPECT_EQ(client->ReadAll(), "");
+  clients.clear();
+  EXPECT_EQ(gateway.process().Wait(), 0);
+}
+
+}  // namespace
+}  // namespace trestle
