@@ -55,6 +55,7 @@ Handler AnswersEarly(Early early) {
 AcceptorOptions PatientOptions() {
   AcceptorOptions options;
   options.close_patience = absl::Seconds(60);
+  options.drain_grace = absl::ZeroDuration();  // which would wait for that
   return options;
 }
 
@@ -129,7 +130,6 @@ TEST(ConnectionTest, BytesThatNeverRunOutLeaveRoomForOthers) {
     AcceptorOptions options = PatientOptions();
     options.loops = 1;
     options.threads = 2;
-    options.drain_grace = absl::ZeroDuration();
     FrontendOptions limits;
     limits.limits.request_body = size_t{1} << 40;
     FrontendServer server(row.handler, limits, options, FrontendServer::Body::kForHandler);
