@@ -1,12 +1,15 @@
 #include "trestle/transcoding/media_type.h"
 
+#include <cstdint>
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "trestle/transcoding/decimal.h"
 
 namespace trestle {
 namespace {
@@ -64,12 +67,26 @@ Precision PrecisionOf(absl::string_view range, BodyFormat format) {
   return range == "*/*" ? kAnyType : kNotAtAll;
 }
 
-// A q-value that is none counts as 1, as if it had been left out.
+// qvalue = ( "0" [ "." *DIGIT ] ) / ( "1" [ "." *"0" ] ), of which RFC 9110 12.4.2 has three
+// decimals at most; more are dropped.
+bool ParseQuality(absl::string_view text, double* quality) {
+  const size_t point = text.find('.');
+  const absl::string_view whole = text.substr(0, point);
+  std::string decimals(point == text.npos ? "" : text.substr(point + 1));
+  if (whole != "0" && whole != "1") return false;
+  if (!absl::c_all_of(decimals, absl::ascii_isdigit)) return false;
+  decimals.resize(3, '0');
+  uint64_t thousandths = 0;
+  ParseDecimal(absl::StrCat(whole, decimals), &thousandths);
+  *quality = static_cast<double>(thousandths) / 1000;
+  return thousandths <= 1000;
+}
+
+// A q-value that is not valid counts as 1, as if it had been left out.
 double QualityOf(absl::string_view parameters) {
   double quality = 1;
   const absl::optional<absl::string_view> q = FindParameter(parameters, "q");
-  if (!q.has_value() || !absl::SimpleAtod(*q, &quality)) return 1;
-  return quality >= 0 && quality <= 1 ? quality : 1;
+  return q.has_value() && ParseQuality(*q, &quality) ? quality : 1;
 }
 
 Precision PrecisionOf(absl::string_view range, absl::string_view type) {

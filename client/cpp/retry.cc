@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "absl/random/random.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
+#include "trestle/transcoding/decimal.h"
 
 namespace trestle {
 namespace {
@@ -36,8 +38,9 @@ absl::optional<absl::Duration> RetryAfter(const ClientReply& reply, absl::Time n
   const std::string* field = FindField(reply.http.headers, "retry-after");
   if (!reply.failure.ok() || field == nullptr) return absl::nullopt;
   absl::string_view text = absl::StripAsciiWhitespace(*field);
-  uint32_t seconds;
-  if (absl::SimpleAtoi(text, &seconds)) return absl::Seconds(seconds);
+  uint64_t seconds = 0;
+  constexpr uint64_t kMost = std::numeric_limits<uint32_t>::max();
+  if (ParseDecimal(text, &seconds)) return absl::Seconds(std::min(seconds, kMost));
   absl::Time date;
   std::string error;
   if (!absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", text, &date, &error)) return absl::nullopt;

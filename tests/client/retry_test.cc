@@ -107,7 +107,9 @@ TEST(RetryTest, HeedsRetryAfter) {
   EXPECT_EQ(Course({after("Sat, 21 Nov 2026 12:00:05 GMT"), Answer(200)}, Safe()), "5s -> 200");
   EXPECT_EQ(Course({after("Sat, 21 Nov 2026 11:00:00 GMT"), Answer(200)}, Safe()), "0 -> 200");
   EXPECT_EQ(Course({after("soon"), Answer(200)}, Safe()), "100ms -> 200");
-  EXPECT_EQ(Course({after("-1"), Answer(200)}, Safe()), "100ms -> 200");
+  for (const char* not_digits : {"-1", "+3", "0x3", "3.5", "3 s", ""}) {
+    EXPECT_EQ(Course({after(not_digits), Answer(200)}, Safe()), "100ms -> 200") << not_digits;
+  }
 }
 
 TEST(RetryTest, DoesNotOutliveTheDeadline) {

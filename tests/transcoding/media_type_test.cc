@@ -77,6 +77,16 @@ const AcceptRow kAcceptRows[] = {
     {{"text/html", "application/protobuf"}, "protobuf"},  // two fields
     {{"application/protobuf;q=x, application/json;q=0.9"}, "protobuf"},
     {{"application/protobuf;q=7, application/json"}, "json"},
+    // a q-value is digits: any other counts as 1
+    {{"application/protobuf;q=0x0, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=1e-9, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=+0, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=.1, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=-0, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=00, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=1.5, application/json;q=0.9"}, "protobuf"},
+    {{"application/protobuf;q=0., application/json;q=0.9"}, "json"},
+    {{"application/protobuf;q=0.1234, application/json;q=0.9"}, "json"},
     {{",,application/protobuf,,"}, "protobuf"},
 };
 
