@@ -8,7 +8,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
-#include "absl/types/span.h"
 #include "trestle/server/grpc_metadata_rules.h"
 #include "trestle/server/http/uri_authority.h"
 #include "trestle/transcoding/http_fields.h"
@@ -16,19 +15,24 @@
 namespace trestle {
 namespace {
 
-// The members that trusted proxies wrote: the last `trusted_hops`, or all of a shorter list.
-absl::Span<const absl::string_view> Trusted(absl::Span<const absl::string_view> members,
-                                            int trusted_hops) {
-  const size_t kept = std::min(members.size(), static_cast<size_t>(std::max(trusted_hops, 0)));
-  return members.last(kept);
+// The members of the list `name` that trusted proxies wrote: the last `trusted_hops`, or all of a
+// shorter list.
+std::vector<absl::string_view> TrustedMembers(const HttpFields& headers, absl::string_view name,
+                                              int trusted_hops) {
+  if (trusted_hops <= 0) return {};
+  std::vector<absl::string_view> members = ListOf(headers, name);
+  const auto kept = std::min(static_cast<std::ptrdiff_t>(members.size()),
+                             static_cast<std::ptrdiff_t>(trusted_hops));
+  members.erase(members.begin(), members.end() - kept);
+  return members;
 }
 
 void AppendFor(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
-  const std::vector<absl::string_view> all = ListOf(http.headers, "x-forwarded-for");
-  std::vector<absl::string_view> hops;
-  for (absl::string_view hop : Trusted(all, trusted_hops)) {
+  std::vector<absl::string_view> hops =
+      TrustedMembers(http.headers, "x-forwarded-for", trusted_hops);
+  for (absl::string_view& hop : hops) {
     // "unknown" as in RFC 7239 6.2, so that the others stay at their places.
-    hops.push_back(IsTextMetadataValue(hop) ? hop : "unknown");
+    if (!IsTextMetadataValue(hop)) hop = "unknown";
   }
   if (!http.peer.empty()) hops.push_back(http.peer);
   const std::string value = absl::StrJoin(hops, ", ");
@@ -40,9 +44,8 @@ void AppendFor(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
 // The member of the list `name` that the first of the trusted proxies wrote; empty if none did.
 absl::string_view TrustedMember(const HttpFields& headers, absl::string_view name,
                                 int trusted_hops) {
-  if (trusted_hops <= 0) return "";
-  const std::vector<absl::string_view> members = ListOf(headers, name);
-  return members.empty() ? "" : Trusted(members, trusted_hops).front();
+  const std::vector<absl::string_view> members = TrustedMembers(headers, name, trusted_hops);
+  return members.empty() ? "" : members.front();
 }
 
 void AppendHost(const HttpRequest& http, int trusted_hops, Metadata* metadata) {

@@ -21,15 +21,16 @@ bool IsUsableId(const std::string& id) {
   return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), absl::ascii_isgraph);
 }
 
-// The id that the request comes with if it is usable; a new one in its place if not.
+// The id that the request comes with if it is usable; a new one in its place if not. The request
+// has no other then, in neither of the two names under which one reaches a backend (H1).
 std::string SettleId(HttpFields* headers, const std::function<std::string()>& new_id) {
-  for (HttpField& field : *headers) {
-    if (!absl::EqualsIgnoreCase(field.name, kRequestId)) continue;
-    if (!IsUsableId(field.value)) field.value = new_id();
-    return field.value;
-  }
-  headers->push_back({kRequestId, new_id()});
-  return headers->back().value;
+  constexpr char kOtherName[] = "Grpc-Metadata-X-Request-Id";
+  const std::string* found = FindField(*headers, kRequestId);
+  if (found == nullptr) found = FindField(*headers, kOtherName);
+  std::string id = found != nullptr && IsUsableId(*found) ? *found : new_id();
+  RemoveFields(kOtherName, headers);
+  SetField(kRequestId, id, headers);
+  return id;
 }
 
 // What a line tells of a request; written when the last holder of it goes.

@@ -30,11 +30,15 @@ std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_vie
   return members;
 }
 
-void SetField(absl::string_view name, std::string value, HttpFields* fields) {
+void RemoveFields(absl::string_view name, HttpFields* fields) {
   const auto is_old = [name](const HttpField& field) {
     return absl::EqualsIgnoreCase(field.name, name);
   };
   fields->erase(std::remove_if(fields->begin(), fields->end(), is_old), fields->end());
+}
+
+void SetField(absl::string_view name, std::string value, HttpFields* fields) {
+  RemoveFields(name, fields);
   fields->push_back({std::string(name), std::move(value)});
 }
 

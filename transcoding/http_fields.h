@@ -16,6 +16,9 @@ namespace trestle {
 // are not looked for: a comma always separates. The views are valid while `fields` is unchanged.
 std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_view name);
 
+// Removes every field called `name`.
+void RemoveFields(absl::string_view name, HttpFields* fields);
+
 // Appends the field `name`, in the place of every field of that name.
 void SetField(absl::string_view name, std::string value, HttpFields* fields);
 

@@ -89,7 +89,8 @@ struct ResponseOptions {
 
 // Which headers are metadata, and the other way round (mapping.md section 8).
 struct HeaderOptions {
-  // Request headers to forward beside those of H1, in any case: "x-tenant", "x-acme-*".
+  // Request headers to forward beside those of H1, in any case: "x-tenant", "x-acme-*". "forwarded"
+  // and "x-real-ip" only without "*"; "x-forwarded-*" and others never (docs/options.md).
   std::vector<std::string> forward;
   // If not empty, request headers that HTTP itself defines (Accept, Cookie, Referer, …) are
   // forwarded too, under this prefix and their name: "grpcgateway-".
@@ -97,7 +98,8 @@ struct HeaderOptions {
   // Before the names of initial and of trailing metadata in an answer (H3).
   std::string response_prefix;
   std::string trailer_prefix;
-  // How many proxies in front of this server may be believed in `X-Forwarded-*` (H2).
+  // How many proxies in front of this server may be believed in `X-Forwarded-For`, `-Host` and
+  // `-Proto` (H2). Each of them must add to these headers, replace them or remove them.
   int trusted_hops = 0;
 };
 

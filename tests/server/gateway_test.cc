@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -380,6 +381,33 @@ TEST_F(GatewayTest, H3MetadataOfErrorsReachTheClientToo) {
   script_.status = absl::NotFoundError("x");
   script_.trailing = {{"x-cost", "9"}};
   EXPECT_EQ(HeaderOf(Handle("GET", "/v1/items/1"), "x-cost"), "9");
+}
+
+// A unary response, a stream, and a stream that fails before its first message; with trailers or
+// without.
+TEST_F(GatewayTest, H3EveryKindOfResponseHasEachFieldOnce) {
+  script_.initial = {{"etag", "1"}, {"content-type", "x"}, {"date", "x"}, {"retry-after", "3"}};
+  script_.trailing = {{"etag", "2"}, {"retry-after", "4"}, {"www-authenticate", "Basic"}};
+  for (const char* target : {"/v1/items/1", "/v1/items/1:watch"}) {
+    for (const bool fails : {false, true}) {
+      for (const HttpFields& headers : {HttpFields(), HttpFields{{"TE", "trailers"}}}) {
+        script_.status = fails ? absl::UnauthenticatedError("x") : absl::OkStatus();
+        script_.messages.clear();
+        if (!fails) script_.messages.push_back(ItemBytes("a"));
+        const Reply reply = Handle("GET", target, headers);
+        for (const char* name : {"etag", "retry-after", "content-type"}) {
+          const auto is_same = [&](const HttpField& field) {
+            return absl::EqualsIgnoreCase(field.name, name);
+          };
+          EXPECT_EQ(absl::c_count_if(reply.http.headers, is_same), 1) << name << ", " << target;
+          EXPECT_EQ(absl::c_count_if(reply.http.trailers, is_same), 0) << name << ", " << target;
+        }
+        EXPECT_EQ(HeaderOf(reply, "etag"), "1");
+        EXPECT_EQ(HeaderOf(reply, "content-type"), "application/json");
+        if (fails) EXPECT_EQ(HeaderOf(reply, "www-authenticate"), "Basic");
+      }
+    }
+  }
 }
 
 TEST_F(GatewayTest, H4ASuccessMayHaveAnotherStatus) {

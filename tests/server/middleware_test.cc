@@ -59,6 +59,30 @@ TEST(RequestIdTest, KeepsAUsableIdAndReplacesOthers) {
   }
 }
 
+TEST(RequestIdTest, TheRequestHasOneId) {
+  const struct {
+    HttpFields headers;
+    std::string id;
+  } kRows[] = {
+      {{{"x-request-id", "1"}, {"X-Request-Id", "2"}}, "1"},
+      {{{"X-Request-Id", "a b"}, {"x-request-id", "2"}}, "new"},
+      {{{"Grpc-Metadata-X-Request-Id", "1"}}, "1"},
+      {{{"grpc-metadata-x-request-id", "1"}, {"X-Request-Id", "2"}}, "2"},
+      {{{"Grpc-Metadata-X-Request-Id", ""}}, "new"},
+  };
+  for (const auto& row : kRows) {
+    Handler handler = Chain({RequestId([] { return "new"; })}, [&](Request& request) {
+      EXPECT_EQ(request.http.headers.size(), 1u);
+      EXPECT_EQ(request.http.headers.back().name, "X-Request-Id");
+      EXPECT_EQ(request.http.headers.back().value, row.id);
+      return Reply{};
+    });
+    Request request;
+    request.http.headers = row.headers;
+    handler(request);
+  }
+}
+
 TEST(RequestIdTest, TheResponseHasOneId) {
   Handler handler = Chain({RequestId([] { return "new"; })}, [](Request&) {
     Reply reply;
