@@ -75,11 +75,13 @@ RequestMessages::Form RequestMessages::FormOf(const Binding& binding, absl::stri
 
 // Finds out what path and query say by themselves.
 absl::Status RequestMessages::BindAlone() {
-  if (absl::Status status = DecodeFirst("", &alone_); !status.ok()) return status;
+  const std::vector<absl::string_view> captures(captures_.begin(), captures_.end());
+  absl::Status status = DecodePartialRequest(binding_, captures, first_, options_, &alone_);
+  if (!status.ok()) return status;
   // Without a message there is no body field (D6); without data a file still has its type.
   std::string of_body;
   if (!IsRawRequest(binding_) &&
-      DecodeRequestBody(binding_, TypeOf(first_), "", options_, &of_body).ok() &&
+      DecodePartialBody(binding_, TypeOf(first_), "", options_, &of_body).ok() &&
       absl::StartsWith(alone_, of_body)) {
     alone_.erase(0, of_body.size());
   }
@@ -96,6 +98,8 @@ absl::StatusOr<bool> RequestMessages::Next(std::string* message) {
     if (absl::Status status = Decode(text, message); !status.ok()) return status;
   } else {
     if (count_ > 0 || !is_bound_) return false;
+    absl::Status status = CheckComplete(binding_, first_.query, alone_);
+    if (!status.ok()) return status;
     *message = std::move(alone_);
   }
   ++count_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "trestle/transcoding/schema.h"
 
 namespace trestle {
@@ -12,6 +13,10 @@ using google::protobuf::EnumDescriptor;
 
 // Names of numbers below this are in a table, as long as it has no hole.
 constexpr int kMaxDenseEnum = 256;
+
+// How many names a message lists, and how many bytes of them.
+constexpr int kMaxListedNames = 10;
+constexpr size_t kMaxNameList = 300;
 
 // The size of the front of `name` that spells `type_name`, in any case and with any
 // underscores within, and of the underscore after it: 6 for GENRE_POETRY of Genre. 0 when
@@ -39,6 +44,7 @@ const int32_t* FindNumber(const absl::flat_hash_map<std::string, int32_t>& numbe
 EnumSchema::EnumSchema(const EnumDescriptor& descriptor)
     : full_name_(descriptor.full_name()),
       is_null_value_(descriptor.full_name() == "google.protobuf.NullValue") {
+  ListNames(descriptor);
   for (int i = 0; i < descriptor.value_count(); ++i) {
     const google::protobuf::EnumValueDescriptor& value = *descriptor.value(i);
     names_.emplace(value.number(), Name{value.name()});  // of aliases the first stays
@@ -54,6 +60,17 @@ EnumSchema::EnumSchema(const EnumDescriptor& descriptor)
     small_names_.push_back(std::move(found->second));
     names_.erase(found);
   }
+}
+
+void EnumSchema::ListNames(const EnumDescriptor& descriptor) {
+  int listed = 0;
+  for (; listed < descriptor.value_count(); ++listed) {
+    const std::string& name = descriptor.value(listed)->name();
+    if (listed == kMaxListedNames || name_list_.size() + name.size() > kMaxNameList) break;
+    absl::StrAppend(&name_list_, listed == 0 ? "" : ", ", name);
+  }
+  const int more = descriptor.value_count() - listed;
+  if (more > 0) absl::StrAppend(&name_list_, listed == 0 ? "" : " and ", more, " more");
 }
 
 // A short name that is a name too, or another value's short one, would read as that one.

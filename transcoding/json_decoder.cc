@@ -58,7 +58,7 @@ bool JsonDecoder::Finish(bool decoded) {
   decoded = decoded && reader_.ReadEnd();
   if (decoded) wire_.Finish();
   if (!reader_.ok()) {
-    fault_ = {reader_.error_offset(), "", std::string(reader_.error())};
+    fault_ = {reader_.error_offset(), "", "", std::string(reader_.error())};
   }
   return decoded;
 }
@@ -103,20 +103,22 @@ bool JsonDecoder::ReadObject(const Schema& schema) {
 bool JsonDecoder::ReadMember(absl::string_view key, Object* object) {
   const Field* field = object->schema.FindByJsonName(key, &object->next);
   if (field == nullptr) return ReadUnknownMember(key);
+  const size_t key_offset = reader_.key_offset();
   if (!MarkSeen(*object, field->index)) {
-    return FieldFault(reader_.key_offset(), "is given twice") || Within(*field);  // R67
+    return FieldFault(key_offset, "is given twice") || WithinMember(*field, key_offset);  // R67
   }
   if (field->oneof >= 0 && (reader_.Peek() != 'n' || TakesNull(*field))) {
     int bit = static_cast<int>(object->schema.fields().size()) + field->oneof;
     if (!MarkSeen(*object, bit)) return TwoOfOneof(*field, *object);  // R66
   }
-  return ReadField(*field) || Within(*field);
+  return ReadField(*field) || WithinMember(*field, key_offset);
 }
 
 bool JsonDecoder::ReadUnknownMember(absl::string_view key) {
   if (options_.ignore_unknown_fields) return reader_.SkipValue();
   if (key.empty()) return Fault(reader_.key_offset(), "\"\" is not a known field");
   FieldFault(reader_.key_offset(), "is not a known field");  // R50
+  unknown_key_ = true;
   PrependPath(Excerpt(key));
   return false;
 }

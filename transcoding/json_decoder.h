@@ -24,7 +24,10 @@ class KeySet;
 // Why a text was refused.
 struct JsonFault {
   size_t offset = 0;
-  std::string path;  // of the field, in the .proto's names; empty for bad syntax
+  // Of the field, empty for bad syntax: in the names of the .proto, and as the client spells
+  // it. The same for a key that is not known, which has no name in the .proto.
+  std::string path;
+  std::string spelled_path;
   std::string what;  // `"x" is not an int32`, or of the field itself "is given twice"
   bool of_field = false;
 };
@@ -105,9 +108,11 @@ class JsonDecoder {
   bool BadKey(absl::string_view key, const Field& expected);
   bool TwoOfOneof(const Field& field, const Object& object);
   bool Within(const Field& field);
+  bool WithinMember(const Field& field, size_t key_offset);
   bool WithinElement(int index);
   bool WithinKey(size_t key_offset);
-  void PrependPath(absl::string_view part);
+  void PrependPath(absl::string_view part) { PrependPath(part, part); }
+  void PrependPath(absl::string_view part, absl::string_view spelled);
 
   // The seen-bits of an object: one for each field, then one for each oneof.
   Object OpenObject(const Schema& schema);
@@ -123,6 +128,7 @@ class JsonDecoder {
   std::string text_;  // scratch
   JsonFault fault_;
   bool syntax_fault_ = false;
+  bool unknown_key_ = false;
 
   // Where the "@type" values are of the objects before `types_known_`, by where the object
   // begins: a text is looked through for them at most once, however its Anys nest.

@@ -22,6 +22,9 @@ std::string Describe(JsonReader* reader) {
   return text.size() <= 100 ? std::string(text) : absl::StrCat(text.substr(0, 100), "...");
 }
 
+// Whether `text` names a kind of JSON and not a value.
+bool IsKind(absl::string_view text) { return text == "an object" || text == "an array"; }
+
 // Whether `path` begins with an index or a map's key, "[0]" or "["key"]", and not with a
 // field, be it an extension: "[library.v1.shelf_mark]".
 bool BeginsWithSubscript(absl::string_view path) {
@@ -32,13 +35,13 @@ bool BeginsWithSubscript(absl::string_view path) {
 }  // namespace
 
 bool JsonDecoder::Fault(size_t offset, std::string what) {
-  fault_ = {offset, "", std::move(what)};
+  fault_ = {offset, "", "", std::move(what)};
   return false;
 }
 
 // What is wrong is not the field's value but that, or how often, it is given.
 bool JsonDecoder::FieldFault(size_t offset, std::string what) {
-  fault_ = {offset, "", std::move(what), true};
+  fault_ = {offset, "", "", std::move(what), true};
   return false;
 }
 
@@ -59,7 +62,9 @@ bool JsonDecoder::MismatchAt(size_t offset, const std::string& expected) {
   JsonReader again(reader_, offset);
   std::string found = Describe(&again);
   if (!again.ok()) return SyntaxFault(again);
-  return Fault(offset, absl::StrCat(found, " is not ", expected));
+  const bool is_kind = IsKind(expected) || IsKind(found);
+  return Fault(offset, is_kind ? absl::StrCat("expected ", expected, ", not ", found)
+                               : absl::StrCat(found, " is not ", expected));
 }
 
 // R64
@@ -77,13 +82,23 @@ bool JsonDecoder::TwoOfOneof(const Field& field, const Object& object) {
     ++count;
   }
   const std::string which =
-      count == 1 ? absl::StrCat("\"", given->name, "\"") : "another field of its oneof";
+      count == 1 ? absl::StrCat("\"", given->json_name, "\"") : "another field of its oneof";
   FieldFault(reader_.key_offset(), absl::StrCat("cannot be given together with ", which));
-  return Within(field);
+  return WithinMember(field, reader_.key_offset());
 }
 
+// The field that is the whole text has no key that the client has spelled (R78).
 bool JsonDecoder::Within(const Field& field) {
-  PrependPath(field.name);
+  PrependPath(field.name, field.json_name);
+  return false;
+}
+
+// The member whose key is at `key_offset`.
+bool JsonDecoder::WithinMember(const Field& field, size_t key_offset) {
+  JsonReader again(reader_, key_offset);
+  absl::string_view key;
+  again.ReadString(&key);
+  PrependPath(field.name, key);
   return false;
 }
 
@@ -100,10 +115,12 @@ bool JsonDecoder::WithinKey(size_t key_offset) {
   return false;
 }
 
-void JsonDecoder::PrependPath(absl::string_view part) {
+void JsonDecoder::PrependPath(absl::string_view part, absl::string_view spelled) {
   if (syntax_fault_) return;
-  bool joined = fault_.path.empty() || BeginsWithSubscript(fault_.path);
-  fault_.path = absl::StrCat(part, joined ? "" : ".", fault_.path);
+  const bool joined = fault_.path.empty() || BeginsWithSubscript(fault_.path);
+  const absl::string_view dot = joined ? "" : ".";
+  fault_.path = absl::StrCat(unknown_key_ ? spelled : part, dot, fault_.path);
+  fault_.spelled_path = absl::StrCat(spelled, dot, fault_.spelled_path);
 }
 
 }  // namespace trestle

@@ -26,11 +26,11 @@ std::string Shortened(std::string path) {
 // `line 1, column 12: "book.pages": "x" is not an int32`, `… "book.pages" is given twice`
 absl::Status StatusOf(absl::string_view json, const JsonFault& fault) {
   const LineColumn where = LineColumnAt(json, fault.offset);
-  const std::string path = Shortened(fault.path);
+  const std::string path = Shortened(fault.spelled_path);
   std::string message = absl::StrCat("line ", where.line, ", column ", where.column, ": ");
   if (!path.empty()) absl::StrAppend(&message, "\"", path, fault.of_field ? "\" " : "\": ");
   absl::StrAppend(&message, fault.what);
-  return FieldViolation(path, fault.what, message);
+  return FieldViolation(Shortened(fault.path), fault.what, message);
 }
 
 }  // namespace

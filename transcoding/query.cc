@@ -7,21 +7,13 @@
 #include "absl/types/optional.h"
 #include "trestle/transcoding/given_fields.h"
 #include "trestle/transcoding/param.h"
+#include "trestle/transcoding/parameter_name.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/violation.h"
 #include "trestle/transcoding/wire_writer.h"
 
 namespace trestle {
 namespace {
-
-// No message nests deeper than protobuf parsers follow, so no name needs to.
-constexpr size_t kMaxDepth = 100;
-
-// What a parameter's name stands for.
-struct Target {
-  FieldPath path;
-  absl::optional<absl::string_view> key;  // of "labels[key]" (D9)
-};
 
 // Why a name is no parameter.
 enum class Refusal {
@@ -99,39 +91,13 @@ class QueryDecoder {
     if (binding_.request_body.kind == BodyRule::kWhole) {
       return {Refusal::kUnknown, "is not known: the body carries every field"};
     }
-    if (ResolveName(name)) return Check();
+    if (ResolveParameterName(name, *binding_.request, &target_)) return Check(name);
     target_.path.clear();
     return {Refusal::kUnknown, "is not known"};
   }
 
-  // Name = FieldPath [ "[" key "]" ], the names in either spelling (R25).
-  bool ResolveName(absl::string_view name) {
-    target_.key = absl::nullopt;
-    const size_t bracket = name.find('[');
-    if (!ResolvePath(name.substr(0, bracket))) return false;
-    if (bracket == name.npos) return true;
-    if (name.back() != ']' || !target_.path.back()->map) return false;
-    target_.key = name.substr(bracket + 1, name.size() - bracket - 2);
-    return true;
-  }
-
-  // FieldPath = IDENT { "." IDENT }
-  bool ResolvePath(absl::string_view names) {
-    const Schema* message = binding_.request;
-    while (message != nullptr && target_.path.size() < kMaxDepth) {
-      const size_t dot = names.find('.');
-      const Field* field = message->FindByJsonName(names.substr(0, dot));
-      if (field == nullptr) return false;
-      target_.path.push_back(field);
-      if (dot == names.npos) return true;
-      names.remove_prefix(dot + 1);
-      message = IsParent(*field) ? &field->message() : nullptr;
-    }
-    return false;
-  }
-
   // Whether what was resolved may be given, and as what it was.
-  Resolution Check() const {
+  Resolution Check(absl::string_view name) const {
     const Field& leaf = *target_.path.back();
     if (target_.path.front() == binding_.request_body.field) {
       return {Refusal::kUnknown, "cannot be given: the body carries it"};  // R29
@@ -139,25 +105,25 @@ class QueryDecoder {
     if (IsBoundByPath(target_.path, binding_)) {
       return {Refusal::kUnknown, "cannot be given: the path carries it"};  // R30
     }
-    if (leaf.map) return CheckMap(leaf);
+    if (leaf.map) return CheckMap(leaf, name);
     if (IsParam(leaf) && !(leaf.repeated && leaf.is_message())) return {};
     if (leaf.repeated) return Unsayable("is a list of messages");  // R28
-    return CheckMessage(leaf.message());
+    return CheckMessage(leaf.message(), name);
   }
 
-  Resolution CheckMap(const Field& map) const {
+  Resolution CheckMap(const Field& map, absl::string_view name) const {
     if (map.message().FindByNumber(2)->is_message()) return Unsayable("is a map of messages");
     if (target_.key.has_value()) return {};
     return {Refusal::kMisused,
-            absl::StrCat("is a map: give its keys, as in \"", ToString(target_.path), "[key]\"")};
+            absl::StrCat("is a map: give its keys, as in \"", Excerpt(name), "[key]\"")};
   }
 
   // A message that has no text: one gives the fields of it that have.
-  Resolution CheckMessage(const Schema& message) const {
+  Resolution CheckMessage(const Schema& message, absl::string_view name) const {
     for (const Field& field : message.fields()) {
       if (!IsParam(field) || field.repeated || field.extension) continue;
       return {Refusal::kMisused, absl::StrCat("is a message: give its fields, as in \"",
-                                              ToString(target_.path), ".", field.name, "\"")};
+                                              Excerpt(name), ".", field.json_name, "\"")};
     }
     return Unsayable("is a message without plain fields");
   }
@@ -175,8 +141,8 @@ class QueryDecoder {
       case GivenFields::Result::kOtherMember:
         break;
     }
-    return Refused(
-        name, absl::StrCat("cannot be given together with \"", given_.other_member().name, "\""));
+    return Refused(name, absl::StrCat("cannot be given together with \"",
+                                      given_.other_member().json_name, "\""));
   }
 
   // D9
@@ -222,7 +188,7 @@ class QueryDecoder {
   GivenFields given_;
   std::string* const message_;
   // Of the pair at hand; kept for the memory they hold.
-  Target target_;
+  ParameterName target_;
   std::string name_buffer_;
   std::string value_buffer_;
 };

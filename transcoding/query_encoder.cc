@@ -7,6 +7,7 @@
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "trestle/transcoding/param.h"
+#include "trestle/transcoding/parameter_name.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/query.h"
 #include "trestle/transcoding/violation.h"
@@ -106,7 +107,7 @@ class QueryEncoder {
   absl::Status Singular(const Field& field, absl::string_view payload) {
     absl::StatusOr<std::string> text = WireToParam(payload, field);
     if (!text.ok()) return BadValue(text.status());
-    if (field.explicit_presence || *text != DefaultParam(field)) Append(*text);
+    if (field.explicit_presence || *text != DefaultParam(field)) return Append(*text);
     return absl::OkStatus();
   }
 
@@ -129,8 +130,7 @@ class QueryEncoder {
   absl::Status Element(const Field& field, absl::string_view payload) {
     absl::StatusOr<std::string> text = WireToParam(payload, field);
     if (!text.ok()) return BadValue(text.status());
-    Append(*text);
-    return absl::OkStatus();
+    return Append(*text);
   }
 
   // m[key]=value (D9)
@@ -143,7 +143,7 @@ class QueryEncoder {
       if (!key.ok()) return BadValue(key.status());
       absl::StatusOr<std::string> value = EntryText(entry.payload, value_field);
       if (!value.ok()) return BadValue(value.status());
-      AppendPair(absl::StrCat(ToString(path_), "[", *key, "]"), *value);
+      if (absl::Status status = Append(*value, *key); !status.ok()) return status;
     }
     return absl::OkStatus();
   }
@@ -168,9 +168,9 @@ class QueryEncoder {
     for (const Field& field : parent.message().fields()) {
       if (field.explicit_presence || field.repeated || field.is_message()) continue;
       path_.push_back(&field);
-      Append(DefaultParam(field));
+      const absl::Status status = Append(DefaultParam(field));
       path_.pop_back();
-      return absl::OkStatus();
+      return status;
     }
     return CannotSay("is set but empty");
   }
@@ -184,7 +184,14 @@ class QueryEncoder {
     return std::any_of(binding_.variables.begin(), binding_.variables.end(), inside);
   }
 
-  void Append(absl::string_view value) { AppendPair(ToString(path_), value); }
+  // Appends a parameter for the field at path_, by a name that no other field has.
+  absl::Status Append(absl::string_view value,
+                      absl::optional<absl::string_view> key = absl::nullopt) {
+    const std::string name = SpellParameterName(*binding_.request, path_, key);
+    if (name.empty()) return CannotSay("has no name that is not read as another field's");
+    AppendPair(name, value);
+    return absl::OkStatus();
+  }
 
   void AppendPair(absl::string_view name, absl::string_view value) {
     if (!query_->empty()) query_->push_back('&');

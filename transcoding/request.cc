@@ -7,9 +7,11 @@
 #include "trestle/transcoding/http_body.h"
 #include "trestle/transcoding/json_to_wire.h"
 #include "trestle/transcoding/media_type.h"
+#include "trestle/transcoding/message_path.h"
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/query.h"
+#include "trestle/transcoding/required_fields.h"
 #include "trestle/transcoding/utf8.h"
 #include "trestle/transcoding/violation.h"
 #include "trestle/transcoding/wire_field.h"
@@ -171,7 +173,7 @@ absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
   const size_t begin = message->size();
   absl::Status status = CheckEncoding(http);
   if (!status.ok()) return status;
-  status = DecodeRequestBody(binding, HeaderOf(http, "content-type"), http.body, options, message);
+  status = DecodePartialBody(binding, HeaderOf(http, "content-type"), http.body, options, message);
   if (!status.ok()) return status;
   return DropBoundMasks(binding, begin, message);
 }
@@ -194,6 +196,27 @@ absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http,
   if (absl::Status status = CheckEncoding(http); !status.ok()) return status;
   return DecodeQuery(absl::StrCat(http.query, "&", http.body), binding, body_field, options,
                      message);
+}
+
+// Required fields --------------------------------------------------------------------
+
+// The JSON of the body, or "".
+absl::string_view JsonOf(const HttpRequest& http, const Options& options) {
+  const auto format = FormatOf(HeaderOf(http, "content-type"), options);
+  return format == BodyFormat::kJson ? absl::string_view(http.body) : absl::string_view();
+}
+
+// R77: a backend could not parse such a message.
+absl::Status CheckRequired(const Binding& binding, absl::string_view json, absl::string_view query,
+                           absl::string_view message) {
+  const MessagePath missing = FindMissing(message, *binding.request);
+  if (missing.empty()) return absl::OkStatus();
+  const bool has_json = binding.request_body.kind != BodyRule::kNone && !IsRawRequest(binding);
+  const std::string spelled =
+      SpellPath(missing, *binding.request,
+                {has_json ? json : absl::string_view(), binding.request_body.field, query});
+  return FieldViolation(ToString(missing), "is required",
+                        absl::StrCat("required field \"", spelled, "\" is missing"));
 }
 
 // Mask -------------------------------------------------------------------------------
@@ -227,7 +250,7 @@ bool IsRawRequest(const Binding& binding) {
   return type != nullptr && IsHttpBody(*type);
 }
 
-absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
+absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options,
                                std::string* message) {
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();  // R32
@@ -243,8 +266,25 @@ absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content
   return DecodeProtobufBody(binding, content_type, body, message);
 }
 
-absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
-                           const HttpRequest& http, const Options& options, std::string* message) {
+absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
+                               absl::string_view body, const Options& options,
+                               std::string* message) {
+  const size_t begin = message->size();
+  const absl::Status status = DecodePartialBody(binding, content_type, body, options, message);
+  if (!status.ok() || !binding.request->may_lack_required()) return status;
+  const bool is_json = FormatOf(content_type, options) == BodyFormat::kJson;
+  return CheckRequired(binding, is_json ? body : "", "", absl::string_view(*message).substr(begin));
+}
+
+absl::Status CheckComplete(const Binding& binding, absl::string_view query,
+                           absl::string_view message) {
+  return CheckRequired(binding, "", query, message);
+}
+
+absl::Status DecodePartialRequest(const Binding& binding,
+                                  absl::Span<const absl::string_view> captures,
+                                  const HttpRequest& http, const Options& options,
+                                  std::string* message) {
   if (captures.size() != binding.variables.size()) {
     return absl::InternalError("the captures are not those of the binding's path");
   }
@@ -261,6 +301,17 @@ absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
+}
+
+absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
+                           const HttpRequest& http, const Options& options, std::string* message) {
+  const size_t begin = message->size();
+  const absl::Status status = DecodePartialRequest(binding, captures, http, options, message);
+  if (!status.ok() || !binding.request->may_lack_required()) return status;
+  const std::string query =
+      IsForm(binding, http, options) ? absl::StrCat(http.query, "&", http.body) : http.query;
+  return CheckRequired(binding, JsonOf(http, options), query,
+                       absl::string_view(*message).substr(begin));
 }
 
 }  // namespace trestle

@@ -23,16 +23,34 @@ namespace trestle {
 // InvalidArgument, with a google.rpc.BadRequest (R88), for what does not fit; with
 // HTTP status 415 for a body of another media type (D7; options.request.any_type_as_json
 // takes it for JSON), or one in a Content-Encoding: undoing that is the server's. A PATCH's
-// field mask is filled by D10. By options.request.form_posts the form that a binding
-// without a body was sent is read after the query, as if it were the rest of it.
+// field mask is filled by D10. A message that lacks a required field is refused (R77). By
+// options.request.form_posts the form that a binding without a body was sent is read after the
+// query, as if it were the rest of it.
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
                            const HttpRequest& http, const Options& options, std::string* message);
 
-// The same for a body alone, as each later message of a client stream is one: neither
-// query nor path.
+// The same for a body alone, as each later message of a client stream is one:
+// neither query nor path.
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options,
                                std::string* message);
+
+// The same as DecodeRequest, but required fields may be missing: for a message that is not
+// complete yet.
+absl::Status DecodePartialRequest(const Binding& binding,
+                                  absl::Span<const absl::string_view> captures,
+                                  const HttpRequest& http, const Options& options,
+                                  std::string* message);
+
+// The same for a body alone.
+absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
+                               absl::string_view body, const Options& options,
+                               std::string* message);
+
+// InvalidArgument if `message`, made by DecodePartialRequest without a body, lacks a required
+// field (R77). `query` is that of the request.
+absl::Status CheckComplete(const Binding& binding, absl::string_view query,
+                           absl::string_view message);
 
 // Whether the binding's request is an HttpBody's raw bytes rather than JSON (R46, R49).
 bool IsRawRequest(const Binding& binding);

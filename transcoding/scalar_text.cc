@@ -146,7 +146,8 @@ std::string Expected(const Field& field) {
     case Kind::kBytes:
       return "base64";
     case Kind::kEnum:
-      return absl::StrCat("a value of ", field.enum_type->full_name());
+      return absl::StrCat("a value of ", field.enum_type->full_name(), " (",
+                          field.enum_type->name_list(), ")");
     default:
       return Expected(field.message());
   }

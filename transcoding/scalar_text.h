@@ -38,7 +38,7 @@ absl::optional<int32_t> ParseEnumName(absl::string_view text, const EnumSchema& 
 bool ParseScalar(absl::string_view text, const Field& field, EnumSpelling spelling, uint64_t* bits);
 
 // What `text` should have been, for a message: "an int32", "a bool", "base64",
-// "a value of library.v1.Genre", "an RFC 3339 timestamp".
+// "a value of library.v1.Genre (NOVEL, POETRY)", "an RFC 3339 timestamp".
 std::string Expected(const Field& field);
 std::string Expected(const Schema& message);
 

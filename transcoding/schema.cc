@@ -14,6 +14,7 @@
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/wrappers.pb.h"
+#include "trestle/transcoding/field_descriptors.h"
 #include "trestle/transcoding/json_string.h"
 #include "trestle/transcoding/output.h"
 #include "trestle/transcoding/schema_table.h"
@@ -120,19 +121,8 @@ void FillType(const FieldDescriptor& from, SchemaPool* pool, Field* field) {
   field->closed_enum = IsClosed(*from.enum_type());
 }
 
-// A MessageSet's extensions are left out, and so are unknown fields: on the wire they are
-// items of type_id and message, which the codec does not read.
-std::vector<const FieldDescriptor*> ExtensionsOf(const Descriptor& descriptor) {
-  std::vector<const FieldDescriptor*> extensions;
-  if (descriptor.extension_range_count() == 0) return extensions;
-  if (descriptor.options().message_set_wire_format()) return extensions;
-  descriptor.file()->pool()->FindAllExtensions(&descriptor, &extensions);
-  return extensions;
-}
-
 std::vector<const FieldDescriptor*> InNumberOrder(const Descriptor& descriptor) {
-  std::vector<const FieldDescriptor*> fields = ExtensionsOf(descriptor);
-  for (int i = 0; i < descriptor.field_count(); ++i) fields.push_back(descriptor.field(i));
+  std::vector<const FieldDescriptor*> fields = FieldsOf(descriptor);
   std::sort(fields.begin(), fields.end(), [](const FieldDescriptor* a, const FieldDescriptor* b) {
     return a->number() < b->number();
   });
@@ -164,7 +154,8 @@ Schema::Schema(const Descriptor& descriptor, SchemaPool* pool)
     : full_name_(descriptor.full_name()),
       well_known_(WellKnownOf(descriptor.full_name())),
       pool_(pool),
-      oneof_count_(descriptor.real_oneof_decl_count()) {
+      oneof_count_(descriptor.real_oneof_decl_count()),
+      may_lack_required_(pool->MayLackRequired(descriptor)) {
   const std::vector<const FieldDescriptor*> descriptors = InNumberOrder(descriptor);
   field_count_ = descriptors.size();
   fields_ = std::make_unique<Field[]>(field_count_);
@@ -181,6 +172,19 @@ Schema::Schema(const Descriptor& descriptor, SchemaPool* pool)
   FillDenseNumbers();
   // Where one field's json_name is another's name, the json_name wins.
   for (const auto& entry : by_name_) by_json_name_.insert(entry);
+  for (size_t i = 0; i < field_count_; ++i) NoteOddNames(&fields_[i]);
+  std::sort(odd_names_.begin(), odd_names_.end(), [](absl::string_view a, absl::string_view b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  });
+}
+
+void Schema::NoteOddNames(Field* field) {
+  if (field->extension) return;
+  if (field->json_name.find_first_of(".[]") != std::string::npos) {
+    odd_names_.push_back(field->json_name);
+  }
+  // What is printed is read as the same field.
+  if (by_json_name_.at(field->name) != field) field->original_key = field->json_key;
 }
 
 void Schema::FillDenseNumbers() {
@@ -221,6 +225,7 @@ struct SchemaPool::Rep {
   absl::flat_hash_map<const Descriptor*, std::unique_ptr<Schema>> schemas ABSL_GUARDED_BY(mutex);
   absl::flat_hash_map<const EnumDescriptor*, std::unique_ptr<EnumSchema>> enums
       ABSL_GUARDED_BY(mutex);
+  RequiredTypes required;
   SchemaTable found;  // what Find has found; mutex guards Insert
 };
 
@@ -242,6 +247,10 @@ const Schema& SchemaPool::Get(const Descriptor& descriptor) {
   auto built = std::make_unique<Schema>(descriptor, this);
   absl::MutexLock lock(&rep_->mutex);
   return *rep_->schemas.emplace(&descriptor, std::move(built)).first->second;
+}
+
+bool SchemaPool::MayLackRequired(const Descriptor& descriptor) {
+  return rep_->required.MayLackRequired(descriptor);
 }
 
 const Schema* SchemaPool::Find(absl::string_view full_name) {

@@ -78,6 +78,9 @@ class EnumSchema {
   // The number of the short name `name`, or nullptr, as for any name that has no short form.
   const int32_t* NumberOfShort(absl::string_view name) const;
   const int32_t* NumberOfShortIgnoringCase(absl::string_view name) const;
+  // Its names in the order of declaration, for an error message: "RED, GREEN, BLUE"; of many
+  // the first, "RED, GREEN and 30 more".
+  absl::string_view name_list() const { return name_list_; }
   bool is_null_value() const { return is_null_value_; }  // google.protobuf.NullValue
 
  private:
@@ -87,10 +90,12 @@ class EnumSchema {
   };
   using Numbers = absl::flat_hash_map<std::string, int32_t>;
 
+  void ListNames(const google::protobuf::EnumDescriptor& descriptor);
   void AddShortName(const std::string& name, int32_t number, absl::string_view type_name);
   const Name* Find(int32_t number) const;
 
   std::string full_name_;
+  std::string name_list_;
   bool is_null_value_;
   // Names of the numbers from 0 on; nearly always all of them.
   std::vector<Name> small_names_;
@@ -179,11 +184,18 @@ class Schema {
     }
     return FindAndStep(key, next);
   }
+  // The JSON names that hold a ".", "[" or "]", so that a query parameter's name cannot be cut
+  // at these without a look at them. The longest come first.
+  absl::Span<const absl::string_view> odd_names() const { return odd_names_; }
   // The number of its (not synthetic) oneofs.
   int oneof_count() const { return oneof_count_; }
+  // Whether a message of this type can be incomplete: it has a required field (proto2),
+  // itself or in a message within it, at any depth.
+  bool may_lack_required() const { return may_lack_required_; }
 
  private:
   void FillDenseNumbers();
+  void NoteOddNames(Field* field);
   const Field* FindLargeNumber(int32_t number) const;
   const Field* FindAndStep(absl::string_view key, int* next) const;
 
@@ -193,9 +205,11 @@ class Schema {
   std::unique_ptr<Field[]> fields_;
   size_t field_count_;
   int oneof_count_;
+  bool may_lack_required_;
   std::vector<const Field*> by_number_;  // the small numbers, nullptr where there is none
   absl::flat_hash_map<absl::string_view, const Field*> by_name_;
   absl::flat_hash_map<absl::string_view, const Field*> by_json_name_;
+  std::vector<absl::string_view> odd_names_;
 };
 
 // Makes Schemas, each once, and keeps them as long as it lives. Descriptors must
@@ -211,6 +225,8 @@ class SchemaPool {
   // without a lock.
   const Schema* Find(absl::string_view full_name);
   const EnumSchema& GetEnum(const google::protobuf::EnumDescriptor& descriptor);
+  // See Schema::may_lack_required.
+  bool MayLackRequired(const google::protobuf::Descriptor& descriptor);
 
   // The pool of the types linked into the program.
   static SchemaPool& Generated();

@@ -207,10 +207,10 @@ TEST_F(Streaming, S6ABadMessageEndsTheCallBeforeAnAnswer) {
   } kRows[] = {
       {"the first",
        {"7"},
-       BadMessage(0, "line 1, column 1: 7 is not an object", "7 is not an object")},
+       BadMessage(0, "line 1, column 1: expected an object, not 7", "expected an object, not 7")},
       {"the third",
        {Line("a"), Line("b"), "[]\n", Line("d")},
-       BadMessage(2, "line 1, column 1: an array is not an object", "an array is not an object")},
+       BadMessage(2, "line 1, column 1: expected an object, not an array", "expected an object, not an array")},
       {"cut short",
        {Line("a"), "{\"text\":"},
        BadMessage(1, "the body ends in the middle of it", "the body ends in the middle of it")},
@@ -247,7 +247,7 @@ TEST_F(Streaming, S6ABadMessageIsTheLastElementOfTheAnswer) {
     body_->Push("7\n");
     const std::string last = Piece(reply);
     const std::string error =
-        BadMessage(1, "line 1, column 1: 7 is not an object", "7 is not an object");
+        BadMessage(1, "line 1, column 1: expected an object, not 7", "expected an object, not 7");
     EXPECT_TRUE(absl::StrContains(last, absl::StrCat(error, row.after, "|grpc-status=3(last)")))
         << last;
     EXPECT_TRUE(backend_.is_cancelled());

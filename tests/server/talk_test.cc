@@ -128,7 +128,7 @@ TEST_F(TalkTest, AStreamOfRequestsHasOneAnswer) {
       {"a file in chunks", Streamed("PUT /v1/files/1") + Chunk("ab") + Chunk("cd") + kEnd,
        "{\"notes\":"},  // as many as there were pieces
       {"a bad message", Streamed("POST /v1/notes:collect") + Chunk("{}\n7\n{}") + kEnd,
-       "{\"error\":{\"code\":400,\"message\":\"message [1]: line 1, column 1: 7 is not an object"},
+       "{\"error\":{\"code\":400,\"message\":\"message [1]: line 1, column 1: expected an object, not 7"},
   };
   for (const auto& row : kRows) {
     RawClient client(gateway_.port());

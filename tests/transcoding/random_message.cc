@@ -90,7 +90,9 @@ std::string RandomBytes(Random& random) {
 
 int RandomEnum(Random& random, const FieldDescriptor& field) {
   const google::protobuf::EnumDescriptor& type = *field.enum_type();
-  bool open = type.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO3;
+  // C++ takes an enum of proto3 for a closed one where a field of proto2 holds it.
+  bool open = type.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO3 &&
+              field.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO3;
   if (type.full_name() == "google.protobuf.NullValue") return 0;
   if (open && Chance(random, 20)) return static_cast<int>(random());
   return type.value(static_cast<int>(random() % type.value_count()))->number();

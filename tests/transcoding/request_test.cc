@@ -142,7 +142,7 @@ const QueryRow kQueryRows[] = {
     {"R33", "genre=77", "genre: 77"},
     {"R33", "genre=novel",
      "400 [genre]: query parameter \"genre\": \"novel\" is not a value of "
-     "trestle.test.mapping.Genre"},
+     "trestle.test.mapping.Genre (GENRE_UNSPECIFIED, NOVEL, ROMAN, POEM)"},
     {"R33", "raw=_-8%3D", "raw: \"\\377\\357\""},
     {"R33", "raw=%2F%2B8", "raw: \"\\377\\357\""},
     {"R33", "raw=!", "400 [raw]: query parameter \"raw\": \"!\" is not base64"},
@@ -221,7 +221,7 @@ const QueryRow kQueryRows[] = {
      "400 [ratings[\"x\"]]: query parameter \"ratings[x]\": the key \"x\" is not an int32"},
     {"D9", "ratings[1]=x",
      "400 [ratings[\"1\"]]: query parameter \"ratings[1]\": \"x\" is not a value of "
-     "trestle.test.mapping.Genre"},
+     "trestle.test.mapping.Genre (GENRE_UNSPECIFIED, NOVEL, ROMAN, POEM)"},
     {"D9", "labels=x",
      "400 [labels]: query parameter \"labels\" is a map: give its keys, as in \"labels[key]\""},
     {"D9", "labels[a=x", "400 [labels[a]: query parameter \"labels[a\" is not known"},
@@ -710,14 +710,14 @@ TEST(DecodeRequest, ReadsGroups) {  // R27, proto2
             "count: 0 level: HIGH Part { id: \"x\" Inner { depth: 3 } }");
   EXPECT_EQ(Decode<test::Legacy>({"GET", "/", "", ""}, {}, Http("level=3")),
             "400 [level]: query parameter \"level\": \"3\" is not a value of "
-            "trestle.test.mapping.Legacy.Level");
+            "trestle.test.mapping.Legacy.Level (LOW, HIGH)");
 }
 
 TEST(DecodeRequest, ReadsShortEnumNamesWhenTold) {  // R57
   const Rule rule = {"GET", "/{genre}", "", ""};
   EXPECT_EQ(Decode(rule, {"UNSPECIFIED"}, Http("")),
             "400 [genre]: path variable \"genre\": \"UNSPECIFIED\" is not a value of "
-            "trestle.test.mapping.Genre");
+            "trestle.test.mapping.Genre (GENRE_UNSPECIFIED, NOVEL, ROMAN, POEM)");
   Options options;
   options.read.short_enum_names = true;
   EXPECT_EQ(Decode({"GET", "/", "", ""}, {}, Http("genres=UNSPECIFIED&genres=NOVEL"), options),

@@ -1,0 +1,41 @@
+// Where in a message something is, and how a client would write that down (mapping.md R78).
+
+#ifndef TRESTLE_TRANSCODING_MESSAGE_PATH_H_
+#define TRESTLE_TRANSCODING_MESSAGE_PATH_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+
+// One step down: into a field, and of a list or a map into one of its elements.
+struct PathStep {
+  const Field* field = nullptr;
+  int index = -1;   // of a list's element, from 0
+  std::string key;  // of a map's entry, as text
+};
+
+// From a message down to one of its fields.
+using MessagePath = std::vector<PathStep>;
+
+// The parts of one request that name fields.
+struct Spellings {
+  absl::string_view json;             // the body, or empty if it is not JSON
+  const Field* body_field = nullptr;  // what the body is, or null for the whole message
+  absl::string_view query;            // as in the target
+};
+
+// `path`, in a message of type `request`, as the client spells it: a field that the JSON body
+// or the query names in the name it has there, and any other in its json_name:
+// "parts[2].innerPart.id". The body must have been read as JSON before.
+std::string SpellPath(const MessagePath& path, const Schema& request, const Spellings& spellings);
+
+// `path` in the names of the .proto: "parts[2].inner_part.id".
+std::string ToString(const MessagePath& path);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_MESSAGE_PATH_H_

@@ -1,0 +1,170 @@
+#include "trestle/transcoding/required_fields.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
+#include "trestle/transcoding/param.h"
+#include "trestle/transcoding/wire_field.h"
+#include "trestle/transcoding/wire_reader.h"
+
+namespace trestle {
+namespace {
+
+// Protobuf parsers refuse what is nested more deeply.
+constexpr int kMaxDepth = 100;
+
+using Pieces = absl::Span<const absl::string_view>;
+
+// What has been read of one message, whose serialization may come in several pieces.
+struct Contents {
+  explicit Contents(const Schema& schema) : type(schema) {}
+
+  const Schema& type;
+  absl::InlinedVector<const Field*, 8> present;                 // of its required fields
+  absl::InlinedVector<std::pair<const Field*, int>, 4> counts;  // of lists' elements so far
+  // The singular messages that may be incomplete, in pieces.
+  std::vector<std::pair<const Field*, absl::InlinedVector<absl::string_view, 1>>> children;
+};
+
+bool Has(const Contents& contents, const Field& field) {
+  return std::find(contents.present.begin(), contents.present.end(), &field) !=
+         contents.present.end();
+}
+
+// Another member of the oneof takes the place of those before it.
+void DropOtherMembers(const Field& field, Contents* contents) {
+  auto& children = contents->children;
+  const auto is_other = [&](const auto& child) {
+    return child.first->oneof == field.oneof && child.first != &field;
+  };
+  children.erase(std::remove_if(children.begin(), children.end(), is_other), children.end());
+}
+
+void AddPiece(const Field& field, absl::string_view piece, Contents* contents) {
+  for (auto& child : contents->children) {
+    if (child.first == &field) return child.second.push_back(piece);
+  }
+  contents->children.push_back({&field, {piece}});
+}
+
+// Whether a parser takes the value: one that a closed enum does not have is an unknown field.
+bool Takes(const Field& field, absl::string_view payload) {
+  if (!field.closed_enum) return true;
+  uint64_t number = 0;
+  return WireReader(payload).ReadVarint(&number) &&
+         !field.enum_type->NameOf(static_cast<int32_t>(number)).empty();
+}
+
+class Finder {
+ public:
+  // Whether the message lacks a required field; if so, the path to it is put together.
+  bool Lacks(const Schema& type, Pieces pieces) {
+    if (!type.may_lack_required() || depth_ == kMaxDepth) return false;
+    ++depth_;
+    const bool lacks = LacksField(type, pieces);
+    --depth_;
+    return lacks;
+  }
+
+  MessagePath TakePath() {
+    std::reverse(path_.begin(), path_.end());
+    return std::move(path_);
+  }
+
+ private:
+  bool LacksField(const Schema& type, Pieces pieces) {
+    Contents contents(type);
+    for (absl::string_view piece : pieces) {
+      if (LacksInPiece(piece, &contents)) return true;
+    }
+    for (const Field& field : type.fields()) {
+      if (field.required && !Has(contents, field)) return Found({&field, -1, ""});
+    }
+    for (const auto& child : contents.children) {
+      if (Lacks(child.first->message(), child.second)) return Found({child.first, -1, ""});
+    }
+    return false;
+  }
+
+  // Reads one piece: elements of lists and maps are looked at, the rest goes to `*contents`.
+  bool LacksInPiece(absl::string_view piece, Contents* contents) {
+    WireReader reader(piece);
+    WireTag tag;
+    absl::string_view payload;
+    while (!reader.done() && reader.ReadTag(&tag) && reader.ReadPayload(tag, &payload)) {
+      const Field* field = contents->type.FindByNumber(tag.number);
+      if (field == nullptr || tag.type != WireTypeOf(field->kind)) continue;
+      if (field->repeated) {
+        if (field->is_message() && LacksInElement(*field, payload, contents)) return true;
+      } else {
+        AddSingular(*field, payload, contents);
+      }
+    }
+    return false;
+  }
+
+  static void AddSingular(const Field& field, absl::string_view payload, Contents* contents) {
+    if (field.oneof >= 0) DropOtherMembers(field, contents);
+    if (field.required && Takes(field, payload) && !Has(*contents, field)) {
+      contents->present.push_back(&field);
+    }
+    if (field.is_message() && field.message().may_lack_required()) {
+      AddPiece(field, payload, contents);
+    }
+  }
+
+  bool LacksInElement(const Field& field, absl::string_view payload, Contents* contents) {
+    if (!field.message().may_lack_required()) return false;
+    if (field.map) return LacksInEntry(field, payload);
+    auto& counts = contents->counts;
+    auto count = std::find_if(counts.begin(), counts.end(),
+                              [&](const auto& one) { return one.first == &field; });
+    if (count == counts.end()) count = counts.insert(count, {&field, 0});
+    const int index = count->second++;
+    return Lacks(field.message(), Pieces(&payload, 1)) && Found({&field, index, ""});
+  }
+
+  // An entry without a value has an empty one.
+  bool LacksInEntry(const Field& map, absl::string_view entry) {
+    const Schema& type = map.message();
+    const Field& value = *type.FindByNumber(2);
+    std::string merged;
+    const auto found = FindPayload(entry, value, &merged);
+    if (!found.ok()) return false;
+    const absl::string_view payload = found->value_or("");
+    if (!Lacks(value.message(), Pieces(&payload, 1))) return false;
+    return Found({&map, -1, KeyText(entry, *type.FindByNumber(1))});
+  }
+
+  static std::string KeyText(absl::string_view entry, const Field& key) {
+    std::string merged;
+    const auto found = FindPayload(entry, key, &merged);
+    if (!found.ok() || !found->has_value()) return DefaultParam(key);
+    return WireToParam(**found, key).value_or("");
+  }
+
+  bool Found(PathStep step) {
+    path_.push_back(std::move(step));
+    return true;
+  }
+
+  int depth_ = 0;
+  MessagePath path_;  // the innermost step first
+};
+
+}  // namespace
+
+MessagePath FindMissing(absl::string_view message, const Schema& type) {
+  if (!type.may_lack_required()) return {};
+  Finder finder;
+  if (!finder.Lacks(type, Pieces(&message, 1))) return {};
+  return finder.TakePath();
+}
+
+}  // namespace trestle
