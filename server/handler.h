@@ -63,10 +63,10 @@ Reply ErrorReply(const absl::Status& status, const Options& options = {});
 
 // Thread-safe; does not throw. Every failure is a Reply. May use up the request.
 using Handler = std::function<Reply(Request& request)>;
-// A layer may change the request on its way in and the reply on its way out.
+// A middleware may change the request on its way in and the reply on its way out.
 using Middleware = std::function<Handler(Handler next)>;
 
-// `inner` wrapped in `layers`, the first outermost.
+// Returns `inner` wrapped in `layers`, the first outermost.
 Handler Chain(const std::vector<Middleware>& layers, Handler inner);
 
 }  // namespace trestle

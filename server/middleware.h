@@ -1,4 +1,4 @@
-// The layers around a gateway.
+// Middleware: the request id, the access log.
 
 #ifndef TRESTLE_SERVER_MIDDLEWARE_H_
 #define TRESTLE_SERVER_MIDDLEWARE_H_

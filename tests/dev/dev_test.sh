@@ -87,6 +87,11 @@ test_run() {
   wait "$run"
   expect "SIGTERM is an orderly end" "^0$" $?
   expect "both have ended" "^gone gone$" "$(state backend) $(state gateway)"
+  start_run
+  kill -HUP "$run"
+  wait "$run"
+  expect "so is a terminal that closes" "^0$" $?
+  expect "which ends both, too" "^gone gone$" "$(state backend) $(state gateway)"
 }
 
 test_run_when_one_dies() {
