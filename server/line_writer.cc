@@ -143,9 +143,11 @@ void LineWriter::Write(absl::string_view line) {
   if (must_wake) rep_->work.notify_one();
 }
 
-bool LineWriter::Flush(std::chrono::milliseconds at_most) {
+bool LineWriter::Flush(absl::Duration at_most) {
+  // The clock of wait_for() cannot count for ever.
+  const absl::Duration longest = std::min(at_most, absl::Hours(24));
   std::unique_lock<std::mutex> lock(rep_->mutex);
-  return rep_->idle.wait_for(lock, at_most,
+  return rep_->idle.wait_for(lock, absl::ToChronoMilliseconds(longest),
                              [&] { return rep_->waiting.empty() && !rep_->is_writing; });
 }
 

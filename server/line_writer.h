@@ -3,13 +3,13 @@
 #ifndef TRESTLE_SERVER_LINE_WRITER_H_
 #define TRESTLE_SERVER_LINE_WRITER_H_
 
-#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace trestle {
 
@@ -28,6 +28,7 @@ class LineWriter {
   // that have not been written. The thread it starts blocks all signals.
   LineWriter(int descriptor, size_t max_waiting, DropNotice notice);
   // Does not wait: lines that have not been written are still written if the process lives on.
+  // Call Flush() before the end of main().
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
@@ -35,9 +36,9 @@ class LineWriter {
   // Adds `line`, which ends with "\n". Never blocks on the descriptor.
   void Write(absl::string_view line);
 
-  // Waits until all lines have been written, but no longer than `at_most`. False if lines are
-  // left.
-  bool Flush(std::chrono::milliseconds at_most);
+  // Waits until all lines have been written, but no longer than `at_most`, nor a day. False if
+  // lines are left.
+  bool Flush(absl::Duration at_most);
 
  private:
   struct Rep;

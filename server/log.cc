@@ -5,11 +5,11 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstddef>
 #include <mutex>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "trestle/server/grpc_log.h"
 #include "trestle/server/line_writer.h"
 
@@ -18,7 +18,7 @@ namespace {
 
 constexpr char kPattern[] = "%Y-%m-%dT%H:%M:%S.%e %l %v";
 constexpr size_t kMaxWaiting = size_t{1} << 20;
-constexpr std::chrono::milliseconds kFlushTime(1000);
+constexpr absl::Duration kFlushTime = absl::Seconds(1);
 
 std::string DropNotice(size_t count) {
   const std::string text = absl::StrCat(count, count == 1 ? " log line was" : " log lines were",
@@ -32,7 +32,7 @@ std::string DropNotice(size_t count) {
 
 class Log::Sink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  bool FlushFor(std::chrono::milliseconds at_most) { return writer_.Flush(at_most); }
+  bool FlushFor(absl::Duration at_most) { return writer_.Flush(at_most); }
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {

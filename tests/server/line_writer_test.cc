@@ -13,13 +13,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace trestle {
 namespace {
 
 constexpr size_t kMaxWaiting = 4096;
-constexpr std::chrono::milliseconds kLong(60000);
-constexpr std::chrono::milliseconds kAtOnce(0);
+constexpr absl::Duration kLong = absl::Minutes(1);
+constexpr absl::Duration kAtOnce = absl::ZeroDuration();
 
 std::string Notice(size_t count) { return absl::StrCat("lost ", count, "\n"); }
 
