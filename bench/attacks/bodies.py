@@ -57,7 +57,7 @@ def inflated_otherwise(stage):
     whole = {"spaces": gzip.compress(b" " * (200 * MIB), 9), "members": gzip.compress(b"") * 100_000,
              "zeros": gzip.compress(b'{"real":' + b"0" * (100 * MIB) + b"}"),
              "unknown": gzip.compress(b'{"a":[' + b"1," * (20 * MIB) + b"1]}"),
-             "brackets": gzip.compress(b"[" * (50 * MIB)), "array": gzip.compress(b"[" + b"{}," * (5 * MIB))}
+             "brackets": gzip.compress(b"[" * (50 * MIB)), "array": gzip.compress(b"[" + b"{}," * 200_000)}
 
     def run(path, data):
         return ask(stage.gateway.port, "POST", path, [JSON, GZIP], data, timeout=30)

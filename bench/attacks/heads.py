@@ -24,7 +24,7 @@ def illegal_metadata(stage):
     for key in keys:
         for value in values:
             for name in (f"Grpc-Metadata-{key}", key):
-                stage.tally[result(ask, stage.gateway.port, "GET", "/v1/metadata", [(name, value)])] += 1
+                stage.tally[result(ask, stage.gateway.port, "GET", "/v1/echo/a", [(name, value)])] += 1
         if stage.gateway.ended():
             break
     stage.require_results("200", "400", "431")

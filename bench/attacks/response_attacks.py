@@ -26,24 +26,17 @@ def _varint(value):
     return bytes((*encoded, value))
 
 
-def frames(stream, message, flag=0, fields=http2.GRPC_HEAD):
-    """A whole response, with DATA frames of 16 KB."""
-    data = bytes((flag,)) + struct.pack(">I", len(message)) + message
-    pieces = [http2.headers(stream, fields)]
-    pieces += [http2.frame(http2.DATA, 0, stream, data[at:at + 16384]) for at in range(0, len(data), 16384)]
-    return pieces + [http2.trailers(stream, OK)]
+def _respond_with(message, flag=0, fields=http2.GRPC_HEAD):
+    """A responder that sends this message and OK."""
+    def respond(connection, stream):
+        connection.send(http2.headers(stream, fields))
+        connection.send_message(stream, message, flag)
+        connection.send(http2.trailers(stream, OK))
+    return respond
 
 
-def _send_slowly_enough(connection, pieces):
-    """The frames, without a look at the windows: the pauses are for the gateway to open them again."""
-    for count, piece in enumerate(pieces):
-        connection.sendall(piece)
-        if count % 3 == 2:
-            time.sleep(0.003)
-
-
-def _ask_at_once(stage, respond, count, *allowed, timeout=30, **settings):
-    with http2.Backend(stage.target_port, respond, **settings):
+def _ask_at_once(stage, respond, count, *allowed, timeout=30):
+    with http2.Backend(stage.target_port, respond):
         def send():
             return ask(stage.gateway.port, "GET", "/v1/echo/a", [("Grpc-Timeout", "8S")], timeout=timeout)
         for one in side_by_side([functools.partial(result, send)] * count):
@@ -58,10 +51,7 @@ def inflating_backend(stage):
     """1 MB of gzip becomes a message of 1 GB: its limit must hold while it is uncompressed (CWE-409)."""
     bomb = gzip.compress(_field(1, b"a" * (1 << 30)), 9)
     head = (*http2.GRPC_HEAD, ("grpc-encoding", "gzip"))
-
-    def respond(connection, stream):
-        _send_slowly_enough(connection, frames(stream, bomb, 1, head))
-    _ask_at_once(stage, respond, 2, "502", "503", "504")
+    _ask_at_once(stage, _respond_with(bomb, 1, head), 2, "502", "503", "504")
 
 
 def _nested_wire(depth, number=2):
@@ -97,16 +87,21 @@ AWKWARD = {
 def awkward_messages(stage):
     """A backend's message is outside input: recursion (CWE-674), merging of repeated fields, groups without an
     end and lengths that lie become 200 or 502, in linear time and memory."""
-    for name, message in AWKWARD.items():
-        def respond(connection, stream, message=message):
-            _send_slowly_enough(connection, frames(stream, message))
-        with http2.Backend(stage.target_port, respond):
-            def send():
-                return ask(stage.gateway.port, "GET", "/v1/echo/a", [("Grpc-Timeout", "8S")], timeout=30)
+    message = b""
+
+    def respond(connection, stream):
+        _respond_with(message)(connection, stream)
+
+    def send():
+        return ask(stage.gateway.port, "GET", "/v1/echo/a", [("Grpc-Timeout", "8S")], timeout=30)
+    with http2.Backend(stage.target_port, respond):
+        for name, message in AWKWARD.items():
+            stage.await_target()
             for one in side_by_side([functools.partial(result, send)] * 2):
                 stage.tally[one if one in ("200", "502") else f"{name}: {one}"] += 1
-        if stage.gateway.ended():
-            return
+            if stage.gateway.ended():
+                return
+            message = b""
     stage.require_results("200", "502")
     require_bounded(stage)
 
@@ -116,10 +111,7 @@ def shuffled_fields(stage):
     """What a parser would merge is collected first: the memory of that counts toward --max_buffered too
     (CWE-789)."""
     message = b"\x12\0" * 1_900_000 + _field(1, b"a")
-
-    def respond(connection, stream):
-        _send_slowly_enough(connection, frames(stream, message))
-    _ask_at_once(stage, respond, 8, "200", "502", "503", "504", timeout=60)
+    _ask_at_once(stage, _respond_with(message), 8, "200", "502", "503", "504", timeout=60)
 
 
 def _endless(stage, make_frames, count=2):
@@ -127,7 +119,7 @@ def _endless(stage, make_frames, count=2):
     def respond(connection, stream):
         deadline = time.monotonic() + 10
         for piece in make_frames(stream):
-            connection.sendall(piece)
+            connection.send(piece)
             if time.monotonic() > deadline:
                 return
     _ask_at_once(stage, respond, count, "502", "503", "504")
@@ -163,8 +155,8 @@ def field_bomb(stage):
 
     def respond(connection, stream):
         block = http2.field_block(http2.GRPC_HEAD) + literal + b"\xbe" * 12_000
-        connection.sendall(http2.frame(http2.HEADERS, http2.END_HEADERS, stream, block))
-        connection.sendall(http2.message(stream, b"") + http2.trailers(stream, OK))
+        connection.send(http2.frame(http2.HEADERS, http2.END_HEADERS, stream, block))
+        connection.send(http2.message(stream, b"") + http2.trailers(stream, OK))
     _ask_at_once(stage, respond, 20, "502", "503", "504")
 
 
@@ -173,16 +165,15 @@ def restrictive_settings(stage):
     """A backend may announce that it takes no streams or no bytes (RFC 9113 6.5.2): deadlines hold, and SIGTERM
     stops the gateway."""
     for announced in ([(3, 0)], [(4, 0)], [(1, 0)], [(6, 0)], [(5, 1)], [(4, 2**32 - 1)], [(2, 7)], [(3, 1)]):
-        def respond(connection, stream):
-            connection.sendall(b"".join(frames(stream, b"")))
-        with http2.Backend(stage.target_port, respond, announced=announced):
+        with http2.Backend(stage.target_port, _respond_with(b""), announced=announced):
+            stage.await_target()
+
             def send(method, target, body):
                 return ask(stage.gateway.port, method, target,
                            [("Content-Type", "application/json"), ("Grpc-Timeout", "2S")], body, timeout=20)
             for arguments in (("GET", "/v1/echo/a", None), ("POST", "/v1/echo", b'{"text":"a"}'),
                               ("POST", "/v1/collect", b"{}\n{}")):
                 stage.tally[result(send, *arguments)] += 1
-        time.sleep(0.3)
     stage.require_results("200", "502", "503", "504")
 
 
@@ -190,10 +181,10 @@ def restrictive_settings(stage):
 def dripping_backend(stage):
     """A response that always goes on and never ends must still end at its deadline."""
     def respond(connection, stream):
-        connection.sendall(http2.headers(stream, http2.GRPC_HEAD))
-        connection.sendall(http2.frame(http2.DATA, 0, stream, b"\0\0\x0f\xff\xff"))
+        connection.send(http2.headers(stream, http2.GRPC_HEAD))
+        connection.send(http2.frame(http2.DATA, 0, stream, b"\0\0\x0f\xff\xff"))
         for _ in range(200):
-            connection.sendall(http2.frame(http2.DATA, 0, stream, b"a"))
+            connection.send(http2.frame(http2.DATA, 0, stream, b"a"))
             time.sleep(0.1)
     _ask_at_once(stage, respond, 20, "504", "502", "503")
 

@@ -1,6 +1,7 @@
 """What an attack runs on: backends, the gateway, the other clients, and what is measured of them."""
 
 import collections
+import contextlib
 import dataclasses
 import json
 import pathlib
@@ -194,6 +195,16 @@ class Stage:
                 return False
             time.sleep(0.2)
         return True
+
+    def await_target(self, seconds=10):
+        """Waits until calls reach the attackers' backend: after a failure the gateway connects again."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with contextlib.suppress(Ended):
+                response = ask(self.gateway.port, "GET", "/v1/echo/a", [("Grpc-Timeout", "500m")])
+                if response.status != 503:
+                    return
+            time.sleep(0.1)
 
     def finish(self):
         """Ends the other clients and the gateway, and judges what they have come to."""
