@@ -41,6 +41,18 @@ def frozen_backend(stage):
         ask(stage.gateway.port, "GET", f"/v1/echo/{i}")
     os.kill(stage.target.pid, signal.SIGSTOP)
     _send_with_deadlines(stage)
+    os.kill(stage.target.pid, signal.SIGCONT)
+    stage.require(_recovers(stage), "calls fail 20 s after the backend has come back")
+    os.kill(stage.target.pid, signal.SIGSTOP)
+
+
+def _recovers(stage):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if result(ask, stage.gateway.port, "GET", "/v1/echo/a", [DEADLINE]) == "200":
+            return True
+        time.sleep(0.2)
+    return False
 
 
 @attack("a backend that freezes under streams", target=Target.SEPARATE)
@@ -59,9 +71,7 @@ def frozen_streams(stage):
                 client.send(chunk(LARGE + b"\n"))
     for client in clients[:20]:
         client.close()
-    stage.tally["connected"] += 40
     _send_with_deadlines(stage, 10)
-    del stage.tally["connected"]
 
 
 @attack("a backend that floods PING and SETTINGS, and reads nothing", target=Target.RAW, flags=(BUDGET_FLAG,))
@@ -170,6 +180,33 @@ def wrong_answers(stage):
                 return
 
 
+SPLITTING = [("x-a", "b\r\nX-Evil: 1"), ("x-a\r\nx-evil", "1"), ("x-evil:", "1"), ("x-a", "b\nX-Evil: 1"), ("x-a", "\0"),
+             ("x-a b", "1"), ("X-UPPER", "1"), ("", "1"), ("x-a-bin", "not base64!"), ("grpc-message", "%0D%0AX-Evil: 1"),
+             ("grpc-status-details-bin", "AAAA"), ("grpc-status-details-bin", "!!!"), ("x-a", "\xff" * 10),
+             ("content-length", "5"), ("transfer-encoding", "chunked"), ("x-http-code", "200\r\n"), ("retry-after", "\r\n")]
+
+
+@attack("metadata of a backend that would split a response", target=Target.RAW)
+def splitting_metadata(stage):
+    """Bytes that end a line or a head must not come out of a backend's metadata (CWE-113)."""
+    fields, status = (), "0"
+
+    def respond(connection, stream):
+        connection.send(http2.headers(stream, (*http2.GRPC_HEAD, *fields)))
+        connection.send(http2.message(stream, b"") if status == "0" else b"")
+        connection.send(http2.trailers(stream, (("grpc-status", status), *fields)))
+    with http2.Backend(stage.target_port, respond):
+        for field in SPLITTING:
+            for status in ("0", "3"):
+                fields = ()
+                stage.await_target()
+                fields = (field,)
+                response = ask(stage.gateway.port, "GET", "/v1/echo/a", [("TE", "trailers"), DEADLINE], timeout=20)
+                stage.tally[str(response.status)] += 1
+                stage.require(not any("evil" in name for name, _ in response.fields), f"{field} became a header")
+    stage.require_results("200", "400", "502", "503")
+
+
 @attack("a backend that resets every stream", target=Target.RAW)
 def reset_streams(stage):
     """Each call fails, and costs no more than that."""
@@ -217,6 +254,8 @@ def hostile_details(stage):
                 ("content-length", "transfer-encoding", "connection", "x-request-id", "date", "set-cookie",
                  "content-type", "trailer", "upgrade", "x-a")
                 for value in ("0", "a,b", "chunked", "close", "%20", "")]
+    targets += [f"/v1/answer?contentType={name}&bodyBytes=3" for name in
+                ("text/html%0d%0aX-Evil:1", "%0a", "a" * 5000, "%00", "%ff", "text%2Fplain%3B%20x%3D%22%0d%22", "%20")]
     for target in targets:
         try:
             response = ask(stage.gateway.port, "GET", target, timeout=20)
@@ -230,10 +269,11 @@ def hostile_details(stage):
         if "retrySeconds=9223372036854775807" in target:
             stage.require(retry != "0", f"{target}: Retry-After: {retry}")
         stage.require(response.field("content-type") != "", f"{target}: an empty Content-Type")
+        stage.require(response.field("x-evil") is None, f"{target}: a header of the attacker's")
         for name in ("content-length", "date", "content-type", "connection"):
             count = sum(key == name for key, _ in response.fields)
             stage.require(count <= 1, f"{target}: {count} lines of {name}")
 
 
-ATTACKS = (frozen_backend, frozen_streams, flooding_backend, wrong_answers, reset_streams, goaway_storm,
+ATTACKS = (frozen_backend, frozen_streams, flooding_backend, wrong_answers, splitting_metadata, reset_streams, goaway_storm,
            closing_backend, hostile_details)

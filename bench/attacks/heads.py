@@ -18,8 +18,12 @@ def illegal_metadata(stage):
     """gRPC's client aborts the process when it is given metadata that it does not accept (CWE-617:
     reachable assertion). The gateway must know as exactly as gRPC which keys and values are legal."""
     binary = base64.b64encode(b"\x80\0\xff").decode()
+    # Those at the end have a type of their own in gRPC's core.
     keys = ("-bin", "bin", "a-bin", "-", ".", "_", "--", "x--bin", ":path", "grpc-status", "te", "host",
-            "content-type", "grpc-timeout", "grpc-encoding", "x\x7f", "a" * 7000)
+            "content-type", "grpc-timeout", "grpc-encoding", "x\x7f", "a" * 7000,
+            "grpclb_client_stats", "lb-token", "lb-cost-bin", "endpoint-load-metrics-bin", "x-envoy-peer-metadata",
+            "user-agent", "grpc-tags-bin", "grpc-trace-bin", "grpc-internal-encoding-request", "trailer",
+            "x-forwarded-for", "grpc-retry-pushback-ms", "x-http-code")
     values = (binary, "gA==", "gA", "\x80", "\xff" * 20, "\t", "", "a" * 7000, "AP8=,gA==", ",", "=")
     for key in keys:
         for value in values:

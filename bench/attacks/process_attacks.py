@@ -9,7 +9,7 @@ import threading
 import time
 
 from attack import attack
-from bodies import CHUNKED, JSON
+from bodies import CHUNKED, JSON, SLACK
 from client import Client, Ended, ask, request_bytes, result, side_by_side
 from process import free_port
 from stage import DRAIN_SECONDS, GRACE_SECONDS
@@ -66,15 +66,21 @@ def unread_log(stage):
     try:
         gateway = stage.start_gateway("--access_log", "--log_level=info", shell=f'exec "$@" 2>"{fifo}"')
 
+        idle = gateway.resident_bytes()
+
         def run():
             with Client(gateway.port, timeout=5) as client:
-                for _ in range(500):
-                    response = client.ask("GET", "/v1/neighbour/a")
-                return response
+                for i in range(1000):
+                    response = client.ask("GET", "/v1/neighbour/a" + (f"?id={'a' * 7000}" if i % 2 else ""))
+                    if i % 2 == 0:
+                        last = response
+                return last
         for one in side_by_side([functools.partial(result, run)] * 8):
             stage.tally[one] += 1
         stage.require_results("200")
-        stage.check_alive(gateway)
+        if stage.check_alive(gateway):
+            grown = gateway.peak_bytes() - idle
+            stage.require(grown < SLACK, f"lines that wait for their reader took {grown >> 20} MB")
         stage.check_stops(gateway)
     finally:
         os.close(reader)

@@ -98,11 +98,11 @@ def awkward_messages(stage):
         for name, message in AWKWARD.items():
             stage.await_target()
             for one in side_by_side([functools.partial(result, send)] * 2):
-                stage.tally[one if one in ("200", "502") else f"{name}: {one}"] += 1
+                stage.tally[one if one in ("200", "500", "502") else f"{name}: {one}"] += 1
             if stage.gateway.ended():
                 return
             message = b""
-    stage.require_results("200", "502")
+    stage.require_results("200", "500", "502")
     require_bounded(stage)
 
 
