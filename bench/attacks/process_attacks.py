@@ -1,6 +1,7 @@
 """Attacks on what the process needs from its system: descriptors, threads, stacks, a log that is read."""
 
 import contextlib
+import dataclasses
 import functools
 import os
 import shutil
@@ -171,9 +172,9 @@ def slow_clients_on_threads(stage):
     _hold(stage, gateway, 100)
     stage.require(_answers_within(gateway.port, 30), "no request was answered after the attackers had left")
     stage.check_stops(gateway)
-    gateway = _start_with_few_threads(stage)
+    gateway = _start_with_few_threads(stage, 60, "--concurrency=threads", "--threads=64", "--head_timeout=2s",
+                                      "--body_timeout=2s")
     if gateway is None:
-        stage.tally["not run: needs root"] += 1
         return
     _hold(stage, gateway, 100)
     if stage.check_alive(gateway):
@@ -195,24 +196,45 @@ def _hold(stage, gateway, count):
         client.close()
 
 
-def _start_with_few_threads(stage):
-    """A gateway of a user that may have 60 threads: only root can start it, since root's are not counted."""
+def _start_with_few_threads(stage, threads, *flags):
+    """A gateway of a user that may have so many threads; None without root, whose threads are not counted, or
+    if it refuses to start."""
     if os.getuid() != 0:
+        stage.tally["not run: needs root"] += 1
         return None
     # Another user can read neither a home directory nor Bazel's cache.
-    folder = stage.bench.scratch / "for-nobody"
+    folder = stage.bench.scratch / "for-anybody"
     folder.mkdir(exist_ok=True)
-    folder.chmod(0o755)
-    program = shutil.copy2(stage.bench.program, folder / "gateway")
-    descriptors = shutil.copy2(stage.bench.descriptors, folder)
-    stage.bench.scratch.chmod(0o755)
-    kept, stage.bench.program = stage.bench.program, program
+    for directory in (stage.bench.scratch, folder):
+        directory.chmod(0o755)
+    # A copy for each, since one that hangs at its start is kept busy.
+    copied = dataclasses.replace(stage.bench, program=shutil.copy2(stage.bench.program, folder / f"gateway-{threads}"),
+                                 descriptors=shutil.copy2(stage.bench.descriptors, folder))
+    kept, stage.bench = stage.bench, copied
+    # A user for each, so that another one's threads do not count.
+    user = 64000 + threads
     try:
         return stage.may_start_gateway(
-            "--concurrency=threads", "--threads=64", "--head_timeout=2s", "--body_timeout=2s",
-            shell=f'ulimit -u 60; exec setpriv --reuid=65432 --clear-groups "$@" --descriptor_set={descriptors}')
+            *flags, shell=f'ulimit -u {threads}; exec setpriv --reuid={user} --clear-groups "$@"')
     finally:
-        stage.bench.program = kept
+        stage.bench = kept
+
+
+@attack("no more threads when the first requests come", starts_gateway=False)
+def few_threads(stage):
+    """A limit of threads that is reached: those that serving needs must be there from the start, or the start
+    must fail with a message (CWE-248: uncaught exception)."""
+    for threads in range(9, 16):
+        gateway = _start_with_few_threads(stage, threads, "--loops=2")
+        if gateway is None:
+            continue
+        for _ in range(30):
+            stage.tally[result(ask, gateway.port, "GET", "/v1/neighbour/a", timeout=5)] += 1
+            if gateway.ended():
+                break
+        if stage.check_alive(gateway):
+            stage.check_stops(gateway)
+    stage.require_results("200", "503", "not run: needs root")
 
 
 @attack("a thousand idle connections, and as many unfinished heads",
@@ -268,5 +290,5 @@ def proxy_headers(stage):
     stage.check_stops(gateway)
 
 
-ATTACKS = (few_descriptors, unread_log, restarts, odd_surroundings, signals, slow_clients_on_threads,
+ATTACKS = (few_descriptors, unread_log, restarts, odd_surroundings, signals, slow_clients_on_threads, few_threads,
            idle_connections, proxy_headers)

@@ -31,8 +31,12 @@ class Bench:
     program: pathlib.Path   # the gateway
     programs: pathlib.Path  # Bazel's output directory
     scratch: pathlib.Path
+    descriptors: pathlib.Path = None
+    certificate: pathlib.Path = None
+    key: pathlib.Path = None
 
     def prepare(self):
+        """Makes the files that the gateway reads."""
         self.descriptors = self.scratch / "attack.pb"
         run(["protoc", "-I", ROOT, "-I", ROOT / "proto", "--include_imports",
              f"--descriptor_set_out={self.descriptors}", PROTO], cwd=ROOT, timeout=60)
