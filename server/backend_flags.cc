@@ -63,15 +63,17 @@ void AddConnectionFlags(CLI::App& app, BackendOptions* options) {
       ->default_str("3s")
       ->group(kGroup);
   AddDuration(app, "--backend_keepalive_time", &options->keepalive_time,
-              "Ask a backend for a sign of life when it has brought nothing for so long.")
-      ->default_str("inf")
+              "Ping a backend that has sent nothing for so long while calls are in progress; inf: "
+              "never. gRPC servers allow a ping every 5 minutes by default.")
+      ->default_str("5m30s")
       ->group(kGroup);
   AddDuration(app, "--backend_keepalive_timeout", &options->keepalive_timeout,
-              "How long that sign of life may take; then the connection is lost.")
+              "How long the answer to that ping may take, and over TCP any progress of what is "
+              "sent; then the connection is lost.")
       ->default_str("20s")
       ->group(kGroup);
   AddSwitch(app, "--backend_keepalive_without_calls", &options->keepalive_without_calls,
-            "Ask for signs of life when no call is in progress, too.")
+            "Ping when no call is in progress, too, which a backend must allow.")
       ->group(kGroup);
 }
 

@@ -52,10 +52,14 @@ struct BackendOptions {
   absl::Duration reconnect_interval = absl::Milliseconds(100);  // after a failed attempt; it
   absl::Duration max_reconnect_interval = absl::Seconds(1);     // grows up to this
 
-  // A connection that brings nothing for `keepalive_time` is asked for a sign of life, and is
-  // lost, with its calls, when there is none for `keepalive_timeout`. A backend closes
-  // connections that ask more often than it allows: gRPC's own default is every 5 minutes.
-  absl::Duration keepalive_time = absl::InfiniteDuration();
+  // A connection with calls that brings nothing for `keepalive_time` gets a ping, and is lost, with
+  // its calls, when that is not answered within `keepalive_timeout`; a TCP connection also when
+  // what was sent is not taken for so long. InfiniteDuration: neither is done.
+  //
+  // gRPC servers close connections (GOAWAY, "too_many_pings") that ping more often than they allow:
+  // by default every 5 minutes while calls are in progress, and every 2 hours without calls. Half a
+  // minute more than the former leaves room for the network.
+  absl::Duration keepalive_time = absl::Seconds(330);
   absl::Duration keepalive_timeout = absl::Seconds(20);
   bool keepalive_without_calls = false;  // also when no call is in progress
 

@@ -84,7 +84,8 @@ TEST(BackendFlagsTest, SetTheirOption) {
   EXPECT_EQ(usual.channels, 2);
   EXPECT_EQ(usual.completion_threads, 0);
   EXPECT_EQ(usual.connect_timeout, absl::Seconds(3));
-  EXPECT_EQ(usual.keepalive_time, absl::InfiniteDuration());
+  // More than the 5 minutes that gRPC servers allow by default.
+  EXPECT_EQ(usual.keepalive_time, absl::Seconds(330));
   EXPECT_EQ(usual.keepalive_timeout, absl::Seconds(20));
   EXPECT_FALSE(usual.keepalive_without_calls);
   EXPECT_FALSE(usual.wait_for_ready);

@@ -905,6 +905,15 @@ TEST(StalledBackendTest, AStreamCanBeDropped) {
   stream.reset();
 }
 
+// Long before a ping is due, and without a deadline: nothing else would end the call.
+TEST(StalledBackendTest, TheConnectionIsLostAfterTheKeepaliveTimeout) {
+  BackendOptions options;
+  options.keepalive_timeout = absl::Seconds(1);
+  StalledNetwork network(options);
+  network.Stall();
+  EXPECT_EQ(network.Call(std::string(1 << 20, 'x')), absl::UnavailableError("backend unavailable"));
+}
+
 TEST(StalledBackendTest, CallsThatGrpcKeepsAreBounded) {
   const struct {
     const char* what;
