@@ -82,6 +82,11 @@ void AddCallFlags(CLI::App& app, BackendChoices* choices) {
           "The largest message to send to a backend; a request that makes a larger one gets 413. "
           "Without it, none is too large. For those it answers: --max_response_body.")
       ->group(kGroup);
+  AddSize(app, "--backend_max_metadata", &choices->options.max_metadata,
+          "How large the metadata of a backend's response may be, before the messages and after "
+          "them, with the error's message and details; 502 beyond.")
+      ->default_str("64KiB")
+      ->group(kGroup);
   AddSize(app, "--backend_max_sent_metadata", &choices->options.max_sent_metadata,
           "The largest headers to send to a backend, as HTTP/2 counts them: name, value and 32 for "
           "each, those of gRPC included; a request with larger ones gets 431. Must not be larger "

@@ -41,6 +41,10 @@ struct BackendOptions {
   size_t max_message = size_t{4} << 20;                          // received; 502 beyond (D11)
   size_t max_sent_message = std::numeric_limits<size_t>::max();  // sent; 413 beyond
 
+  // The largest initial metadata of a response, and the largest trailing metadata with the status's
+  // message, in bytes as HTTP/2 counts them; 502 beyond.
+  size_t max_metadata = size_t{64} << 10;
+
   // The longest header list of a call, in bytes as HTTP/2 counts them (RFC 9113 6.5.2: name, value
   // and 32 for each field, those of gRPC included); a request above it gets 431 and is not sent.
   // Must not be larger than the backend's own limit (SETTINGS_MAX_HEADER_LIST_SIZE): backends of

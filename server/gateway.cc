@@ -12,6 +12,7 @@
 #include "trestle/server/metadata.h"
 #include "trestle/server/request_line.h"
 #include "trestle/server/request_messages.h"
+#include "trestle/server/response_limit.h"
 #include "trestle/server/stream.h"
 #include "trestle/server/upload.h"
 #include "trestle/transcoding/error.h"
@@ -137,7 +138,7 @@ Reply Gateway::OneAnswer(const Binding& binding, const HttpRequest& http,
                          const WireBytes& answer) const {
   HttpContent content;
   if (status.ok() && answer.view().size() > options_.limits.response_body) {
-    status = HttpError(502, "the backend's answer is too large");
+    status = ResponseTooLarge(answer.view().size(), options_.limits.response_body);
   }
   if (status.ok()) {
     status =

@@ -24,9 +24,19 @@
 namespace trestle {
 namespace {
 
-Readiness ReadinessOf(const BackendOptions& options) {
-  return options.wait_for_ready ? Readiness::kWait : Readiness::kFail;
+GrpcCallKind CallKindOf(const BackendOptions& options, const GrpcLimits& limits) {
+  return {
+      options.wait_for_ready ? Readiness::kWait : Readiness::kFail, limits,
+      std::make_shared<AbandonedCalls>(options.max_abandoned_calls, options.max_abandoned_bytes)};
 }
+
+GrpcLimits LimitsOf(const BackendOptions& options) {
+  return {ChannelMaxMessage(options), options.max_message, options.max_sent_message,
+          options.max_metadata};
+}
+
+// Of a channel that was made elsewhere.
+GrpcLimits UnknownLimits() { return {0, 0, 0, BackendOptions().max_metadata}; }
 
 int CompletionThreadsOf(const BackendOptions& options) {
   if (options.completion_threads > 0) return options.completion_threads;
@@ -74,11 +84,10 @@ absl::Status NotTaking() {
 
 class GrpcBackend final : public Backend {
  public:
-  GrpcBackend(std::vector<std::shared_ptr<grpc::Channel>> channels, const BackendOptions& options)
-      : readiness_(ReadinessOf(options)),
+  GrpcBackend(std::vector<std::shared_ptr<grpc::Channel>> channels, const BackendOptions& options,
+              const GrpcLimits& limits)
+      : kind_(CallKindOf(options, limits)),
         limit_(HeadersLimitOf(options)),
-        abandoned_(std::make_shared<AbandonedCalls>(options.max_abandoned_calls,
-                                                    options.max_abandoned_bytes)),
         channels_(std::move(channels)),
         thread_queues_(CompletionThreadsOf(options)) {
     for (const auto& channel : channels_) {
@@ -88,26 +97,24 @@ class GrpcBackend final : public Backend {
 
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override {
-    if (abandoned_->is_full()) return NotTaking();
+    if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const Lane lane = NextLane();
-    const GrpcCallPtr<UnaryCall> call(
-        new UnaryCall(context, readiness_, lane.queue, abandoned_.get()));
+    const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind_, lane.queue));
     const CancellationHook hook(context.cancellation, [&call] { call->Cancel(); });
     OnThreadStack([&] { call->Start(lane.stub, lane.queue, method, std::move(request)); });
     if (!call->Await(&call->reads)) return call->EndUnfinished();
-    call->TakeInitial(&context);
-    if (call->status.ok()) *response = ToWireBytes(call->received);
-    return call->End(&context);
+    absl::Status status = call->TakeInitial(&context);
+    if (status.ok() && call->status.ok()) status = call->TakeMessage(response);
+    return status.ok() ? call->End(method, &context) : status;
   }
 
   absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
                                                         CallContext& context) override {
-    if (abandoned_->is_full()) return NotTaking();
+    if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const Lane lane = NextLane();
-    return NewGrpcStream(*lane.stub, std::string(method), context, readiness_, lane.queue,
-                         abandoned_.get());
+    return NewGrpcStream(*lane.stub, std::string(method), context, kind_, lane.queue);
   }
 
  private:
@@ -149,9 +156,8 @@ class GrpcBackend final : public Backend {
     return turn % count;
   }
 
-  const Readiness readiness_;
+  const GrpcCallKind kind_;
   const HeadersLimit limit_;
-  const std::shared_ptr<AbandonedCalls> abandoned_;
   const std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;  // parallel to channels_
   GrpcThreadQueues thread_queues_;
@@ -165,12 +171,12 @@ std::unique_ptr<Backend> NewGrpcBackend(const BackendOptions& options) {
   for (int i = 0; i < std::max(options.channels, 1); ++i) {
     channels.push_back(NewGrpcChannel(options));
   }
-  return std::make_unique<GrpcBackend>(std::move(channels), options);
+  return std::make_unique<GrpcBackend>(std::move(channels), options, LimitsOf(options));
 }
 
 std::unique_ptr<Backend> NewGrpcBackend(std::shared_ptr<grpc::Channel> channel) {
   std::vector<std::shared_ptr<grpc::Channel>> channels = {std::move(channel)};
-  return std::make_unique<GrpcBackend>(std::move(channels), BackendOptions());
+  return std::make_unique<GrpcBackend>(std::move(channels), BackendOptions(), UnknownLimits());
 }
 
 }  // namespace trestle

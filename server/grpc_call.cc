@@ -9,6 +9,8 @@
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/grpc_status.h"
 #include "trestle/server/grpc_time.h"
+#include "trestle/server/response_limit.h"
+#include "trestle/transcoding/error.h"
 
 namespace trestle {
 namespace {
@@ -28,24 +30,50 @@ grpc::ByteBuffer ToByteBuffer(std::string bytes) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-void Append(const std::multimap<grpc::string_ref, grpc::string_ref>& received, Metadata* metadata) {
+using Received = std::multimap<grpc::string_ref, grpc::string_ref>;
+
+// As HTTP/2 counts (RFC 9113 6.5.2).
+constexpr size_t kFieldOverhead = 32;
+
+size_t SizeOf(const Received& received) {
+  size_t size = 0;
+  for (const auto& [key, value] : received) size += key.size() + value.size() + kFieldOverhead;
+  return size;
+}
+
+void Append(const Received& received, Metadata* metadata) {
   for (const auto& [key, value] : received) {
     metadata->emplace_back(std::string(key.data(), key.size()),
                            std::string(value.data(), value.size()));
   }
 }
 
+// `size` bytes of initial or trailing metadata have come.
+absl::Status CheckReceived(size_t size, const GrpcLimits& limits) {
+  return size > limits.max_metadata ? ResponseMetadataTooLarge(size, limits.max_metadata)
+                                    : absl::OkStatus();
+}
+
+// A message where it lies. One slice is viewed; several are joined.
+WireBytes ToWireBytes(const grpc::ByteBuffer& buffer) {
+  auto slice = std::make_shared<grpc::Slice>();
+  if (!buffer.TrySingleSlice(slice.get()).ok() && !buffer.DumpToSingleSlice(slice.get()).ok()) {
+    return WireBytes();
+  }
+  const absl::string_view view(reinterpret_cast<const char*>(slice->begin()), slice->size());
+  return WireBytes(view, std::move(slice));
+}
+
 }  // namespace
 
-GrpcCall::GrpcCall(const CallContext& context, Readiness readiness, GrpcQueue* queue,
-                   AbandonedCalls* abandoned)
-    : expects_(queue), abandoned_(abandoned), deadline_(context.deadline) {
+GrpcCall::GrpcCall(const CallContext& context, const GrpcCallKind& kind, GrpcQueue* queue)
+    : expects_(queue), kind_(kind), deadline_(context.deadline) {
   for (const auto& [key, value] : context.metadata) grpc_.AddMetadata(key, value);
   if (context.deadline != absl::InfiniteFuture()) {
     grpc_.set_deadline(ToGrpcTime(context.deadline));
   }
   // Left alone otherwise: a service config may say so for some methods.
-  if (readiness == Readiness::kWait) grpc_.set_wait_for_ready(true);
+  if (kind.readiness == Readiness::kWait) grpc_.set_wait_for_ready(true);
 }
 
 GrpcCall::~GrpcCall() {
@@ -70,13 +98,35 @@ bool GrpcCall::HasEnded() const {
   return is_cancelled_ || (deadline_ != absl::InfiniteFuture() && deadline_ <= MonotonicNow());
 }
 
-void GrpcCall::TakeInitial(CallContext* context) const {
-  Append(grpc_.GetServerInitialMetadata(), &context->initial);
+absl::Status GrpcCall::TakeInitial(CallContext* context) const {
+  const Received& initial = grpc_.GetServerInitialMetadata();
+  if (initial.empty()) return absl::OkStatus();
+  if (absl::Status s = CheckReceived(SizeOf(initial), kind_.limits); !s.ok()) return s;
+  Append(initial, &context->initial);
+  return absl::OkStatus();
 }
 
-absl::Status GrpcCall::End(CallContext* context) const {
-  Append(grpc_.GetServerTrailingMetadata(), &context->trailing);
-  return FromGrpcStatus(status, grpc_, sent_size_);
+absl::Status GrpcCall::TakeMessage(WireBytes* message) const {
+  if (!received.Valid()) return HttpError(502, "the backend did not send a response message");
+  const size_t limit = kind_.limits.max_message;
+  if (limit != 0 && received.Length() > limit) return ResponseTooLarge(received.Length(), limit);
+  *message = ToWireBytes(received);
+  return absl::OkStatus();
+}
+
+absl::Status GrpcCall::End(absl::string_view method, CallContext* context) const {
+  const Received& trailing = grpc_.GetServerTrailingMetadata();
+  const size_t size = SizeOf(trailing) + status.error_message().size();
+  if (absl::Status s = CheckReceived(size, kind_.limits); !s.ok()) return s;
+  Append(trailing, &context->trailing);
+  if (status.ok()) return absl::OkStatus();
+  GrpcCallFacts facts;
+  facts.method = method;
+  facts.sent_size = sent_size_;
+  facts.channel_max_message = kind_.limits.channel_max_message;
+  facts.max_message = kind_.limits.max_message;
+  facts.max_sent_message = kind_.limits.max_sent_message;
+  return FromGrpcStatus(status, grpc_, facts);
 }
 
 absl::Status GrpcCall::EndUnfinished() const {
@@ -85,7 +135,7 @@ absl::Status GrpcCall::EndUnfinished() const {
 
 void GrpcCall::Leave() {
   if (!reads.is_done() || !writes.is_done()) {
-    counted_by_ = abandoned_->shared_from_this();
+    counted_by_ = kind_.abandoned;
     counted_by_->Add(sent_size_);
     if (!is_cancelled_) grpc_.TryCancel();
   }
@@ -97,16 +147,6 @@ void GrpcCall::Cancel() {
   grpc_.TryCancel();
   reads.Wake();
   writes.Wake();
-}
-
-// One slice is viewed; several are joined.
-WireBytes ToWireBytes(const grpc::ByteBuffer& buffer) {
-  auto slice = std::make_shared<grpc::Slice>();
-  if (!buffer.TrySingleSlice(slice.get()).ok() && !buffer.DumpToSingleSlice(slice.get()).ok()) {
-    return WireBytes();
-  }
-  const absl::string_view view(reinterpret_cast<const char*>(slice->begin()), slice->size());
-  return WireBytes(view, std::move(slice));
 }
 
 }  // namespace trestle

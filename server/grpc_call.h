@@ -13,6 +13,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/grpc_queue.h"
@@ -50,14 +51,28 @@ class AbandonedCalls : public std::enable_shared_from_this<AbandonedCalls> {
   std::atomic<size_t> bytes_{0};
 };
 
+// How large what is sent and received may be, in bytes. 0: not known.
+struct GrpcLimits {
+  size_t channel_max_message = 0;  // gRPC's own
+  size_t max_message = 0;
+  size_t max_sent_message = 0;
+  size_t max_metadata = 0;
+};
+
+// What all calls of a backend share. Must outlive their callers.
+struct GrpcCallKind {
+  Readiness readiness = Readiness::kFail;
+  GrpcLimits limits;
+  const std::shared_ptr<AbandonedCalls> abandoned;
+};
+
 // A call as gRPC sees it, on the heap. The caller waits until the call's deadline or cancellation
 // and no longer: gRPC keeps both in general, but not while its connection takes no bytes.
 class GrpcCall : public GrpcShared {
  public:
-  // `queue` must outlive the call, `abandoned` its caller. The metadata of `context` must satisfy
+  // `queue` must outlive the call, `kind` its caller. The metadata of `context` must satisfy
   // CheckMetadata (grpc_metadata_rules.h): gRPC aborts the process for any other.
-  GrpcCall(const CallContext& context, Readiness readiness, GrpcQueue* queue,
-           AbandonedCalls* abandoned);
+  GrpcCall(const CallContext& context, const GrpcCallKind& kind, GrpcQueue* queue);
 
   // ---- for the caller
 
@@ -71,11 +86,13 @@ class GrpcCall : public GrpcShared {
   // Whether there is nothing to wait for any more: the call is cancelled, or past its deadline.
   bool HasEnded() const;
 
-  // Copies the initial metadata, which must have come, to `*context`.
-  void TakeInitial(CallContext* context) const;
-  // The end of a call that gRPC has completed, with `status`: copies the trailing metadata to
-  // `*context`, and returns the status as the rest of the server knows it.
-  absl::Status End(CallContext* context) const;
+  // Copies the initial metadata, which must have come, to `*context`. 502 if it is too large.
+  absl::Status TakeInitial(CallContext* context) const;
+  // Takes the message that has come. 502 if it is too large, or if there is none.
+  absl::Status TakeMessage(WireBytes* message) const;
+  // The end of a call of `method` that gRPC has completed, with `status`: copies the trailing
+  // metadata to `*context`, and returns the status as the rest of the server knows it.
+  absl::Status End(absl::string_view method, CallContext* context) const;
   // The end of a call that HasEnded.
   absl::Status EndUnfinished() const;
 
@@ -99,7 +116,7 @@ class GrpcCall : public GrpcShared {
 
  private:
   const GrpcQueue::Expectation expects_;
-  AbandonedCalls* const abandoned_;
+  const GrpcCallKind& kind_;
   const absl::Time deadline_;
   grpc::ClientContext grpc_;
   std::atomic<bool> is_cancelled_{false};
@@ -113,9 +130,6 @@ struct LeaveCall {
 };
 template <typename Call>
 using GrpcCallPtr = std::unique_ptr<Call, LeaveCall>;
-
-// A message that has come, where it lies.
-WireBytes ToWireBytes(const grpc::ByteBuffer& buffer);
 
 }  // namespace trestle
 

@@ -73,12 +73,20 @@ void LeaveOutFilters(const BackendOptions& options, grpc::ChannelArguments* argu
   arguments->SetInt(GRPC_ARG_ENABLE_CHANNELZ, 0);
 }
 
+// Metadata beyond gRPC's limit ends the connection with all calls on it (1.51), so that limit is
+// out of the way of our own: an error whose message quotes the largest request must fit.
+void SetSizes(const BackendOptions& options, grpc::ChannelArguments* arguments) {
+  constexpr size_t kMetadata = size_t{16} << 20;
+  arguments->SetMaxReceiveMessageSize(Bytes(ChannelMaxMessage(options)));
+  arguments->SetMaxSendMessageSize(Bytes(options.max_sent_message));
+  arguments->SetInt(GRPC_ARG_MAX_METADATA_SIZE, Bytes(std::max(kMetadata, options.max_metadata)));
+}
+
 grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
   grpc::ChannelArguments arguments;
   // Without a pool of its own each channel would share the first one's connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetMaxReceiveMessageSize(Bytes(options.max_message));
-  arguments.SetMaxSendMessageSize(Bytes(options.max_sent_message));
+  SetSizes(options, &arguments);
   LeaveOutFilters(options, &arguments);
   SetFlowControl(&arguments);
   SetHeaderCompression(&arguments);
@@ -111,6 +119,11 @@ absl::Status Wrong(const BackendOptions& options, absl::string_view why) {
 std::shared_ptr<grpc::Channel> NewGrpcChannel(const BackendOptions& options) {
   return grpc::CreateCustomChannel(options.target, CredentialsOf(options),
                                    ChannelArgumentsOf(options));
+}
+
+size_t ChannelMaxMessage(const BackendOptions& options) {
+  return options.max_message < std::numeric_limits<size_t>::max() ? options.max_message + 1
+                                                                  : options.max_message;
 }
 
 absl::Status CheckBackendOptions(const BackendOptions& options) {

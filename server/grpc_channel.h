@@ -3,6 +3,7 @@
 #ifndef TRESTLE_SERVER_GRPC_CHANNEL_H_
 #define TRESTLE_SERVER_GRPC_CHANNEL_H_
 
+#include <cstddef>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -16,6 +17,10 @@ namespace trestle {
 
 // A channel that connects on first use, with connections of its own.
 std::shared_ptr<grpc::Channel> NewGrpcChannel(const BackendOptions& options);
+
+// The limit for messages that such a channel has: one byte more than the options say, for it is not
+// the limit of any backend. What it lets pass is to be checked again.
+size_t ChannelMaxMessage(const BackendOptions& options);
 
 // InvalidArgument, with the target, for what no call could ever succeed with: a target that
 // gRPC cannot read, TLS texts that are no PEM, a service config that gRPC refuses, no channel

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace grpc {
 class ClientContext;
@@ -14,14 +15,30 @@ class Status;
 
 namespace trestle {
 
-// The status that a call over `context` ended with, whose last message to the backend was
-// `sent_size` bytes. What the backend answered keeps its code and message, with its
-// grpc-status-details-bin as the payload kStatusDetailsUrl (R85). What gRPC found on this
-// side keeps its code and gets a message that does not tell of gRPC; an answer beyond
-// the limit is HTTP's 502, and a message to send beyond it 413 (D11). A backend whose TLS is
-// not as it should be is Unavailable, with a message that says so and names nobody.
+// What is known on this side of a call that has ended.
+struct GrpcCallFacts {
+  absl::string_view method;  // "/pkg.Service/Method"
+  size_t sent_size = 0;      // bytes of the last message to the backend
+  // The limit of the channel for messages that it receives, and ours for them; 0: not known.
+  size_t channel_max_message = 0;
+  size_t max_message = 0;
+  size_t max_sent_message = 0;
+};
+
+// Returns the status of a call over `context` that gRPC has completed.
+//
+// A status that the backend sent keeps its code and message, with its grpc-status-details-bin as
+// the payload kStatusDetailsUrl (R85); UNIMPLEMENTED without a message gets one that names the
+// method. Everything that gRPC reports by itself becomes a status with a message of our own, which
+// names no address and no part of gRPC (R88):
+//
+// - 502 for a response that breaks HTTP/2 or gRPC, has an HTTP status other than 200, is cut off,
+//   cannot be decompressed or exceeds our limit (D11);
+// - Unavailable when the backend cannot be reached, or the connection was lost or the call refused;
+// - DeadlineExceeded and Cancelled for the call's own deadline and cancellation;
+// - 413 for a request beyond our limit for what is sent.
 absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContext& context,
-                            size_t sent_size);
+                            const GrpcCallFacts& facts);
 
 // The statuses of calls that end on this side before gRPC has completed them.
 absl::Status CallCancelled();

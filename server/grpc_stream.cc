@@ -23,12 +23,13 @@ class StreamingCall final : public GrpcCall {
 // call has ended before gRPC completes its operation gives the stream up: no operation follows.
 class GrpcStream final : public BackendStream {
  public:
-  GrpcStream(grpc::GenericStub& stub, const std::string& method, CallContext& context,
-             Readiness readiness, GrpcQueue* queue, AbandonedCalls* abandoned)
-      : context_(context),
-        call_(new StreamingCall(context, readiness, queue, abandoned)),
+  GrpcStream(grpc::GenericStub& stub, std::string method, CallContext& context,
+             const GrpcCallKind& kind, GrpcQueue* queue)
+      : method_(std::move(method)),
+        context_(context),
+        call_(new StreamingCall(context, kind, queue)),
         hook_(context.cancellation, [this] { call_->Cancel(); }) {
-    call_->rpc = stub.PrepareCall(call_->grpc(), method, queue->grpc());
+    call_->rpc = stub.PrepareCall(call_->grpc(), method_, queue->grpc());
     RunRead([&] { call_->rpc->StartCall(call_->reads.ToGrpc()); });
   }
 
@@ -53,7 +54,7 @@ class GrpcStream final : public BackendStream {
       Conclude();
       return Got::kEnd;
     }
-    *message = ToWireBytes(call_->received);
+    if (!Accept(call_->TakeMessage(message))) return Got::kEnd;
     // The next one, and no more (S4), may arrive while this one is being used.
     StartRead();
     return Got::kMessage;
@@ -61,7 +62,8 @@ class GrpcStream final : public BackendStream {
 
   absl::Status Finish() override {
     if (!is_over_) Conclude();
-    return is_over_ ? call_->End(&context_) : call_->EndUnfinished();
+    if (!fault_.ok()) return fault_;
+    return is_over_ ? call_->End(method_, &context_) : call_->EndUnfinished();
   }
 
   void Cancel() override { call_->Cancel(); }
@@ -112,12 +114,20 @@ class GrpcStream final : public BackendStream {
 
   bool EndRead() {
     is_reading_ = false;
-    TakeInitial();
-    return call_->reads.ok();
+    return TakeInitial() && call_->reads.ok();
   }
 
-  void TakeInitial() {
-    if (!std::exchange(has_initial_, true)) call_->TakeInitial(&context_);
+  bool TakeInitial() {
+    return std::exchange(has_initial_, true) || Accept(call_->TakeInitial(&context_));
+  }
+
+  // Ends the call if what has come is not to be accepted.
+  bool Accept(absl::Status status) {
+    if (status.ok()) return true;
+    fault_ = std::move(status);
+    Cancel();
+    GiveUp();
+    return false;
   }
 
   // Waits for the status, unless the call has ended before. A write that nobody will take ends,
@@ -127,16 +137,19 @@ class GrpcStream final : public BackendStream {
     if (is_reading_) {
       if (!call_->Await(&call_->reads)) return void(GiveUp());
       EndRead();
+      if (is_given_up_) return;
     }
     if (!RunRead([&] { call_->rpc->Finish(&call_->status, call_->reads.ToGrpc()); })) return;
-    TakeInitial();
+    if (!TakeInitial()) return;
     is_over_ = true;
     if (is_writing_) Cancel();
   }
 
+  const std::string method_;
   CallContext& context_;
   const GrpcCallPtr<StreamingCall> call_;
   const CancellationHook hook_;  // gone before the call
+  absl::Status fault_;           // why the call was ended from this side
   bool is_reading_ = false;
   bool has_initial_ = false;
   std::atomic<bool> is_over_{false};      // the status is there
@@ -146,10 +159,10 @@ class GrpcStream final : public BackendStream {
 
 }  // namespace
 
-std::unique_ptr<BackendStream> NewGrpcStream(grpc::GenericStub& stub, const std::string& method,
-                                             CallContext& context, Readiness readiness,
-                                             GrpcQueue* queue, AbandonedCalls* abandoned) {
-  return std::make_unique<GrpcStream>(stub, method, context, readiness, queue, abandoned);
+std::unique_ptr<BackendStream> NewGrpcStream(grpc::GenericStub& stub, std::string method,
+                                             CallContext& context, const GrpcCallKind& kind,
+                                             GrpcQueue* queue) {
+  return std::make_unique<GrpcStream>(stub, std::move(method), context, kind, queue);
 }
 
 }  // namespace trestle

@@ -15,10 +15,10 @@
 namespace trestle {
 
 // Begins a call of `method`, and waits until it has begun; a failure shows in the first Write
-// or Read, and its cause in Finish. All arguments must outlive the stream.
-std::unique_ptr<BackendStream> NewGrpcStream(grpc::GenericStub& stub, const std::string& method,
-                                             CallContext& context, Readiness readiness,
-                                             GrpcQueue* queue, AbandonedCalls* abandoned);
+// or Read, and its cause in Finish. All arguments but `method` must outlive the stream.
+std::unique_ptr<BackendStream> NewGrpcStream(grpc::GenericStub& stub, std::string method,
+                                             CallContext& context, const GrpcCallKind& kind,
+                                             GrpcQueue* queue);
 
 }  // namespace trestle
 

@@ -9,6 +9,7 @@
 #include "absl/types/optional.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/metadata.h"
+#include "trestle/server/response_limit.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/response.h"
@@ -89,7 +90,7 @@ class MessageStream {
 
   absl::Status Encode(HttpContent* content) const {
     if (message_.view().size() > call_.options->limits.response_body) {
-      return HttpError(502, "the backend's answer is too large");
+      return ResponseTooLarge(message_.view().size(), call_.options->limits.response_body);
     }
     return EncodeResponse(*call_.binding, message_.view(), *call_.options, content);
   }

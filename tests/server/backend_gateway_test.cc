@@ -238,12 +238,44 @@ TEST(BackendGatewayTest, MessagesBeyondTheLimits) {
       {ForAll(backend.target()), "--backend_max_sent_message=1KiB", "--max_response_body=1KiB"});
   EXPECT_TRUE(absl::StartsWith(gateway.Ask("/v1/ships/2"), "200 "));
   EXPECT_EQ(gateway.Ask("/v1/ships/1"),
-            "502 {\"error\":{\"code\":502,\"message\":\"the backend's answer is too large\","
+            "502 {\"error\":{\"code\":502,\"message\":\"the backend's response is too large: 1103 "
+            "bytes, and at most 1024 are allowed (--max_response_body)\","
             "\"status\":\"INTERNAL\",\"details\":[]}}");
   const std::string large =
       gateway.Ask("/v1/ships", absl::StrCat("{\"name\":\"", std::string(1100, 'x'), "\"}"));
   EXPECT_TRUE(absl::StartsWith(large, "413 ")) << large;
   EXPECT_TRUE(absl::StrContains(large, "the request is too large for the backend")) << large;
+}
+
+TEST(BackendGatewayTest, MetadataBeyondTheLimit) {
+  GenericBackend backend([](const Call& call) {
+    test::fleet::Ship ship;
+    ship.ParseFromString(call.request);
+    if (ship.name() != "ships/1")
+      return Answer{{}, {grpc::StatusCode::NOT_FOUND, std::string(9000, 'x')}, {}, {}, false};
+    return Answer{
+        {ShipOf("a")}, grpc::Status::OK, {{"x-first", std::string(9000, 'x')}}, {}, false};
+  });
+  Gateway usual({ForAll(backend.target())});
+  EXPECT_TRUE(absl::StartsWith(usual.Ask("/v1/ships/1"), "200 "));
+  EXPECT_TRUE(absl::StartsWith(usual.Ask("/v1/ships/2"), "404 "));
+  Gateway narrow({ForAll(backend.target()), "--backend_max_metadata=8KiB"});
+  const std::string at_most = "bytes, and at most 8192 are allowed (--backend_max_metadata)";
+  for (const char* path : {"/v1/ships/1", "/v1/ships/2"}) {
+    const std::string answer = narrow.Ask(path);
+    EXPECT_TRUE(absl::StartsWith(answer, "502 ")) << answer;
+    EXPECT_TRUE(absl::StrContains(answer, at_most)) << answer;
+  }
+}
+
+TEST(BackendGatewayTest, AMethodThatTheBackendDoesNotHave) {
+  GenericBackend backend([](const Call&) {
+    return Answer{{}, {grpc::StatusCode::UNIMPLEMENTED, ""}, {}, {}, false};
+  });
+  Gateway gateway({ForAll(backend.target())});
+  EXPECT_EQ(gateway.Ask("/v1/ships/1"),
+            "501 {\"error\":{\"code\":501,\"message\":\"the backend does not implement "
+            "/trestle.test.fleet.Ships/GetShip\",\"status\":\"UNIMPLEMENTED\",\"details\":[]}}");
 }
 
 // ---- at the start

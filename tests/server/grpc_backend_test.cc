@@ -233,7 +233,9 @@ TEST(GrpcBackendTest, AnAnswerBeyondTheLimitIs502) {
   CallContext again;
   const absl::Status status = backend->Unary("/a.B/C", again, "1001", &response);
   EXPECT_EQ(HttpStatusOf(status), 502);
-  EXPECT_EQ(status.message(), "the backend's answer is too large");
+  EXPECT_EQ(status.message(),
+            "the backend's response is too large: 1001 bytes, and at most 1000 are allowed "
+            "(--max_response_body)");
 }
 
 // The same words from a backend that refuses what it was sent are its own answer.

@@ -340,7 +340,8 @@ TEST_F(ProfileTest, GrpcGatewayErrors) {
        R"({"code":3,"message":"content encoding \"br\" is not supported: send gzip, or none",)"
        R"("details":[]})"},
       {"an answer that is too large", "GET /v1/books/huge", "",
-       Plain("502", R"({"code":13,"message":"the backend's answer is too large","details":[]})")},
+       Plain("502", R"({"code":13,"message":"the backend's response is too large: 5000000 bytes, )"
+                    R"j(and at most 4194304 are allowed (--max_response_body)","details":[]})j")},
   });
 }
 
@@ -539,7 +540,8 @@ std::vector<Refusal> Refusals() {
       {"another HTTP", "GET / HTTP/2.0\r\nHost: h\r\n\r\n", "505", "UNIMPLEMENTED", 12,
        "only HTTP/1.1 and HTTP/1.0 are spoken here"},
       {"an answer", "GET /v1/books/full HTTP/1.1\r\nHost: h\r\n\r\n", "502", "INTERNAL", 13,
-       "the backend's answer is too large"},
+       "the backend's response is too large: 44 bytes, and at most 20 are allowed "
+       "(--max_response_body)"},
   };
 }
 
