@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "trestle/server/backend_target.h"
 #include "trestle/server/backend_tls.h"
 #include "trestle/server/grpc_service_config.h"
 
@@ -128,6 +129,9 @@ size_t ChannelMaxMessage(const BackendOptions& options) {
 
 absl::Status CheckBackendOptions(const BackendOptions& options) {
   if (options.target.empty()) return Wrong(options, "there is no target");
+  if (absl::Status s = CheckBackendTarget(options.target); !s.ok()) {
+    return Wrong(options, s.message());
+  }
   if (options.channels < 1) return Wrong(options, "there are no channels");
   if (options.completion_threads < 0) return Wrong(options, "there are no completion threads");
   if (options.tls.has_value()) {

@@ -970,8 +970,9 @@ TEST(CheckBackendOptionsTest, SaysWhatCannotWork) {
   }
   EXPECT_EQ(check(""), "backend \"\": there is no target");
   EXPECT_EQ(check("ipv4:library.test:9090"),
-            "backend \"ipv4:library.test:9090\": gRPC cannot read this target");
-  EXPECT_EQ(check("dns:///"), "backend \"dns:///\": gRPC cannot read this target");
+            "backend \"ipv4:library.test:9090\": \"library.test\" is not an IPv4 address: write "
+            "dns:///name:port for a name");
+  EXPECT_EQ(check("dns:///"), "backend \"dns:///\": there is no host: write host:port");
   EXPECT_EQ(check("x", kRetry), "");
   EXPECT_EQ(check("x", "{\"a\":\n 1,}"),
             "backend \"x\": the service config: it is not JSON at line 2, column 4");
