@@ -1,5 +1,8 @@
 #include "trestle/server/grpc_call.h"
 
+#include <grpc/compression.h>
+#include <grpcpp/support/proto_buffer_reader.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -54,6 +57,16 @@ absl::Status CheckReceived(size_t size, const GrpcLimits& limits) {
                                     : absl::OkStatus();
 }
 
+// Reads which compression the transport found a message to have: gRPC's API shows it to readers
+// only.
+class CompressionOf : private grpc::ProtoBufferReader {
+ public:
+  explicit CompressionOf(grpc::ByteBuffer* buffer) : ProtoBufferReader(buffer) {}
+  bool is_none() {
+    return status().ok() && reader()->buffer_in->data.raw.compression == GRPC_COMPRESS_NONE;
+  }
+};
+
 // A message where it lies. One slice is viewed; several are joined.
 WireBytes ToWireBytes(const grpc::ByteBuffer& buffer) {
   auto slice = std::make_shared<grpc::Slice>();
@@ -106,8 +119,11 @@ absl::Status GrpcCall::TakeInitial(CallContext* context) const {
   return absl::OkStatus();
 }
 
-absl::Status GrpcCall::TakeMessage(WireBytes* message) const {
+absl::Status GrpcCall::TakeMessage(WireBytes* message) {
   if (!received.Valid()) return HttpError(502, "the backend did not send a response message");
+  if (!CompressionOf(&received).is_none()) {
+    return HttpError(502, "the backend's response is compressed, which was not asked for");
+  }
   const size_t limit = kind_.limits.max_message;
   if (limit != 0 && received.Length() > limit) return ResponseTooLarge(received.Length(), limit);
   *message = ToWireBytes(received);

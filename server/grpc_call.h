@@ -89,7 +89,7 @@ class GrpcCall : public GrpcShared {
   // Copies the initial metadata, which must have come, to `*context`. 502 if it is too large.
   absl::Status TakeInitial(CallContext* context) const;
   // Takes the message that has come. 502 if it is too large, or if there is none.
-  absl::Status TakeMessage(WireBytes* message) const;
+  absl::Status TakeMessage(WireBytes* message);
   // The end of a call of `method` that gRPC has completed, with `status`: copies the trailing
   // metadata to `*context`, and returns the status as the rest of the server knows it.
   absl::Status End(absl::string_view method, CallContext* context) const;

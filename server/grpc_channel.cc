@@ -1,5 +1,6 @@
 #include "trestle/server/grpc_channel.h"
 
+#include <grpc/compression.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
@@ -69,9 +70,16 @@ void SetHeaderCompression(grpc::ChannelArguments* arguments) {
 void LeaveOutFilters(const BackendOptions& options, grpc::ChannelArguments* arguments) {
   const bool retries = options.transparent_retries || HasRetryPolicy(options.service_config);
   arguments->SetInt(GRPC_ARG_ENABLE_RETRIES, retries ? 1 : 0);
-  // Of what is sent; nothing is.
-  arguments->SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
   arguments->SetInt(GRPC_ARG_ENABLE_CHANNELZ, 0);
+}
+
+// Messages are not compressed, and a backend is told so (grpc-accept-encoding: identity). gRPC
+// (1.51) looks at the limit for messages only after it has decompressed one, whatever that becomes.
+// A backend that compresses all the same gets its call cancelled, before its message is read.
+void RefuseCompression(grpc::ChannelArguments* arguments) {
+  arguments->SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
+  arguments->SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  arguments->SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1 << GRPC_COMPRESS_NONE);
 }
 
 // Metadata beyond gRPC's limit ends the connection with all calls on it (1.51), so that limit is
@@ -89,6 +97,7 @@ grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   SetSizes(options, &arguments);
   LeaveOutFilters(options, &arguments);
+  RefuseCompression(&arguments);
   SetFlowControl(&arguments);
   SetHeaderCompression(&arguments);
   SetReconnecting(options, &arguments);

@@ -179,9 +179,11 @@ GrpcReport ClassifyGrpcStatus(const grpc::Status& status) {
     return one.are == Row::kAll ? message == one.words : absl::StartsWith(message, one.words);
   });
   if (row != std::end(kRows)) return row->report;
-  if (IsOfSystem(message)) return GrpcReport::kLost;
+  const bool may_be_lost = code == grpc::StatusCode::UNAVAILABLE;
+  // With another code it is the backend's: PERMISSION_DENIED "Permission denied".
+  if (may_be_lost && IsOfSystem(message)) return GrpcReport::kLost;
   if (!IsOfTransport(message)) return GrpcReport::kNone;
-  return code == grpc::StatusCode::UNAVAILABLE ? GrpcReport::kLost : GrpcReport::kMalformed;
+  return may_be_lost ? GrpcReport::kLost : GrpcReport::kMalformed;
 }
 
 }  // namespace trestle

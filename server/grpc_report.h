@@ -16,7 +16,7 @@ enum class GrpcReport {
   kMalformed,         // the response breaks HTTP/2 or gRPC, or is cut off
   kHttpStatus,        // other than 200; the message ends with it
   kReset,             // RST_STREAM; the message ends with the HTTP/2 error code
-  kUndecodable,       // a message that cannot be decompressed
+  kUndecodable,       // a compressed message, which was not asked for
   kMetadataTooLarge,  // beyond what gRPC accepts
   kMessageTooLarge,   // "(size vs. limit)"
   kSentTooLarge,      // "(size vs. limit)"

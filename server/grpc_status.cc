@@ -134,7 +134,7 @@ absl::Status ReportedStatus(GrpcReport report, const grpc::Status& status,
     case GrpcReport::kReset:
       return Reset(status.error_message());
     case GrpcReport::kUndecodable:
-      return HttpError(502, "the backend's response cannot be decompressed");
+      return HttpError(502, "the backend's response is compressed, which was not asked for");
     case GrpcReport::kMetadataTooLarge:
       return HttpError(502, "the backend's response metadata is too large");
     case GrpcReport::kMessageTooLarge:

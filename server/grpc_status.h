@@ -33,7 +33,7 @@ struct GrpcCallFacts {
 // names no address and no part of gRPC (R88):
 //
 // - 502 for a response that breaks HTTP/2 or gRPC, has an HTTP status other than 200, is cut off,
-//   cannot be decompressed or exceeds our limit (D11);
+//   is compressed or exceeds our limit (D11);
 // - Unavailable when the backend cannot be reached, or the connection was lost or the call refused;
 // - DeadlineExceeded and Cancelled for the call's own deadline and cancellation;
 // - 413 for a request beyond our limit for what is sent.

@@ -41,13 +41,18 @@ std::string WithHttpStatus(uint32_t stream, const std::string& status) {
   return RawHeaders(stream, {{":status", status}, {"server", "proxy"}}, kEndStream);
 }
 
-std::string Encoded(uint32_t stream, const std::string& encoding) {
+// "hi", in gzip.
+const std::string kGzip(
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb\xc8\x04\x00\xac\x2a\x93\xd8\x02\x00\x00\x00", 22);
+
+std::string Encoded(uint32_t stream, const std::string& encoding,
+                    const std::string& bytes = "not compressed") {
   return absl::StrCat(
       RawHeaders(
           stream,
           {{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-encoding", encoding}},
           0),
-      RawMessage(stream, "not compressed", 1), RawTrailers(stream, {{"grpc-status", "0"}}));
+      RawMessage(stream, bytes, 1), RawTrailers(stream, {{"grpc-status", "0"}}));
 }
 
 std::string TooMuchData(uint32_t stream) {
@@ -105,6 +110,12 @@ std::vector<Row> BackendRows() {
       {"INTERNAL", [](uint32_t s) { return Answer{Error(s, "13", "boom")}; }, 500, "boom"},
       {"UNKNOWN", [](uint32_t s) { return Answer{Error(s, "2", "Exception in handler")}; }, 500,
        "Exception in handler"},
+      {"words that the system has, too",
+       [](uint32_t s) { return Answer{Error(s, "7", "Permission denied")}; }, 403,
+       "Permission denied"},
+      {"words that the system has, of INTERNAL",
+       [](uint32_t s) { return Answer{Error(s, "13", "Input/output error")}; }, 500,
+       "Input/output error"},
       {"UNAVAILABLE", [](uint32_t s) { return Answer{Error(s, "14", "the disk is away")}; }, 503,
        "the disk is away"},
       {"CANCELLED", [](uint32_t s) { return Answer{Error(s, "1", "gave up")}; }, 499, "gave up"},
@@ -172,9 +183,12 @@ std::vector<Row> MalformedRows() {
        },
        502, kMalformed},
       {"what is not gzip", [](uint32_t s) { return Answer{Encoded(s, "gzip")}; }, 502,
-       "the backend's response cannot be decompressed"},
+       "the backend's response is compressed, which was not asked for"},
       {"what is not deflate", [](uint32_t s) { return Answer{Encoded(s, "deflate")}; }, 502,
-       "the backend's response cannot be decompressed"},
+       "the backend's response is compressed, which was not asked for"},
+      {"gzip, though none was asked for",
+       [](uint32_t s) { return Answer{Encoded(s, "gzip", kGzip)}; }, 502,
+       "the backend's response is compressed, which was not asked for"},
       {"flags that DATA does not have",
        [](uint32_t s) { return Answer{absl::StrCat(RawHead(s), RawFrame(0, 8, s, "hi"))}; }, 502,
        kMalformed},
