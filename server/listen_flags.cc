@@ -30,6 +30,11 @@ void AddTlsFlags(CLI::App& app, TlsOptions* tls) {
                         "none.")
       ->default_str("none")
       ->group(kGroup);
+  app.add_option("--tls_groups", tls->groups,
+                 "The groups for key exchange, the best first, as OpenSSL names them.")
+      ->type_name("LIST")
+      ->capture_default_str()
+      ->group(kGroup);
 }
 
 absl::Status Misused(absl::string_view flag, absl::string_view why) {

@@ -26,6 +26,9 @@ struct TlsOptions {
   std::string key_file;          // of that certificate, without a passphrase
   std::string client_ca_file;    // authorities that may vouch for clients
   ClientAuth client_auth = ClientAuth::kNone;
+  // The groups for key exchange, the best first, as OpenSSL names them. Finite fields (ffdhe…) cost
+  // a server a hundred times what they cost a client, and are left out.
+  std::string groups = "X25519:P-256:P-384";
   // Told, by the thread of whichever connection comes next, that files have changed: OK if
   // they are in use now; else why those from before stay, once for each change. Must not
   // block. May be null.

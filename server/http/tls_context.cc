@@ -44,6 +44,14 @@ void SetProtocol(SSL_CTX* context) {
   SSL_CTX_set_alpn_select_cb(context, ChooseProtocol, nullptr);
 }
 
+absl::Status UseGroups(const TlsOptions& options, SSL_CTX* context) {
+  if (SSL_CTX_set1_groups_list(context, options.groups.c_str()) == 1) return absl::OkStatus();
+  ERR_clear_error();
+  return absl::InvalidArgumentError(
+      absl::StrCat("TLS groups \"", options.groups,
+                   "\": not a list of groups that OpenSSL knows, such as \"X25519:P-256\""));
+}
+
 // Sessions are resumed by what the client keeps: here is no memory of them.
 void SetMemory(SSL_CTX* context) {
   static constexpr unsigned char kName[] = "trestle";
@@ -129,7 +137,8 @@ absl::StatusOr<std::shared_ptr<SSL_CTX>> NewTlsContext(const TlsOptions& options
   if (context == nullptr) return absl::InternalError(absl::StrCat("TLS: ", LastReason()));
   SetProtocol(context.get());
   SetMemory(context.get());
-  absl::Status status = UseCertificates(options, texts.certificate, context.get());
+  absl::Status status = UseGroups(options, context.get());
+  if (status.ok()) status = UseCertificates(options, texts.certificate, context.get());
   if (status.ok()) status = UseKey(options, texts, context.get());
   if (status.ok()) status = UseClientCa(options, texts.client_ca, context.get());
   if (!status.ok()) return status;

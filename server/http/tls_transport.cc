@@ -17,11 +17,21 @@ namespace {
 
 // ---- OpenSSL's way to a transport
 
+// How many records and messages may come without data. New keys are two of them.
+constexpr int kMaxWithoutData = 64;
+// The same in a handshake, whose messages may be cut to pieces.
+constexpr int kMaxInHandshake = 1024;
+
 // What a BIO points to.
 struct Wire {
   Transport* transport;
   bool is_drained = false;  // the last Receive took all that there was
   bool has_ended = false;
+  // Records and messages of handshakes that have come since the last byte of data.
+  int without_data = 0;
+  int max_without_data = kMaxInHandshake;
+
+  bool is_flooded() const { return without_data > max_without_data; }
 };
 
 Wire& WireOf(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }
@@ -36,6 +46,7 @@ int Explain(BIO* bio, IoResult::Kind kind) {
 int ReadWire(BIO* bio, char* to, int size) {
   Wire& wire = WireOf(bio);
   BIO_clear_retry_flags(bio);
+  if (wire.is_flooded()) return -1;
   const IoResult result = wire.transport->Receive(to, static_cast<size_t>(size));
   const bool is_full = result.bytes == static_cast<size_t>(size);
   wire.is_drained = result.kind != IoResult::kBytes || (!is_full && !wire.transport->MayHoldMore());
@@ -57,6 +68,14 @@ long ControlWire(BIO* bio, int what, long, void*) {
   if (what == BIO_CTRL_FLUSH) return 1;  // nothing is kept
   if (what == BIO_CTRL_EOF) return WireOf(bio).has_ended ? 1 : 0;
   return 0;
+}
+
+// A client may send messages without data, such as new keys, as often as it likes: OpenSSL takes
+// them in one after another, within one call, as long as there are more. They are counted here; at
+// the next look at the wire there is an end of them.
+void CountRecord(int is_sent, int, int type, const void*, size_t, SSL*, void* wire) {
+  const bool counts = type == SSL3_RT_HEADER || type == SSL3_RT_HANDSHAKE;
+  if (is_sent == 0 && counts) ++static_cast<Wire*>(wire)->without_data;
 }
 
 BIO_METHOD* NewWireMethod() {
@@ -112,8 +131,13 @@ class TlsTransport final : public Transport {
   IoResult Receive(char* to, size_t size) override {
     std::lock_guard<std::mutex> lock(mutex_);
     if (!Begin()) return {IoResult::kFailed};
+    const bool was_open = SSL_is_init_finished(ssl_.get()) == 1;
+    wire_.max_without_data = was_open ? kMaxWithoutData : kMaxInHandshake;
     size_t n = 0;
     const int outcome = SSL_read_ex(ssl_.get(), to, size, &n);
+    if (wire_.is_flooded()) return Break();
+    const bool is_open = SSL_is_init_finished(ssl_.get()) == 1;
+    if (outcome == 1 || was_open != is_open) wire_.without_data = 0;
     if (outcome != 1) return ResultOf(outcome);
     return Introduce() ? IoResult{IoResult::kBytes, n} : Break();
   }
@@ -169,6 +193,8 @@ class TlsTransport final : public Transport {
     is_broken_ = bio == nullptr;
     if (is_broken_) return false;
     SSL_set_bio(ssl_.get(), bio, bio);
+    SSL_set_msg_callback(ssl_.get(), CountRecord);
+    SSL_set_msg_callback_arg(ssl_.get(), &wire_);
     SSL_set_accept_state(ssl_.get());
     return true;
   }

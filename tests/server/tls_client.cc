@@ -56,6 +56,8 @@ TlsClient::TlsClient(int descriptor, const TlsClientOptions& options)
   SSL_CTX_set_min_proto_version(context, options.version);
   SSL_CTX_set_max_proto_version(context, options.version);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  if (!options.groups.empty()) SSL_CTX_set1_groups_list(context, options.groups.c_str());
+  if (!options.ciphers.empty()) SSL_CTX_set_cipher_list(context, options.ciphers.c_str());
   Believe(context, options.ca);
   Show(context, options.identity);
   ssl_.reset(SSL_new(context));

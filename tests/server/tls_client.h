@@ -20,6 +20,8 @@ struct TlsClientOptions {
   std::vector<std::string> protocols = {};  // ALPN; none: it is not spoken
   int version = 0;                          // TLS1_2_VERSION; 0: any, 1.0 too
   SSL_SESSION* session = nullptr;           // to resume
+  std::string groups = "";                  // "ffdhe2048"; none: those that OpenSSL has
+  std::string ciphers = "";                 // of TLS 1.2; none: those that OpenSSL has
 };
 
 // On a socket that it owns, which may block or not.

@@ -262,6 +262,91 @@ TEST_F(TlsTransportTest, KeysMayChangeOnTheWay) {
   }
 }
 
+// A client that sends messages without data, as many as it likes, is disconnected.
+TEST_F(TlsTransportTest, MessagesWithoutDataAreBounded) {
+  TlsPair pair(server_.get());
+  ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
+  pair.ClientSends("before");
+  int sent = 0;
+  do {
+    ASSERT_EQ(pair.client().UpdateKeys(), TlsClient::kDone);
+    pair.client().Handshake();  // sends them
+    ++sent;
+  } while (pair.Receive() == IoResult::kWantsRead);
+  EXPECT_EQ(pair.last, IoResult::kFailed);
+  EXPECT_EQ(sent, 33);
+  EXPECT_EQ(pair.received, "before");
+}
+
+TEST_F(TlsTransportTest, MessagesWithoutDataInOnePieceAreBounded) {
+  TlsPair pair(server_.get());
+  ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(pair.client().UpdateKeys(), TlsClient::kDone);
+    pair.client().Handshake();
+  }
+  pair.client().Write("behind them");
+  EXPECT_EQ(pair.Receive(), IoResult::kFailed);
+  EXPECT_EQ(pair.received, "");
+}
+
+TEST_F(TlsTransportTest, MessagesBetweenDataAreFine) {
+  TlsPair pair(server_.get());
+  ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
+  for (int i = 0; i < 100; ++i) {
+    for (int k = 0; k < 20; ++k) {
+      ASSERT_EQ(pair.client().UpdateKeys(), TlsClient::kDone);
+      pair.client().Handshake();
+    }
+    pair.ClientSends("x");
+  }
+  EXPECT_EQ(pair.received, std::string(100, 'x'));
+}
+
+TEST_F(TlsTransportTest, KeysAreExchangedByCheapGroupsAlone) {
+  const struct {
+    const char* what;
+    const char* groups;
+    const char* ciphers;
+    int version;
+    bool is_fine;
+  } kRows[] = {
+      {"the best", "X25519", "", TLS1_3_VERSION, true},
+      {"P-256", "P-256", "", TLS1_3_VERSION, true},
+      {"P-384", "P-384", "", TLS1_3_VERSION, true},
+      {"P-256 of TLS 1.2", "P-256", "", TLS1_2_VERSION, true},
+      {"a finite field", "ffdhe2048", "", TLS1_3_VERSION, false},
+      {"the largest of them", "ffdhe8192", "", TLS1_3_VERSION, false},
+      {"a finite field that the client likes better", "ffdhe8192:X25519", "", TLS1_3_VERSION, true},
+      {"P-521", "P-521", "", TLS1_3_VERSION, false},
+      {"X448", "X448", "", TLS1_3_VERSION, false},
+      {"P-521 of TLS 1.2", "P-521", "", TLS1_2_VERSION, false},
+      {"DHE of TLS 1.2", "", "DHE", TLS1_2_VERSION, false},
+      {"RSA of TLS 1.2", "", "kRSA", TLS1_2_VERSION, false},
+  };
+  for (const auto& row : kRows) {
+    TlsClientOptions options;
+    options.groups = row.groups;
+    options.ciphers = row.ciphers;
+    options.version = row.version;
+    TlsPair pair(server_.get(), options);
+    EXPECT_EQ(pair.Handshake() == TlsClient::kDone, row.is_fine) << row.what;
+  }
+}
+
+TEST_F(TlsTransportTest, OtherGroupsMayBeChosen) {
+  TlsOptions server = files_.options();
+  server.groups = "ffdhe2048";
+  const auto choosy = ServerOf(server);
+  TlsClientOptions options;
+  options.groups = "ffdhe2048";
+  EXPECT_EQ(TlsPair(choosy.get(), options).Handshake(), TlsClient::kDone);
+  server.groups = "X25519:nonsense";
+  EXPECT_EQ(TlsServer::Make(server).status().message(),
+            "TLS groups \"X25519:nonsense\": not a list of groups that OpenSSL knows, such as "
+            "\"X25519:P-256\"");
+}
+
 // After the handshake who receives never waits for room: that is for who sends, at the same
 // time perhaps. New keys and refusals leave with what is sent next, or not at all.
 TEST_F(TlsTransportTest, ReceivingNeedsNoRoomToSend) {
