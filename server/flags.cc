@@ -86,6 +86,14 @@ void AddConnectionFlags(CLI::App& app, ServerOptions* server) {
               "How long a client may take nothing of its answer.")
       ->default_str("30s")
       ->group(kGroup);
+  app.add_option("--min_body_rate", server->min_body_rate,
+                 "How many bytes per second a client must send of a request's body (else it gets "
+                 "408) and take of a response, on average after --body_timeout or "
+                 "--write_timeout; 0: any.")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000000))
+      ->capture_default_str()
+      ->group(kGroup);
   AddDuration(app, "--idle_timeout", &server->idle_timeout,
               "How long a connection stays open between two requests.")
       ->default_str("75s")

@@ -23,6 +23,7 @@ FrontendOptions FrontendOptionsOf(const ServerOptions& options) {
   frontend.limits = options.mapping.limits;
   frontend.head_timeout = options.head_timeout;
   frontend.body_timeout = options.body_timeout;
+  frontend.min_body_rate = static_cast<size_t>(options.min_body_rate);
   frontend.max_requests = static_cast<size_t>(options.max_requests);
   frontend.max_buffered = options.max_buffered;
   return frontend;
@@ -38,7 +39,8 @@ AcceptorOptions AcceptorOptionsOf(const ServerOptions& options, const Transports
   acceptor.blocking_threads = static_cast<size_t>(options.blocking_threads);
   acceptor.max_connections = static_cast<size_t>(options.max_connections);
   acceptor.idle_timeout = options.idle_timeout;
-  acceptor.write_timeout = options.write_timeout;
+  acceptor.write_limits.timeout = options.write_timeout;
+  acceptor.write_limits.min_rate = static_cast<size_t>(options.min_body_rate);
   acceptor.drain_grace = options.drain_grace;
   acceptor.open_timeout = options.head_timeout;
   acceptor.port_use = options.listen.reuse_port ? PortUse::kShared : PortUse::kAlone;

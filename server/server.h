@@ -43,8 +43,12 @@ struct ServerOptions {
   absl::Duration head_timeout = absl::Seconds(10);   // for a request's head; 408
   absl::Duration body_timeout = absl::Seconds(30);   // of a body without progress; 408
   absl::Duration write_timeout = absl::Seconds(30);  // of an answer without progress
-  absl::Duration idle_timeout = absl::Seconds(75);   // between two requests; closed
-  absl::Duration drain_grace = absl::Seconds(10);    // for what is in progress at Shutdown
+  // Bytes per second that a client must send of a request's body, and take of a response, on
+  // average over the time that it keeps the server waiting. It has body_timeout or write_timeout
+  // beside that. 408, or the end of the connection; 0: no matter. Streams of requests may pause.
+  int min_body_rate = 240;
+  absl::Duration idle_timeout = absl::Seconds(75);  // between two requests; closed
+  absl::Duration drain_grace = absl::Seconds(10);   // for what is in progress at Shutdown
   // Where the types inside an Any, an error's details among them, are found; null for
   // those linked into the program. Must outlive the server.
   const google::protobuf::DescriptorPool* types = nullptr;

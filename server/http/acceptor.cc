@@ -173,7 +173,7 @@ void Acceptor::Welcome(int descriptor, const ListenAddress& address, std::string
       options_.transports == nullptr ? NewPlainTransport(descriptor)
                                      : options_.transports->NewTransport(descriptor, address, peer);
   auto connection = std::make_unique<Connection>(descriptor, std::move(transport), std::move(peer),
-                                                 options_.write_timeout);
+                                                 options_.write_limits);
   if (connections_ >= options_.max_connections) return TurnAway(*connection);
   ++connections_;
   loops_[next_loop_++ % loops_.size()]->Add(std::move(connection));

@@ -39,7 +39,7 @@ struct AcceptorOptions {
   const TransportFactory* transports = nullptr;
   absl::Duration open_timeout = absl::Seconds(10);         // for a handshake; closed
   absl::Duration idle_timeout = absl::Seconds(75);         // between requests; closed silently
-  absl::Duration write_timeout = absl::Seconds(30);        // without progress
+  WriteLimits write_limits;                                // for clients that are slow readers
   absl::Duration hang_up_grace = absl::Milliseconds(500);  // see ConnectionLoop
   absl::Duration close_patience = absl::Seconds(1);        // see Connection::CloseInOrder
   absl::Duration drain_grace = absl::Seconds(10);          // for what is in progress at Shutdown

@@ -14,6 +14,7 @@ namespace {
 // How the client finds the end of the body (RFC 9112 6.3).
 enum class Body {
   kNone,     // the status has none (RFC 9110 6.4.1)
+  kEmpty,    // the status has one, of nothing (RFC 9110 15.3.6)
   kLength,   // Content-Length
   kChunks,   // the last chunk
   kClosing,  // the end of the connection
@@ -23,6 +24,7 @@ bool HasNoBody(int status) { return status < 200 || status == 204 || status == 3
 
 Body BodyOf(const Reply& reply, const AnswerFrame& frame) {
   if (HasNoBody(reply.http.status)) return Body::kNone;
+  if (reply.http.status == 205) return Body::kEmpty;
   if (reply.next) return frame.is_http10 ? Body::kClosing : Body::kChunks;
   // Trailers need chunks before them.
   return reply.http.trailers.empty() || frame.is_http10 ? Body::kLength : Body::kChunks;
@@ -34,7 +36,9 @@ std::string HeadOf(const HttpResponse& http, Body body, const AnswerFrame& frame
   AppendStatusLine(http.status, &head);
   AppendFieldLines(http.headers, &head);
   if (FindField(http.headers, "Date") == nullptr) AppendDate(&head);
-  if (body == Body::kLength) {
+  if (body == Body::kEmpty) {
+    head.append("Content-Length: 0\r\n");
+  } else if (body == Body::kLength) {
     absl::StrAppend(&head, "Content-Length: ", http.body.size(), "\r\n");
   } else if (body == Body::kChunks) {
     head.append("Transfer-Encoding: chunked\r\n");
@@ -98,7 +102,7 @@ void BreakOff(Body body, AnswerFrame* frame, Connection& connection) {
 }
 
 bool WriteBody(Reply reply, Body body, AnswerFrame* frame, Connection& connection) {
-  if (body == Body::kNone || frame->is_head) return true;
+  if (body == Body::kNone || body == Body::kEmpty || frame->is_head) return true;
   if (reply.next) {
     if (WritePieces(reply, body, connection)) return true;
     BreakOff(body, frame, connection);

@@ -53,6 +53,7 @@ HttpBody::HttpBody(const Head& head, const LimitOptions& limits, absl::Duration 
       share_(budget),
       connection_(*connection),
       patience_(patience),
+      pace_(0, patience),
       is_chunked_(head.framing.kind == BodyFraming::kChunked),
       awaits_invitation_(head.expects_continue),
       state_(is_chunked_ ? State::kChunkHead : State::kData),
@@ -147,14 +148,28 @@ absl::Status HttpBody::TooMuchOverhead() const {
 }
 
 absl::Status HttpBody::Fill() {
-  switch (connection_.Fill(MonotonicNow() + patience_)) {
+  // Between two chunks there may be nothing to say.
+  const bool is_paced = !is_leisurely_ || !connection_.buffered().empty();
+  const absl::Duration left = is_paced ? pace_.left() : absl::InfiniteDuration();
+  switch (FillBefore(std::min(patience_, left))) {
     case Connection::Io::kOk:
       return absl::OkStatus();
     case Connection::Io::kNothing:
-      return HttpError(408, "the request's body did not arrive in time");
+      if (patience_ <= left) return HttpError(408, "the request's body did not arrive in time");
+      return HttpError(408, absl::StrCat("the request's body arrived slower than ",
+                                         pace_.min_rate(), " bytes per second"));
     default:
       return Bad("the request's body is cut short");
   }
+}
+
+Connection::Io HttpBody::FillBefore(absl::Duration patience) {
+  const size_t had = connection_.buffered().size();
+  const absl::Time begin = MonotonicNow();
+  const Connection::Io io = connection_.Fill(begin + patience);
+  if (had > 0 || !is_leisurely_) pace_.Waited(MonotonicNow() - begin);
+  pace_.Moved(connection_.buffered().size() - had);
+  return io;
 }
 
 // The CRLF behind a chunk's bytes.

@@ -18,6 +18,7 @@
 #include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/guard.h"
+#include "trestle/server/http/pace.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
@@ -33,8 +34,17 @@ class HttpBody final : public BodySource {
   HttpBody(const Head& head, const LimitOptions& limits, absl::Duration patience,
            BufferBudget* budget, Connection* connection);
 
+  // Asks for `min_rate` bytes per second on average, beside the patience of the constructor in all:
+  // a slower client is HttpError 408. Call it before all else.
+  void KeepPace(size_t min_rate) { pace_ = Pace(min_rate, patience_); }
+
   void SetLimit(size_t bytes) override { limit_ = bytes; }
-  void SetPatience(absl::Duration patience) override { patience_ = patience; }
+  // Only bodies that come at their client's leisure have a patience of their own. Of those no rate
+  // is asked, but where a chunk's size or a trailer has begun.
+  void SetPatience(absl::Duration patience) override {
+    patience_ = patience;
+    is_leisurely_ = true;
+  }
   void Invite() override;
   absl::StatusOr<bool> Read(std::string* piece) override;
   void Stop() override;
@@ -51,6 +61,7 @@ class HttpBody final : public BodySource {
   absl::StatusOr<bool> ReadNext(std::string* piece);
   absl::Status Step();
   absl::Status Fill();
+  Connection::Io FillBefore(absl::Duration patience);
   absl::Status ReadLine(std::string* line);
   absl::Status Spend(size_t bytes);
   absl::Status ReadChunkHead();
@@ -64,6 +75,8 @@ class HttpBody final : public BodySource {
   WorkQuantum quantum_;  // a client that is fast enough is never waited for
   Connection& connection_;
   absl::Duration patience_;
+  Pace pace_;
+  bool is_leisurely_ = false;
   uint64_t limit_ = kNoLimit;
   const bool is_chunked_;
   bool awaits_invitation_;

@@ -40,11 +40,12 @@ iovec ToPart(absl::string_view bytes) { return {const_cast<char*>(bytes.data()),
 }  // namespace
 
 Connection::Connection(int descriptor, std::unique_ptr<Transport> transport, std::string peer,
-                       absl::Duration write_timeout)
+                       const WriteLimits& write_limits)
     : descriptor_(descriptor),
       transport_(std::move(transport)),
       peer_(std::move(peer)),
-      write_timeout_(write_timeout),
+      write_limits_(write_limits),
+      sending_(write_limits.min_rate, write_limits.timeout),
       idle_since_(absl::ToUnixNanos(MonotonicNow())) {}
 
 Connection::~Connection() { close(descriptor_); }
@@ -157,12 +158,20 @@ bool Connection::Send(absl::string_view first, absl::string_view second) {
     if (result.kind == IoResult::kBytes) {
       Advance(parts, result.bytes);
       left -= result.bytes;
+      sending_.Moved(result.bytes);
     } else {
-      broken_ = result.kind != IoResult::kWantsWrite ||
-                !writable_.WaitUntil(MonotonicNow() + write_timeout_);
+      broken_ = result.kind != IoResult::kWantsWrite || !AwaitRoom();
     }
   }
   return !broken_;
+}
+
+bool Connection::AwaitRoom() {
+  const absl::Time begin = MonotonicNow();
+  const bool has_room =
+      writable_.WaitUntil(begin + std::min(write_limits_.timeout, sending_.left()));
+  sending_.Waited(MonotonicNow() - begin);
+  return has_room;
 }
 
 void Connection::CloseInOrder(absl::Duration patience) {
@@ -240,6 +249,7 @@ void Connection::StopReading() {
 }
 
 std::shared_ptr<Cancellation> Connection::BeginRequest() {
+  sending_ = Pace(write_limits_.min_rate, write_limits_.timeout);
   auto request = std::make_shared<Cancellation>();
   std::lock_guard<std::mutex> lock(mutex_);
   if (cancelled_) request->Cancel();

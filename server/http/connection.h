@@ -14,9 +14,17 @@
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/event.h"
+#include "trestle/server/http/pace.h"
 #include "trestle/server/http/transport.h"
 
 namespace trestle {
+
+// How slow a client may be at taking what it is sent. Beyond it the connection is broken.
+struct WriteLimits {
+  absl::Duration timeout = absl::Seconds(30);  // without progress
+  // Bytes per second, on average over a response, beside one `timeout` in all; 0: no matter.
+  size_t min_rate = 0;
+};
 
 // The work on a connection is a job, of which there is at most one: on a fiber or a thread.
 // One fiber or thread may read while another one writes. What happens to the socket is told
@@ -31,9 +39,9 @@ class Connection {
   };
 
   // Owns `descriptor`, a socket that does not block. `peer` is the client's address
-  // without its port. A write without progress for `write_timeout` breaks it.
+  // without its port.
   Connection(int descriptor, std::unique_ptr<Transport> transport, std::string peer,
-             absl::Duration write_timeout);
+             const WriteLimits& write_limits);
   ~Connection();  // closes
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -98,7 +106,7 @@ class Connection {
   // Ends a Fill that waits, and those to come.
   void StopReading();
 
-  // What the request in progress is cancelled by; a new one for each request.
+  // What the request in progress is cancelled by; a new one for each request. By the job alone.
   std::shared_ptr<Cancellation> BeginRequest();
   // The client is gone: cancels the request in progress and those to come.
   void Cancel();
@@ -118,11 +126,12 @@ class Connection {
   void LeaveRoom();
   bool AwaitProgress(absl::Time deadline);
   bool Send(absl::string_view first, absl::string_view second);
+  bool AwaitRoom();
 
   const int descriptor_;
   const std::unique_ptr<Transport> transport_;
   const std::string peer_;
-  const absl::Duration write_timeout_;
+  const WriteLimits write_limits_;
 
   std::string in_;
   size_t consumed_ = 0;
@@ -133,6 +142,7 @@ class Connection {
 
   std::string out_;
   bool broken_ = false;
+  Pace sending_;  // of the response in progress
   Event writable_;
 
   std::atomic<Phase> phase_{Phase::kIdle};

@@ -28,6 +28,12 @@ class InProgress {
   std::atomic<size_t>& count_;
 };
 
+// The first byte of a TLS handshake; no method begins with it.
+bool IsTls(absl::string_view bytes) { return absl::StartsWith(bytes, "\x16"); }
+
+// A final response is none of another status (RFC 9110 15).
+bool IsFinal(int status) { return status >= 200 && status <= 999; }
+
 }  // namespace
 
 // One request, and what becomes of it.
@@ -91,6 +97,10 @@ bool Frontend::ReadHead(Exchange* exchange) const {
 bool Frontend::TakeHead(Exchange* exchange, size_t searched) const {
   Connection& connection = exchange->connection;
   const absl::string_view bytes = connection.buffered();
+  if (IsTls(bytes)) {
+    exchange->head = HttpError(400, "this port speaks HTTP without TLS: use http://");
+    return true;
+  }
   // Known of a bad head, too.
   exchange->frame.is_head = absl::StartsWith(bytes, "HEAD ");
   if (const size_t end = FindHeadEnd(bytes, searched); end != 0) {
@@ -114,6 +124,7 @@ Reply Frontend::Answer(Exchange* exchange) {
   if (head.framing.kind != BodyFraming::kNone) {
     exchange->body = std::make_shared<HttpBody>(head, options_.limits, options_.body_timeout,
                                                 &budget_, &exchange->connection);
+    exchange->body->KeepPace(options_.min_body_rate);
   }
   if (requests_ > options_.max_requests) {
     // At once: a body that is still to come is not waited for.
@@ -121,6 +132,9 @@ Reply Frontend::Answer(Exchange* exchange) {
     return Reply{error_reply_(Overloaded()), nullptr};
   }
   Reply reply = Handle(exchange);
+  if (!IsFinal(reply.http.status)) {
+    reply = Reply{error_reply_(absl::InternalError("internal error")), nullptr};
+  }
   // A string that grew may have taken twice what it holds.
   if (!exchange->answer.Grow(reply.http.body.capacity())) {
     reply = Reply{error_reply_(Overloaded()), nullptr};

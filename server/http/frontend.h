@@ -23,6 +23,7 @@ struct FrontendOptions {
   LimitOptions limits;
   absl::Duration head_timeout = absl::Seconds(10);  // from a head's first byte to its last; 408
   absl::Duration body_timeout = absl::Seconds(30);  // without progress; 408
+  size_t min_body_rate = 0;                         // HttpBody::KeepPace; 408
   size_t max_requests = 10000;                      // in progress; 503 beyond
   // Bytes of request bodies and answers that are kept whole, all together; 503 beyond.
   size_t max_buffered = size_t{1} << 30;

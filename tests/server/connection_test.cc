@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "tests/server/shop.pb.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/http/acceptor.h"
 #include "trestle/tests/server/descriptor_file.h"
 #include "trestle/tests/server/frontend_server.h"
@@ -153,6 +154,33 @@ TEST(ConnectionTest, BytesThatNeverRunOutLeaveRoomForOthers) {
     flooding.EndSending();
     sender.join();
     reader.join();
+  }
+}
+
+// ---- S5: a stream of requests may pause, for longer than all of a body may be waited for
+
+TEST(ConnectionTest, OnlyStreamsMayPause) {
+  for (absl::Duration patience : {absl::ZeroDuration(), absl::Seconds(20)}) {
+    const bool is_stream = patience > absl::ZeroDuration();
+    FrontendOptions options;
+    options.body_timeout = absl::Milliseconds(50);
+    options.min_body_rate = size_t{1} << 40;
+    const Handler handler = [is_stream, patience](Request& request) {
+      if (is_stream) request.body->SetPatience(patience);
+      std::string piece;
+      absl::StatusOr<bool> more = true;
+      while (more.ok() && *more) more = request.body->Read(&piece);
+      return Answer(more.ok() ? piece : std::string(more.status().message()));
+    };
+    const FrontendServer server(handler, options, {}, FrontendServer::Body::kForHandler);
+    RawClient client(server.port());
+    client.Send(kChunked);
+    const absl::Time until = MonotonicNow() + absl::Milliseconds(200);
+    while (MonotonicNow() < until) std::this_thread::yield();
+    client.Send(absl::StrCat(ChunkOf(3), "0\r\n\r\n"));
+    const std::string head = client.ReadHead();
+    EXPECT_EQ(client.ReadBody(head),
+              is_stream ? "5xxx" : "the request's body did not arrive in time");
   }
 }
 

@@ -191,6 +191,59 @@ TEST(FrontendTest, SomeStatusesHaveNoBody) {
   }
 }
 
+// RFC 9110 15.3.6: a body of nothing.
+TEST(FrontendTest, ResetContentHasAnEmptyBody) {
+  enum class As { kWhole, kPieces };
+  for (As as : {As::kWhole, As::kPieces}) {
+    FrontendServer server([as](Request&) {
+      Reply reply;
+      reply.http.status = 205;
+      reply.http.body = "body";
+      if (as == As::kPieces) {
+        reply.next = [](std::string* chunk, HttpFields*) {
+          *chunk = "body";
+          return Reply::Piece::kLast;
+        };
+      }
+      return reply;
+    });
+    RawClient client(server.port());
+    client.Send(kGet);
+    const std::string head = client.ReadHead();
+    EXPECT_EQ(HeaderOf(head, "Content-Length"), "0");
+    EXPECT_EQ(HeaderOf(head, "Transfer-Encoding"), "(none)");
+    client.Send(kGet);
+    EXPECT_EQ(StatusOf(client.ReadHead()), "205");
+  }
+}
+
+// Nobody would wait for what comes behind it.
+TEST(FrontendTest, AStatusThatIsNotFinalIs500) {
+  for (int status : {-1, 0, 99, 100, 101, 103, 199, 1000}) {
+    FrontendServer server([status](Request&) {
+      Reply reply;
+      reply.http.status = status;
+      return reply;
+    });
+    RawClient client(server.port());
+    client.Send(kGet);
+    EXPECT_EQ(StatusOf(client.ReadAnswer()), "500") << status;
+    client.Send(kGet);
+    EXPECT_EQ(StatusOf(client.ReadAnswer()), "500") << status;
+  }
+}
+
+TEST(FrontendTest, TlsOnAPortWithoutItIsAnErrorAtOnce) {
+  FrontendServer server(Echo);
+  RawClient client(server.port());
+  client.Send("\x16\x03\x01\x02");
+  const std::string head = client.ReadHead();
+  EXPECT_EQ(StatusOf(head), "400");
+  EXPECT_EQ(client.ReadBody(head), "this port speaks HTTP without TLS: use http://");
+  client.EndSending();
+  EXPECT_EQ(client.ReadAll(), "");
+}
+
 TEST(FrontendTest, AHandlerThatThrowsIs500) {
   FrontendServer server([](Request&) -> Reply { throw std::runtime_error("secret"); });
   RawClient client(server.port());
@@ -287,7 +340,7 @@ TEST(FrontendTest, DropsABodyWhoseClientHasLeft) {
 TEST(FrontendTest, GivesSlowReadersABoundedTime) {
   Event dropped;
   AcceptorOptions options;
-  options.write_timeout = absl::Milliseconds(50);
+  options.write_limits.timeout = absl::Milliseconds(50);
   FrontendServer server(
       [&](Request&) {
         std::shared_ptr<void> guard(nullptr, [&](void*) { dropped.Notify(); });
@@ -302,6 +355,67 @@ TEST(FrontendTest, GivesSlowReadersABoundedTime) {
   RawClient client(server.port());
   client.Send(kGet);
   dropped.Wait();
+}
+
+// A byte now and then is progress, but not enough.
+TEST(FrontendTest, SlowClientsNeedAnAverage) {
+  FrontendOptions options;
+  options.body_timeout = absl::Milliseconds(300);
+  options.min_body_rate = size_t{1} << 40;  // a byte buys nothing
+  options.limits.request_body = size_t{1} << 30;
+  options.limits.head = size_t{1} << 30;
+  FrontendServer server(Echo, options);
+  constexpr char kHead[] = "POST / HTTP/1.1\r\nHost: h\r\n";
+  const struct {
+    const char* what;
+    const char* begin;
+    char over_and_over;
+  } kRows[] = {
+      {"a body", "Content-Length: 1000000000\r\n\r\n", 'x'},
+      {"a chunk", "Transfer-Encoding: chunked\r\n\r\nfffffff\r\n", 'x'},
+      {"a chunk's size", "Transfer-Encoding: chunked\r\n\r\n", '0'},
+      {"an extension", "Transfer-Encoding: chunked\r\n\r\n5;a=", 'x'},
+      {"a trailer", "Transfer-Encoding: chunked\r\n\r\n0\r\nA: ", 'x'},
+  };
+  for (const auto& row : kRows) {
+    RawClient client(server.unix_path());
+    client.Send(absl::StrCat(kHead, row.begin));
+    std::atomic<bool> is_over{false};
+    std::thread sender([&] {
+      while (!is_over) client.SendByteByByte(std::string(1, row.over_and_over));
+    });
+    EXPECT_EQ(StatusOf(client.ReadHead()), "408") << row.what;
+    is_over = true;
+    sender.join();
+  }
+}
+
+TEST(FrontendTest, SlowReadersNeedAnAverage) {
+  Event dropped;
+  AcceptorOptions options;
+  options.write_limits.timeout = absl::Milliseconds(300);
+  options.write_limits.min_rate = size_t{1} << 50;
+  FrontendServer server(
+      [&](Request&) {
+        std::shared_ptr<void> guard(nullptr, [&](void*) { dropped.Notify(); });
+        Reply reply;
+        reply.next = [guard](std::string* chunk, HttpFields*) {
+          chunk->assign(100000, 'x');
+          return Reply::Piece::kMore;
+        };
+        return reply;
+      },
+      {}, options);
+  RawClient client(server.port());
+  client.Send(kGet);
+  std::atomic<bool> is_over{false};
+  // As fast as it can, which is slower than the server writes.
+  std::thread reader([&] {
+    while (!is_over && !client.ReadSome().empty()) continue;
+  });
+  dropped.Wait();
+  is_over = true;
+  reader.join();
 }
 
 // H6: while nothing is sent the socket itself is watched.
