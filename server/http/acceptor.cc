@@ -15,6 +15,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/http/overload.h"
@@ -65,7 +66,7 @@ Acceptor::Acceptor(const AcceptorOptions& options, Frontend* frontend)
 
 Acceptor::~Acceptor() {
   EndLoops();
-  close(spare_descriptor_);
+  if (spare_descriptor_ >= 0) close(spare_descriptor_);
   for (const std::string& file : socket_files_) unlink(file.c_str());
 }
 
@@ -155,17 +156,23 @@ void Acceptor::AcceptAll(const Port& port) {
     if (accepted.descriptor >= 0) {
       Welcome(accepted.descriptor, port.address, std::move(accepted.peer));
     } else if (accepted.descriptor == -EMFILE || accepted.descriptor == -ENFILE) {
-      // With the spare descriptor the connection can be taken and closed; else it would
-      // stay readable and this loop would spin.
-      close(spare_descriptor_);
-      accepted = AcceptOne(port.listener.descriptor());
-      if (accepted.descriptor >= 0) close(accepted.descriptor);
-      spare_descriptor_ = OpenSpare();
-      if (accepted.descriptor < 0) return;
+      if (!CloseNext(port)) return;
     } else if (accepted.descriptor != -ECONNABORTED && accepted.descriptor != -EINTR) {
       return;
     }
   }
+}
+
+// With the spare descriptor a connection can be taken and closed; else it would stay readable and
+// this loop would spin. False when there is no connection, or no spare descriptor either.
+bool Acceptor::CloseNext(const Port& port) {
+  if (spare_descriptor_ >= 0) close(spare_descriptor_);
+  const Accepted accepted = AcceptOne(port.listener.descriptor());
+  if (accepted.descriptor >= 0) close(accepted.descriptor);
+  spare_descriptor_ = OpenSpare();
+  // Somebody else has taken it. Descriptors do not come back sooner for being asked for at once.
+  if (spare_descriptor_ < 0) absl::SleepFor(absl::Milliseconds(10));
+  return accepted.descriptor >= 0;
 }
 
 void Acceptor::Welcome(int descriptor, const ListenAddress& address, std::string peer) {

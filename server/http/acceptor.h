@@ -75,6 +75,7 @@ class Acceptor {
   };
 
   void AcceptAll(const Port& port);
+  bool CloseNext(const Port& port);
   void Welcome(int descriptor, const ListenAddress& address, std::string peer);
   bool Serve(Connection& connection);
   void TurnAway(Connection& connection);
