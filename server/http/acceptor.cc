@@ -226,8 +226,9 @@ void Acceptor::Drain() {
   const absl::Time deadline = MonotonicNow() + options_.drain_grace;
   // Each connection that is closed from now on wakes this.
   std::vector<Poller::Ready> none;
-  while (connections_ > 0 && MonotonicNow() < deadline)
+  while (connections_ > 0 && MonotonicNow() < deadline) {
     poller_.Wait(deadline - MonotonicNow(), &none);
+  }
   for (auto& loop : loops_) loop->Abort();
   EndLoops();
 }

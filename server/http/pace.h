@@ -17,8 +17,8 @@ class Pace {
   Pace(size_t min_rate, absl::Duration grace) : min_rate_(min_rate), left_(grace) {}
 
   void Moved(size_t bytes) {
-    if (min_rate_ > 0)
-      left_ += absl::Seconds(static_cast<double>(bytes) / static_cast<double>(min_rate_));
+    if (min_rate_ == 0) return;
+    left_ += absl::Seconds(static_cast<double>(bytes) / static_cast<double>(min_rate_));
   }
   void Waited(absl::Duration time) { left_ -= time; }
 

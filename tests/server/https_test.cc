@@ -206,6 +206,19 @@ TEST_F(HttpsTest, PlainHttpIsToldToUseHttps) {
   EXPECT_TRUE(absl::StartsWith(client.ReadAll(), "HTTP/1.1 400 Bad Request\r\n"));
 }
 
+// Each of them costs the server, and brings it nothing.
+TEST_F(HttpsTest, NewKeysWithoutEndEndTheConnection) {
+  RunningServer running(Options());
+  running.Start();
+  const auto client = Connected(running.port());
+  EXPECT_TRUE(absl::StartsWith(Ask(*client), "200 "));
+  while (client->UpdateKeys() == TlsClient::kDone && client->Handshake() == TlsClient::kDone) {
+  }
+  EXPECT_TRUE(IsClosed(client->descriptor()));
+  const auto other = Connected(running.port());
+  EXPECT_TRUE(absl::StartsWith(Ask(*other), "200 "));
+}
+
 TEST_F(HttpsTest, TheLastAnswerEndsTlsToo) {
   RunningServer server(Options());
   server.Start();
