@@ -95,6 +95,36 @@ TEST(GrpcBackendTest, CarriesMetadataBothWays) {
   EXPECT_EQ(*Find(context.trailing, "x-last-bin"), raw);
 }
 
+// gRPC would end the process, or the server other calls of the connection.
+TEST(GrpcBackendTest, SendsNoMetadataThatWouldDoHarm) {
+  GenericBackend server(Echo);
+  std::unique_ptr<Backend> backend = BackendOf(server.target());
+  const struct {
+    const char* what;
+    Metadata metadata;
+    int status;
+  } kRows[] = {
+      {"a value beyond ASCII", {{"x-name", "\x80"}}, 400},
+      {"a key in upper case", {{"X-Name", "x"}}, 400},
+      {"an empty key", {{"", "x"}}, 400},
+      {"the suffix of binary keys alone", {{"-bin", "\x80"}}, 400},
+      {"a key of gRPC's own", {{"grpclb_client_stats", "x"}}, 400},
+      {"a pseudo-header field", {{":path", "/x"}}, 400},
+      {"too much", {{"x-name", std::string(9000, 'x')}}, 431},
+      {"too much in base64", {{"x-bin", std::string(7000, '\x80')}}, 431},
+      {"too many", Metadata(300, {"x", "y"}), 431},
+  };
+  for (const auto& row : kRows) {
+    CallContext context;
+    context.metadata = row.metadata;
+    WireBytes response;
+    EXPECT_EQ(HttpStatusOf(backend->Unary("/a.B/C", context, "", &response)), row.status)
+        << row.what;
+    EXPECT_EQ(HttpStatusOf(backend->Stream("/a.B/C", context).status()), row.status) << row.what;
+  }
+  EXPECT_EQ(server.counts().started, 0);
+}
+
 TEST(GrpcBackendTest, SendsADeadlineOnlyWhenThereIsOne) {
   GenericBackend server([](const Call& call) {
     return Answer{{call.has_deadline ? "yes" : "no"}, grpc::Status::OK, {}, {}, false};

@@ -3,20 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.pb.h>
-#include <grpcpp/generic/async_generic_service.h>
-#include <grpcpp/security/server_credentials.h>
-#include <grpcpp/server.h>
-#include <grpcpp/server_builder.h>
-#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/status.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <condition_variable>
 #include <fstream>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +20,7 @@
 #include "trestle/tests/server/gateway_process.h"
 #include "trestle/tests/server/generic_backend.h"
 #include "trestle/tests/server/raw_client.h"
+#include "trestle/tests/server/waiting_backend.h"
 
 namespace trestle {
 namespace {
@@ -149,65 +142,6 @@ TEST(MetadataGatewayTest, H1NoHeaderEndsTheProcess) {
   }
 }
 
-// The stock server, whose calls wait until they are released.
-class WaitingBackend final : public grpc::CallbackGenericService {
- public:
-  WaitingBackend() {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-    builder.RegisterCallbackGenericService(this);
-    server_ = builder.BuildAndStart();
-  }
-  ~WaitingBackend() override { server_->Shutdown(std::chrono::system_clock::time_point::min()); }
-
-  std::string target() const { return absl::StrCat("127.0.0.1:", port_); }
-  // Waits until so many calls are waiting.
-  void AwaitCalls(size_t count) {
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [&] { return waiting_.size() == count; });
-  }
-  // Answers them.
-  void Release() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (Call* call : std::exchange(waiting_, {})) call->Answer();
-  }
-
-  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
-    return new Call(this);
-  }
-
- private:
-  class Call final : public grpc::ServerGenericBidiReactor {
-   public:
-    explicit Call(WaitingBackend* backend) : backend_(*backend) { StartRead(&buffer_); }
-    void Answer() {
-      grpc::Slice slice(ShipOf("done"));
-      buffer_ = grpc::ByteBuffer(&slice, 1);
-      StartWriteAndFinish(&buffer_, grpc::WriteOptions(), grpc::Status::OK);
-    }
-    void OnReadDone(bool) override {
-      const std::lock_guard<std::mutex> lock(backend_.mutex_);
-      backend_.waiting_.insert(this);
-      backend_.changed_.notify_all();
-    }
-    void OnCancel() override {
-      const std::lock_guard<std::mutex> lock(backend_.mutex_);
-      if (backend_.waiting_.erase(this) > 0) Finish(grpc::Status::CANCELLED);
-    }
-    void OnDone() override { delete this; }
-
-   private:
-    WaitingBackend& backend_;
-    grpc::ByteBuffer buffer_;
-  };
-
-  int port_ = 0;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::set<Call*> waiting_;
-  std::unique_ptr<grpc::Server> server_;
-};
-
 // The stock server ends other calls of the connection, too, when one has too much metadata.
 TEST(MetadataGatewayTest, H1TooMuchMetadataFailsOnlyItsOwnRequest) {
   constexpr size_t kCalls = 300;
@@ -227,7 +161,7 @@ TEST(MetadataGatewayTest, H1TooMuchMetadataFailsOnlyItsOwnRequest) {
       {"a long User-Agent", absl::StrCat("User-Agent: ", std::string(9000, 'x'), "\r\n")},
   };
   for (const char* mode : kModes) {
-    WaitingBackend backend;
+    WaitingBackend backend(ShipOf("done"));
     MetadataGateway gateway(backend.target(), {mode, "--threads=400"});
     std::vector<std::unique_ptr<RawClient>> others;
     for (size_t i = 0; i < kCalls; ++i) others.push_back(gateway.Ask(""));
