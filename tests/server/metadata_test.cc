@@ -4,11 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace trestle {
 namespace {
@@ -255,6 +261,55 @@ TEST(MetadataTest, H1ABinaryHeaderIsAList) {
     EXPECT_EQ(Forwarded({{"Grpc-Metadata-X-Bin", bad}}), "400") << bad;
   }
   EXPECT_EQ(Forwarded({{"Grpc-Metadata-X", "AP8=,AQI="}}), "x=AP8=,AQI=;");
+}
+
+// ---- docs/options.md
+
+// The words in backquotes of the list of headers that never reach a backend. "*" at the end of one
+// is any ending.
+std::vector<std::string> NamesThatNeverReachABackend() {
+  std::ifstream file("docs/options.md");
+  const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const size_t begin = page.find("- what gRPC reserves");
+  const size_t end = page.find("- headers that", begin);
+  const std::vector<std::string> words = absl::StrSplit(page.substr(begin, end - begin), '`');
+  std::vector<std::string> names;
+  for (size_t i = 1; i < words.size(); i += 2) names.push_back(words[i]);
+  return names;
+}
+
+TEST(MetadataTest, H1TheOptionsPageListsWhatNeverReachesABackend) {
+  std::set<std::string> listed;
+  for (std::string name : NamesThatNeverReachABackend()) {
+    listed.insert(absl::AsciiStrToLower(name));
+    if (absl::EndsWith(name, "*")) name.replace(name.size() - 1, 1, "-any");
+    for (const char* door : {"", "Grpc-Metadata-"}) {
+      const std::string metadata =
+          Forwarded({{absl::StrCat(door, name), "AAAA"}}, WithForwarded({"*", name}));
+      const std::string key = absl::AsciiStrToLower(name);
+      EXPECT_NE(metadata, "400") << name;
+      EXPECT_FALSE(absl::StartsWith(metadata, key + "=")) << metadata;
+      EXPECT_FALSE(absl::StrContains(metadata, ";" + key + "=")) << metadata;
+    }
+  }
+  EXPECT_GT(listed.size(), 20u);
+  // And every other field of HTTP does, if asked for.
+  constexpr absl::string_view kNames =
+      "-bin accept accept-charset accept-encoding accept-language authorization cache-control "
+      "connection content-disposition content-encoding content-language content-length "
+      "content-location content-range content-type cookie date dnt endpoint-load-metrics-bin "
+      "expect "
+      "from grpclb_client_stats host http2-settings idempotency-key if-match if-modified-since "
+      "keep-alive lb-cost-bin lb-token max-forwards origin pragma prefer priority "
+      "proxy-authorization proxy-connection range referer sec-fetch-mode te trailer "
+      "transfer-encoding upgrade upgrade-insecure-requests user-agent via warning "
+      "x-http-method-override x-tenant";
+  const std::vector<std::string> names = absl::StrSplit(kNames, ' ');
+  for (const std::string& name : names) {
+    const std::string metadata = Forwarded({{name, "AAAA"}}, WithForwarded({"*"}));
+    const bool reaches = absl::StartsWith(metadata, absl::StrCat(name, "="));
+    EXPECT_EQ(reaches, listed.count(name) == 0) << name << ": " << metadata;
+  }
 }
 
 }  // namespace
