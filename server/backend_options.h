@@ -4,9 +4,11 @@
 #define TRESTLE_SERVER_BACKEND_OPTIONS_H_
 
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 
@@ -81,6 +83,13 @@ struct BackendOptions {
   // are sent again. Costs a tenth of a small call's CPU time, and 7 KB while it waits. A
   // `service_config` with a retry policy brings it along.
   bool transparent_retries = false;
+
+  // Called with the target when a call finds that the backend cannot be reached, with Unavailable
+  // and the reason in gRPC's words, and with OK when the backend answers again: once for each
+  // outage. From any thread that makes calls; must not block. Null: not called. Calls that wait
+  // (`wait_for_ready`) do not find out.
+  std::function<void(const std::string& target, const absl::Status& status)> on_reachability =
+      nullptr;
 
   // A gRPC service config in JSON: retries, time-outs, balancing by method. Empty: none.
   std::string service_config = "";

@@ -123,6 +123,14 @@ void UseLayers(const GatewayFlags& flags, Server* server) {
   server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }));
 }
 
+void LogReachability(const std::string& target, const absl::Status& status) {
+  if (status.ok()) {
+    spdlog::info("backend {}: reachable again", target);
+  } else {
+    spdlog::warn("backend {}: {}", target, std::string(status.message()));
+  }
+}
+
 void LogReload(const absl::Status& status) {
   if (status.ok()) {
     spdlog::info("the files of TLS have changed, and are in use");
@@ -179,6 +187,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   auto routes = ChooseRoutes(flags, linked, set.get());
   if (!routes.ok()) return routes.status();
 
+  flags.backend.options.on_reachability = LogReachability;
   absl::StatusOr<BackendSet> backends = BackendSet::Make(flags.backend);
   if (!backends.ok()) return backends.status();
   flags.server.listen.tls.on_reload = LogReload;

@@ -27,7 +27,8 @@ namespace {
 GrpcCallKind CallKindOf(const BackendOptions& options, const GrpcLimits& limits) {
   return {
       options.wait_for_ready ? Readiness::kWait : Readiness::kFail, limits,
-      std::make_shared<AbandonedCalls>(options.max_abandoned_calls, options.max_abandoned_bytes)};
+      std::make_shared<AbandonedCalls>(options.max_abandoned_calls, options.max_abandoned_bytes),
+      std::make_shared<GrpcReachability>(options.target, options.on_reachability)};
 }
 
 GrpcLimits LimitsOf(const BackendOptions& options) {

@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/grpc_report.h"
 #include "trestle/server/grpc_status.h"
 #include "trestle/server/grpc_time.h"
 #include "trestle/server/response_limit.h"
@@ -126,6 +127,7 @@ absl::Status GrpcCall::TakeMessage(WireBytes* message) {
   }
   const size_t limit = kind_.limits.max_message;
   if (limit != 0 && received.Length() > limit) return ResponseTooLarge(received.Length(), limit);
+  kind_.reachability->OnReached();
   *message = ToWireBytes(received);
   return absl::OkStatus();
 }
@@ -136,6 +138,7 @@ absl::Status GrpcCall::End(absl::string_view method, CallContext* context) const
   if (absl::Status s = CheckReceived(size, kind_.limits); !s.ok()) return s;
   Append(trailing, &context->trailing);
   if (status.ok()) return absl::OkStatus();
+  ReportReachability();
   GrpcCallFacts facts;
   facts.method = method;
   facts.sent_size = sent_size_;
@@ -143,6 +146,16 @@ absl::Status GrpcCall::End(absl::string_view method, CallContext* context) const
   facts.max_message = kind_.limits.max_message;
   facts.max_sent_message = kind_.limits.max_sent_message;
   return FromGrpcStatus(status, grpc_, facts);
+}
+
+// Of a call that has failed.
+void GrpcCall::ReportReachability() const {
+  GrpcReachability& reachability = *kind_.reachability;
+  if (IsUnreachable(status, grpc_)) {
+    reachability.OnUnreachable(status.error_message());
+  } else if (reachability.is_away() && ClassifyGrpcStatus(status) == GrpcReport::kNone) {
+    reachability.OnReached();
+  }
 }
 
 absl::Status GrpcCall::EndUnfinished() const {

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/grpc_queue.h"
+#include "trestle/server/grpc_reachability.h"
 
 namespace trestle {
 
@@ -64,6 +65,7 @@ struct GrpcCallKind {
   Readiness readiness = Readiness::kFail;
   GrpcLimits limits;
   const std::shared_ptr<AbandonedCalls> abandoned;
+  const std::shared_ptr<GrpcReachability> reachability;
 };
 
 // A call as gRPC sees it, on the heap. The caller waits until the call's deadline or cancellation
@@ -115,6 +117,8 @@ class GrpcCall : public GrpcShared {
   ~GrpcCall() override;
 
  private:
+  void ReportReachability() const;
+
   const GrpcQueue::Expectation expects_;
   const GrpcCallKind& kind_;
   const absl::Time deadline_;

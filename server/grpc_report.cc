@@ -118,8 +118,13 @@ constexpr Row kRows[] = {
     {"Peer tried to renegotiate SSL connection", GrpcReport::kLost},
     {"Handshake timed out", GrpcReport::kLost},
     {"connection attempt timed out before receiving SETTINGS frame", GrpcReport::kLost},
-    {"failed to connect to all addresses", GrpcReport::kLost},
-    {"DNS resolution failed", GrpcReport::kLost},
+
+    // ---- channels
+    {"failed to connect to all addresses", GrpcReport::kUnreachable},
+    {"connections to all backends failing", GrpcReport::kUnreachable},
+    {"no reachable subchannels", GrpcReport::kUnreachable},
+    {"empty address list", GrpcReport::kUnreachable},
+    {"DNS resolution failed", GrpcReport::kUnreachable},
 };
 
 // What no backend should say to a client, and what gRPC's messages that are not in the table, those

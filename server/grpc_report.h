@@ -12,6 +12,7 @@ enum class GrpcReport {
   kNone,  // nothing of this: the message is not one of gRPC's
   kCancelled,
   kTimedOut,
+  kUnreachable,       // no connection could be made
   kLost,              // the connection, or it was closed by the backend
   kMalformed,         // the response breaks HTTP/2 or gRPC, or is cut off
   kHttpStatus,        // other than 200; the message ends with it

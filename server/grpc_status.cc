@@ -125,6 +125,7 @@ absl::Status ReportedStatus(GrpcReport report, const grpc::Status& status,
       return CallCancelled();
     case GrpcReport::kTimedOut:
       return CallTimedOut();
+    case GrpcReport::kUnreachable:
     case GrpcReport::kLost:
       return Unreachable(status.error_message());
     case GrpcReport::kMalformed:
@@ -172,6 +173,12 @@ absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContex
     return BackendStatus(status, facts);
   }
   return LocalStatus(status);
+}
+
+// A backend may pass such a message of its own backend on.
+bool IsUnreachable(const grpc::Status& status, const grpc::ClientContext& context) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         ClassifyGrpcStatus(status) == GrpcReport::kUnreachable && !IsFromPeer(context);
 }
 
 absl::Status CallCancelled() { return absl::CancelledError(kCancelled); }

@@ -40,6 +40,9 @@ struct GrpcCallFacts {
 absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContext& context,
                             const GrpcCallFacts& facts);
 
+// Whether the call could not be sent, because no connection to the backend could be made.
+bool IsUnreachable(const grpc::Status& status, const grpc::ClientContext& context);
+
 // The statuses of calls that end on this side before gRPC has completed them.
 absl::Status CallCancelled();
 absl::Status CallTimedOut();

@@ -5,20 +5,24 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "tests/server/fleet.pb.h"
 #include "trestle/tests/server/authority.h"
 #include "trestle/tests/server/gateway_process.h"
 #include "trestle/tests/server/generic_backend.h"
 #include "trestle/tests/server/process.h"
+#include "trestle/tests/server/raw_backend.h"
 #include "trestle/tests/server/raw_client.h"
 
 namespace trestle {
@@ -74,6 +78,12 @@ class Gateway {
     const std::string head = client.ReadHead();
     if (head.empty()) return "no answer";
     return absl::StrCat(StatusOf(head), " ", client.ReadBody(head));
+  }
+
+  // Ends it, and returns the rest of its log.
+  std::string Stop() {
+    gateway_.process().Signal(SIGTERM);
+    return gateway_.process().ReadAllErrors();
   }
 
  private:
@@ -152,6 +162,78 @@ TEST(BackendGatewayTest, ABackendThatIsAwayLeavesTheOthersAlone) {
     }
     EXPECT_EQ(answer, "200 {\"name\":\"b GetPort\"}");
   }
+}
+
+// The lines of `log` that contain `words`.
+std::vector<std::string> LinesWith(const std::string& words, const std::string& log) {
+  std::vector<std::string> lines;
+  for (absl::string_view line : absl::StrSplit(log, '\n')) {
+    if (absl::StrContains(line, words)) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+TEST(BackendGatewayTest, AnOutageIsTwoLinesOfTheLog) {
+  auto backend = std::make_unique<GenericBackend>(Named("a"));
+  const int port = backend->port();
+  const std::string target = backend->target();
+  backend.reset();
+  Gateway gateway({ForAll(target)});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(gateway.Ask("/v1/ships/1"), Unavailable());
+  backend = std::make_unique<GenericBackend>(Named("a"), port);
+  while (gateway.Ask("/v1/ships/1") == Unavailable()) {
+  }
+  EXPECT_EQ(gateway.Ask("/v1/ships/1"), "200 {\"name\":\"a GetShip\"}");
+  const std::string log = gateway.Stop();
+  const std::vector<std::string> warnings =
+      LinesWith(absl::StrCat(" warning backend ", target), log);
+  ASSERT_EQ(warnings.size(), 1U) << log;
+  EXPECT_TRUE(absl::StrContains(warnings[0], "Connection refused")) << warnings[0];
+  EXPECT_EQ(LinesWith(absl::StrCat(" info backend ", target, ": reachable again"), log).size(), 1U)
+      << log;
+}
+
+TEST(BackendGatewayTest, TheLogHasTheReasonOfAnOutage) {
+  GenericBackend plaintext(Named("a"));
+  const Authority authority;
+  const Identity identity = authority.Issue("DNS:fleet.test");
+  grpc::SslServerCredentialsOptions ssl;
+  ssl.pem_key_cert_pairs = {{identity.key, identity.certificate}};
+  GenericBackend tls(Named("a"), "127.0.0.1:0", grpc::SslServerCredentials(ssl));
+  RawBackend http([](uint32_t) { return RawBackend::Answer(); });
+  http.set_greeting("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+  const struct {
+    const char* what;
+    std::string target;
+    const char* reason;
+  } kRows[] = {
+      {"a name that is none", "no-such-host.invalid:9190", "no-such-host.invalid"},
+      {"a port that speaks HTTP/1.1", http.target(), "Trying to connect an http1.x server"},
+      {"TLS to plaintext", "tls+" + plaintext.target(), "Ssl handshake failed"},
+      {"a certificate that is not to be trusted", "tls+" + tls.target(),
+       "certificate verify failed"},
+      {"plaintext to TLS", tls.target(), "it may want TLS, or not speak gRPC"},
+  };
+  for (const auto& row : kRows) {
+    Gateway gateway({ForAll(row.target), "--backend_connect_timeout=500ms"});
+    EXPECT_TRUE(absl::StartsWith(gateway.Ask("/v1/ships/1"), "503 ")) << row.what;
+    const std::string log = gateway.Stop();
+    const std::vector<std::string> warnings = LinesWith(" warning backend ", log);
+    ASSERT_EQ(warnings.size(), 1U) << row.what << log;
+    EXPECT_TRUE(absl::StrContains(warnings[0], row.reason)) << row.what << warnings[0];
+  }
+}
+
+TEST(BackendGatewayTest, TheDebugLogHasEachAttemptToConnect) {
+  std::string target;
+  { target = GenericBackend(Named("a")).target(); }
+  Gateway gateway({ForAll(target), "--log_level=debug"});
+  EXPECT_EQ(gateway.Ask("/v1/ships/1"), Unavailable());
+  const std::string log = gateway.Stop();
+  const std::vector<std::string> lines = LinesWith("debug gRPC: ", log);
+  EXPECT_TRUE(absl::c_any_of(lines, [&](const std::string& line) {
+    return absl::StrContains(line, target) && absl::StrContains(line, "Connection refused");
+  })) << log;
 }
 
 TEST(BackendGatewayTest, TlsForSomeAndPlaintextForOthers) {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -200,6 +201,39 @@ TEST(GrpcBackendTest, IsUnavailableAtOnceWhenNobodyListensAndRecoversByItself) {
     status = backend->Unary("/a.B/C", again, "", &response);
   } while (!status.ok() && absl::Now() < until);
   EXPECT_TRUE(status.ok()) << status;
+}
+
+TEST(GrpcBackendTest, ReportsEachOutageOnce) {
+  auto server = std::make_unique<GenericBackend>(Echo);
+  const int port = server->port();
+  std::mutex mutex;
+  std::vector<std::string> reports;
+  BackendOptions options;
+  options.target = absl::StrCat("127.0.0.1:", port);
+  options.on_reachability = [&](const std::string& target, const absl::Status& status) {
+    EXPECT_EQ(target, options.target);
+    const std::lock_guard<std::mutex> lock(mutex);
+    reports.push_back(status.ok() ? "reached" : std::string(status.message()));
+  };
+  std::unique_ptr<Backend> backend = NewGrpcBackend(options);
+  const auto call = [&] {
+    CallContext context;
+    WireBytes response;
+    return backend->Unary("/a.B/C", context, "", &response);
+  };
+  EXPECT_EQ(call(), absl::OkStatus());
+  for (int outage = 0; outage < 2; ++outage) {
+    server.reset();
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(call().code(), absl::StatusCode::kUnavailable);
+    server = std::make_unique<GenericBackend>(Echo, port);
+    const absl::Time until = absl::Now() + kLong;
+    while (!call().ok() && absl::Now() < until) {
+    }
+    ASSERT_EQ(reports.size(), 2U * static_cast<size_t>(outage + 1));
+    EXPECT_NE(reports[reports.size() - 2].find("Connection refused"), std::string::npos)
+        << reports[reports.size() - 2];
+    EXPECT_EQ(reports.back(), "reached");
+  }
 }
 
 TEST(GrpcBackendTest, ABackendThatNeverAnswersEndsByTheDeadline) {
