@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "trestle/client/cpp/chunk_check.h"
 #include "trestle/client/cpp/connect.h"
 #include "trestle/client/cpp/response_head.h"
 #include "trestle/client/cpp/socket_stream.h"
@@ -37,21 +38,22 @@ struct Progress {
   }
 };
 
-// httplib's view of a SocketStream: keeps the head, within its limits.
-class RecordedStream final : public httplib::Stream {
+// httplib's view of a SocketStream: it gets of a head, which has been read to its end and
+// checked, what says how the body is read; then the body, whose chunks are checked.
+class CheckedStream final : public httplib::Stream {
  public:
-  RecordedStream(int fd, SSL* ssl, Progress* progress)
+  CheckedStream(int fd, SSL* ssl, Progress* progress)
       : fd_(fd),
         stream_(fd, ssl, progress->call->deadline, progress->call->idle_timeout),
         progress_(progress) {}
 
   ssize_t read(char* bytes, size_t size) override {
-    ssize_t count = stream_.Read(bytes, size);
-    if (count < 0) progress_->Fail(stream_.status());
-    if (count == 0) progress_->got_end = true;
-    if (count <= 0) return count;
-    progress_->got_byte = true;
-    return progress_->head_done || KeepHead(bytes, count) ? count : -1;
+    if (!progress_->head.complete()) {
+      const ssize_t result = ReadHead();
+      if (result <= 0) return result;
+    }
+    if (head_given_ < progress_->head.framing().size()) return GiveHead(bytes, size);
+    return progress_->head.chunked() ? ReadChunked(bytes, size) : ReadSome(bytes, size);
   }
 
   ssize_t write(const char* bytes, size_t size) override {
@@ -69,20 +71,59 @@ class RecordedStream final : public httplib::Stream {
   void get_local_ip_and_port(std::string&, int&) const override {}
 
  private:
-  bool KeepHead(const char* bytes, ssize_t count) {
-    for (ssize_t i = 0; i < count; ++i) {
-      if (progress_->head.Add(bytes[i])) continue;
-      progress_->Fail(absl::ResourceExhaustedError(
-          absl::StrCat("the answer's head is over ", ResponseHead::kMaxBytes,
-                       " bytes, or its status line over ", ResponseHead::kMaxStatusLine)));
-      return false;
+  // All of these return what read() does: a number of bytes, 0 at the end, -1 on failure.
+
+  ssize_t ReadSome(char* bytes, size_t size) {
+    const ssize_t count = stream_.Read(bytes, size);
+    if (count < 0) progress_->Fail(stream_.status());
+    if (count == 0) progress_->got_end = true;
+    if (count > 0) progress_->got_byte = true;
+    return count;
+  }
+
+  ssize_t ReadHead() {
+    while (!progress_->head.complete()) {
+      char byte;
+      const ssize_t count = ReadSome(&byte, 1);
+      if (count <= 0) return count;
+      if (!Check(progress_->head.Add(byte))) return -1;
     }
-    return true;
+    return 1;
+  }
+
+  ssize_t GiveHead(char* bytes, size_t size) {
+    const std::string& head = progress_->head.framing();
+    const size_t count = head.copy(bytes, size, head_given_);
+    head_given_ += count;
+    return static_cast<ssize_t>(count);
+  }
+
+  ssize_t ReadChunked(char* bytes, size_t size) {
+    if (chunks_.data_left() > 0) {
+      const uint64_t most = std::min<uint64_t>(size, chunks_.data_left());
+      const ssize_t count = ReadSome(bytes, most);
+      if (count > 0) chunks_.Skip(count);
+      return count;
+    }
+    for (auto use = ChunkCheck::Use::kDrop; use == ChunkCheck::Use::kDrop;) {
+      const ssize_t count = ReadSome(bytes, 1);
+      if (count <= 0) return count;
+      if (!Check(chunks_.Add(*bytes, &use))) return -1;
+    }
+    return 1;
+  }
+
+  bool Check(absl::Status status) {
+    if (status.ok()) return true;
+    progress_->Fail(std::move(status));
+    return false;
   }
 
   const int fd_;
   SocketStream stream_;
   Progress* const progress_;
+  size_t head_given_ = 0;
+  ChunkCheck chunks_;
 };
 
 // httplib's client on sockets of our own: opened until our deadline, non-blocking, and
@@ -122,7 +163,7 @@ class Client final : public Base {
                       std::function<bool(httplib::Stream& stream)> exchange) override {
     // httplib's TLS handshake leaves the socket blocking.
     fcntl(socket.sock, F_SETFL, fcntl(socket.sock, F_GETFL) | O_NONBLOCK);
-    RecordedStream stream(socket.sock, socket.ssl, progress_);
+    CheckedStream stream(socket.sock, socket.ssl, progress_);
     bool done = exchange(stream);
     progress_->reusable = done && !stream.has_unread();
     return done;
@@ -146,7 +187,7 @@ httplib::Request ToHttplib(const HttpRequest& request, const BaseUrl& url) {
 HttpResponse HeadOf(const httplib::Response& response, const Progress& progress) {
   HttpResponse head;
   head.status = response.status;
-  head.headers = progress.head.Fields();
+  head.headers = progress.head.fields();
   return head;
 }
 
@@ -155,7 +196,7 @@ HttpResponse HeadOf(const httplib::Response& response, const Progress& progress)
 void Wire(const ResponseReceiver& receiver, Progress* progress, httplib::Request* request) {
   request->response_handler = [&receiver, progress](const httplib::Response& response) {
     progress->head_done = true;
-    progress->no_body = response.status < 200 || response.status == 304;
+    progress->no_body = response.status == 304;
     receiver.head(HeadOf(response, *progress));
     return !progress->no_body;  // httplib would wait for a body
   };
@@ -210,7 +251,7 @@ struct HttpConnection::Rep {
     client = std::move(made);
   }
 
-  void MakeTls(const TlsOptions& tls) {
+  void MakeTls(const ClientTlsOptions& tls) {
     Make<httplib::SSLClient>(url.host, url.port, tls.certificate_file, tls.certificate_key_file);
     auto& made = static_cast<httplib::SSLClient&>(*client);
     made.enable_server_certificate_verification(tls.verify_server);
@@ -221,7 +262,7 @@ struct HttpConnection::Rep {
   absl::Status Send(const Call& call, const ResponseReceiver& receiver, Progress* progress);
 };
 
-HttpConnection::HttpConnection(const BaseUrl& url, const TlsOptions& tls,
+HttpConnection::HttpConnection(const BaseUrl& url, const ClientTlsOptions& tls,
                                absl::Duration connect_timeout)
     : rep_(std::make_unique<Rep>()) {
   rep_->url = url;

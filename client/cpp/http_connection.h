@@ -35,7 +35,7 @@ class HttpConnection {
     bool request_sent = true;  // whether the server may have seen the request
   };
 
-  HttpConnection(const BaseUrl& url, const TlsOptions& tls, absl::Duration connect_timeout);
+  HttpConnection(const BaseUrl& url, const ClientTlsOptions& tls, absl::Duration connect_timeout);
   ~HttpConnection();
 
   // Sends call.request and hands the answer to `receiver`. Reconnects if the server has

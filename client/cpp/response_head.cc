@@ -1,38 +1,142 @@
 #include "trestle/client/cpp/response_head.h"
 
+#include <algorithm>
+
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/string_view.h"
 
 namespace trestle {
 namespace {
 
-// No header begins like this: "/" is no tchar (RFC 9110 5.6.2).
-bool IsStatusLine(absl::string_view line) { return absl::StartsWith(line, "HTTP/"); }
+constexpr size_t kQuoted = 100;  // bytes of a server's text in a message
+
+std::string Quote(absl::string_view text) {
+  return absl::StrCat("\"", absl::CHexEscape(text.substr(0, kQuoted)), "\"");
+}
+
+absl::Status NotHttp(absl::string_view why) {
+  return absl::InternalError(absl::StrCat("the answer is not well-formed HTTP/1.1: ", why));
+}
+
+// tchar (RFC 9110 5.6.2).
+bool IsTokenChar(char c) {
+  return absl::ascii_isalnum(c) || absl::StrContains("!#$%&'*+-.^_`|~", absl::string_view(&c, 1));
+}
+
+// HTTP-version SP 3DIGIT, then the end of the line, or SP and a reason (RFC 9112 4).
+bool IsStatusLine(absl::string_view line) {
+  return line.size() >= 12 &&
+         (absl::StartsWith(line, "HTTP/1.1 ") || absl::StartsWith(line, "HTTP/1.0 ")) &&
+         absl::c_all_of(line.substr(9, 3), absl::ascii_isdigit) &&
+         (line.size() == 12 || line[12] == ' ');
+}
+
+// A Content-Length: 1*DIGIT, of less than 2^63.
+bool IsLength(absl::string_view text) {
+  return !text.empty() && text.size() <= 18 && absl::c_all_of(text, absl::ascii_isdigit);
+}
+
+bool IsFraming(absl::string_view name) {
+  constexpr absl::string_view kNames[] = {"connection", "content-encoding", "content-length",
+                                          "transfer-encoding"};
+  return absl::c_any_of(
+      kNames, [name](absl::string_view known) { return absl::EqualsIgnoreCase(name, known); });
+}
 
 }  // namespace
 
-bool ResponseHead::Add(char byte) {
+absl::Status ResponseHead::Add(char byte) {
   bytes_.push_back(byte);
-  absl::string_view line = absl::string_view(bytes_).substr(line_);
-  bool too_long = IsStatusLine(line) && line.size() > kMaxStatusLine;
-  if (byte == '\n') line_ = bytes_.size();
-  return !too_long && bytes_.size() <= kMaxBytes;
+  const size_t line_size = bytes_.size() - line_;
+  if (dropped_ + bytes_.size() > kMaxBytes || (status_ == 0 && line_size > kMaxStatusLine)) {
+    return absl::ResourceExhaustedError(absl::StrCat("the answer's head is over ", kMaxBytes,
+                                                     " bytes, or its status line over ",
+                                                     kMaxStatusLine));
+  }
+  if (byte != '\n') return absl::OkStatus();
+  absl::string_view line = absl::string_view(bytes_).substr(line_, line_size - 1);
+  line_ = bytes_.size();
+  if (!absl::ConsumeSuffix(&line, "\r"))
+    return NotHttp(absl::StrCat("a line ", Quote(line), " that ends without CR"));
+  return AddLine(line);
 }
 
-HttpFields ResponseHead::Fields() const {
-  HttpFields fields;
-  for (absl::string_view line : absl::StrSplit(bytes_, '\n')) {
-    size_t colon = line.find(':');
-    if (IsStatusLine(line)) {
-      fields.clear();
-    } else if (colon != absl::string_view::npos) {
-      absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
-      fields.push_back({std::string(line.substr(0, colon)), std::string(value)});
-    }
+absl::Status ResponseHead::AddLine(absl::string_view line) {
+  if (status_ == 0) return AddStatusLine(line);
+  return line.empty() ? End() : AddField(line);
+}
+
+absl::Status ResponseHead::AddStatusLine(absl::string_view line) {
+  if (!IsStatusLine(line)) return NotHttp(absl::StrCat("the status line ", Quote(line)));
+  is_http_1_0_ = line[7] == '0';
+  status_ = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
+  if (status_ < 100 || status_ == 101) return NotHttp(absl::StrCat("the status ", status_));
+  framing_ = absl::StrCat(line, "\r\n");
+  return absl::OkStatus();
+}
+
+// field-line = field-name ":" OWS field-value OWS. A line that goes on the one before
+// (obs-fold) has no name.
+absl::Status ResponseHead::AddField(absl::string_view line) {
+  const size_t colon = line.find(':');
+  const absl::string_view name = line.substr(0, colon);
+  const bool has_control = absl::c_any_of(line, [](char c) { return c == '\0' || c == '\r'; });
+  if (colon == line.npos || name.empty() || !absl::c_all_of(name, IsTokenChar) || has_control) {
+    return NotHttp(absl::StrCat("the header line ", Quote(line)));
   }
-  return fields;
+  const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
+  fields_.push_back({std::string(name), std::string(value)});
+  if (IsFraming(name)) absl::StrAppend(&framing_, line, "\r\n");
+  return absl::OkStatus();
+}
+
+absl::Status ResponseHead::End() {
+  if (status_ < 200) {
+    dropped_ += bytes_.size();
+    bytes_.clear();
+    fields_.clear();
+    line_ = 0;
+    status_ = 0;
+    return absl::OkStatus();
+  }
+  complete_ = true;
+  framing_ += "\r\n";
+  absl::Status status = CheckLengths();
+  return status.ok() ? CheckEncodings() : status;
+}
+
+absl::Status ResponseHead::CheckLengths() const {
+  const std::string* first = nullptr;
+  for (const HttpField& field : fields_) {
+    if (!absl::EqualsIgnoreCase(field.name, "content-length")) continue;
+    if (!IsLength(field.value)) {
+      return NotHttp(absl::StrCat("the Content-Length ", Quote(field.value)));
+    }
+    if (first != nullptr && *first != field.value) {
+      return NotHttp(absl::StrCat("two of Content-Length, ", *first, " and ", field.value));
+    }
+    first = &field.value;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ResponseHead::CheckEncodings() {
+  for (const HttpField& field : fields_) {
+    if (!absl::EqualsIgnoreCase(field.name, "transfer-encoding")) continue;
+    const bool is_known = absl::EqualsIgnoreCase(field.value, "chunked");
+    if (!is_known || chunked_ || is_http_1_0_) {
+      return NotHttp(absl::StrCat("the Transfer-Encoding ", Quote(field.value),
+                                  chunked_ ? " after another" : "",
+                                  is_http_1_0_ ? " in HTTP/1.0" : ""));
+    }
+    chunked_ = true;
+  }
+  if (!chunked_ || FindField(fields_, "content-length") == nullptr) return absl::OkStatus();
+  return NotHttp("both Transfer-Encoding and Content-Length");
 }
 
 }  // namespace trestle

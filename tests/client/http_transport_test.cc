@@ -143,6 +143,16 @@ TEST(HttpTransportTest, RefusesAMalformedOriginOrRequestWithoutSending) {
   EXPECT_EQ(server.connections(), 0);
 }
 
+std::string Repeat(absl::string_view text, int times) {
+  std::string result;
+  for (int i = 0; i < times; ++i) absl::StrAppend(&result, text);
+  return result;
+}
+
+std::string Chunked(absl::string_view body) {
+  return absl::StrCat("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", body);
+}
+
 struct AnswerRow {
   const char* what;
   std::string bytes;  // after which the server closes
@@ -160,6 +170,75 @@ const AnswerRow kAnswers[] = {
     {"304 has no body", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "304 "},
     {"100 comes before the answer",
      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "200 {}"},
+    {"so do 102 and 103, with headers",
+     "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+     "HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+     "200 {}"},
+    {"1xx without end", Repeat("HTTP/1.1 100 Continue\r\n\r\n", 10000),
+     "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
+    {"an upgrade that nobody asked for", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the status 101"},
+    {"a header of 9,000 bytes",
+     "HTTP/1.1 200 OK\r\nX: " + std::string(9000, 'x') + "\r\nContent-Length: 2\r\n\r\n{}",
+     "200 {}"},
+    {"the same length twice", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
+     "200 {}"},
+    {"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: two of Content-Length, 2 and 3"},
+    {"a length with a sign", "HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"+2\""},
+    {"a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"-2\""},
+    {"a length in hexadecimal", "HTTP/1.1 200 OK\r\nContent-Length: 0x2\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"0x2\""},
+    {"a length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"two\""},
+    {"no length", "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"\""},
+    {"a length of 2^64 + 2", "HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551618\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length "
+     "\"18446744073709551618\""},
+    {"a length and chunks",
+     "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: both Transfer-Encoding and "
+     "Content-Length"},
+    {"another encoding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the Transfer-Encoding \"gzip, chunked\""},
+    {"chunks in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the Transfer-Encoding \"chunked\" in "
+     "HTTP/1.0"},
+    {"a header without a colon", "HTTP/1.1 200 OK\r\nX\r\n\r\n",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the header line \"X\""},
+    {"a name with a blank", "HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the header line \"Content-Length : 2\""},
+    {"a line that goes on", "HTTP/1.1 200 OK\r\nX: a\r\n b: c\r\n\r\n",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the header line \" b: c\""},
+    {"a line that ends without CR", "HTTP/1.1 200 OK\nContent-Length: 2\r\n\r\n{}",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: a line \"HTTP/1.1 200 OK\" that ends "
+     "without CR"},
+    {"a status of two digits", "HTTP/1.1 20 OK\r\n\r\n",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the status line \"HTTP/1.1 20 OK\""},
+    {"a status below 100", "HTTP/1.1 099 OK\r\n\r\n",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the status 99"},
+    {"HTTP/2 by prior knowledge", "HTTP/2 200\r\n\r\n",
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the status line \"HTTP/2 200\""},
+    {"chunk extensions and trailers", Chunked("2;a=\"b\"\r\n{}\r\n0;c\r\nX: y\r\nZ: 1\r\n\r\n"),
+     "200 {}"},
+    {"a chunk of negative size", Chunked("-2\r\n{}\r\n0\r\n\r\n"),
+     "INTERNAL: the answer is not well-formed HTTP/1.1: \"-\" in the size of a chunk"},
+    {"a chunk with 0x", Chunked("0x2\r\n{}\r\n0\r\n\r\n"),
+     "INTERNAL: the answer is not well-formed HTTP/1.1: \"x\" in the size of a chunk"},
+    {"a chunk of 2^64 + 2 bytes", Chunked("10000000000000002\r\n{}\r\n0\r\n\r\n"),
+     "INTERNAL: the answer is not well-formed HTTP/1.1: \"0\" in the size of a chunk, which is "
+     "too large"},
+    {"a chunk without a size", Chunked("\r\n{}\r\n0\r\n\r\n"),
+     "INTERNAL: the answer is not well-formed HTTP/1.1: \"\\r\" in the size of a chunk"},
+    {"a chunk longer than its size", Chunked("1\r\n{}\r\n0\r\n\r\n"),
+     "INTERNAL: the answer is not well-formed HTTP/1.1: \"}\" in the end of a chunk"},
+    {"an extension without end", Chunked("2;" + std::string(200000, 'x')),
+     "RESOURCE_EXHAUSTED: the extensions of a chunk of the answer are over 4096 bytes"},
+    {"trailers without end", Chunked("2\r\n{}\r\n0\r\n" + Repeat("X: y\r\n", 20000)),
+     "RESOURCE_EXHAUSTED: the trailers of the answer are over 65536 bytes"},
     {"a redirect is not followed",
      "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "302 "},
     {"nothing", "", "UNAVAILABLE: the server closed the connection without an answer"},
@@ -172,7 +251,8 @@ const AnswerRow kAnswers[] = {
     {"half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{}",
      "UNAVAILABLE: the connection ended in the middle of the answer"},
     {"another protocol", "SSH-2.0-OpenSSH_9.2\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1"},
+     "INTERNAL: the answer is not well-formed HTTP/1.1: the status line "
+     "\"SSH-2.0-OpenSSH_9.2\""},
     {"a status line without end", "HTTP/1.1 200 " + std::string(200000, 'x'),
      "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
     {"one after a 100",
