@@ -36,6 +36,12 @@ std::string Text(const std::string& file, const SourceLocation& location) {
   return absl::StrCat(file, ":", location.start_line + 1, ":", location.start_column + 1);
 }
 
+template <typename Declaration>
+std::string PlaceOf(const Declaration& declaration, const google::protobuf::FileDescriptor& file) {
+  SourceLocation location;
+  return declaration.GetSourceLocation(&location) ? Text(file.name(), location) : file.name();
+}
+
 }  // namespace
 
 std::string RuleLocation(const MethodDescriptor& rpc) {
@@ -45,17 +51,33 @@ std::string RuleLocation(const MethodDescriptor& rpc) {
   return Text(file, location);
 }
 
-std::string LocationOf(const google::protobuf::FieldDescriptor& field) {
-  const std::string& file = field.file()->name();
+std::string PackageLocation(const google::protobuf::FileDescriptor& file) {
   SourceLocation location;
-  return field.GetSourceLocation(&location) ? Text(file, location) : file;
+  const bool found = file.GetSourceLocation({FileDescriptorProto::kPackageFieldNumber}, &location);
+  return found ? Text(file.name(), location) : file.name();
+}
+
+std::string LocationOf(const google::protobuf::Descriptor& message) {
+  return PlaceOf(message, *message.file());
+}
+
+std::string LocationOf(const google::protobuf::EnumDescriptor& type) {
+  return PlaceOf(type, *type.file());
+}
+
+std::string LocationOf(const google::protobuf::FieldDescriptor& field) {
+  return PlaceOf(field, *field.file());
 }
 
 std::string LocationOf(const google::protobuf::EnumValueDescriptor& value) {
-  const std::string& file = value.type()->file()->name();
-  SourceLocation location;
-  return value.GetSourceLocation(&location) ? Text(file, location) : file;
+  return PlaceOf(value, *value.type()->file());
 }
+
+std::string LocationOf(const google::protobuf::ServiceDescriptor& service) {
+  return PlaceOf(service, *service.file());
+}
+
+std::string LocationOf(const MethodDescriptor& method) { return PlaceOf(method, *method.file()); }
 
 }  // namespace codegen
 }  // namespace trestle

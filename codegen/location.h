@@ -14,8 +14,15 @@ namespace codegen {
 // The place of the RPC's HTTP rule, or of the RPC if it has none.
 std::string RuleLocation(const google::protobuf::MethodDescriptor& rpc);
 
+// The place of the package statement; of the file if it has none.
+std::string PackageLocation(const google::protobuf::FileDescriptor& file);
+
+std::string LocationOf(const google::protobuf::Descriptor& message);
+std::string LocationOf(const google::protobuf::EnumDescriptor& type);
 std::string LocationOf(const google::protobuf::FieldDescriptor& field);
 std::string LocationOf(const google::protobuf::EnumValueDescriptor& value);
+std::string LocationOf(const google::protobuf::ServiceDescriptor& service);
+std::string LocationOf(const google::protobuf::MethodDescriptor& method);
 
 }  // namespace codegen
 }  // namespace trestle

@@ -1,75 +1,23 @@
 #include "trestle/codegen/names.h"
 
-#include <iterator>
-
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/compiler/cpp/names.h"
+#include "google/protobuf/descriptor.pb.h"
+#include "trestle/codegen/cpp_words.h"
 
 namespace trestle {
 namespace codegen {
 namespace {
 
 using google::protobuf::Descriptor;
+using google::protobuf::EnumDescriptor;
+using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
-
-// C++20's keywords and alternative tokens, and macros of the C library and of the
-// headers that generated code includes.
-constexpr absl::string_view kTaken[] = {"alignas",       "alignof",     "and",
-                                        "and_eq",        "asm",         "auto",
-                                        "bitand",        "bitor",       "bool",
-                                        "break",         "case",        "catch",
-                                        "char",          "char16_t",    "char32_t",
-                                        "char8_t",       "class",       "co_await",
-                                        "co_return",     "co_yield",    "compl",
-                                        "concept",       "const",       "const_cast",
-                                        "consteval",     "constexpr",   "constinit",
-                                        "continue",      "decltype",    "default",
-                                        "delete",        "do",          "double",
-                                        "dynamic_cast",  "else",        "enum",
-                                        "explicit",      "export",      "extern",
-                                        "false",         "float",       "for",
-                                        "friend",        "goto",        "if",
-                                        "inline",        "int",         "long",
-                                        "mutable",       "namespace",   "new",
-                                        "noexcept",      "not",         "not_eq",
-                                        "nullptr",       "operator",    "or",
-                                        "or_eq",         "private",     "protected",
-                                        "public",        "register",    "reinterpret_cast",
-                                        "requires",      "return",      "short",
-                                        "signed",        "sizeof",      "static",
-                                        "static_assert", "static_cast", "struct",
-                                        "switch",        "template",    "this",
-                                        "thread_local",  "throw",       "true",
-                                        "try",           "typedef",     "typeid",
-                                        "typename",      "union",       "unsigned",
-                                        "using",         "virtual",     "void",
-                                        "volatile",      "wchar_t",     "while",
-                                        "xor",           "xor_eq",      "BUFSIZ",
-                                        "DOMAIN",        "EDOM",        "EOF",
-                                        "ERANGE",        "HUGE_VAL",    "INFINITY",
-                                        "INT_MAX",       "INT_MIN",     "NAN",
-                                        "NULL",          "OVERFLOW",    "RAND_MAX",
-                                        "SEEK_CUR",      "SEEK_END",    "SEEK_SET",
-                                        "SING",          "TRUE",        "FALSE",
-                                        "UNDERFLOW",     "assert",      "errno",
-                                        "linux",         "major",       "makedev",
-                                        "minor",         "offsetof",    "setjmp",
-                                        "signals",       "slots",       "stderr",
-                                        "stdin",         "stdout",      "unix",
-                                        "va_arg",        "va_copy",     "va_end",
-                                        "va_start"};
-
-bool IsTaken(absl::string_view name) {
-  static const auto* const kSet =
-      new absl::flat_hash_set<absl::string_view>(std::begin(kTaken), std::end(kTaken));
-  return kSet->contains(name);
-}
 
 std::string EscapeByte(char byte) {
   switch (byte) {
@@ -104,12 +52,17 @@ std::string RoutesName(absl::string_view base_path) {
 }
 
 std::vector<std::string> Namespaces(const FileDescriptor& file) {
-  std::vector<std::string> names;
-  if (file.package().empty()) return names;
-  for (absl::string_view part : absl::StrSplit(file.package(), '.')) {
-    names.push_back(SafeName(part));
-  }
-  return names;
+  if (file.package().empty()) return {};
+  // Protobuf has no function that returns this, only one that qualifies a message.
+  google::protobuf::FileDescriptorProto probe;
+  probe.set_name("probe.proto");
+  probe.set_package(file.package());
+  probe.add_message_type()->set_name("Probe");
+  google::protobuf::DescriptorPool pool;
+  const std::string name = QualifiedName(*pool.BuildFile(probe)->message_type(0));
+  std::vector<std::string> parts = absl::StrSplit(name, "::", absl::SkipEmpty());
+  parts.pop_back();
+  return parts;
 }
 
 std::string QualifiedName(const Descriptor& message) {
@@ -120,8 +73,28 @@ std::string AccessorName(const FieldDescriptor& field) {
   return google::protobuf::compiler::cpp::FieldName(&field);
 }
 
+std::string ClassName(const Descriptor& message) {
+  return google::protobuf::compiler::cpp::ClassName(&message);
+}
+
+std::string ClassName(const EnumDescriptor& type) {
+  return google::protobuf::compiler::cpp::ClassName(&type);
+}
+
+std::string ValueName(const EnumValueDescriptor& value) {
+  return google::protobuf::compiler::cpp::EnumValueName(&value);
+}
+
+std::string ResolvedName(const std::string& name) {
+  google::protobuf::FileDescriptorProto probe;
+  probe.set_name("probe.proto");
+  probe.add_message_type()->set_name(name);
+  google::protobuf::DescriptorPool pool;
+  return ClassName(*pool.BuildFile(probe)->message_type(0));
+}
+
 std::string SafeName(absl::string_view name) {
-  return absl::StrCat(name, IsTaken(name) ? "_" : "");
+  return absl::StrCat(name, IsCppWord(name) ? "_" : "");
 }
 
 std::string UnusedName(const FileDescriptor& file, std::string name) {

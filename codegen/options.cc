@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "trestle/codegen/faults.h"
 
 namespace trestle {
 namespace codegen {
@@ -32,7 +33,11 @@ absl::Status SetGenerateUnboundMethods(absl::string_view value, PluginOptions* o
 
 absl::Status SetServiceConfig(absl::string_view value, PluginOptions* options) {
   absl::StatusOr<ServiceConfig> config = LoadServiceConfig(std::string(value));
-  if (!config.ok()) return config.status();
+  if (!config.ok()) {
+    Faults faults;  // its message begins with a place
+    faults.Add(config.status());
+    return faults.ToStatus();
+  }
   options->service_config = *std::move(config);
   return absl::OkStatus();
 }

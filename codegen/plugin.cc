@@ -7,9 +7,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "google/protobuf/compiler/plugin.h"
 #include "google/protobuf/io/printer.h"
 #include "google/protobuf/io/zero_copy_stream.h"
 #include "trestle/codegen/api.h"
+#include "trestle/codegen/editions.h"
+#include "trestle/codegen/faults.h"
 #include "trestle/codegen/lint.h"
 #include "trestle/codegen/options.h"
 #include "trestle/codegen/targets.h"
@@ -20,6 +23,8 @@ namespace codegen {
 namespace {
 
 using google::protobuf::FileDescriptor;
+using google::protobuf::compiler::CodeGeneratorRequest;
+using google::protobuf::compiler::CodeGeneratorResponse;
 using google::protobuf::compiler::GeneratorContext;
 
 std::string KnownTargets() {
@@ -28,41 +33,24 @@ std::string KnownTargets() {
   return absl::StrJoin(names, ", ");
 }
 
-absl::StatusOr<Emitter> FindEmitter(absl::string_view name) {
+absl::StatusOr<const Target*> FindTarget(absl::string_view name) {
   for (const Target& target : kTargets) {
-    if (target.name == name) return target.emit;
+    if (target.name == name) return &target;
   }
   return absl::InvalidArgumentError(
       absl::StrCat("unknown target \"", name, "\"; the targets are ", KnownTargets()));
 }
 
-absl::StatusOr<std::vector<Emitter>> FindEmitters(const PluginOptions& options) {
-  std::vector<Emitter> emitters;
-  for (const std::string& target : options.targets) {
-    absl::StatusOr<Emitter> emitter = FindEmitter(target);
-    if (!emitter.ok()) return emitter.status();
-    emitters.push_back(*emitter);
+absl::StatusOr<std::vector<const Target*>> FindTargets(const PluginOptions& options) {
+  std::vector<const Target*> targets;
+  for (const std::string& name : options.targets) {
+    absl::StatusOr<const Target*> target = FindTarget(name);
+    if (!target.ok()) return target.status();
+    targets.push_back(*target);
   }
-  if (!emitters.empty()) return emitters;
+  if (!targets.empty()) return targets;
   return absl::InvalidArgumentError(
       absl::StrCat("option target is not given; the targets are ", KnownTargets()));
-}
-
-// All faults of all files together.
-absl::StatusOr<std::vector<Api>> BuildApis(const std::vector<const FileDescriptor*>& files,
-                                           const PluginOptions& options) {
-  std::vector<Api> apis;
-  std::vector<std::string> faults;
-  for (const FileDescriptor* file : files) {
-    absl::StatusOr<Api> api = BuildApi(*file, options);
-    if (api.ok()) {
-      apis.push_back(*std::move(api));
-    } else {
-      faults.emplace_back(api.status().message());
-    }
-  }
-  if (faults.empty()) return apis;
-  return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
 }
 
 // Every selector of the service config is an RPC of the files or of what they import
@@ -74,18 +62,48 @@ absl::Status CheckServiceConfig(const std::vector<const FileDescriptor*>& files,
   });
 }
 
-// Prints to `file` what lint finds, or makes an error of it (warnings=error).
+// The model of one file; without services if their rules are wrong.
+Api BuildOne(const FileDescriptor& file, const PluginOptions& options, Faults* faults) {
+  absl::StatusOr<Api> api = BuildApi(file, options);
+  if (api.ok()) return *std::move(api);
+  faults->Add(api.status());
+  Api without_services;
+  without_services.file = &file;
+  return without_services;
+}
+
+// The faults of all files together.
+absl::StatusOr<std::vector<Api>> BuildApis(const std::vector<const FileDescriptor*>& files,
+                                           const std::vector<const Target*>& targets,
+                                           const PluginOptions& options) {
+  std::vector<Api> apis;
+  Faults faults;
+  faults.Add(CheckServiceConfig(files, options.service_config));
+  for (const FileDescriptor* file : files) {
+    apis.push_back(BuildOne(*file, options, &faults));
+    for (const Target* target : targets) {
+      for (std::string& fault : target->check(apis.back())) faults.Add(std::move(fault));
+    }
+  }
+  if (absl::Status status = faults.ToStatus(); !status.ok()) return status;
+  return apis;
+}
+
+// Prints to `file` what lint finds, or makes errors of it (warnings=error).
 absl::Status Warn(const std::vector<Api>& apis, const PluginOptions& options, std::FILE* file) {
-  std::vector<std::string> lines;
+  Faults faults;
   for (const Warning& warning : Lint(apis, options.allowed)) {
-    lines.push_back(absl::StrCat(warning.text, " [", warning.name, "]"));
+    const std::string line = absl::StrCat(warning.text, " [", warning.name, "]");
+    if (options.warnings_are_errors) {
+      faults.Add(line);
+    } else {
+      std::fprintf(file, "%s\n", line.c_str());
+    }
   }
-  if (options.warnings_are_errors && !lines.empty()) {
-    lines.emplace_back("warnings are errors here (warnings=error); allow=NAME accepts one");
-    return absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
-  }
-  for (const std::string& line : lines) std::fprintf(file, "%s\n", line.c_str());
-  return absl::OkStatus();
+  absl::Status status = faults.ToStatus();
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(absl::StrCat(
+      status.message(), "\nwarnings are errors here (warnings=error); allow=NAME accepts one"));
 }
 
 void Write(const OutputFile& file, GeneratorContext* context) {
@@ -97,16 +115,15 @@ absl::Status Run(const std::vector<const FileDescriptor*>& files, const std::str
                  GeneratorContext* context, std::FILE* warnings) {
   absl::StatusOr<PluginOptions> options = ParsePluginOptions(parameter);
   if (!options.ok()) return options.status();
-  absl::StatusOr<std::vector<Emitter>> emitters = FindEmitters(*options);
-  if (!emitters.ok()) return emitters.status();
+  absl::StatusOr<std::vector<const Target*>> targets = FindTargets(*options);
+  if (!targets.ok()) return targets.status();
   if (absl::Status s = CheckWarningNames(options->allowed); !s.ok()) return s;
-  if (absl::Status s = CheckServiceConfig(files, options->service_config); !s.ok()) return s;
-  absl::StatusOr<std::vector<Api>> apis = BuildApis(files, *options);
+  absl::StatusOr<std::vector<Api>> apis = BuildApis(files, *targets, *options);
   if (!apis.ok()) return apis.status();
   if (absl::Status s = Warn(*apis, *options, warnings); !s.ok()) return s;
   for (const Api& api : *apis) {
-    for (Emitter emit : *emitters) {
-      for (const OutputFile& file : emit(api)) Write(file, context);
+    for (const Target* target : *targets) {
+      for (const OutputFile& file : target->emit(api)) Write(file, context);
     }
   }
   return absl::OkStatus();
@@ -125,6 +142,16 @@ bool Plugin::GenerateAll(const std::vector<const FileDescriptor*>& files,
   const absl::Status status = Run(files, parameter, context, warnings_);
   *error = std::string(status.message());
   return status.ok();
+}
+
+CodeGeneratorResponse Respond(const CodeGeneratorRequest& request, std::FILE* warnings) {
+  CodeGeneratorResponse response;
+  std::string error(CheckEditions(request).message());
+  if (error.empty()) {
+    google::protobuf::compiler::GenerateCode(request, Plugin(warnings), &response, &error);
+  }
+  if (!error.empty()) response.set_error(error);
+  return response;
 }
 
 }  // namespace codegen

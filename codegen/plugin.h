@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "google/protobuf/compiler/code_generator.h"
+#include "google/protobuf/compiler/plugin.pb.h"
 #include "google/protobuf/descriptor.h"
 
 namespace trestle {
@@ -25,7 +26,7 @@ class Plugin : public google::protobuf::compiler::CodeGenerator {
                 google::protobuf::compiler::GeneratorContext* context,
                 std::string* error) const override;
 
-  // `*error` has a line for each fault of each file.
+  // `*error` is as Respond has it.
   bool GenerateAll(const std::vector<const google::protobuf::FileDescriptor*>& files,
                    const std::string& parameter,
                    google::protobuf::compiler::GeneratorContext* context,
@@ -36,6 +37,12 @@ class Plugin : public google::protobuf::compiler::CodeGenerator {
  private:
   std::FILE* const warnings_;
 };
+
+// What the plugin writes to stdout for what protoc writes to its stdin. Warnings are printed to
+// `warnings`. Errors of the input are in response.error: "2 errors", then a line for each,
+// which begins with its place; only a wrong option is reported in one line.
+google::protobuf::compiler::CodeGeneratorResponse Respond(
+    const google::protobuf::compiler::CodeGeneratorRequest& request, std::FILE* warnings);
 
 }  // namespace codegen
 }  // namespace trestle

@@ -35,22 +35,22 @@ struct RuleRow {
 // The four kinds of RPC. One with several rules has a row for each, one after the other.
 template <typename Request, typename Response>
 constexpr RuleRow UnaryRow(const char* rpc, RuleText rule) {
-  return {rpc, false, false, &Request::descriptor, &Response::descriptor, rule};
+  return {rpc, false, false, &Request::GetDescriptor, &Response::GetDescriptor, rule};
 }
 
 template <typename Request, typename Response>
 constexpr RuleRow ServerStreamingRow(const char* rpc, RuleText rule) {
-  return {rpc, false, true, &Request::descriptor, &Response::descriptor, rule};
+  return {rpc, false, true, &Request::GetDescriptor, &Response::GetDescriptor, rule};
 }
 
 template <typename Request, typename Response>
 constexpr RuleRow ClientStreamingRow(const char* rpc, RuleText rule) {
-  return {rpc, true, false, &Request::descriptor, &Response::descriptor, rule};
+  return {rpc, true, false, &Request::GetDescriptor, &Response::GetDescriptor, rule};
 }
 
 template <typename Request, typename Response>
 constexpr RuleRow BidiStreamingRow(const char* rpc, RuleText rule) {
-  return {rpc, true, true, &Request::descriptor, &Response::descriptor, rule};
+  return {rpc, true, true, &Request::GetDescriptor, &Response::GetDescriptor, rule};
 }
 
 // The same row of an RPC that may be sent twice without harm.

@@ -1,6 +1,7 @@
 #include "trestle/transcoding/schema.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "absl/base/const_init.h"
@@ -27,7 +28,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::DescriptorPool;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::FileDescriptor;
 
 // Numbers below this are looked up in a table, as long as the table is not mostly holes.
 constexpr int kMaxDenseNumber = 4096;
@@ -68,8 +68,16 @@ std::string KeyText(absl::string_view name) {
   return text;
 }
 
-bool IsClosed(const EnumDescriptor& type) {
-  return type.file()->syntax() == FileDescriptor::SYNTAX_PROTO2;
+// A protobuf that knows editions says so itself: there it is not the file's syntax that decides.
+template <typename Enum>
+auto IsClosed(const Enum& type, int /*preferred*/) -> decltype(type.is_closed()) {
+  return type.is_closed();
+}
+
+template <typename Enum>
+bool IsClosed(const Enum& type, double /*otherwise*/) {
+  using File = std::decay_t<decltype(*type.file())>;
+  return type.file()->syntax() == File::SYNTAX_PROTO2;
 }
 
 int OneofIndex(const FieldDescriptor& from) {
@@ -118,7 +126,7 @@ void FillType(const FieldDescriptor& from, SchemaPool* pool, Field* field) {
   field->message_descriptor = from.message_type();
   if (from.enum_type() == nullptr) return;
   field->enum_type = &pool->GetEnum(*from.enum_type());
-  field->closed_enum = IsClosed(*from.enum_type());
+  field->closed_enum = IsClosed(*from.enum_type(), 0);
 }
 
 std::vector<const FieldDescriptor*> InNumberOrder(const Descriptor& descriptor) {

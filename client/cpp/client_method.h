@@ -27,13 +27,13 @@ struct ClientMethod {
 // The two kinds of RPC that a client has, for tables written by hand.
 template <typename Request, typename Response>
 ClientMethod UnaryMethod(std::string rpc, std::vector<Rule> rules) {
-  return {std::move(rpc),   false, Request::descriptor(), Response::descriptor(),
+  return {std::move(rpc),   false, Request::GetDescriptor(), Response::GetDescriptor(),
           std::move(rules), false};
 }
 
 template <typename Request, typename Response>
 ClientMethod ServerStreamMethod(std::string rpc, std::vector<Rule> rules) {
-  return {std::move(rpc),   true, Request::descriptor(), Response::descriptor(),
+  return {std::move(rpc),   true, Request::GetDescriptor(), Response::GetDescriptor(),
           std::move(rules), false};
 }
 

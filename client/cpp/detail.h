@@ -18,7 +18,7 @@ namespace trestle {
 template <typename Detail>
 absl::optional<Detail> GetDetail(const absl::Status& status) {
   absl::optional<absl::Cord> payload =
-      status.GetPayload(absl::StrCat("type.googleapis.com/", Detail::descriptor()->full_name()));
+      status.GetPayload(absl::StrCat("type.googleapis.com/", Detail::GetDescriptor()->full_name()));
   Detail detail;
   if (!payload.has_value() || !detail.ParseFromString(std::string(*payload))) return absl::nullopt;
   return detail;

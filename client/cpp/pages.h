@@ -13,6 +13,10 @@
 
 namespace trestle {
 
+// A .proto may mark page_token or next_page_token as deprecated.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 // One page after the other, each asked for when the one before is used up.
 template <typename Item, typename Request, typename Fetch, typename Items>
 class PageReader {
@@ -55,6 +59,8 @@ class PageReader {
   int next_ = 0;  // of the items of page_
   bool last_ = false;
 };
+
+#pragma GCC diagnostic pop
 
 // `fetch(request)` gives a page as absl::StatusOr; `items(page)` its repeated field,
 // mutable. Starts at request.page_token(). A failure is the last element.

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "google/protobuf/descriptor.pb.h"
@@ -271,6 +272,12 @@ std::string HeaderText(const Api& api, const std::vector<ClientService>& clients
   });
 }
 
+bool UsesDeprecated(const ClientService& client) {
+  return absl::c_any_of(client.rpcs, [](const ClientRpc& rpc) {
+    return rpc.kind == ClientRpcKind::kList && rpc.method->list_items->options().deprecated();
+  });
+}
+
 std::string SourceText(const std::vector<ClientService>& clients, const CppFile& file) {
   const std::set<std::string> includes = {
       "trestle/client/cpp/channel.h",        "trestle/client/cpp/client_method.h",
@@ -279,6 +286,13 @@ std::string SourceText(const std::vector<ClientService>& clients, const CppFile&
   };
   return file.Source({"cstddef", "vector"}, includes, [&](Writer& w) {
     if (clients.empty()) return;
+    if (absl::c_any_of(clients, UsesDeprecated)) {
+      w.Emit({}, R"(
+// Of fields that the .proto marks as deprecated.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+)");
+    }
     file.InNamespace(w, [&] {
       for (const ClientService& client : clients) {
         ClientEmitter(file, client, w).EmitImplementation();

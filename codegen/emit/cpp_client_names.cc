@@ -1,5 +1,7 @@
 #include "trestle/codegen/emit/cpp_client_names.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "trestle/codegen/names.h"
 
@@ -18,16 +20,29 @@ ClientRpcKind KindOf(const Method& method) {
                                                                    : ClientRpcKind::kUnary;
 }
 
-ClientService NewClient(const Service& service) {
-  const google::protobuf::FileDescriptor& file = *service.desc->file();
+// `name`, with "_" appended until it is neither in the package nor in `*names`, to which it
+// is added.
+std::string TakeUnusedName(const Service& service, std::string name,
+                           absl::flat_hash_set<std::string>* names) {
+  for (;; name += '_') {
+    name = UnusedName(*service.desc->file(), std::move(name));
+    if (names->insert(name).second) return name;
+  }
+}
+
+// A client with the names that applications use; `*names` are those of the file.
+ClientService NewClient(const Service& service, absl::flat_hash_set<std::string>* names) {
   const std::string& name = service.desc->name();
   ClientService client;
   client.service = &service;
-  client.interface = UnusedName(file, name + "ClientInterface");
-  client.implementation = UnusedName(file, name + "Client");
-  client.factory = UnusedName(file, absl::StrCat("New", name, "Client"));
+  client.interface = TakeUnusedName(service, name + "ClientInterface", names);
+  client.factory = TakeUnusedName(service, absl::StrCat("New", name, "Client"), names);
+  return client;
+}
+
+void NameRpcs(ClientService& client) {
   client.names = {client.interface, client.implementation};
-  for (const Method& method : service.methods) {
+  for (const Method& method : client.service->methods) {
     client.rpcs.push_back({&method, KindOf(method),
                            TakeName(SafeName(method.desc->name()), &client.names), "",
                            "k" + method.desc->name()});
@@ -36,7 +51,6 @@ ClientService NewClient(const Service& service) {
     if (rpc.kind != ClientRpcKind::kList) continue;
     rpc.page_function = TakeName(rpc.function + "Page", &client.names);
   }
-  return client;
 }
 
 }  // namespace
@@ -48,7 +62,13 @@ std::string TakeName(std::string name, absl::flat_hash_set<std::string>* names) 
 
 std::vector<ClientService> ClientServices(const Api& api) {
   std::vector<ClientService> clients;
-  for (const Service& service : api.services) clients.push_back(NewClient(service));
+  absl::flat_hash_set<std::string> names;
+  for (const Service& service : api.services) clients.push_back(NewClient(service, &names));
+  for (ClientService& client : clients) {
+    const Service& service = *client.service;
+    client.implementation = TakeUnusedName(service, service.desc->name() + "Client", &names);
+    NameRpcs(client);
+  }
   return clients;
 }
 

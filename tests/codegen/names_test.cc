@@ -106,7 +106,7 @@ TEST(Names, Namespaces) {
       {"", {}},
       {"library", {"library"}},
       {"library.v1", {"library", "v1"}},
-      {"acme.class.operator", {"acme", "class_", "operator_"}},
+      {"acme.class.slots", {"acme", "class", "slots"}},
   };
   for (const auto& row : rows) {
     DescriptorPool pool;

@@ -98,13 +98,12 @@ pb::compiler::CodeGeneratorRequest MakeRequest(const std::vector<std::string>& f
   return request;
 }
 
-pb::compiler::CodeGeneratorResponse Generate(const pb::compiler::CodeGeneratorRequest& request,
-                                             std::FILE* warnings, std::string* error) {
-  pb::compiler::CodeGeneratorResponse response;
-  if (pb::compiler::GenerateCode(request, Plugin(warnings), &response, error)) {
-    *error = response.error();
-  }
-  return response;
+// Without its first line if that is "2 errors".
+std::string Errors(const std::string& error) {
+  const size_t digits = error.find_first_not_of("0123456789");
+  if (digits == 0 || digits == error.npos) return error;
+  if (error.compare(digits, 6, " error") != 0) return error;
+  return error.substr(error.find('\n') + 1);
 }
 
 }  // namespace
@@ -119,8 +118,10 @@ PluginRun RunPlugin(const std::vector<std::string>& files, const std::string& pa
   char* warnings = nullptr;
   size_t size = 0;
   std::FILE* const file = open_memstream(&warnings, &size);
-  const pb::compiler::CodeGeneratorResponse response = Generate(request, file, &run.error);
+  const pb::compiler::CodeGeneratorResponse response = Respond(request, file);
   std::fclose(file);
+  run.raw_error = response.error();
+  run.error = Errors(run.raw_error);
   run.warnings.assign(warnings, size);
   std::free(warnings);
   for (const auto& output : response.file()) run.files[output.name()] += output.content();

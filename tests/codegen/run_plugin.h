@@ -11,7 +11,8 @@ namespace trestle {
 namespace codegen {
 
 struct PluginRun {
-  std::string error;                         // what protoc prints after "--trestle_out: "
+  std::string raw_error;                     // what protoc prints after "--trestle_out: "
+  std::string error;                         // the same without a first line "2 errors"
   std::string warnings;                      // what the plugin prints to stderr
   std::map<std::string, std::string> files;  // by path; empty on error
 };
