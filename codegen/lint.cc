@@ -15,6 +15,7 @@
 #include "trestle/codegen/lint/route_table.h"
 #include "trestle/codegen/lint/routes.h"
 #include "trestle/codegen/lint/site.h"
+#include "trestle/codegen/location.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/schema.h"
 
@@ -57,6 +58,24 @@ constexpr struct {
     {"enum-name-collision", EnumNameCollision},
 };
 
+// Says what is wrong with a service, or "".
+std::string NoRule(const Service& service) {
+  const auto has_rules = [](const Method& method) { return !method.rules.empty(); };
+  if (service.methods.empty() || absl::c_any_of(service.methods, has_rules)) return "";
+  const std::string who = service.methods.size() == 1
+                              ? absl::StrCat(service.methods[0].desc->name(), " has no")
+                              : absl::StrCat("none of its ", service.methods.size(), " RPCs has a");
+  return absl::StrCat(who, " google.api.http rule, so that no request reaches it; add rules, or ",
+                      "set generate_unbound_methods");
+}
+
+constexpr struct {
+  absl::string_view name;
+  std::string (*check)(const Service&);
+} kServiceChecks[] = {
+    {"no-rule", NoRule},
+};
+
 using RpcSites = std::vector<Site>;  // an RPC's rules
 
 class Linter {
@@ -72,6 +91,12 @@ class Linter {
 
   void Check(const Api& api) {
     for (const Service& service : api.services) {
+      for (const auto& check : kServiceChecks) {
+        const std::string what = check.check(service);
+        if (what.empty()) continue;
+        Warn(check.name, LocationOf(*service.desc),
+             absl::StrCat(service.desc->full_name(), ": ", what));
+      }
       for (size_t i = 0; i < service.methods.size(); ++i) Check(rpcs_[next_rpc_++]);
     }
     for (const auto& check : kFileChecks) {
@@ -129,6 +154,7 @@ class Linter {
 
 std::vector<absl::string_view> WarningNames() {
   std::vector<absl::string_view> names;
+  for (const auto& check : kServiceChecks) names.push_back(check.name);
   for (const auto& check : kRuleChecks) names.push_back(check.name);
   for (const auto& check : kRpcChecks) names.push_back(check.name);
   for (const auto& check : kFileChecks) names.push_back(check.name);

@@ -328,7 +328,8 @@ import "google/protobuf/timestamp.proto";)",
 
 TEST(Lint, EachMessageGivesItsWarnings) {
   for (const MessageRow& row : kMessageRows) {
-    const PluginRun run = RunPlugin({"t.proto"}, kTarget, {{"t.proto", Proto(row)}});
+    const PluginRun run =
+        RunPlugin({"t.proto"}, absl::StrCat(kTarget, ",allow=no-rule"), {{"t.proto", Proto(row)}});
     EXPECT_EQ(run.error, "") << row.what;
     EXPECT_EQ(run.warnings,
               absl::StrReplaceAll(row.warnings, {{"Call: ", "t.proto:6:3: t.S.Call: "}}))
@@ -362,8 +363,28 @@ message M { optional string a_b = 1;
             "[json-name-collision]\n");
 }
 
+constexpr char kNoRule[] =
+    "t.proto:3:1: t.One: Greet has no google.api.http rule, so that no request reaches it; add "
+    "rules, or set generate_unbound_methods [no-rule]\n"
+    "t.proto:4:1: t.Two: none of its 2 RPCs has a google.api.http rule, so that no request reaches "
+    "it; add rules, or set generate_unbound_methods [no-rule]\n";
+
+TEST(Lint, FindsServicesWithoutARule) {
+  const std::string proto = R"(syntax = "proto3"; package t;
+import "google/api/annotations.proto"; message M {}
+service One { rpc Greet(M) returns (M); }
+service Two { rpc A(M) returns (M); rpc B(M) returns (M); }
+service Some { rpc A(M) returns (M); rpc B(M) returns (M) {
+  option (google.api.http) = { get: "/v1" }; } }
+service Empty {}
+)";
+  EXPECT_EQ(RunPlugin({"t.proto"}, kTarget, {{"t.proto", proto}}).warnings, kNoRule);
+  const std::string unbound = absl::StrCat(kTarget, ",generate_unbound_methods=true");
+  EXPECT_EQ(RunPlugin({"t.proto"}, unbound, {{"t.proto", proto}}).warnings, "");
+}
+
 TEST(Lint, EveryWarningIsInARow) {
-  std::string all = kEnumCollision;
+  std::string all = absl::StrCat(kEnumCollision, kNoRule);
   for (const Row& row : kRows) all += row.warnings;
   for (const MessageRow& row : kMessageRows) all += row.warnings;
   for (absl::string_view name : WarningNames()) {
@@ -476,8 +497,8 @@ TEST(LintOptions, NamesAndValuesAreKnownOnes) {
   EXPECT_EQ(error("allow=same_shape"),
             "option allow: no warning is called \"same_shape\"; the warnings are body-on-delete, "
             "body-on-get, enum-name-collision, hidden-page-token, hidden-route, "
-            "impossible-variable, json-name-collision, method-case, misread-colon, patch-mask, "
-            "rest-not-last, same-shape, unbound-field, unnamed-wildcard");
+            "impossible-variable, json-name-collision, method-case, misread-colon, no-rule, "
+            "patch-mask, rest-not-last, same-shape, unbound-field, unnamed-wildcard");
   EXPECT_TRUE(absl::StartsWith(error("allow"), "option allow: no warning is called \"\";"));
 }
 
