@@ -19,7 +19,11 @@ load(
 )
 
 def _compile(ctx, name, generated, messages, runtime):
-    """The CcInfo of generated code, to be linked with the messages by those who use it."""
+    """The CcInfo of generated code, to be linked with the messages by those who use it.
+
+    Returns:
+      struct(cc_info, archives): the library, and its file for those who build it alone.
+    """
     toolchain = find_cc_toolchain(ctx)
     features = cc_common.configure_features(
         ctx = ctx,
@@ -39,7 +43,7 @@ def _compile(ctx, name, generated, messages, runtime):
         user_compile_flags = ["-std=c++17"],
         compilation_contexts = [runtime.compilation_context],
     )
-    linking_context, _ = cc_common.create_linking_context_from_compilation_outputs(
+    linking_context, linked = cc_common.create_linking_context_from_compilation_outputs(
         actions = ctx.actions,
         feature_configuration = features,
         cc_toolchain = toolchain,
@@ -55,10 +59,12 @@ def _compile(ctx, name, generated, messages, runtime):
         headers = depset(generated.headers),
         system_includes = depset([generated.include]),
     )
-    return cc_common.merge_cc_infos(cc_infos = [
+    cc_info = cc_common.merge_cc_infos(cc_infos = [
         CcInfo(compilation_context = own, linking_context = linking_context),
         runtime,
     ])
+    library = linked.library_to_link
+    return struct(cc_info = cc_info, archives = [library.static_library or library.pic_static_library])
 
 def _generate(ctx, info, protos, options, suffix, inputs = []):
     """An `info` of what the plugin makes of `protos`, compiled, in one run of protoc."""
@@ -73,8 +79,10 @@ def _generate(ctx, info, protos, options, suffix, inputs = []):
         includes = depset(transitive = [proto.messages.includes for proto in protos]),
     )
     runtime = cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in ctx.attr._runtime])
+    compiled = _compile(ctx, name, generated, messages, runtime)
     return info(
-        cc_info = _compile(ctx, name, generated, messages, runtime),
+        archives = compiled.archives,
+        cc_info = compiled.cc_info,
         base_paths = paths,
         files = generated.headers + generated.sources,
         protos = protos,
@@ -100,6 +108,7 @@ def cc_plugin_providers(target, ctx, info, options, suffix):
     return [_generate(ctx, info, [proto], options, suffix)]
 
 CC_PLUGIN_FIELDS = {
+    "archives": "the files of the compiled code",
     "base_paths": "import paths of the .proto files, without the extension",
     "cc_info": "the generated code, compiled",
     "files": "the generated files",
@@ -108,6 +117,7 @@ CC_PLUGIN_FIELDS = {
 
 def _merge(info, deps):
     return info(
+        archives = [archive for dep in deps for archive in dep.archives],
         cc_info = cc_common.merge_cc_infos(cc_infos = [dep.cc_info for dep in deps]),
         base_paths = [path for dep in deps for path in dep.base_paths],
         files = [file for dep in deps for file in dep.files],
@@ -141,7 +151,7 @@ def cc_plugin_aspect(implementation, attrs):
         attrs = attrs,
     )
 
-def cc_plugin_rule_providers(ctx, info, options = "", suffix = "", inputs = []):
+def cc_plugin_rule_providers(ctx, info, options = "", suffix = "", inputs = [], generate = False):
     """What the implementation of a rule over such an aspect returns: a C++ library.
 
     Args:
@@ -149,18 +159,19 @@ def cc_plugin_rule_providers(ctx, info, options = "", suffix = "", inputs = []):
       info: the aspect's provider.
       options: for the plugin, if the rule generates by itself.
       suffix: of the generated files, likewise.
-      inputs: files that the plugin reads, which no aspect can be given. If there are any,
-        the rule does not take the code that the aspect makes, which it shares with others,
-        but has its own made.
+      inputs: files that the plugin reads.
+      generate: whether the rule generates its code by itself. The code that the aspect
+        generates is shared with other rules, so it cannot depend on the attributes of one.
     """
     generated = _merge(info, [dep[info] for dep in ctx.attr.deps])
-    if inputs:
+    if generate:
         generated = _generate(ctx, info, generated.protos, options, suffix, inputs)
 
     # In this order: linkers look for the messages after what needs them.
     cc_infos = [generated.cc_info] + [dep[CcInfo] for dep in ctx.attr.deps]
     return [
-        DefaultInfo(files = depset(generated.files)),
+        # With the archives, `bazel build` of the rule compiles its code.
+        DefaultInfo(files = depset(generated.files + generated.archives)),
         cc_common.merge_cc_infos(cc_infos = cc_infos),
         generated,
     ]

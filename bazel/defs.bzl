@@ -57,10 +57,14 @@ _client_aspect = cc_plugin_aspect(_client_aspect_impl, _CLIENT_ATTRS)
 _grpc_aspect = cc_plugin_aspect(_grpc_aspect_impl, _GRPC_ATTRS)
 
 def _configured(ctx, info, target, suffix):
-    """What a rule with the attribute service_config returns."""
+    """What a rule with the attributes of _CONFIGURED returns."""
     config = ctx.file.service_config
-    options = plugin_options(ctx, target) + (",service_config=" + config.path if config else "")
-    return cc_plugin_rule_providers(ctx, info, options, suffix, [config] if config else [])
+    unbound = ctx.attr.generate_unbound_methods
+    options = plugin_options(ctx, target)
+    options += ",service_config=" + config.path if config else ""
+    options += ",generate_unbound_methods=true" if unbound else ""
+    inputs = [config] if config else []
+    return cc_plugin_rule_providers(ctx, info, options, suffix, inputs, generate = bool(config or unbound))
 
 def _gateway_impl(ctx):
     return _configured(ctx, TrestleGatewayInfo, "cpp_gateway", ".gateway")
@@ -71,10 +75,13 @@ def _client_impl(ctx):
 def _grpc_impl(ctx):
     return cc_plugin_rule_providers(ctx, _GrpcInfo)
 
-_SERVICE_CONFIG = {"service_config": attr.label(allow_single_file = [".json", ".yaml", ".yml"])}
+_CONFIGURED = {
+    "generate_unbound_methods": attr.bool(),
+    "service_config": attr.label(allow_single_file = [".json", ".yaml", ".yml"]),
+}
 
-_gateway_rule = cc_plugin_rule(_gateway_impl, _gateway_aspect, dict(_GATEWAY_ATTRS, **_SERVICE_CONFIG))
-_client_rule = cc_plugin_rule(_client_impl, _client_aspect, dict(_CLIENT_ATTRS, **_SERVICE_CONFIG))
+_gateway_rule = cc_plugin_rule(_gateway_impl, _gateway_aspect, dict(_GATEWAY_ATTRS, **_CONFIGURED))
+_client_rule = cc_plugin_rule(_client_impl, _client_aspect, dict(_CLIENT_ATTRS, **_CONFIGURED))
 _grpc_rule = cc_plugin_rule(_grpc_impl, _grpc_aspect)
 
 def _over_messages(rule, name, deps, **kwargs):
@@ -91,7 +98,7 @@ def _over_messages(rule, name, deps, **kwargs):
         )
     rule(name = name, deps = messages, **kwargs)
 
-def trestle_cc_gateway(name, deps, service_config = None, **kwargs):
+def trestle_cc_gateway(name, deps, service_config = None, generate_unbound_methods = False, **kwargs):
     """A C++ library of the REST routes of proto_libraries, and of their messages.
 
     For library.proto it has library.gateway.h, with a function LibraryServiceRoutes()
@@ -103,11 +110,21 @@ def trestle_cc_gateway(name, deps, service_config = None, **kwargs):
       service_config: a google.api.Service in YAML or JSON, whose http.rules take the place
         of annotations. The code is then generated for this library alone: a program cannot
         have another gateway library of the same proto_libraries.
+      generate_unbound_methods: whether RPCs without a rule are reached by
+        POST /package.Service/Method, with the request as the body. The code is then
+        generated for this library alone, as with service_config.
       **kwargs: what every rule takes: visibility, testonly, tags and so on.
     """
-    _over_messages(_gateway_rule, name, deps, service_config = service_config, **kwargs)
+    _over_messages(
+        _gateway_rule,
+        name,
+        deps,
+        service_config = service_config,
+        generate_unbound_methods = generate_unbound_methods,
+        **kwargs
+    )
 
-def trestle_cc_client(name, deps, service_config = None, **kwargs):
+def trestle_cc_client(name, deps, service_config = None, generate_unbound_methods = False, **kwargs):
     """A C++ library of typed REST clients of proto_libraries, and of their messages.
 
     For library.proto it has library.client.h, with a class LibraryServiceClientInterface
@@ -117,9 +134,17 @@ def trestle_cc_client(name, deps, service_config = None, **kwargs):
       name: of the library.
       deps: proto_libraries.
       service_config: as of trestle_cc_gateway.
+      generate_unbound_methods: as of trestle_cc_gateway.
       **kwargs: what every rule takes.
     """
-    _over_messages(_client_rule, name, deps, service_config = service_config, **kwargs)
+    _over_messages(
+        _client_rule,
+        name,
+        deps,
+        service_config = service_config,
+        generate_unbound_methods = generate_unbound_methods,
+        **kwargs
+    )
 
 def trestle_cc_grpc(name, deps, **kwargs):
     """A C++ library of the gRPC stubs of proto_libraries, and of their messages.
@@ -149,11 +174,16 @@ def trestle_server(name, deps, **kwargs):
         testonly = kwargs.get("testonly", False),
         visibility = ["//visibility:private"],
     )
+
+    # Not over deps: a wrong one is an error of the rule above, which explains it.
     cc_binary(
         name = name,
         srcs = [main],
         copts = ["-std=c++17"],
         malloc = kwargs.pop("malloc", str(Label("//server:allocator"))),
-        deps = deps + [str(Label("//server:gateway_main"))],
+        deps = [
+            main,
+            str(Label("//server:gateway_main")),
+        ],
         **kwargs
     )

@@ -1,5 +1,8 @@
 """The main() of a trestle_server."""
 
+load("@com_google_protobuf//bazel/common:proto_info.bzl", "ProtoInfo")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load("//bazel:cc_aspect.bzl", "CC_PLUGIN_FIELDS")
 
 TrestleGatewayInfo = provider(
@@ -36,7 +39,22 @@ int main(int argc, char** argv) {{
 }}
 """
 
+def _check_deps(ctx):
+    server = str(ctx.label).replace(":_", ":", 1)[:-len("_main")]
+    for dep in ctx.attr.deps:
+        if TrestleGatewayInfo in dep:
+            continue
+        hint = ""
+        if ProtoInfo in dep:
+            hint = ": make one of this proto_library, trestle_cc_gateway(name = \"%s_gateway\", deps = [\"%s\"])" % (
+                dep.label.name,
+                dep.label,
+            )
+        fail("%s: deps of a trestle_server are trestle_cc_gateway libraries, and %s is not one%s" % (server, dep.label, hint))
+
 def _trestle_server_main_impl(ctx):
+    _check_deps(ctx)
+
     # A file may be in several of the libraries.
     paths = {path: None for dep in ctx.attr.deps for path in dep[TrestleGatewayInfo].base_paths}.keys()
     if not paths:
@@ -46,9 +64,12 @@ def _trestle_server_main_impl(ctx):
         includes = "\n".join(["#include \"%s.gateway.h\"" % path for path in paths]),
         functions = "\n".join(["      &trestle_routes::%s," % routes_name(path) for path in paths]),
     ))
-    return [DefaultInfo(files = depset([main]))]
+    return [
+        DefaultInfo(files = depset([main])),
+        cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in ctx.attr.deps]),
+    ]
 
 trestle_server_main = rule(
     implementation = _trestle_server_main_impl,
-    attrs = {"deps": attr.label_list(providers = [TrestleGatewayInfo], mandatory = True)},
+    attrs = {"deps": attr.label_list(mandatory = True)},
 )

@@ -93,6 +93,7 @@ trestle_cc_gateway(name = "shop_gateway", deps = [":shop_proto"])
 trestle_cc_client(name = "shop_client", deps = [":shop_proto"])
 trestle_cc_gateway(name = "other_gateway", service_config = "shop.yaml", deps = [":shop_proto"])
 trestle_server(name = "server", deps = [":shop_gateway"])
+trestle_server(name = "wrong_server", tags = ["manual"], deps = [":shop_proto"])
 EOF
 
 cat >protos/shop.yaml <<'EOF'
@@ -186,6 +187,14 @@ grep -qF "$body_on_get" build.txt || { cat build.txt >&2; exit 1; }
 bazel_here build "$@" --@trestle//bazel:warnings=error \
   --@trestle//bazel:allow=patch-mask,body-on-get //protos:shop_gateway //protos:shop_client
 sed -i 's| body: "\*"||' "$shop"
+
+# A server over messages instead of routes.
+if bazel_here build --nobuild "$@" //protos:wrong_server >build.txt 2>&1; then
+  echo "second_workspace: a server over a proto_library was built" >&2
+  exit 1
+fi
+grep -qF '//protos:wrong_server: deps of a trestle_server are trestle_cc_gateway libraries, and //protos:shop_proto is not one: make one of this proto_library, trestle_cc_gateway(name = "shop_proto_gateway", deps = ["//protos:shop_proto"])' build.txt ||
+  { cat build.txt >&2; exit 1; }
 
 # A rule that is wrong is an error of the build that says where.
 sed -i 's/{name=items/{nome=items/' protos/acme/shop/v1/shop.proto
