@@ -63,6 +63,9 @@ class Session:
             text=True,
             start_new_session=True,
         )
+        # A function, since another PATH would have Bazel compile everything once more.
+        program = f"{project}/bazel-bin/external/trestle/server/trestle"
+        self._shell.stdin.write(f"trestle() {{ '{program}' \"$@\"; }}\n")
 
     def run(self, block, text):
         """What a block prints on stdout."""
@@ -71,7 +74,7 @@ class Session:
         self._output.write_text("")
         self._errors.write_text("")
         self._shell.stdin.write(
-            f"cd '{folder}'; export HOME='{home}' PATH='{self._home}/bin':$PATH\n"
+            f"cd '{folder}'; export HOME='{home}'\n"
             f"{{\n{text}\n}} </dev/null >>'{self._output}' 2>>'{self._errors}'\n"
             f"echo '{_DONE}'\n"
         )
@@ -104,9 +107,7 @@ class Project:
         self.folder = scratch / "project"
         self.folder.mkdir()
         self.home = scratch / "home"
-        (self.home / "bin").mkdir(parents=True)
-        trestle = self.folder / "bazel-bin/external/trestle/server/trestle"
-        (self.home / "bin" / "trestle").symlink_to(trestle)
+        self.home.mkdir()
         # The user's own Bazel settings count, too.
         (self.home / ".bazelrc").write_text(
             f"startup --output_user_root={scratch}/bazel\n"
