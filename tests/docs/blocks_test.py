@@ -59,6 +59,12 @@ class BlocksTest(unittest.TestCase):
         self.assertEqual(len(rc), 1)
         self.assertIn(rc[0], [b.text for b in blocks.read("docs/bazel.md")])
 
+    def test_the_index_names_every_page(self):
+        index = (blocks.CHECKOUT / "docs" / "README.md").read_text()
+        for page in (blocks.CHECKOUT / "docs").glob("*.md"):
+            if page.name != "README.md":
+                self.assertIn(f"]({page.name})", index)
+
     def test_links_lead_somewhere(self):
         for page in blocks.pages():
             text = (blocks.CHECKOUT / page).read_text()
