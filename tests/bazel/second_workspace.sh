@@ -45,7 +45,8 @@ EOF
 awk '/^`\.bazelrc`$/ { found = 1; next } found && /^```/ { if (inside++) exit; next } inside' \
   "$trestle/README.md" >.bazelrc
 grep -q proto_compiler .bazelrc
-echo "build --disk_cache=$trestle/.cache/bazel" >>.bazelrc
+# As in tests/docs/run.py, so that the cache holds for both.
+echo "build --incompatible_strict_action_env --disk_cache=$trestle/.cache/bazel" >>.bazelrc
 
 cat >protos/acme/shop/v1/shop.proto <<'EOF'
 syntax = "proto3";

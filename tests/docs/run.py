@@ -108,10 +108,11 @@ class Project:
         self.folder.mkdir()
         self.home = scratch / "home"
         self.home.mkdir()
-        # The user's own Bazel settings count, too.
+        # What is built does not depend on PATH, so that the cache holds for every caller. The user's
+        # own settings come after.
         (self.home / ".bazelrc").write_text(
             f"startup --output_user_root={scratch}/bazel\n"
-            f"build --disk_cache={disk_cache}\n"
+            f"build --incompatible_strict_action_env --disk_cache={disk_cache}\n"
             f"try-import {os.environ['HOME']}/.bazelrc\n"
         )
 
