@@ -1,8 +1,11 @@
 """Attacks with the bodies of requests."""
 
+import contextlib
 import functools
 import gzip
 import json
+import socket
+import struct
 import time
 import zlib
 
@@ -247,22 +250,51 @@ def tiny_pieces(stage):
     require_bounded(stage)
 
 
+def _upload_to_reader_of_nothing(stage, count):
+    """Clients that have each sent as much as is taken of 20 MB; they are counted."""
+    message = chunk(b'{"text":"' + b"a" * 1_000_000 + b'"}\n')
+    clients = []
+
+    def run():
+        clients.append(Client(stage.gateway.port, 2))
+        clients[-1].send(request_bytes("POST", "/v1/ignore", [JSON, CHUNKED]))
+        for _ in range(20):
+            clients[-1].send(message)
+    for one in side_by_side([functools.partial(_word, run)] * count):
+        stage.tally[one] += 1
+    return clients
+
+
+def _word(run):
+    try:
+        run()
+    except Ended as end:
+        return str(end)
+    return "sent all"
+
+
 @attack("messages for a backend that reads none", flags=(BUDGET_FLAG,))
 def unread_messages(stage):
-    """The backend reads nothing of 60 streams of messages: what is kept for it must be bounded (CWE-770)."""
-    message = b'{"text":"' + b"a" * 1_000_000 + b'"}\n'
-    with _Held() as held:
-        def run():
-            client = held.open(stage.gateway.port, 2)
-            client.send(request_bytes("POST", "/v1/ignore", [JSON, CHUNKED]))
-            for _ in range(20):
-                client.send(chunk(message))
-            return client.read()
-        for one in side_by_side([functools.partial(result, run)] * 60):
-            stage.tally[one] += 1
+    """The backend reads nothing of 60 streams of messages: what is kept for it must be bounded (CWE-770). The
+    clients then reset their connections."""
+    clients = _upload_to_reader_of_nothing(stage, 60)
+    for client in clients:
+        with contextlib.suppress(OSError):
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
     require_bounded(stage)
     stage.require(stage.await_no_calls(15), "calls of clients that had left were in progress 15 s later")
 
 
+@attack("clients that leave such streams", flags=("--stream_body_timeout=5s",))
+def stuck_uploads(stage):
+    """The end of a connection stands behind bytes that the gateway does not read while it waits for the
+    backend: only a bound of that wait notices it (CWE-772)."""
+    for client in _upload_to_reader_of_nothing(stage, 20):
+        client.close()
+    stage.require(stage.await_no_calls(20), "calls of clients that had left were in progress 20 s later")
+
+
 ATTACKS = (inflated_whitespace, inflated_otherwise, unfinished_messages, unfinished_bodies, printed_defaults,
-           grown_values, deep_messages, awkward_json, absent_bodies, endless_trailers, tiny_pieces, unread_messages)
+           grown_values, deep_messages, awkward_json, absent_bodies, endless_trailers, tiny_pieces, unread_messages,
+           stuck_uploads)
