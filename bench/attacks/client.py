@@ -116,20 +116,27 @@ class Client:
         return found + end
 
     def _exactly(self, size):
-        while len(self._buffer) < size:
+        pieces, left = [], size
+        while len(self._buffer) < left:
+            pieces.append(self._buffer)
+            left -= len(self._buffer)
+            self._buffer = b""
             self._fill()
-        found, self._buffer = self._buffer[:size], self._buffer[size:]
-        return found
+        pieces.append(self._buffer[:left])
+        self._buffer = self._buffer[left:]
+        return b"".join(pieces)
 
     def _rest(self):
+        pieces = []
         try:
             while True:
+                pieces.append(self._buffer)
+                self._buffer = b""
                 self._fill()
         except Ended as end:
             if str(end) != "closed":
                 raise
-        found, self._buffer = self._buffer, b""
-        return found
+        return b"".join(pieces)
 
     def _fill(self):
         try:
