@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/bio.h>
+#include <openssl/buffer.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -38,9 +39,9 @@ std::string KeyUpdates(SSL* ssl, int count) {
   for (int i = 0; i < count; ++i) {
     if (SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED) != 1 || SSL_do_handshake(ssl) != 1) break;
   }
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(records, &bytes);
-  return std::string(bytes, static_cast<size_t>(size));
+  BUF_MEM* bytes = nullptr;
+  BIO_get_mem_ptr(records, &bytes);
+  return std::string(bytes->data, bytes->length);
 }
 
 size_t SendAll(int client, const std::string& bytes) {
