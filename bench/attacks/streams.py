@@ -221,5 +221,5 @@ def pipelined_large(stage):
     require_bounded(stage, allowed=20 * 4 * MIB + 64 * MIB)
 
 
-ATTACKS = (sudden_leavers, sudden_leavers_on_threads, half_closers, head_of_stream, sudden_tls_leavers, unread_stream, unread_escapes, unread_events, unread_responses,
-           many_messages, stream_churn, pipelined_large)
+ATTACKS = (sudden_leavers, sudden_leavers_on_threads, half_closers, head_of_stream, sudden_tls_leavers, unread_stream,
+           unread_escapes, unread_events, unread_responses, many_messages, stream_churn, pipelined_large)
