@@ -109,7 +109,7 @@ class Stage:
         self.verdict = "survived"
         self.gateway = self.watch = self._crowd = None
         self.target_port = None
-        self._started = []
+        self._started, self._kept = [], []
 
     def require(self, holds, sentence):
         """A criterion: unless it holds, the attack has succeeded, and the sentence says how."""
@@ -175,6 +175,11 @@ class Stage:
                          f"no start, and no message: {failure}")
             self.verdict = "refused to start"
             return None
+
+    def keep(self, client):
+        """The client, which stays connected until the gateway has been stopped."""
+        self._kept.append(client)
+        return client
 
     def log(self):
         return self.bench.scratch / f"{self.attack.name}.log"
@@ -249,6 +254,8 @@ class Stage:
             self._crowd.wait()
         for process in reversed(self._started):
             process.stop()
+        for client in self._kept:
+            client.close()
 
 
 def summary(counts):

@@ -9,6 +9,7 @@ import time
 from attack import attack
 from bodies import BUDGET_FLAG, CHUNKED, JSON, MIB, require_bounded
 from client import Client, Ended, ask, chunk, request_bytes, result, side_by_side
+from client_hello import client_hello
 
 SILENT = request_bytes("GET", "/v1/watch?count=0&thenWait=1")
 LEAVERS = 100
@@ -190,6 +191,27 @@ def sudden_leavers_on_threads(stage):
     _require_forgotten(stage)
 
 
+@attack("clients of every kind that stay when the gateway is to stop", tls=True)
+def stubborn_clients(stage):
+    """SIGTERM ends the gateway in its time, whoever is connected then: silent clients, half a head, half a body,
+    half a handshake, readers that stop, calls and streams that do not end (CWE-833)."""
+    starts = (b"", b"GET /v1/echo", request_bytes("POST", "/v1/echo", [JSON, ("Content-Length", "9")]) + b"{",
+              request_bytes("POST", "/v1/collect", [JSON, CHUNKED]) + chunk(b"{}\n") * 3, SILENT,
+              request_bytes("GET", "/v1/park"), request_bytes("GET", "/v1/watch?count=100000000&size=100000"),
+              request_bytes("GET", "/v1/watch?count=100000000&size=10", [("Accept", "text/event-stream")]),
+              request_bytes("POST", "/v1/ignore", [JSON, CHUNKED]) + chunk(b'{"text":"' + b"a" * 50_000 + b'"}\n') * 3,
+              request_bytes("POST", "/v1/echo", [JSON, ("Expect", "100-continue"), ("Content-Length", "9")]),
+              request_bytes("GET", "/v1/answer?bodyBytes=3900000") * 5)
+    hello = client_hello("ffdhe2048")
+    for data in starts * 5:
+        stage.keep(Client(stage.gateway.port, receive_buffer=4096)).send(data)
+        stage.tally["connected"] += 1
+    for size in (0, 1, 5, 100):
+        stage.keep(Client(stage.tls_port)).send(hello[:size])
+        stage.tally["connected"] += 1
+    time.sleep(1)
+
+
 @attack("2,000 streams opened and left each second")
 def stream_churn(stage):
     """Streams that are opened and cancelled at once (CVE-2023-44487, as it reaches the backend's HTTP/2
@@ -221,5 +243,5 @@ def pipelined_large(stage):
     require_bounded(stage, allowed=20 * 4 * MIB + 64 * MIB)
 
 
-ATTACKS = (sudden_leavers, sudden_leavers_on_threads, half_closers, head_of_stream, sudden_tls_leavers, unread_stream,
-           unread_escapes, unread_events, unread_responses, many_messages, stream_churn, pipelined_large)
+ATTACKS = (sudden_leavers, sudden_leavers_on_threads, half_closers, head_of_stream, stubborn_clients, sudden_tls_leavers,
+           unread_stream, unread_escapes, unread_events, unread_responses, many_messages, stream_churn, pipelined_large)
