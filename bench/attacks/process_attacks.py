@@ -153,8 +153,10 @@ def signals(stage):
         for one in side_by_side([functools.partial(result, send)] * 8):
             stage.tally[one] += 1
         timer.join()
+        # One that drains ends by itself; another signal would end it at once.
+        if number == signal.SIGPIPE or not gateway.ends_within(DRAIN_SECONDS + GRACE_SECONDS):
+            stage.check_stops(gateway)
         stage.require(gateway.ended() in (None, "ended with 0"), f"{number.name}: the gateway {gateway.ended()}")
-        stage.check_stops(gateway)
     stage.require_results("200")
 
 
