@@ -179,6 +179,17 @@ def nested(name, opening, closing, depth):
             "struct": f'{{"object":{text}}}'}.get(name, text)
 
 
+@attack("JSON that is deeper on the wire")
+def deep_on_the_wire(stage):
+    """A level of a Struct is three messages on the wire, and parsers of protobuf stop at 100 (CWE-436:
+    interpretation conflict): JSON beyond that gets 400, and is not for the backend to refuse."""
+    for name in ("value", "struct", "kids", "named"):
+        for depth in range(20, 100, 3):
+            body = nested(name, *SHAPES[name], depth).encode()
+            stage.tally[result(ask, stage.gateway.port, "POST", "/v1/echo", [JSON], body)] += 1
+    stage.require_results("200", "400")
+
+
 @attack("JSON of every awkward shape")
 def awkward_json(stage):
     """Numbers of megabytes, a million keys, keys that collide, text that is not UTF-8, lone surrogates: each
@@ -296,5 +307,5 @@ def stuck_uploads(stage):
 
 
 ATTACKS = (inflated_whitespace, inflated_otherwise, unfinished_messages, unfinished_bodies, printed_defaults,
-           grown_values, deep_messages, awkward_json, absent_bodies, endless_trailers, tiny_pieces, unread_messages,
+           grown_values, deep_messages, deep_on_the_wire, awkward_json, absent_bodies, endless_trailers, tiny_pieces, unread_messages,
            stuck_uploads)
