@@ -307,5 +307,5 @@ def stuck_uploads(stage):
 
 
 ATTACKS = (inflated_whitespace, inflated_otherwise, unfinished_messages, unfinished_bodies, printed_defaults,
-           grown_values, deep_messages, deep_on_the_wire, awkward_json, absent_bodies, endless_trailers, tiny_pieces, unread_messages,
-           stuck_uploads)
+           grown_values, deep_messages, deep_on_the_wire, awkward_json, absent_bodies, endless_trailers, tiny_pieces,
+           unread_messages, stuck_uploads)

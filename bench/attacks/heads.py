@@ -183,6 +183,21 @@ def odd_deadlines(stage):
     stage.require_results("200", "400", "504")
 
 
+@attack("calls that are over before they begin")
+def instant_deadlines(stage):
+    """Deadlines of nanoseconds cancel calls at every point of their life: none may be left, and the others on
+    the backend's connections go on (CVE-2023-44487, as it reaches the backend)."""
+    def run():
+        with Client(stage.gateway.port) as client:
+            for i in range(1500):
+                fields = [("Grpc-Timeout", ("1n", "1u", "50u", "200u", "1m")[i % 5])]
+                target = ("/v1/park", "/v1/echo/a", "/v1/watch?count=5&thenWait=1")[i % 3]
+                stage.tally[str(client.ask("GET", target, fields).status)] += 1
+    side_by_side([run] * 8)
+    stage.require_results("200", "504")
+    stage.require(stage.await_no_calls(15), "calls whose deadline had passed were in progress 15 s later")
+
+
 @attack("a Connection field of 15,000 names, and an Accept of 8,000 types")
 def wide_lists(stage):
     """A list in one field must not be gone through once for each other field (CWE-407)."""
@@ -224,4 +239,4 @@ def resets(stage):
 
 
 ATTACKS = (illegal_metadata, long_metadata, metadata_at_the_limit, forged_forwarding, endless_head, pipelined,
-           wide_targets, odd_methods, resets, odd_deadlines, wide_lists)
+           wide_targets, odd_methods, resets, odd_deadlines, instant_deadlines, wide_lists)

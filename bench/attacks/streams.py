@@ -51,14 +51,24 @@ def _require_closed(stage, port):
     stage.require(left == 0, f"{left} connections of clients that had left were not closed after 15 s")
 
 
-def _closing(port):
-    """The gateway's connections whose client has left (CLOSE-WAIT), as /proc lists them."""
-    count = 0
+# As /proc/net/tcp has them.
+ESTABLISHED, CLOSE_WAIT, KEEPALIVE_TIMER = "01", "08", "02"
+
+
+def _connections(port):
+    """The state and the timer of each of the gateway's connections."""
+    found = []
     with open("/proc/net/tcp", encoding="ascii") as lines:
         for line in list(lines)[1:]:
-            _, local, _, state = line.split()[:4]
-            count += state == "08" and int(local.rpartition(":")[2], 16) == port
-    return count
+            fields = line.split()
+            if int(fields[1].rpartition(":")[2], 16) == port:
+                found.append((fields[3], fields[5].partition(":")[0]))
+    return found
+
+
+def _closing(port):
+    """How many of the gateway's connections wait for it to close them, since their client has left."""
+    return sum(state == CLOSE_WAIT for state, _ in _connections(port))
 
 
 @attack("clients that ask for a silent stream and leave at once")
@@ -172,6 +182,36 @@ def head_of_stream(stage):
     stage.require(stage.await_no_calls(5), f"messages for HEAD are read and dropped: {max(spent):.1f} s of CPU in 3 s")
 
 
+@attack("clients that leave behind bytes that are not read")
+def hidden_leavers(stage):
+    """What a client sends after its request is not read while the call is in progress, and its end stands behind
+    that: a client that leaves must not stay for ever (CWE-772)."""
+    for _ in range(20):
+        client = Client(stage.gateway.port)
+        client.send(SILENT)
+        client.socket.setblocking(False)
+        for _ in range(100):
+            with contextlib.suppress(BlockingIOError):
+                client.socket.send(SILENT * 1000)
+            time.sleep(0.005)
+        client.close()
+        stage.tally["left"] += 1
+    _require_forgotten(stage)
+
+
+@attack("clients that vanish without a word")
+def vanished_clients(stage):
+    """A client that loses its power sends no FIN, and a silent stream sends it nothing: only probes of TCP notice
+    it (RFC 9293 3.8.4)."""
+    for _ in range(20):
+        stage.keep(Client(stage.gateway.port)).send(SILENT)
+        stage.tally["connected"] += 1
+    time.sleep(1)
+    silent = [timer for state, timer in _connections(stage.gateway.port) if state == ESTABLISHED]
+    probed = silent.count(KEEPALIVE_TIMER)
+    stage.require(probed == len(silent), f"{len(silent) - probed} of {len(silent)} connections are never probed")
+
+
 @attack("clients that end their side and wait")
 def half_closers(stage):
     """A client may end its side of the connection after a request (`nc -N`), and still wants the response."""
@@ -243,5 +283,6 @@ def pipelined_large(stage):
     require_bounded(stage, allowed=20 * 4 * MIB + 64 * MIB)
 
 
-ATTACKS = (sudden_leavers, sudden_leavers_on_threads, half_closers, head_of_stream, stubborn_clients, sudden_tls_leavers,
-           unread_stream, unread_escapes, unread_events, unread_responses, many_messages, stream_churn, pipelined_large)
+ATTACKS = (sudden_leavers, sudden_leavers_on_threads, hidden_leavers, vanished_clients, half_closers, head_of_stream,
+           stubborn_clients, sudden_tls_leavers, unread_stream, unread_escapes, unread_events, unread_responses,
+           many_messages, stream_churn, pipelined_large)
