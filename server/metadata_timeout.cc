@@ -80,8 +80,9 @@ absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
   if (const std::string* text = FindField(headers, "Grpc-Timeout")) {
     if (!ParseGrpcTimeout(*text, &timeout)) return BadTimeout("Grpc-Timeout", *text, kGrpcGrammar);
   } else if (const std::string* text = FindField(headers, "X-Server-Timeout")) {
-    if (!ParseSeconds(*text, &timeout))
+    if (!ParseSeconds(*text, &timeout)) {
       return BadTimeout("X-Server-Timeout", *text, kSecondsGrammar);
+    }
   } else {
     return otherwise;
   }
