@@ -355,8 +355,9 @@ TEST_F(GatewayTest, D11AMessageOfAStreamBeyondTheLimitEndsIt) {
   script_.messages = {ItemBytes("a"), ItemBytes(std::string(options_.limits.response_body, 'x')),
                       ItemBytes("c")};
   EXPECT_EQ(Ask("GET", "/v1/items/1:watch"),
-            "200 [{\"name\":\"a\"},{\"error\":{\"code\":502,\"message\":\"the backend's answer is "
-            "too large\",\"status\":\"INTERNAL\",\"details\":[]}}]");
+            "200 [{\"name\":\"a\"},{\"error\":{\"code\":502,\"message\":\"the backend's response "
+            "is too large: 4194309 bytes, and at most 4194304 are allowed (--max_response_body)\","
+            "\"status\":\"INTERNAL\",\"details\":[]}}]");
   EXPECT_TRUE(script_.cancelled);
 }
 
