@@ -31,8 +31,8 @@ Reactor::OnThread::~OnThread() {
 
 // The lookout only begins to look when there is a companion.
 Reactor::Reactor()
-    : lookout_(
-          std::make_unique<Lookout>(poller_.descriptor(), [this] { companion_->Interrupt(); })) {}
+    : lookout_(std::make_unique<Lookout>(poller_.descriptor(),
+                                         [this] { to_interrupt_.load()->Interrupt(); })) {}
 
 absl::Status Reactor::status() const {
   absl::Status status = poller_.status();
@@ -50,6 +50,7 @@ void Reactor::Wake() { poller_.Wake(); }
 
 void Reactor::set_companion(std::unique_ptr<Companion> companion) {
   companion_ = std::move(companion);
+  to_interrupt_ = companion_.get();
 }
 
 void Reactor::Wait(absl::Time deadline, std::vector<Poller::Ready>* ready) {

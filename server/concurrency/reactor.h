@@ -3,6 +3,7 @@
 #ifndef TRESTLE_SERVER_CONCURRENCY_REACTOR_H_
 #define TRESTLE_SERVER_CONCURRENCY_REACTOR_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -61,6 +62,7 @@ class Reactor {
 
   Poller poller_;
   std::unique_ptr<Companion> companion_;
+  std::atomic<Companion*> to_interrupt_{nullptr};  // the same, for the thread of the lookout
   std::unique_ptr<Lookout> lookout_;
 };
 

@@ -33,8 +33,9 @@ bool WorkerPool::Submit(std::function<void()> job) {
 // With the lock held, which the thread waits for.
 bool WorkerPool::StartThread() {
   absl::StatusOr<Thread> thread = Thread::Start([this] { Work(); });
-  if (thread.ok()) threads_.push_back(*std::move(thread));
-  return thread.ok();
+  if (!thread.ok()) return false;
+  threads_.push_back(*std::move(thread));
+  return true;
 }
 
 void WorkerPool::Work() {
