@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "trestle/server/http/buffer_budget.h"
 
 namespace trestle {
 
@@ -28,6 +29,9 @@ struct CallContext {
   Cancellation* cancellation = nullptr;          // not owned; ends the call when raised (H6)
   Metadata initial;                              // received with or before the first message
   Metadata trailing;                             // received with the status
+  // What the message that is sent is charged to. A call that goes on when its caller does not
+  // wait for it any more takes it along, for as long as it keeps the message.
+  BufferShare share = {};
 };
 
 // Serialized message bytes that somebody else may own; moving it copies none.

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "trestle/server/http/buffer_budget.h"
 
 namespace trestle {
 
@@ -37,6 +38,10 @@ class BodySource {
 
   // From any thread: ends a Read that waits, and those to come.
   virtual void Stop() = 0;
+
+  // Hands over what the bytes that were read have been charged to: to whoever keeps them, or
+  // what has become of them. Of no budget when they have been charged to none.
+  virtual BufferShare TakeShare() { return BufferShare(); }
 };
 
 // Appends all of `source`, which may have `limit` bytes, to `*body`.

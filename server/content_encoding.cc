@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "trestle/server/concurrency/work_quantum.h"
+#include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/violation.h"
 
@@ -163,7 +164,7 @@ class InflatedBody final : public BodySource {
       const bool is_first = input_.empty();
       empty_ += uncounted_;
       if (empty_ > max_empty_) return TooMuchOfNothing();
-      input_.clear();
+      std::string().swap(input_);  // this may wait for long
       const absl::StatusOr<bool> more = compressed_->Read(&input_);
       if (!more.ok()) return more.status();
       if (!*more) return is_first ? false : End();
@@ -194,7 +195,8 @@ class InflatedBody final : public BodySource {
 
 }  // namespace
 
-absl::Status Gunzip(absl::string_view compressed, size_t max_size, std::string* bytes) {
+absl::Status Gunzip(absl::string_view compressed, size_t max_size, std::string* bytes,
+                    BufferShare* share) {
   Inflater inflater;
   inflater.Feed(compressed);
   const size_t begin = bytes->size();
@@ -203,6 +205,7 @@ absl::Status Gunzip(absl::string_view compressed, size_t max_size, std::string* 
     if (!piece.ok()) return piece.status();
     if (piece->empty()) return inflater.CheckEnd();
     if (piece->size() > max_size - (bytes->size() - begin)) return TooLarge(max_size);
+    if (share != nullptr && !share->Grow(piece->size())) return Overloaded();
     bytes->append(piece->data(), piece->size());
   }
 }
@@ -215,7 +218,7 @@ absl::StatusOr<std::shared_ptr<BodySource>> DecodedBody(const HttpFields& header
   return std::make_shared<InflatedBody>(std::move(body), max_empty);
 }
 
-absl::Status DecodeContent(size_t max_size, HttpRequest* http) {
+absl::Status DecodeContent(size_t max_size, HttpRequest* http, BufferShare* share) {
   const std::vector<std::string> codings = CodingsOf(http->headers);
   if (absl::Status status = CheckCodings(codings); !status.ok()) return status;
   const auto is_encoding = [](const HttpField& field) {
@@ -225,8 +228,9 @@ absl::Status DecodeContent(size_t max_size, HttpRequest* http) {
   headers.erase(std::remove_if(headers.begin(), headers.end(), is_encoding), headers.end());
   if (codings.empty() || http->body.empty()) return absl::OkStatus();
   std::string bytes;
-  if (absl::Status status = Gunzip(http->body, max_size, &bytes); !status.ok()) return status;
+  if (absl::Status s = Gunzip(http->body, max_size, &bytes, share); !s.ok()) return s;
   http->body = std::move(bytes);
+  if (share != nullptr) share->Resize(http->body.size());  // less than before
   return absl::OkStatus();
 }
 

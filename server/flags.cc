@@ -63,8 +63,8 @@ void AddWorkFlags(CLI::App& app, ServerOptions* server) {
 
 void AddMemoryFlag(CLI::App& app, ServerOptions* server) {
   AddSize(app, "--max_buffered", &server->max_buffered,
-          "How much memory the request bodies and answers that are kept whole may take, all "
-          "together; beyond it requests get 503.")
+          "How much memory the messages of all requests and responses may take, all together; "
+          "beyond it requests get 503.")
       ->default_str("1GiB")
       ->group("Work");
 }

@@ -6,9 +6,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/budget_meter.h"
 #include "trestle/server/client_certificate.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/content_encoding.h"
+#include "trestle/server/http/overload.h"
 #include "trestle/server/metadata.h"
 #include "trestle/server/request_line.h"
 #include "trestle/server/request_messages.h"
@@ -32,8 +34,9 @@ bool IsUpload(const Route& route) {
 
 }  // namespace
 
-Gateway::Gateway(const Router* router, SchemaPool* types, const Options& options)
-    : router_(*router), types_(*types), options_(options) {}
+Gateway::Gateway(const Router* router, SchemaPool* types, const Options& options,
+                 std::shared_ptr<BufferBudget> budget)
+    : router_(*router), types_(*types), options_(options), budget_(std::move(budget)) {}
 
 Reply Gateway::Handle(Request& request) const {
   const HttpRequest& http = request.http;
@@ -85,29 +88,51 @@ Reply Gateway::HandleRouted(const Match& match, Request& request) const {
   auto context = std::make_unique<CallContext>();
   absl::Status status = FillContext(route, request, context.get());
   if (!status.ok()) return ErrorReply(status);
-  if (is_upload) return HandleUpload(match, request, std::move(context));
-  status = DecodeBody(route, &request.http);
+  return is_upload ? HandleUpload(match, request, std::move(context))
+                   : HandleMessage(match, request, std::move(context));
+}
+
+// A message, whose body is there.
+Reply Gateway::HandleMessage(const Match& match, Request& request,
+                             std::unique_ptr<CallContext> context) const {
+  const Route& route = *match.route;
+  BufferShare& share = context->share;
+  if (request.body != nullptr) share = request.body->TakeShare();
+  if (!share.has_budget()) share = BufferShare(budget_);
+  const absl::Status status = DecodeBody(route, &request.http, &share);
   if (!status.ok()) return EncodingReply(status);
-  std::string message;
-  status = DecodeRequest(route.binding, match.captures, request.http, options_, &message);
-  // Of what no variable has captured: DecodeRequest has better words for what one has.
-  if (status.ok()) status = CheckEscapes(request.http.path);
-  if (!status.ok()) return ErrorReply(status);
+  absl::StatusOr<std::string> message = DecodeMessage(match, request, &share);
+  if (!message.ok()) return ErrorReply(message.status());
 
   // On the wire an RPC that streams its request looks just like one that does not, as
   // long as one message is sent.
   if (!route.server_streaming) {
-    return HandleUnary(route, request.http, *context, std::move(message));
+    return HandleUnary(route, request.http, *context, *std::move(message));
   }
-  return HandleAnswers(route, request, std::move(context), std::move(message));
+  return HandleAnswers(route, request, std::move(context), *std::move(message));
+}
+
+// The message takes the body's place, in memory and in `*share`.
+absl::StatusOr<std::string> Gateway::DecodeMessage(const Match& match, Request& request,
+                                                   BufferShare* share) const {
+  std::string message;
+  BudgetMeter meter(share);
+  absl::Status status =
+      DecodeRequest(match.route->binding, match.captures, request.http, options_, &message, &meter);
+  // Of what no variable has captured: DecodeRequest has better words for what one has.
+  if (status.ok()) status = CheckEscapes(request.http.path);
+  if (!status.ok()) return status;
+  std::string().swap(request.http.body);
+  if (!share->Resize(message.capacity())) return Overloaded();
+  return message;
 }
 
 // Uncompresses a body that will be read (D7); any other is not worth it (R32).
-absl::Status Gateway::DecodeBody(const Route& route, HttpRequest* http) const {
+absl::Status Gateway::DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const {
   const std::string* type = FindField(http->headers, "Content-Type");
   const bool is_form = options_.request.form_posts && type != nullptr && IsFormType(*type);
   if (route.binding.request_body.kind == BodyRule::kNone && !is_form) return absl::OkStatus();
-  return DecodeContent(options_.limits.request_body, http);
+  return DecodeContent(options_.limits.request_body, http, share);
 }
 
 absl::Status Gateway::FillContext(const Route& route, const Request& request,
@@ -130,31 +155,44 @@ Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallCont
                            std::string message) const {
   WireBytes answer;
   absl::Status status = route.backend->Unary(route.rpc, context, std::move(message), &answer);
-  return OneAnswer(route.binding, http, context, std::move(status), answer);
+  context.share.Release();
+  return OneAnswer(route.binding, http, context, std::move(status), std::move(answer));
 }
 
 Reply Gateway::OneAnswer(const Binding& binding, const HttpRequest& http,
-                         const CallContext& context, absl::Status status,
-                         const WireBytes& answer) const {
-  HttpContent content;
-  if (status.ok() && answer.view().size() > options_.limits.response_body) {
-    status = ResponseTooLarge(answer.view().size(), options_.limits.response_body);
-  }
-  if (status.ok()) {
-    status =
-        EncodeResponse(binding, answer.view(), PreferredFormat(http.headers), options_, &content);
-  }
+                         const CallContext& context, absl::Status status, WireBytes answer) const {
+  BufferShare share(budget_);
+  absl::StatusOr<HttpContent> content =
+      status.ok() ? EncodeAnswer(binding, http, std::move(answer), &share) : std::move(status);
 
   Reply reply;
-  if (status.ok()) {
+  if (content.ok()) {
     reply.http.status = SuccessStatus(context.initial);
-    reply.http.body = std::move(content.bytes);
-    reply.http.headers.push_back({"Content-Type", std::move(content.type)});
+    reply.http.body = std::move(content->bytes);
+    reply.http.headers.push_back({"Content-Type", std::move(content->type)});
+    reply.share = std::move(share);
   } else {
-    reply = ErrorReply(status);
+    reply = ErrorReply(content.status());
   }
   AddMetadata(context, options_.headers, TrailersOf(http.headers), &reply.http);
   return reply;
+}
+
+// The body takes the message's place, in memory and in `*share`.
+absl::StatusOr<HttpContent> Gateway::EncodeAnswer(const Binding& binding, const HttpRequest& http,
+                                                  WireBytes answer, BufferShare* share) const {
+  if (answer.view().size() > options_.limits.response_body) {
+    return ResponseTooLarge(answer.view().size(), options_.limits.response_body);
+  }
+  if (!share->Resize(answer.view().size())) return Overloaded();
+  BudgetMeter meter(share, options_.limits.response_json);
+  HttpContent content;
+  const absl::Status status = EncodeResponse(binding, answer.view(), PreferredFormat(http.headers),
+                                             options_, &content, &meter);
+  if (!status.ok()) return status;
+  answer = WireBytes();
+  if (!share->Resize(content.bytes.capacity())) return Overloaded();
+  return content;
 }
 
 // One message, and a stream of answers.
@@ -164,6 +202,7 @@ Reply Gateway::HandleAnswers(const Route& route, const Request& request,
   if (!call.ok()) return ErrorReply(call.status());
   // A failed Write is told by the first Read and explained by Finish.
   if (call->stream->Write(std::move(message))) call->stream->WritesDone();
+  call->context->share.Release();
   return StreamOf(*std::move(call), request.http);
 }
 
@@ -173,7 +212,8 @@ Reply Gateway::HandleUpload(const Match& match, const Request& request,
   const Route& route = *match.route;
   const HttpRequest& http = request.http;
   const auto body = request.body != nullptr ? request.body : NewWholeBody(http.body);
-  auto messages = RequestMessages::Create(route.binding, match.captures, http, options_, body);
+  auto messages =
+      RequestMessages::Create(route.binding, match.captures, http, options_, body, budget_);
   if (!messages.ok()) return EncodingReply(messages.status());
   if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
   auto call = Open(route, request, std::move(context));
@@ -183,7 +223,7 @@ Reply Gateway::HandleUpload(const Match& match, const Request& request,
   if (route.server_streaming) return StreamOf(*std::move(call), http);
   WireBytes answer;
   absl::Status status = ReadOneAnswer(*call, &answer);
-  return OneAnswer(route.binding, http, *call->context, std::move(status), answer);
+  return OneAnswer(route.binding, http, *call->context, std::move(status), std::move(answer));
 }
 
 absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& request,
@@ -194,6 +234,7 @@ absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& requ
   call.cancellation = request.cancellation;
   call.context = std::move(context);
   call.stream = *std::move(stream);
+  call.budget = budget_;
   call.binding = &route.binding;
   call.options = &options_;
   call.trailers = TrailersOf(request.http.headers);

@@ -11,11 +11,13 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/router.h"
 #include "trestle/server/stream.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
+#include "trestle/transcoding/response.h"
 #include "trestle/transcoding/schema.h"
 
 namespace trestle {
@@ -24,8 +26,10 @@ namespace trestle {
 class Gateway {
  public:
   // `router` and `types`, where the types inside an Any are found, must outlive the
-  // gateway.
-  Gateway(const Router* router, SchemaPool* types, const Options& options);
+  // gateway. All messages that are held are charged to `budget`, which may be null; 503 when it
+  // has no room.
+  Gateway(const Router* router, SchemaPool* types, const Options& options,
+          std::shared_ptr<BufferBudget> budget = nullptr);
 
   // A Handler: every failure is an answer (R80).
   Reply Handle(Request& request) const;
@@ -37,6 +41,10 @@ class Gateway {
   Match FindRoute(const HttpRequest& http, absl::string_view method) const;
   Reply HandleUnrouted(const HttpRequest& http, absl::string_view method, const Match& match) const;
   Reply HandleRouted(const Match& match, Request& request) const;
+  Reply HandleMessage(const Match& match, Request& request,
+                      std::unique_ptr<CallContext> context) const;
+  absl::StatusOr<std::string> DecodeMessage(const Match& match, Request& request,
+                                            BufferShare* share) const;
   Reply HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
                     std::string message) const;
   Reply HandleAnswers(const Route& route, const Request& request,
@@ -47,8 +55,10 @@ class Gateway {
                                   std::unique_ptr<CallContext> context) const;
   Reply StreamOf(StreamCall call, const HttpRequest& http) const;
   Reply OneAnswer(const Binding& binding, const HttpRequest& http, const CallContext& context,
-                  absl::Status status, const WireBytes& answer) const;
-  absl::Status DecodeBody(const Route& route, HttpRequest* http) const;
+                  absl::Status status, WireBytes answer) const;
+  absl::StatusOr<HttpContent> EncodeAnswer(const Binding& binding, const HttpRequest& http,
+                                           WireBytes answer, BufferShare* share) const;
+  absl::Status DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const;
   absl::Status FillContext(const Route& route, const Request& request, CallContext* context) const;
   Reply ErrorReply(const absl::Status& status) const;
   Reply EncodingReply(const absl::Status& status) const;
@@ -56,6 +66,7 @@ class Gateway {
   const Router& router_;
   SchemaPool& types_;
   const Options options_;
+  const std::shared_ptr<BufferBudget> budget_;
 };
 
 }  // namespace trestle

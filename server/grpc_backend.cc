@@ -104,7 +104,10 @@ class GrpcBackend final : public Backend {
     const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind_, lane.queue));
     const CancellationHook hook(context.cancellation, [&call] { call->Cancel(); });
     OnThreadStack([&] { call->Start(lane.stub, lane.queue, method, std::move(request)); });
-    if (!call->Await(&call->reads)) return call->EndUnfinished();
+    if (!call->Await(&call->reads)) {
+      call->share = std::move(context.share);
+      return call->EndUnfinished();
+    }
     absl::Status status = call->TakeInitial(&context);
     if (status.ok() && call->status.ok()) status = call->TakeMessage(response);
     return status.ok() ? call->End(method, &context) : status;

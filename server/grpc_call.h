@@ -113,6 +113,9 @@ class GrpcCall : public GrpcShared {
   grpc::ByteBuffer received;  // of the read in progress
   grpc::Status status;
 
+  // What a message is charged to that gRPC may keep when the caller is gone.
+  BufferShare share;
+
  protected:
   ~GrpcCall() override;
 

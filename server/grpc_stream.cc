@@ -9,6 +9,9 @@
 namespace trestle {
 namespace {
 
+// A stream of messages of this size, in bytes, is read ahead by one.
+constexpr size_t kSmall = size_t{64} << 10;
+
 class StreamingCall final : public GrpcCall {
  public:
   using GrpcCall::GrpcCall;
@@ -55,8 +58,10 @@ class GrpcStream final : public BackendStream {
       return Got::kEnd;
     }
     if (!Accept(call_->TakeMessage(message))) return Got::kEnd;
-    // The next one, and no more (S4), may arrive while this one is being used.
-    StartRead();
+    call_->received.Clear();
+    // The next one, and no more (S4), may arrive while this one is being used; but not when it may
+    // be large, too: what gRPC holds is charged to nobody.
+    if (message->view().size() <= kSmall) StartRead();
     return Got::kMessage;
   }
 
@@ -80,6 +85,7 @@ class GrpcStream final : public BackendStream {
 
   bool HasWritten() {
     if (call_->Await(&call_->writes)) return call_->writes.ok();
+    call_->share = std::move(context_.share);
     GiveUp();
     return false;
   }

@@ -13,6 +13,7 @@
 #include "trestle/server/body_source.h"
 #include "trestle/server/client_certificate.h"
 #include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/http/buffer_budget.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 
@@ -52,6 +53,9 @@ struct Reply {
   // it may add to `*trailers`, which are sent to every client that takes chunks. Called
   // by one thread at a time; a client that leaves early is told by its destruction.
   std::function<Piece(std::string* chunk, HttpFields* trailers)> next;
+
+  // What `http.body` has been charged to so far; of no budget if it has not been.
+  BufferShare share = {};
 };
 
 // An answer in the shape of the gateway's own errors: for absl::NotFoundError("no such shelf")

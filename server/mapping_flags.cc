@@ -167,6 +167,10 @@ void AddLimitFlags(CLI::App& app, LimitOptions* limits) {
           "The largest message that the backend may answer; larger ones become 502.")
       ->default_str("4MiB")
       ->group(kGroup);
+  AddSize(app, "--max_response_json", &limits->response_json,
+          "The longest JSON that a message of the backend may become; longer ones become 502.")
+      ->default_str("32MiB")
+      ->group(kGroup);
   AddSize(app, "--max_target", &limits->target,
           "The longest path and query that a request may have; longer ones get 414.")
       ->default_str("8KiB")

@@ -6,7 +6,9 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/server/budget_meter.h"
 #include "trestle/server/content_encoding.h"
+#include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/request.h"
@@ -40,11 +42,14 @@ absl::Status TooLarge(size_t limit) {
 
 absl::StatusOr<std::unique_ptr<RequestMessages>> RequestMessages::Create(
     const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
-    const Options& options, std::shared_ptr<BodySource> body) {
-  auto decoded = DecodedBody(http.headers, options.limits.request_body, std::move(body));
+    const Options& options, std::shared_ptr<BodySource> body,
+    std::shared_ptr<BufferBudget> budget) {
+  auto decoded = DecodedBody(http.headers, options.limits.request_body, body);
   if (!decoded.ok()) return decoded.status();
-  auto messages =
-      absl::WrapUnique(new RequestMessages(binding, captures, http, options, *std::move(decoded)));
+  const bool is_plain = *decoded == body;
+  auto messages = absl::WrapUnique(new RequestMessages(binding, captures, http, options,
+                                                       *std::move(decoded), std::move(budget)));
+  if (!is_plain) messages->decoder_memory_ = kInflaterMemory;
   if (absl::Status status = messages->BindAlone(); !status.ok()) return status;
   return messages;
 }
@@ -52,12 +57,14 @@ absl::StatusOr<std::unique_ptr<RequestMessages>> RequestMessages::Create(
 RequestMessages::RequestMessages(const Binding& binding,
                                  absl::Span<const absl::string_view> captures,
                                  const HttpRequest& http, const Options& options,
-                                 std::shared_ptr<BodySource> body)
+                                 std::shared_ptr<BodySource> body,
+                                 std::shared_ptr<BufferBudget> budget)
     : binding_(binding),
       options_(options),
       captures_(captures.begin(), captures.end()),
       form_(FormOf(binding, TypeOf(http), options)),
       body_(std::move(body)),
+      share_(std::move(budget)),
       splitter_(options.limits.request_body) {
   body_->SetPatience(options.timeouts.stream_body);
   first_.query = http.query;
@@ -96,6 +103,9 @@ absl::StatusOr<bool> RequestMessages::Next(std::string* message) {
   if (!more.ok()) return more;
   if (*more) {
     if (absl::Status status = Decode(text, message); !status.ok()) return status;
+    splitter_.Release();
+    if (form_ == Form::kWhole) std::string().swap(piece_);
+    if (absl::Status status = Charge(message->capacity()); !status.ok()) return status;
   } else {
     if (count_ > 0 || !is_bound_) return false;
     absl::Status status = CheckComplete(binding_, first_.query, alone_);
@@ -124,6 +134,7 @@ absl::StatusOr<bool> RequestMessages::NextValue(absl::string_view* text) {
   for (;;) {
     absl::StatusOr<bool> found = splitter_.Next(text);
     if (!found.ok()) return InMessage(count_, found.status());
+    if (absl::Status status = Charge(0); !status.ok()) return status;
     if (*found || is_ended_) return found;
     absl::StatusOr<bool> more = ReadPiece();
     if (!more.ok()) return more;
@@ -147,6 +158,7 @@ absl::StatusOr<bool> RequestMessages::WholeBody(absl::string_view* text) {
   while (piece_.size() <= limit) {
     absl::StatusOr<bool> more = body_->Read(&piece_);
     if (!more.ok()) return more;
+    if (absl::Status status = Charge(0); !status.ok()) return status;
     if (*more) continue;
     is_ended_ = true;
     *text = piece_;
@@ -156,12 +168,21 @@ absl::StatusOr<bool> RequestMessages::WholeBody(absl::string_view* text) {
 }
 
 absl::StatusOr<bool> RequestMessages::ReadPiece() {
-  piece_.clear();
+  std::string().swap(piece_);  // this may wait for long
   at_ = 0;
   if (is_ended_) return false;
+  if (absl::Status status = Charge(0); !status.ok()) return status;
   absl::StatusOr<bool> more = body_->Read(&piece_);
-  if (more.ok()) is_ended_ = !*more;
+  if (!more.ok()) return more;
+  is_ended_ = !*more;
+  if (absl::Status status = Charge(0); !status.ok()) return status;
   return more;
+}
+
+// Holds what there is now, and `more`.
+absl::Status RequestMessages::Charge(size_t more) {
+  const size_t held = splitter_.held() + piece_.capacity() + decoder_memory_ + more;
+  return share_.Resize(held) ? absl::OkStatus() : Overloaded();
 }
 
 // ---- messages
@@ -173,17 +194,22 @@ absl::Status RequestMessages::Decode(absl::string_view text, std::string* messag
   } else {
     // Of the pieces of a file the first alone says of which type it is (R47).
     const absl::string_view type = form_ == Form::kPieces ? absl::string_view() : TypeOf(first_);
-    status = DecodeRequestBody(binding_, type, text, options_, message);
+    BudgetMeter meter(&share_);
+    status = DecodeRequestBody(binding_, type, text, options_, message, &meter);
   }
   // A type that is not taken is that of the body.
-  if (status.ok() || HttpStatusOf(status) == 415) return status;
+  const int code = status.ok() ? 200 : HttpStatusOf(status);
+  // Neither is an overload the message's fault.
+  if (code == 200 || code == 415 || code == 503) return status;
   return InMessage(count_, status);
 }
 
 absl::Status RequestMessages::DecodeFirst(absl::string_view text, std::string* message) {
   const std::vector<absl::string_view> captures(captures_.begin(), captures_.end());
+  if (!share_.Grow(text.size())) return Overloaded();
   first_.body.assign(text.data(), text.size());
-  absl::Status status = DecodeRequest(binding_, captures, first_, options_, message);
+  BudgetMeter meter(&share_);
+  absl::Status status = DecodeRequest(binding_, captures, first_, options_, message, &meter);
   first_.body = std::string();
   return status;
 }

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/http/buffer_budget.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/json_splitter.h"
@@ -30,17 +31,20 @@ namespace trestle {
 class RequestMessages {
  public:
   // Reads `body`. `binding` and `options` must outlive the result. What is wrong with path,
-  // query or Content-Encoding is told here, before anything is read.
+  // query or Content-Encoding is told here, before anything is read. All memory that is held for
+  // a message, until the next one is asked for, is charged to `budget`, which may be null.
   static absl::StatusOr<std::unique_ptr<RequestMessages>> Create(
       const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
-      const Options& options, std::shared_ptr<BodySource> body);
+      const Options& options, std::shared_ptr<BodySource> body,
+      std::shared_ptr<BufferBudget> budget = nullptr);
 
   // Asks the client for the body, if it waits to be asked.
   void Invite() { body_->Invite(); }
 
   // Waits for the next message, serialized, in the place of `*message`. False at the end.
   // InvalidArgument for one that is not as it should be, or 413 for one beyond the limit,
-  // both with its index (S6, D11); 415 for a type that is not taken (D7); the body's errors.
+  // both with its index (S6, D11); 415 for a type that is not taken (D7); 503 when the budget has
+  // no room for it; the body's errors.
   absl::StatusOr<bool> Next(std::string* message);
 
   // From any thread: ends a Next that waits, and those to come.
@@ -50,8 +54,8 @@ class RequestMessages {
   enum class Form { kJson, kPieces, kWhole };
 
   RequestMessages(const Binding& binding, absl::Span<const absl::string_view> captures,
-                  const HttpRequest& http, const Options& options,
-                  std::shared_ptr<BodySource> body);
+                  const HttpRequest& http, const Options& options, std::shared_ptr<BodySource> body,
+                  std::shared_ptr<BufferBudget> budget);
 
   static Form FormOf(const Binding& binding, absl::string_view type, const Options& options);
   absl::Status BindAlone();
@@ -61,6 +65,7 @@ class RequestMessages {
   absl::StatusOr<bool> NextPiece(absl::string_view* text);
   absl::StatusOr<bool> WholeBody(absl::string_view* text);
   absl::StatusOr<bool> ReadPiece();
+  absl::Status Charge(size_t more);
 
   absl::Status Decode(absl::string_view text, std::string* message);
   absl::Status DecodeFirst(absl::string_view text, std::string* message);
@@ -71,6 +76,8 @@ class RequestMessages {
   HttpRequest first_;  // what the first message is decoded from
   const Form form_;
   const std::shared_ptr<BodySource> body_;
+  size_t decoder_memory_ = 0;  // what undoing a Content-Encoding takes
+  BufferShare share_;
   JsonSplitter splitter_;
   std::string piece_;      // of the body, what has come last
   size_t at_ = 0;          // how much of it has been used, by kPieces

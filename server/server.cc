@@ -8,6 +8,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "trestle/server/gateway.h"
 #include "trestle/server/http/acceptor.h"
+#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/frontend.h"
 #include "trestle/server/http/listen_address.h"
 #include "trestle/server/http/transport_factory.h"
@@ -18,14 +19,15 @@
 namespace trestle {
 namespace {
 
-FrontendOptions FrontendOptionsOf(const ServerOptions& options) {
+FrontendOptions FrontendOptionsOf(const ServerOptions& options,
+                                  std::shared_ptr<BufferBudget> budget) {
   FrontendOptions frontend;
   frontend.limits = options.mapping.limits;
   frontend.head_timeout = options.head_timeout;
   frontend.body_timeout = options.body_timeout;
   frontend.min_body_rate = static_cast<size_t>(options.min_body_rate);
   frontend.max_requests = static_cast<size_t>(options.max_requests);
-  frontend.max_buffered = options.max_buffered;
+  frontend.budget = std::move(budget);
   return frontend;
 }
 
@@ -62,9 +64,11 @@ struct Server::Rep {
       : options(options),
         schemas(TypesOf(options)),
         router(options.mapping.duplicate_routes),
-        gateway(&router, &schemas, options.mapping),
+        budget(std::make_shared<BufferBudget>(options.max_buffered)),
+        gateway(&router, &schemas, options.mapping, budget),
         frontend(
-            FrontendOptionsOf(options), [this](Request& request) { return handler(request); },
+            FrontendOptionsOf(options, budget),
+            [this](Request& request) { return handler(request); },
             [this](const absl::Status& status) { return gateway.ErrorResponse(status); }),
         transports(TransportFactory::Make(options.listen)),
         acceptor(AcceptorOptionsOf(options, transports), &frontend) {}
@@ -73,6 +77,7 @@ struct Server::Rep {
   SchemaPool schemas;
   std::deque<Route> routes;  // the router points into it
   Router router;
+  const std::shared_ptr<BufferBudget> budget;  // of all that is served, by whomever
   Gateway gateway;
   std::vector<Middleware> layers;
   Handler handler;

@@ -37,8 +37,9 @@ struct ServerOptions {
   int blocking_threads = 64;    // of kFibers: for RunBlocking (concurrency/blocking.h)
   int max_connections = 10000;  // 503 beyond
   int max_requests = 10000;     // in progress; 503 beyond
-  // Bytes of request bodies and answers that are kept whole, all together; 503 beyond. What
-  // streams is not: of it a message at a time is there.
+  // Bytes of memory for the messages of all requests together, unary or streamed: bodies that are
+  // read whole, messages that are incomplete, being sent to a backend or have come from one, and
+  // responses until the client has taken them. 503 beyond; a stream that has begun ends with that.
   size_t max_buffered = size_t{1} << 30;
   absl::Duration head_timeout = absl::Seconds(10);   // for a request's head; 408
   absl::Duration body_timeout = absl::Seconds(30);   // of a body without progress; 408

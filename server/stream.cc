@@ -7,7 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "trestle/server/budget_meter.h"
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/concurrency/work_quantum.h"
+#include "trestle/server/http/overload.h"
 #include "trestle/server/metadata.h"
 #include "trestle/server/response_limit.h"
 #include "trestle/transcoding/error.h"
@@ -21,22 +24,26 @@ using Got = BackendStream::Got;
 
 // How much of what is there already goes out at once.
 constexpr size_t kFullPiece = size_t{32} << 10;
+// Taking in a message costs about as much as looking at so many bytes.
+constexpr size_t kMessageWork = 256;
 
 class MessageStream {
  public:
   MessageStream(StreamCall call, const Framing& framing)
-      : call_(std::move(call)), framing_(framing) {}
+      : call_(std::move(call)), framing_(framing), share_(call_.budget) {}
 
   // Waits for the first message, so that the head of the answer can be made, or for the time
-  // of a heartbeat. False when there is no message.
+  // of a heartbeat, and encodes it. False when there is no message, or none that can be sent.
   bool ReadFirst() {
-    first_ = Read();
-    return first_ != Got::kEnd;
+    absl::StrAppend(&first_chunk_, framing_.open);
+    first_ = ReadInto(HeartbeatTime(), &first_chunk_, &first_fault_);
+    return first_ != Got::kEnd && first_fault_.ok();
   }
 
   // All that there is to say of a stream without messages.
   Reply EmptyReply() {
-    const absl::Status status = FinishCall(call_);
+    if (!first_fault_.ok()) EndCall();
+    const absl::Status status = first_fault_.ok() ? FinishCall(call_) : first_fault_;
     if (!status.ok()) return FirstErrorReply(status);
     Reply reply{MakeHead(), nullptr};
     reply.http.body = absl::StrCat(framing_.open, framing_.close);
@@ -57,49 +64,82 @@ class MessageStream {
   // Waits for a message or a heartbeat's time, then takes what is there.
   Reply::Piece Next(std::string* chunk, HttpFields* trailers) {
     const size_t begin = chunk->size();
-    if (!std::exchange(opened_, true)) absl::StrAppend(chunk, framing_.open);
-    Got got = first_.has_value() ? *first_ : Read();
-    first_.reset();
+    absl::Status fault;
+    Got got = first_.has_value() ? TakeFirst(chunk) : ReadNext(chunk, &fault);
     if (got == Got::kNothing) absl::StrAppend(chunk, framing_.heartbeat);
-    while (got == Got::kMessage) {
-      if (absl::Status status = AppendMessage(chunk); !status.ok()) {
-        return Break(status, chunk, trailers);
-      }
-      if (chunk->size() - begin >= kFullPiece) return Reply::Piece::kMore;
-      got = call_.stream->Read(absl::InfinitePast(), &message_);
+    while (got == Got::kMessage && fault.ok() && chunk->size() - begin < kFullPiece) {
+      got = ReadInto(absl::InfinitePast(), chunk, &fault);
     }
+    if (!fault.ok()) return Break(fault, chunk, trailers);
     return got == Got::kEnd ? End(chunk, trailers) : Reply::Piece::kMore;
   }
 
  private:
-  // Waits for a message, no longer than until a heartbeat is due.
-  Got Read() {
-    if (framing_.heartbeat.empty()) return call_.stream->Read(absl::InfiniteFuture(), &message_);
-    return call_.stream->Read(MonotonicNow() + call_.options->timeouts.heartbeat, &message_);
+  // What ReadFirst has read.
+  Got TakeFirst(std::string* chunk) {
+    if (chunk->empty()) {
+      chunk->swap(first_chunk_);
+    } else {
+      chunk->append(first_chunk_);
+    }
+    std::string().swap(first_chunk_);
+    return *std::exchange(first_, absl::nullopt);
+  }
+
+  // The same for what comes when the piece before has been sent.
+  Got ReadNext(std::string* chunk, absl::Status* fault) {
+    share_.Resize(chunk->capacity());
+    return ReadInto(HeartbeatTime(), chunk, fault);
+  }
+
+  // When a heartbeat is due.
+  absl::Time HeartbeatTime() const {
+    if (framing_.heartbeat.empty()) return absl::InfiniteFuture();
+    return MonotonicNow() + call_.options->timeouts.heartbeat;
+  }
+
+  // Waits for a message until `deadline`, and appends it. One that cannot be is a `*fault`.
+  Got ReadInto(absl::Time deadline, std::string* chunk, absl::Status* fault) {
+    const Got got = call_.stream->Read(deadline, &message_);
+    if (got == Got::kMessage) *fault = AppendMessage(chunk);
+    return got;
   }
 
   std::string MediaType() const {
     if (!framing_.content_type.empty()) return std::string(framing_.content_type);
-    HttpContent content;
-    // A message that cannot be encoded is found again, and told, by Next.
-    if (first_ != Got::kMessage || !Encode(&content).ok() || content.type.empty()) {
-      return "application/octet-stream";
-    }
-    return content.type;
-  }
-
-  absl::Status Encode(HttpContent* content) const {
-    if (message_.view().size() > call_.options->limits.response_body) {
-      return ResponseTooLarge(message_.view().size(), call_.options->limits.response_body);
-    }
-    return EncodeResponse(*call_.binding, message_.view(), *call_.options, content);
+    return first_type_.empty() ? kBytesType : first_type_;
   }
 
   absl::Status AppendMessage(std::string* chunk) {
+    const size_t begin = chunk->size();
+    quantum_.Spend(message_.view().size() + kMessageWork);
+    absl::StrAppend(chunk, elements_ == 0 ? "" : framing_.separator, framing_.prefix);
+    const absl::Status status = Encode(chunk);
+    message_ = WireBytes();
+    if (!status.ok()) {
+      chunk->resize(begin);
+      return status;
+    }
+    ++elements_;
+    absl::StrAppend(chunk, framing_.suffix);
+    return share_.Resize(chunk->capacity()) ? absl::OkStatus() : Overloaded();
+  }
+
+  // Appends the body of the message.
+  absl::Status Encode(std::string* chunk) {
+    const size_t size = message_.view().size();
+    if (size > call_.options->limits.response_body) {
+      return ResponseTooLarge(size, call_.options->limits.response_body);
+    }
+    if (!share_.Resize(size + chunk->capacity())) return Overloaded();
+    BudgetMeter meter(&share_, call_.options->limits.response_json);
     HttpContent content;
-    if (absl::Status status = Encode(&content); !status.ok()) return status;
-    absl::StrAppend(chunk, TakeSeparator(), framing_.prefix, content.bytes, framing_.suffix);
-    return absl::OkStatus();
+    content.bytes.swap(*chunk);
+    const absl::Status status =
+        EncodeResponse(*call_.binding, message_.view(), *call_.options, &content, &meter);
+    content.bytes.swap(*chunk);
+    if (first_type_.empty()) first_type_ = std::move(content.type);
+    return status;
   }
 
   void AppendError(const absl::Status& status, std::string* chunk) {
@@ -115,9 +155,13 @@ class MessageStream {
   }
 
   // Ends the call from this side.
-  Reply::Piece Break(const absl::Status& status, std::string* chunk, HttpFields* trailers) {
+  void EndCall() {
     call_.upload.reset();
     call_.stream.reset();
+  }
+
+  Reply::Piece Break(const absl::Status& status, std::string* chunk, HttpFields* trailers) {
+    EndCall();
     return EndWith(status, chunk, trailers);
   }
 
@@ -152,9 +196,14 @@ class MessageStream {
 
   StreamCall call_;
   const Framing framing_;
+  BufferShare share_;  // of the message, and of the piece that is made or being sent
+  WorkQuantum quantum_;
   WireBytes message_;
-  absl::optional<Got> first_;  // what has been read for the head and not been told
-  bool opened_ = false;
+  // What has been read for the head and not been told.
+  absl::optional<Got> first_;
+  std::string first_chunk_;
+  absl::Status first_fault_;
+  std::string first_type_;  // the media type of the first message
   size_t elements_ = 0;
 };
 

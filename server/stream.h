@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/metadata.h"
 #include "trestle/server/upload.h"
 #include "trestle/transcoding/binding.h"
@@ -64,6 +65,7 @@ struct StreamCall {
   const Binding* binding = nullptr;
   const Options* options = nullptr;
   Trailers trailers = Trailers::kRefused;  // the client's wish (H3)
+  std::shared_ptr<BufferBudget> budget;    // of the messages that are held; may be null
   // An error as a whole answer, and as the `{"error":…}` in place of a message.
   std::function<Reply(const absl::Status&)> error_reply;
   std::function<void(const absl::Status&, std::string* json)> error_json;
@@ -78,11 +80,13 @@ absl::Status FinishCall(StreamCall& call);
 // for a backend that answers never, or more than once.
 absl::Status ReadOneAnswer(StreamCall& call, WireBytes* answer);
 
-// The reply for `call`, once its first message has come: an error before it is an
+// The reply for `call`, once its first message has come: an error before it, or in it, is an
 // ordinary error answer (S2), later ones are the last element (S3). Where the framing has
 // a heartbeat, the reply begins with that if no message comes in time. The stream is read no
 // faster than the reply is taken, but for one message (S4), and cancelled when the reply is
-// dropped (S5). What has come already is one piece of the reply.
+// dropped (S5). What has come already is one piece of the reply. A message, and then the piece
+// that it is in until the next one is asked for, are charged to the call's budget; 503, or that as
+// the last element, when there is no room.
 Reply StreamReply(StreamCall call, const Framing& framing);
 
 }  // namespace trestle

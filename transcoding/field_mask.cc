@@ -22,8 +22,9 @@ bool HasFields(const Field& field) {
 
 class LeafCollector {
  public:
-  LeafCollector(absl::string_view json, const JsonReadOptions& options, size_t max_size)
-      : reader_(json, options.max_depth), spelling_(SpellingOf(options)), room_(max_size) {}
+  LeafCollector(absl::string_view json, const JsonReadOptions& options, size_t max_size,
+                CodecMeter* meter)
+      : reader_(json, options.max_depth, meter), spelling_(SpellingOf(options)), room_(max_size) {}
 
   // Collects the leaves of an object of `message`. False for bad JSON or too many.
   bool Object(const Schema& message, absl::string_view path) {
@@ -76,9 +77,10 @@ class LeafCollector {
 }  // namespace
 
 absl::Status AppendMaskOf(absl::string_view json, const Schema& message,
-                          const JsonReadOptions& options, size_t max_size, std::string* mask) {
+                          const JsonReadOptions& options, size_t max_size, std::string* mask,
+                          CodecMeter* meter) {
   if (JsonReader(json, options.max_depth).Peek() != '{') return absl::OkStatus();
-  LeafCollector collector(json, options, max_size);
+  LeafCollector collector(json, options, max_size, meter);
   if (!collector.Object(message, "")) {
     return absl::InvalidArgumentError(collector.is_full()
                                           ? "the body has too many fields for a field mask"

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec_meter.h"
 #include "trestle/transcoding/options.h"
 #include "trestle/transcoding/schema.h"
 
@@ -19,9 +20,11 @@ namespace trestle {
 //
 // `json` must have been read as such a message before; text that could not be is
 // InvalidArgument. So is a mask of more than `max_size` bytes: the paths of a deep tree
-// can be far longer than its JSON.
+// can be far longer than its JSON. The `meter`, which may be null, may refuse to have the JSON
+// read to its end; what is returned then is not the reason.
 absl::Status AppendMaskOf(absl::string_view json, const Schema& message,
-                          const JsonReadOptions& options, size_t max_size, std::string* mask);
+                          const JsonReadOptions& options, size_t max_size, std::string* mask,
+                          CodecMeter* meter = nullptr);
 
 }  // namespace trestle
 

@@ -42,11 +42,13 @@ bool TakesShortInteger(Kind kind, char first) {
 
 }  // namespace
 
-JsonDecoder::JsonDecoder(absl::string_view json, const JsonReadOptions& options, std::string* wire)
-    : reader_(json, options.max_depth),
+JsonDecoder::JsonDecoder(absl::string_view json, const JsonReadOptions& options, CodecMeter* meter,
+                         std::string* wire)
+    : reader_(json, options.max_depth, meter),
       options_(options),
       spelling_(SpellingOf(options)),
-      wire_(wire, json.size() + 16) {}
+      wire_(wire, json.size() + 16, meter),
+      types_memory_(meter) {}
 
 bool JsonDecoder::DecodeMessage(const Schema& message) { return Finish(ReadContent(message)); }
 

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec_meter.h"
 #include "trestle/transcoding/json_reader.h"
 #include "trestle/transcoding/options.h"
 #include "trestle/transcoding/scalar_text.h"
@@ -36,7 +37,9 @@ struct JsonFault {
 // on its way up each put their part of the path before it.
 class JsonDecoder {
  public:
-  JsonDecoder(absl::string_view json, const JsonReadOptions& options, std::string* wire);
+  // `meter` may be null.
+  JsonDecoder(absl::string_view json, const JsonReadOptions& options, CodecMeter* meter,
+              std::string* wire);
 
   bool DecodeMessage(const Schema& message);
   bool DecodeField(const Field& field);
@@ -133,6 +136,7 @@ class JsonDecoder {
   // Where the "@type" values are of the objects before `types_known_`, by where the object
   // begins: a text is looked through for them at most once, however its Anys nest.
   absl::flat_hash_map<size_t, size_t> types_;
+  ScratchMemory types_memory_;
   size_t types_known_ = 0;
 };
 

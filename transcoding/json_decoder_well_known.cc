@@ -243,7 +243,10 @@ bool JsonDecoder::ScanForTypes(JsonReader* reader) {
   if (first != '{') return reader->SkipValue();
   absl::string_view key;
   for (bool more = reader->FirstKey(&key); more; more = reader->NextKey(&key)) {
-    if (key == "@type") types_.emplace(begin, reader->offset());
+    if (key == "@type") {
+      types_.emplace(begin, reader->offset());
+      types_memory_.Set(types_.capacity() * (sizeof(*types_.begin()) + 1));
+    }
     if (!ScanForTypes(reader)) return false;
   }
   return reader->ok();

@@ -1,5 +1,7 @@
 #include "trestle/transcoding/json_encoder.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/json_string.h"
 #include "trestle/transcoding/json_writer.h"
@@ -33,48 +35,32 @@ bool IsDefault(const WireValue& value) { return value.bits == 0 && value.bytes.e
 
 }  // namespace
 
-bool IsInOrder(const Schema& schema, absl::string_view wire) {
-  if (schema.oneof_count() > kMaxOneofs) return false;
-  WireReader reader(wire);
-  WireTag tag;
-  int next = 0;
-  uint64_t oneofs = 0;
-  const Field* last = nullptr;  // of the field just before, if it is a repeated one
-  while (!reader.done()) {
-    if (!reader.ReadTag(&tag) || !reader.Skip(tag)) return false;
-    const Field* field = schema.FindByNumber(tag.number);
-    bool known = field != nullptr && Fits(*field, tag.type);
-    if (known && field != last) {
-      uint64_t oneof = field->oneof < 0 ? 0 : uint64_t{1} << field->oneof;
-      if (field->index < next || (oneofs & oneof) != 0) return false;
-      next = field->index + 1;
-      oneofs |= oneof;
-    }
-    last = known && field->repeated ? field : nullptr;
-  }
-  return true;
-}
-
 JsonEncoder::JsonEncoder(const JsonWriteOptions& options, Order order, size_t expected,
-                         std::string* json)
+                         CodecMeter* meter, std::string* json)
     : options_(options),
       int64_form_(options.int64_as_numbers ? Int64Form::kNumber : Int64Form::kString),
       order_(order),
       prints_unset_(options.always_print_defaults || options.null_for_unset),
-      out_(json, expected) {}
+      out_(json, expected, meter) {}
 
 bool JsonEncoder::EncodeMessage(absl::string_view wire, const Schema& message) {
   return PrintContent(message, Pieces(&wire, 1));
 }
 
 bool JsonEncoder::EncodeField(absl::string_view wire, const Schema& message, const Field& field) {
-  std::vector<Occurrence> found, run;
-  if (!Collect(message, Pieces(&wire, 1), &found)) return false;
-  for (const Occurrence& one : found) {
-    if (one.field == &field) run.push_back(one);
-  }
-  if (run.empty()) return PrintUnset(field);
-  return PrintMergedValue(run);
+  ScratchMemory memory(out_.meter());
+  std::vector<Occurrence> found;
+  if (!Collect(message, Pieces(&wire, 1), &memory, &found)) return false;
+  const auto is_other = [&](const Occurrence& one) { return one.field != &field; };
+  found.erase(std::remove_if(found.begin(), found.end(), is_other), found.end());
+  if (found.empty()) return PrintUnset(field);
+  return PrintMergedValue(found);
+}
+
+bool JsonEncoder::EndStep() {
+  fields_left_ = CodecMeter::kFieldsInStep;
+  if (out_.meter() != nullptr) out_.meter()->Pause(written());
+  return !out_.is_refused();
 }
 
 bool JsonEncoder::Fault(std::string what) {
@@ -91,6 +77,7 @@ bool JsonEncoder::OutOfOrder() {
 
 bool JsonEncoder::PrintContent(const Schema& schema, Pieces pieces) {
   WellKnown type = schema.well_known();
+  if (out_.is_refused()) return false;
   if (IsOneValue(type)) return PrintWellKnown(schema, pieces);
   if (depth_ >= kMaxDepth) return Fault("messages are nested too deep");
   ++depth_;
@@ -122,10 +109,33 @@ void JsonEncoder::Close(const Object& object) {
   out_.Put('}');
 }
 
+bool JsonEncoder::IsInOrder(const Schema& schema, absl::string_view wire) {
+  if (schema.oneof_count() > kMaxOneofs) return false;
+  WireReader reader(wire);
+  WireTag tag;
+  int next = 0;
+  uint64_t oneofs = 0;
+  const Field* last = nullptr;  // of the field just before, if it is a repeated one
+  while (!reader.done()) {
+    if (!Tick() || !reader.ReadTag(&tag) || !reader.Skip(tag)) return false;
+    const Field* field = schema.FindByNumber(tag.number);
+    bool known = field != nullptr && Fits(*field, tag.type);
+    if (known && field != last) {
+      uint64_t oneof = field->oneof < 0 ? 0 : uint64_t{1} << field->oneof;
+      if (field->index < next || (oneofs & oneof) != 0) return false;
+      next = field->index + 1;
+      oneofs |= oneof;
+    }
+    last = known && field->repeated ? field : nullptr;
+  }
+  return true;
+}
+
 bool JsonEncoder::StreamMembers(absl::string_view wire, Object* object) {
   WireReader reader(wire);
   WireTag tag;
   while (!reader.done()) {
+    if (!Tick()) return false;
     if (!reader.ReadTag(&tag)) return Malformed();
     const Field* field = object->schema.FindByNumber(tag.number);
     if (field == nullptr || !Fits(*field, tag.type)) {
@@ -204,7 +214,7 @@ bool JsonEncoder::PrintElements(const Field& field, WireType type, const WireVal
   bool number = field.kind != Kind::kBool && field.kind != Kind::kEnum;
   WireReader reader(value.bytes);
   WireTag tag{field.number, WireTypeOf(field.kind)};
-  while (!reader.done()) {
+  while (!reader.done() && !out_.is_refused()) {
     WireValue element;
     if (!ReadWireValue(tag, &reader, &element)) return Malformed();
     if (number) {

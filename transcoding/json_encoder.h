@@ -15,6 +15,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "trestle/transcoding/codec_meter.h"
 #include "trestle/transcoding/json_writer.h"
 #include "trestle/transcoding/options.h"
 #include "trestle/transcoding/output.h"
@@ -38,11 +39,15 @@ class JsonEncoder {
   // Whether the order of fields is taken for granted or looked at first.
   enum class Order { kAssumed, kChecked };
 
-  JsonEncoder(const JsonWriteOptions& options, Order order, size_t expected, std::string* json);
+  // `meter` may be null; each bool is false, too, soon after it has refused.
+  JsonEncoder(const JsonWriteOptions& options, Order order, size_t expected, CodecMeter* meter,
+              std::string* json);
 
   bool EncodeMessage(absl::string_view wire, const Schema& message);
   bool EncodeField(absl::string_view wire, const Schema& message, const Field& field);
 
+  // Bytes of JSON so far.
+  size_t written() const { return out_.size() - out_.start(); }
   // After a false: whether only the order was wrong, which Order::kChecked copes with.
   bool out_of_order() const { return out_of_order_; }
   // Else what is wrong.
@@ -118,7 +123,9 @@ class JsonEncoder {
 
   // json_encoder_merge.cc: fields out of order.
   bool MergeMembers(Pieces pieces, Object* object);
-  bool Collect(const Schema& schema, Pieces pieces, std::vector<Occurrence>* found);
+  bool Collect(const Schema& schema, Pieces pieces, ScratchMemory* memory,
+               std::vector<Occurrence>* found);
+  bool SortByField(const Schema& schema, std::vector<Occurrence>* found);
   bool PrintMerged(absl::Span<const Occurrence> run, Object* object);
   bool PrintMergedValue(absl::Span<const Occurrence> run);
   bool PrintMergedList(absl::Span<const Occurrence> run);
@@ -140,6 +147,15 @@ class JsonEncoder {
   bool PrintValueMessage(const Schema& schema, Pieces pieces);
   bool PrintUnset(const Field& field);
 
+  // Whether streaming can print `wire`: fields in number order, repeated ones together,
+  // singular ones and members of a oneof once. Malformed bytes may be called either.
+  bool IsInOrder(const Schema& schema, absl::string_view wire);
+
+  // Counts a field that is read, and tells the meter of a step now and then. False once that has
+  // refused.
+  bool Tick() { return --fields_left_ > 0 || EndStep(); }
+  bool EndStep();
+
   bool Fault(std::string what);
   bool Malformed();
   bool OutOfOrder();
@@ -149,6 +165,7 @@ class JsonEncoder {
   const Order order_;
   const bool prints_unset_;
   Output out_;
+  size_t fields_left_ = CodecMeter::kFieldsInStep;
   int depth_ = 0;  // of messages that are objects or arrays in JSON
   bool out_of_order_ = false;
   std::string fault_;
@@ -184,10 +201,6 @@ inline bool ReadWireValue(WireTag tag, WireReader* reader, WireValue* value) {
   value->bits = bits;
   return true;
 }
-
-// Whether streaming can print `wire`: fields in number order, repeated ones together,
-// singular ones and members of a oneof once. Malformed bytes may be called either.
-bool IsInOrder(const Schema& schema, absl::string_view wire);
 
 }  // namespace trestle
 

@@ -14,12 +14,15 @@ bool JsonEncoder::StreamMap(const Field& field, WireTag tag, WireReader* reader,
   PrintKey(field, object);
   char separator = '{';
   std::vector<absl::string_view> entries;  // in the checked order only
+  ScratchMemory memory(out_.meter());
   KeySet keys;
   do {
+    if (!Tick()) return false;
     absl::string_view entry;
     if (!reader->ReadBytes(&entry)) return Malformed();
     if (order_ == Order::kChecked) {
       entries.push_back(entry);
+      memory.SetTo(entries);
     } else if (!PrintMapEntry(field, entry, &keys, &separator)) {
       return false;
     }

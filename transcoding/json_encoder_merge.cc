@@ -2,6 +2,7 @@
 // if they had been parsed first, by the rules of the wire format.
 
 #include <algorithm>
+#include <numeric>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
@@ -34,11 +35,10 @@ void DropReplaced(int oneof_count, Occurrences* found) {
 }  // namespace
 
 bool JsonEncoder::MergeMembers(Pieces pieces, Object* object) {
+  ScratchMemory memory(out_.meter());
   std::vector<Occurrence> found;
-  if (!Collect(object->schema, pieces, &found)) return false;
-  std::stable_sort(found.begin(), found.end(), [](const Occurrence& a, const Occurrence& b) {
-    return a.field->index < b.field->index;
-  });
+  if (!Collect(object->schema, pieces, &memory, &found)) return false;
+  if (!SortByField(object->schema, &found)) return false;
   for (size_t begin = 0; begin < found.size();) {
     size_t end = begin + 1;
     while (end < found.size() && found[end].field == found[begin].field) ++end;
@@ -48,12 +48,30 @@ bool JsonEncoder::MergeMembers(Pieces pieces, Object* object) {
   return true;
 }
 
+// Keeps the order of those of one field. Linear, and in steps: there may be millions.
+bool JsonEncoder::SortByField(const Schema& schema, std::vector<Occurrence>* found) {
+  std::vector<size_t> ends(schema.fields().size() + 1);  // the first is where the first begins
+  for (const Occurrence& one : *found) ++ends[static_cast<size_t>(one.field->index) + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  ScratchMemory memory(out_.meter());
+  memory.SetTo(*found);
+  std::vector<Occurrence> sorted(found->size());
+  for (const Occurrence& one : *found) {
+    if (!Tick()) return false;
+    sorted[ends[static_cast<size_t>(one.field->index)]++] = one;
+  }
+  found->swap(sorted);
+  return true;
+}
+
 // All known fields of a message, in the order of the wire.
-bool JsonEncoder::Collect(const Schema& schema, Pieces pieces, std::vector<Occurrence>* found) {
+bool JsonEncoder::Collect(const Schema& schema, Pieces pieces, ScratchMemory* memory,
+                          std::vector<Occurrence>* found) {
   for (absl::string_view piece : pieces) {
     WireReader reader(piece);
     WireTag tag;
     while (!reader.done()) {
+      if (!Tick()) return false;
       if (!reader.ReadTag(&tag)) return Malformed();
       WireValue value;
       if (!ReadWireValue(tag, &reader, &value)) return Malformed();
@@ -61,6 +79,7 @@ bool JsonEncoder::Collect(const Schema& schema, Pieces pieces, std::vector<Occur
       if (field == nullptr || !Fits(*field, tag.type)) continue;
       if (!field->repeated && IsUnknownEnum(*field, value)) continue;
       found->push_back({field, tag.type, value});
+      memory->SetTo(*found);
     }
   }
   if (schema.oneof_count() > 0) DropReplaced(schema.oneof_count(), found);
@@ -129,7 +148,9 @@ bool JsonEncoder::PrintMergedMap(const Field& field, absl::Span<const absl::stri
 bool JsonEncoder::LastOfKeys(const Field& field, absl::Span<const absl::string_view> entries,
                              std::vector<bool>* last) {
   absl::flat_hash_map<std::string, size_t> indices;
+  ScratchMemory memory(out_.meter());
   for (size_t i = 0; i < entries.size(); ++i) {
+    if (!Tick()) return false;
     Entry entry;
     if (!ReadEntry(field, entries[i], &entry)) return Malformed();
     if (entry.unknown) continue;
@@ -137,6 +158,7 @@ bool JsonEncoder::LastOfKeys(const Field& field, absl::Span<const absl::string_v
     if (!PrintMapKey(field.message().fields()[0], entry.key)) return false;
     indices[std::string(out_.Since(begin))] = i;
     out_.Truncate(begin);
+    memory.Set(indices.capacity() * (sizeof(*indices.begin()) + 1));
   }
   last->resize(entries.size());
   for (const auto& key : indices) (*last)[key.second] = true;

@@ -97,9 +97,12 @@ bool JsonEncoder::PrintWrapper(const Schema& schema, Pieces pieces) {
 // R72
 bool JsonEncoder::PrintStruct(const Schema& schema, Pieces pieces) {
   const Field& fields = schema.fields()[0];
+  ScratchMemory memory(out_.meter());
   std::vector<absl::string_view> entries;
   bool read = ForEachField(pieces, [&](WireTag tag, const WireValue& value) {
-    if (tag.number == fields.number && Fits(fields, tag.type)) entries.push_back(value.bytes);
+    if (tag.number != fields.number || !Fits(fields, tag.type) || !Tick()) return;
+    entries.push_back(value.bytes);
+    memory.SetTo(entries);
   });
   if (!read) return Malformed();
   char separator = '{';
@@ -122,7 +125,7 @@ bool JsonEncoder::PrintListValue(const Schema& schema, Pieces pieces) {
   bool printed = true;
   bool read = ForEachField(pieces, [&](WireTag tag, const WireValue& value) {
     if (tag.number != values.number || !Fits(values, tag.type)) return;
-    printed = printed && PrintElement(values, value, &separator);
+    printed = printed && Tick() && PrintElement(values, value, &separator);
   });
   if (!printed) return false;
   if (!read) return Malformed();
@@ -171,7 +174,7 @@ bool JsonEncoder::PrintAny(const Schema& schema, Pieces pieces) {
   size_t begin = out_.size();
   int depth = depth_;
   if (type != nullptr && PrintAnyContent(*type, value.bytes)) return true;
-  if (out_of_order_) return false;
+  if (out_of_order_ || out_.is_refused()) return false;
   // An answer is not lost for a detail that nobody here can read.
   depth_ = depth;
   fault_.clear();

@@ -71,11 +71,14 @@ LineColumn LineColumnAt(absl::string_view text, size_t offset) {
   return where;
 }
 
-JsonReader::JsonReader(absl::string_view text, int max_depth)
+JsonReader::JsonReader(absl::string_view text, int max_depth, CodecMeter* meter)
     : begin_(text.data()),
       at_(text.data()),
       end_(text.data() + text.size()),
-      max_depth_(max_depth) {}
+      max_depth_(max_depth),
+      meter_(meter),
+      step_end_(at_ + std::min(text.size(), CodecMeter::kStep)),
+      scratch_memory_(meter) {}
 
 JsonReader::JsonReader(const JsonReader& other, size_t offset)
     : begin_(other.begin_),
@@ -83,7 +86,10 @@ JsonReader::JsonReader(const JsonReader& other, size_t offset)
       end_(other.end_),
       depth_(other.depth_),
       // One more: `offset` may be that of the object that `other` is in.
-      max_depth_(other.max_depth_ + 1) {}
+      max_depth_(other.max_depth_ + 1),
+      meter_(other.meter_),
+      step_end_(at_ + std::min<size_t>(end_ - at_, CodecMeter::kStep)),
+      scratch_memory_(meter_) {}
 
 bool JsonReader::Fail(const char* at, const char* what) {
   if (error_ != nullptr) return false;
@@ -95,6 +101,12 @@ bool JsonReader::Fail(const char* at, const char* what) {
 // ws = *( %x20 / %x09 / %x0A / %x0D )
 void JsonReader::SkipSpace() {
   while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+}
+
+bool JsonReader::EndStep(const char* at) {
+  step_end_ = at + std::min<size_t>(end_ - at, CodecMeter::kStep);
+  meter_->Pause(0);
+  return !meter_->has_refused() || Fail(at_, "the text is not read to its end");
 }
 
 bool JsonReader::Enter() {
@@ -121,7 +133,7 @@ bool JsonReader::NextKey(absl::string_view* key) {
   if (c == '}') return Leave();
   if (c != ',') return Fail(at_, "expected \",\" or \"}\"");
   ++at_;
-  return ReadKey(key);
+  return Step() && ReadKey(key);
 }
 
 bool JsonReader::ReadKey(absl::string_view* key) {
@@ -144,7 +156,7 @@ bool JsonReader::NextElement() {
   if (c == ']') return Leave();
   if (c != ',') return Fail(at_, "expected \",\" or \"]\"");
   ++at_;
-  return true;
+  return Step();
 }
 
 bool JsonReader::ReadString(absl::string_view* text) {
@@ -176,7 +188,9 @@ bool JsonReader::ReadHardString(const char* from, absl::string_view* text) {
     if (*special == '"') break;
     if (*special != '\\') return Fail(special, "control characters in a string must be escaped");
     if (!ReadEscape(&at)) return false;
+    if (at >= step_end_ && meter_ != nullptr && !EndStep(at)) return false;
   }
+  scratch_memory_.SetTo(scratch_);
   *text = scratch_;
   at_ = at + 1;
   return CheckUtf8(from, at);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec_meter.h"
 #include "trestle/transcoding/digits.h"
 #include "trestle/transcoding/little_endian.h"
 
@@ -33,8 +34,10 @@ LineColumn LineColumnAt(absl::string_view text, size_t offset);
 //   if (!reader.ok()) return ...
 class JsonReader {
  public:
-  // Objects and arrays nested deeper than `max_depth` are an error.
-  JsonReader(absl::string_view text, int max_depth);
+  // Objects and arrays nested deeper than `max_depth` are an error. The `meter`, which may be
+  // null, is told of each step of the text, and of memory that strings with escapes take; once
+  // it has refused that is the error.
+  JsonReader(absl::string_view text, int max_depth, CodecMeter* meter = nullptr);
 
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
@@ -104,6 +107,9 @@ class JsonReader {
   void SkipSpace();
   bool Enter();
   bool Leave();
+  // Tells the meter of a step of the text, if one has been done. False once it has refused.
+  bool Step() { return at_ < step_end_ || meter_ == nullptr || EndStep(at_); }
+  bool EndStep(const char* at);
   bool ReadKey(absl::string_view* key);
   bool ReadLiteral(absl::string_view literal);
   bool SkipMembers();
@@ -121,7 +127,10 @@ class JsonReader {
   const char* error_ = nullptr;
   size_t error_offset_ = 0;
   size_t key_offset_ = 0;
+  CodecMeter* const meter_;
+  const char* step_end_;
   std::string scratch_;  // the last string that had escapes
+  ScratchMemory scratch_memory_;
 };
 
 }  // namespace trestle

@@ -33,20 +33,29 @@ absl::Status StatusOf(absl::string_view json, const JsonFault& fault) {
   return FieldViolation(Shortened(fault.path), fault.what, message);
 }
 
+template <typename Decode>
+absl::Status Run(absl::string_view json, const JsonReadOptions& options, CodecMeter* meter,
+                 std::string* wire, Decode decode) {
+  JsonDecoder decoder(json, options, meter, wire);
+  const auto has_refused = [meter] { return meter != nullptr && meter->has_refused(); };
+  // Whoever has no room for the result is spared the work.
+  const bool is_decoded = !has_refused() && decode(&decoder);
+  if (has_refused()) return meter->refusal();
+  return is_decoded ? absl::OkStatus() : StatusOf(json, decoder.fault());
+}
+
 }  // namespace
 
 absl::Status JsonToWire(absl::string_view json, const Schema& message,
-                        const JsonReadOptions& options, std::string* wire) {
-  JsonDecoder decoder(json, options, wire);
-  if (decoder.DecodeMessage(message)) return absl::OkStatus();
-  return StatusOf(json, decoder.fault());
+                        const JsonReadOptions& options, std::string* wire, CodecMeter* meter) {
+  return Run(json, options, meter, wire,
+             [&](JsonDecoder* decoder) { return decoder->DecodeMessage(message); });
 }
 
 absl::Status JsonToWireField(absl::string_view json, const Field& field,
-                             const JsonReadOptions& options, std::string* wire) {
-  JsonDecoder decoder(json, options, wire);
-  if (decoder.DecodeField(field)) return absl::OkStatus();
-  return StatusOf(json, decoder.fault());
+                             const JsonReadOptions& options, std::string* wire, CodecMeter* meter) {
+  return Run(json, options, meter, wire,
+             [&](JsonDecoder* decoder) { return decoder->DecodeField(field); });
 }
 
 }  // namespace trestle

@@ -2,6 +2,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/hash/hash.h"
+#include "trestle/transcoding/codec_meter.h"
 
 namespace trestle {
 
@@ -14,8 +15,16 @@ struct KeySet::Large {
     Output* out;
     bool operator()(Slice a, Slice b) const { return View(*out, a) == View(*out, b); }
   };
-  explicit Large(Output* out) : slices(32, Hash{out}, Equal{out}) {}
+  explicit Large(Output* out) : slices(32, Hash{out}, Equal{out}), memory(out->meter()) {}
+
+  bool Insert(Slice slice) {
+    const bool is_new = slices.insert(slice).second;
+    memory.Set(slices.capacity() * (sizeof(Slice) + 1));  // and a byte of control for each
+    return is_new;
+  }
+
   absl::flat_hash_set<Slice, Hash, Equal> slices;
+  ScratchMemory memory;
 };
 
 KeySet::KeySet() = default;
@@ -28,7 +37,7 @@ absl::string_view KeySet::View(Output& out, Slice slice) {
 bool KeySet::Insert(Output& out, size_t begin) {
   Slice added{begin, out.size() - begin};
   last_ = added;
-  if (large_ != nullptr) return large_->slices.insert(added).second;
+  if (large_ != nullptr) return large_->Insert(added);
   absl::string_view key = View(out, added);
   for (size_t i = 0; i < count_; ++i) {
     if (View(out, small_[i]) == key) return false;
@@ -38,7 +47,7 @@ bool KeySet::Insert(Output& out, size_t begin) {
     return true;
   }
   Enlarge(out);
-  return large_->slices.insert(added).second;
+  return large_->Insert(added);
 }
 
 void KeySet::RemoveLast() {

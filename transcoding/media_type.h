@@ -15,6 +15,7 @@ enum class BodyFormat { kJson, kProtobuf };
 
 inline constexpr char kJsonType[] = "application/json";
 inline constexpr char kProtobufType[] = "application/protobuf";
+inline constexpr char kBytesType[] = "application/octet-stream";  // of bytes of no known type
 
 // The form that a Content-Type names; "" is JSON. nullopt for any other type, and for
 // JSON in another charset than UTF-8.

@@ -18,7 +18,7 @@ struct JsonReadOptions {
   bool ignore_unknown_fields = false;   // R50: skip keys that no field has
   bool case_insensitive_enums = false;  // R57
   bool short_enum_names = false;        // R57: POETRY too for GENRE_POETRY of Genre
-  int max_depth = 100;                  // D11: nested objects and arrays
+  int max_depth = 100;                  // D11: nested objects and arrays; at most 1000
 };
 
 // How JSON is written (mapping.md section 6).
@@ -117,9 +117,11 @@ struct TimeoutOptions {
 struct LimitOptions {
   size_t request_body = size_t{4} << 20;   // after decompression; 413 beyond it
   size_t response_body = size_t{4} << 20;  // of a backend's message; 502 beyond it
-  size_t target = size_t{8} << 10;         // of a request; 414 beyond it
-  size_t head = size_t{32} << 10;          // request line and field lines; 431 beyond it
-  size_t head_lines = 100;                 // field lines; 431 beyond it
+  // Of the JSON of a backend's message, which may be far longer than the message; 502 beyond it.
+  size_t response_json = size_t{32} << 20;
+  size_t target = size_t{8} << 10;  // of a request; 414 beyond it
+  size_t head = size_t{32} << 10;   // request line and field lines; 431 beyond it
+  size_t head_lines = 100;          // field lines; 431 beyond it
 };
 
 // What two RPCs of the same method and template shape are (D2).

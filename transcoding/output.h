@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec_meter.h"
 
 namespace trestle {
 
@@ -35,11 +36,10 @@ inline char* CopyBytes(absl::string_view from, char* to) {
 // length again once the Output is destroyed.
 class Output {
  public:
-  // Appends after what `*target` holds, expecting about `expected` more bytes.
-  Output(std::string* target, size_t expected) : target_(*target), start_(target->size()) {
-    at_ = start_;
-    Grow(expected);
-  }
+  // Appends after what `*target` holds, expecting about `expected` more bytes. The memory that
+  // `*target` takes more than before is the `meter`'s, which may be null; it is asked first, and
+  // once it has refused all is written nevertheless, for the owner to stop soon.
+  Output(std::string* target, size_t expected, CodecMeter* meter = nullptr);
   ~Output() { target_.resize(at_); }
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
@@ -61,6 +61,9 @@ class Output {
     at_ += bytes.size();
   }
 
+  CodecMeter* meter() const { return meter_; }
+  bool is_refused() const { return meter_ != nullptr && meter_->has_refused(); }
+
   // Bytes in the string so far, those before the Output included.
   size_t size() const { return at_; }
   size_t start() const { return start_; }
@@ -71,16 +74,14 @@ class Output {
   char* At(size_t position) { return &target_[position]; }
 
  private:
-  void Grow(size_t room) {
-    size_t wanted = at_ + room;
-    if (wanted < 2 * target_.size()) wanted = 2 * target_.size();
-    if (wanted < target_.capacity()) wanted = target_.capacity();
-    target_.resize(wanted);
-  }
+  void Grow(size_t room);
+  void MakeRoom(size_t size);
 
   std::string& target_;
+  CodecMeter* const meter_;
   size_t start_;
-  size_t at_;  // bytes of target_ that count; the rest is room
+  size_t at_;         // bytes of target_ that count; the rest is room
+  size_t paused_at_;  // at_ when the meter was last told of a step
 };
 
 }  // namespace trestle

@@ -48,11 +48,11 @@ void AppendBodyMessage(const Binding& binding, absl::string_view content, std::s
 }
 
 absl::Status DecodeJsonBody(const Binding& binding, absl::string_view json, const Options& options,
-                            std::string* message) {
+                            CodecMeter* meter, std::string* message) {
   if (binding.request_body.kind == BodyRule::kWhole) {
-    return JsonToWire(json, *binding.request, options.read, message);
+    return JsonToWire(json, *binding.request, options.read, message, meter);
   }
-  return JsonToWireField(json, *binding.request_body.field, options.read, message);
+  return JsonToWireField(json, *binding.request_body.field, options.read, message, meter);
 }
 
 // An empty body stands for `{}`, and makes a message present (D6).
@@ -60,7 +60,7 @@ absl::Status DecodeEmptyBody(const Binding& binding, const Options& options, std
   const Schema* type = BodyMessage(binding);
   if (type == nullptr) return absl::OkStatus();
   if (type->well_known() == WellKnown::kValue) {
-    return DecodeJsonBody(binding, "{}", options, message);
+    return DecodeJsonBody(binding, "{}", options, nullptr, message);
   }
   AppendBodyMessage(binding, "", message);
   return absl::OkStatus();
@@ -168,12 +168,13 @@ absl::Status DropBoundMasks(const Binding& binding, size_t begin, std::string* m
 
 // The body, where one is bound.
 absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
-                             const Options& options, std::string* message) {
+                             const Options& options, CodecMeter* meter, std::string* message) {
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();
   const size_t begin = message->size();
   absl::Status status = CheckEncoding(http);
   if (!status.ok()) return status;
-  status = DecodePartialBody(binding, HeaderOf(http, "content-type"), http.body, options, message);
+  status = DecodePartialBody(binding, HeaderOf(http, "content-type"), http.body, options, message,
+                             meter);
   if (!status.ok()) return status;
   return DropBoundMasks(binding, begin, message);
 }
@@ -223,7 +224,7 @@ absl::Status CheckRequired(const Binding& binding, absl::string_view json, absl:
 
 // D10: fills from the JSON body the mask that nothing from `begin` on has set.
 absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Options& options,
-                      size_t begin, std::string* message) {
+                      size_t begin, CodecMeter* meter, std::string* message) {
   const Schema* type = BodyMessage(binding);
   if (binding.update_mask == nullptr || type == nullptr || IsHttpBody(*type)) {
     return absl::OkStatus();
@@ -237,7 +238,8 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
   if (!given.ok() || given->has_value()) return given.status();
   std::string mask;
   absl::Status status =
-      AppendMaskOf(http.body, *type, options.read, options.limits.request_body, &mask);
+      AppendMaskOf(http.body, *type, options.read, options.limits.request_body, &mask, meter);
+  if (meter != nullptr && meter->has_refused()) return meter->refusal();
   if (!status.ok()) return FieldViolation("", status.message(), status.message());
   if (!mask.empty()) AppendNested({&binding.update_mask, 1}, mask, message);
   return absl::OkStatus();
@@ -251,8 +253,8 @@ bool IsRawRequest(const Binding& binding) {
 }
 
 absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options,
-                               std::string* message) {
+                               absl::string_view body, const Options& options, std::string* message,
+                               CodecMeter* meter) {
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();  // R32
   if (IsRawRequest(binding)) {
     if (!IsUtf8(content_type)) return BadContentType(content_type);
@@ -262,15 +264,16 @@ absl::Status DecodePartialBody(const Binding& binding, absl::string_view content
   if (body.empty()) return DecodeEmptyBody(binding, options, message);
   const absl::optional<BodyFormat> format = FormatOf(content_type, options);
   if (!format.has_value()) return UnsupportedType(content_type);
-  if (*format == BodyFormat::kJson) return DecodeJsonBody(binding, body, options, message);
+  if (*format == BodyFormat::kJson) return DecodeJsonBody(binding, body, options, meter, message);
   return DecodeProtobufBody(binding, content_type, body, message);
 }
 
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options,
-                               std::string* message) {
+                               absl::string_view body, const Options& options, std::string* message,
+                               CodecMeter* meter) {
   const size_t begin = message->size();
-  const absl::Status status = DecodePartialBody(binding, content_type, body, options, message);
+  const absl::Status status =
+      DecodePartialBody(binding, content_type, body, options, message, meter);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
   const bool is_json = FormatOf(content_type, options) == BodyFormat::kJson;
   return CheckRequired(binding, is_json ? body : "", "", absl::string_view(*message).substr(begin));
@@ -284,17 +287,17 @@ absl::Status CheckComplete(const Binding& binding, absl::string_view query,
 absl::Status DecodePartialRequest(const Binding& binding,
                                   absl::Span<const absl::string_view> captures,
                                   const HttpRequest& http, const Options& options,
-                                  std::string* message) {
+                                  std::string* message, CodecMeter* meter) {
   if (captures.size() != binding.variables.size()) {
     return absl::InternalError("the captures are not those of the binding's path");
   }
   const size_t begin = message->size();
-  absl::Status status = DecodeBoundBody(binding, http, options, message);
+  absl::Status status = DecodeBoundBody(binding, http, options, meter, message);
   if (!status.ok()) return status;
   const Field* body_field = message->size() == begin ? nullptr : binding.request_body.field;
   status = DecodeParameters(binding, http, body_field, options, message);
   if (!status.ok()) return status;
-  status = FillMask(binding, http, options, begin, message);
+  status = FillMask(binding, http, options, begin, meter, message);
   if (!status.ok()) return status;
   for (size_t i = 0; i < captures.size(); ++i) {
     status = DecodeVariable(binding, i, captures[i], options, message);
@@ -304,9 +307,11 @@ absl::Status DecodePartialRequest(const Binding& binding,
 }
 
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
-                           const HttpRequest& http, const Options& options, std::string* message) {
+                           const HttpRequest& http, const Options& options, std::string* message,
+                           CodecMeter* meter) {
   const size_t begin = message->size();
-  const absl::Status status = DecodePartialRequest(binding, captures, http, options, message);
+  const absl::Status status =
+      DecodePartialRequest(binding, captures, http, options, message, meter);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
   const std::string query =
       IsForm(binding, http, options) ? absl::StrCat(http.query, "&", http.body) : http.query;

@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/codec_meter.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 
@@ -25,27 +26,29 @@ namespace trestle {
 // takes it for JSON), or one in a Content-Encoding: undoing that is the server's. A PATCH's
 // field mask is filled by D10. A message that lacks a required field is refused (R77). By
 // options.request.form_posts the form that a binding without a body was sent is read after the
-// query, as if it were the rest of it.
+// query, as if it were the rest of it. The `meter`, which may be null, is that of the
+// JSON of the body: when it refuses, that is the error.
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
-                           const HttpRequest& http, const Options& options, std::string* message);
+                           const HttpRequest& http, const Options& options, std::string* message,
+                           CodecMeter* meter = nullptr);
 
 // The same for a body alone, as each later message of a client stream is one:
 // neither query nor path.
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options,
-                               std::string* message);
+                               absl::string_view body, const Options& options, std::string* message,
+                               CodecMeter* meter = nullptr);
 
 // The same as DecodeRequest, but required fields may be missing: for a message that is not
 // complete yet.
 absl::Status DecodePartialRequest(const Binding& binding,
                                   absl::Span<const absl::string_view> captures,
                                   const HttpRequest& http, const Options& options,
-                                  std::string* message);
+                                  std::string* message, CodecMeter* meter = nullptr);
 
 // The same for a body alone.
 absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options,
-                               std::string* message);
+                               absl::string_view body, const Options& options, std::string* message,
+                               CodecMeter* meter = nullptr);
 
 // InvalidArgument if `message`, made by DecodePartialRequest without a body, lacks a required
 // field (R77). `query` is that of the request.

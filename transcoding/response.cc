@@ -1,5 +1,6 @@
 #include "trestle/transcoding/response.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "trestle/transcoding/http_body.h"
@@ -31,35 +32,49 @@ absl::StatusOr<absl::string_view> BodyMessage(const Binding& binding, absl::stri
   return payload->value_or("");
 }
 
-absl::Status EncodeRaw(const Binding& binding, absl::string_view message, HttpContent* content) {
+// Appends `bytes` as they are.
+absl::Status AppendBytes(absl::string_view bytes, CodecMeter* meter, HttpContent* content) {
+  const size_t before = content->bytes.capacity();
+  if (meter != nullptr) meter->Hold(static_cast<int64_t>(bytes.size()));
+  if (meter != nullptr && meter->has_refused()) return meter->refusal();
+  content->bytes.append(bytes.data(), bytes.size());
+  if (meter != nullptr) {
+    const size_t after = content->bytes.capacity();
+    meter->Hold(static_cast<int64_t>(after - before) - static_cast<int64_t>(bytes.size()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EncodeRaw(const Binding& binding, absl::string_view message, CodecMeter* meter,
+                       HttpContent* content) {
   std::string merged;
   const auto bytes = BodyMessage(binding, message, &merged);
   if (!bytes.ok()) return bytes.status();
   const absl::StatusOr<HttpBodyView> body = ReadHttpBody(*bytes);
   if (!body.ok()) return body.status();
-  content->type = std::string(body->content_type);
-  content->bytes.append(body->data.data(), body->data.size());
-  return absl::OkStatus();
+  // RFC 9110 8.3: without a type it is bytes of any kind.
+  const absl::string_view type = absl::StripAsciiWhitespace(body->content_type);
+  content->type = std::string(type.empty() ? absl::string_view(kBytesType) : body->content_type);
+  return AppendBytes(body->data, meter, content);
 }
 
-absl::Status EncodeProtobuf(const Binding& binding, absl::string_view message,
+absl::Status EncodeProtobuf(const Binding& binding, absl::string_view message, CodecMeter* meter,
                             HttpContent* content) {
   std::string merged;
   const auto bytes = BodyMessage(binding, message, &merged);
   if (!bytes.ok()) return bytes.status();
   content->type = kProtobufType;
-  content->bytes.append(bytes->data(), bytes->size());
-  return absl::OkStatus();
+  return AppendBytes(*bytes, meter, content);
 }
 
 absl::Status EncodeJson(const Binding& binding, absl::string_view message, const Options& options,
-                        HttpContent* content) {
+                        CodecMeter* meter, HttpContent* content) {
   content->type = kJsonType;
   if (IsWhole(binding)) {
-    return WireToJson(message, *binding.response, options.write, &content->bytes);
+    return WireToJson(message, *binding.response, options.write, &content->bytes, meter);
   }
   return WireToJsonField(message, *binding.response, *binding.response_body.field, options.write,
-                         &content->bytes);
+                         &content->bytes, meter);
 }
 
 // Appends `bytes`, those of the message that the body is.
@@ -93,17 +108,17 @@ bool IsRawResponse(const Binding& binding) {
 }
 
 absl::Status EncodeResponse(const Binding& binding, absl::string_view message,
-                            const Options& options, HttpContent* content) {
-  return EncodeResponse(binding, message, BodyFormat::kJson, options, content);
+                            const Options& options, HttpContent* content, CodecMeter* meter) {
+  return EncodeResponse(binding, message, BodyFormat::kJson, options, content, meter);
 }
 
 absl::Status EncodeResponse(const Binding& binding, absl::string_view message, BodyFormat format,
-                            const Options& options, HttpContent* content) {
-  if (IsRawResponse(binding)) return EncodeRaw(binding, message, content);
+                            const Options& options, HttpContent* content, CodecMeter* meter) {
+  if (IsRawResponse(binding)) return EncodeRaw(binding, message, meter, content);
   if (format == BodyFormat::kProtobuf && IsMessageBody(binding)) {
-    return EncodeProtobuf(binding, message, content);
+    return EncodeProtobuf(binding, message, meter, content);
   }
-  return EncodeJson(binding, message, options, content);
+  return EncodeJson(binding, message, options, meter, content);
 }
 
 absl::Status DecodeResponse(const Binding& binding, const HttpContent& content,

@@ -12,12 +12,15 @@ size_t ExpectedSize(absl::string_view wire) { return wire.size() * 2 + 64; }
 // Runs `encode` on bytes taken to be in order and, if they are not, on the same again.
 template <typename Encode>
 absl::Status InEitherOrder(absl::string_view wire, const JsonWriteOptions& options,
-                           std::string* json, Encode encode) {
+                           std::string* json, CodecMeter* meter, Encode encode) {
   size_t before = json->size();
   for (JsonEncoder::Order order : {JsonEncoder::Order::kAssumed, JsonEncoder::Order::kChecked}) {
     json->resize(before);
-    JsonEncoder encoder(options, order, ExpectedSize(wire), json);
-    if (encode(&encoder)) return absl::OkStatus();
+    JsonEncoder encoder(options, order, ExpectedSize(wire), meter, json);
+    const bool is_encoded = encode(&encoder);
+    if (is_encoded && meter != nullptr) meter->Finish(encoder.written());
+    if (meter != nullptr && meter->has_refused()) return meter->refusal();
+    if (is_encoded) return absl::OkStatus();
     if (encoder.out_of_order()) continue;
     return absl::InternalError(encoder.fault());
   }
@@ -27,14 +30,15 @@ absl::Status InEitherOrder(absl::string_view wire, const JsonWriteOptions& optio
 }  // namespace
 
 absl::Status WireToJson(absl::string_view wire, const Schema& message,
-                        const JsonWriteOptions& options, std::string* json) {
-  return InEitherOrder(wire, options, json,
+                        const JsonWriteOptions& options, std::string* json, CodecMeter* meter) {
+  return InEitherOrder(wire, options, json, meter,
                        [&](JsonEncoder* encoder) { return encoder->EncodeMessage(wire, message); });
 }
 
 absl::Status WireToJsonField(absl::string_view wire, const Schema& message, const Field& field,
-                             const JsonWriteOptions& options, std::string* json) {
-  return InEitherOrder(wire, options, json, [&](JsonEncoder* encoder) {
+                             const JsonWriteOptions& options, std::string* json,
+                             CodecMeter* meter) {
+  return InEitherOrder(wire, options, json, meter, [&](JsonEncoder* encoder) {
     return encoder->EncodeField(wire, message, field);
   });
 }

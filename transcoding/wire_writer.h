@@ -10,6 +10,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec_meter.h"
 #include "trestle/transcoding/output.h"
 #include "trestle/transcoding/wire_format.h"
 
@@ -49,7 +50,9 @@ void AppendScalarField(int32_t number, Kind kind, uint64_t bits, std::string* wi
 // messages nest.
 class WireWriter {
  public:
-  WireWriter(std::string* wire, size_t expected) : out_(wire, expected) {}
+  // `meter` may be null (Output).
+  WireWriter(std::string* wire, size_t expected, CodecMeter* meter = nullptr)
+      : out_(wire, expected, meter) {}
 
   Output& out() { return out_; }
   void Varint(uint64_t value) { out_.Advance(WriteVarint(value, out_.Reserve(10))); }

@@ -56,7 +56,13 @@ std::string HeadOf(const HttpResponse& http, Body body, const AnswerFrame& frame
 void WriteChunk(std::string bytes, Connection& connection) {
   if (bytes.empty()) return;
   connection.Write(absl::StrCat(absl::Hex(bytes.size()), "\r\n"));
-  // Behind a long one the two bytes would be a send of their own.
+  // Behind a long one the two bytes would be a send of their own; but a string without room for
+  // them would have to be copied.
+  if (bytes.capacity() - bytes.size() < 2) {
+    connection.Write(bytes);
+    connection.Write("\r\n");
+    return;
+  }
   bytes.append("\r\n");
   connection.Write(bytes);
 }

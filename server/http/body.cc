@@ -48,9 +48,9 @@ bool IsExtension(absl::string_view text) {
 }  // namespace
 
 HttpBody::HttpBody(const Head& head, const LimitOptions& limits, absl::Duration patience,
-                   BufferBudget* budget, Connection* connection)
+                   std::shared_ptr<BufferBudget> budget, Connection* connection)
     : limits_(limits),
-      share_(budget),
+      share_(std::move(budget)),
       connection_(*connection),
       patience_(patience),
       pace_(0, patience),

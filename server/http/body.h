@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,10 +31,10 @@ namespace trestle {
 class HttpBody final : public BodySource {
  public:
   // The body that `head` announces; all that is pointed at must outlive this. A body with a
-  // limit is taken to be kept whole, at the cost of `budget`, until the end of this: 503 when
-  // there is too little left.
+  // limit is taken to be kept whole, at the cost of `budget`, until the end of this or TakeShare:
+  // 503 when there is too little left.
   HttpBody(const Head& head, const LimitOptions& limits, absl::Duration patience,
-           BufferBudget* budget, Connection* connection);
+           std::shared_ptr<BufferBudget> budget, Connection* connection);
 
   // Asks for `min_rate` bytes per second on average, beside the patience of the constructor in all:
   // a slower client is HttpError 408. Call it before all else.
@@ -48,6 +50,7 @@ class HttpBody final : public BodySource {
   void Invite() override;
   absl::StatusOr<bool> Read(std::string* piece) override;
   void Stop() override;
+  BufferShare TakeShare() override { return std::move(share_); }
 
   // Passes over what has not been read, if the whole has at most `limit` bytes, nothing went
   // wrong and the client does not wait to be asked. Whether the connection can go on.

@@ -49,10 +49,11 @@ Frontend::Frontend(const FrontendOptions& options, Handler handler, ErrorReply e
     : options_(options),
       handler_(std::move(handler)),
       error_reply_(std::move(error_reply)),
-      budget_(options.max_buffered) {}
+      budget_(options.budget != nullptr ? options.budget
+                                        : std::make_shared<BufferBudget>(options.max_buffered)) {}
 
 Frontend::Next Frontend::ServeOne(Connection& connection) {
-  Exchange exchange{connection, absl::UnknownError("unread"), {}, BufferShare(&budget_), nullptr};
+  Exchange exchange{connection, absl::UnknownError("unread"), {}, BufferShare(), nullptr};
   if (!ReadHead(&exchange)) return Next::kClose;
   const InProgress in_progress(&requests_);
   Reply reply = Answer(&exchange);
@@ -123,7 +124,7 @@ Reply Frontend::Answer(Exchange* exchange) {
   exchange->frame.closes = !head.keep_alive;
   if (head.framing.kind != BodyFraming::kNone) {
     exchange->body = std::make_shared<HttpBody>(head, options_.limits, options_.body_timeout,
-                                                &budget_, &exchange->connection);
+                                                budget_, &exchange->connection);
     exchange->body->KeepPace(options_.min_body_rate);
   }
   if (requests_ > options_.max_requests) {
@@ -135,8 +136,9 @@ Reply Frontend::Answer(Exchange* exchange) {
   if (!IsFinal(reply.http.status)) {
     reply = Reply{error_reply_(absl::InternalError("internal error")), nullptr};
   }
+  exchange->answer = reply.share.has_budget() ? std::move(reply.share) : BufferShare(budget_);
   // A string that grew may have taken twice what it holds.
-  if (!exchange->answer.Grow(reply.http.body.capacity())) {
+  if (!exchange->answer.Resize(reply.http.body.capacity())) {
     reply = Reply{error_reply_(Overloaded()), nullptr};
   }
   // The answer has to say whether the connection ends with it. Of one that is made while it

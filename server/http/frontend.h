@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -25,8 +26,10 @@ struct FrontendOptions {
   absl::Duration body_timeout = absl::Seconds(30);  // without progress; 408
   size_t min_body_rate = 0;                         // HttpBody::KeepPace; 408
   size_t max_requests = 10000;                      // in progress; 503 beyond
-  // Bytes of request bodies and answers that are kept whole, all together; 503 beyond.
+  // Bytes of request bodies and responses that are kept whole, all together; 503 beyond.
   size_t max_buffered = size_t{1} << 30;
+  // In the place of max_buffered, what they share with others; null: nothing.
+  std::shared_ptr<BufferBudget> budget = nullptr;
 };
 
 // Thread-safe: each connection is for one thread at a time.
@@ -64,7 +67,7 @@ class Frontend {
   const ErrorReply error_reply_;
   std::atomic<bool> is_draining_{false};
   std::atomic<size_t> requests_{0};  // in progress
-  BufferBudget budget_;
+  const std::shared_ptr<BufferBudget> budget_;
 };
 
 }  // namespace trestle

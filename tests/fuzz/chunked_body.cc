@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -33,8 +34,8 @@ absl::Status Read(absl::string_view sent, std::string* body, std::string* rest) 
   Head head;
   head.framing.kind = BodyFraming::kChunked;
   const LimitOptions limits;
-  BufferBudget budget(2 * kMaxBody);
-  HttpBody source(head, limits, absl::Seconds(1), &budget, &connection);
+  const auto budget = std::make_shared<BufferBudget>(2 * kMaxBody);
+  HttpBody source(head, limits, absl::Seconds(1), budget, &connection);
   absl::Status status = ReadAll(source, kMaxBody, body);
   while (connection.Fill(absl::InfinitePast()) == Connection::Io::kOk) continue;
   *rest = std::string(connection.buffered());

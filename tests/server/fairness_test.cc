@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/budget_meter.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/concurrency/scheduler.h"
 #include "trestle/server/content_encoding.h"
@@ -20,6 +21,8 @@
 #include "trestle/server/http/transport.h"
 #include "trestle/server/request_messages.h"
 #include "trestle/tests/server/talk_world.h"
+#include "trestle/transcoding/json_to_wire.h"
+#include "trestle/transcoding/wire_to_json.h"
 
 namespace trestle {
 namespace {
@@ -75,10 +78,38 @@ void ReadChunks(const std::string& sent) {
   Head head;
   head.framing.kind = BodyFraming::kChunked;
   const LimitOptions limits;
-  BufferBudget budget(kMany);
-  HttpBody source(head, limits, absl::Seconds(1), &budget, &connection);
+  HttpBody source(head, limits, absl::Seconds(1), nullptr, &connection);
   std::string body;
   EXPECT_TRUE(ReadAll(source, kMany, &body).ok());
+}
+
+// The schema of the messages of a chat.
+const Schema& Note() {
+  static const TalkRoutes* const routes = new TalkRoutes(nullptr);
+  return *routes->router().Find("POST", "/v1/chat").route->binding.request;
+}
+
+// Reads `json`, and prints what has been read.
+void ReadAndPrint(const std::string& json, const JsonReadOptions& options = {}) {
+  BufferShare share;
+  BudgetMeter meter(&share);
+  std::string wire, printed;
+  ASSERT_TRUE(JsonToWire(json, Note(), options, &wire, &meter).ok());
+  ASSERT_TRUE(WireToJson(wire, Note(), {}, &printed, &meter).ok());
+}
+
+// Prints `wire`.
+void Print(const std::string& wire) {
+  BufferShare share;
+  BudgetMeter meter(&share);
+  std::string printed;
+  ASSERT_TRUE(WireToJson(wire, Note(), {}, &printed, &meter).ok());
+}
+
+JsonReadOptions IgnoringUnknown() {
+  JsonReadOptions options;
+  options.ignore_unknown_fields = true;
+  return options;
 }
 
 std::string Repeated(const std::string& text, size_t times) {
@@ -109,6 +140,17 @@ TEST(Fairness, ALongComputationLetsOthersRun) {
        [&] { ReadMessages(gzip, Arrived(Repeated(Gzip(""), 10000))); }},
       {"a body in chunks of one byte",
        [] { ReadChunks(Repeated("1\r\nx\r\n", 9999) + "0\r\n\r\n"); }},
+      {"a long list is read and printed",
+       [] { ReadAndPrint("{\"tags\":[" + Repeated("\"a\",", 200000) + "\"a\"]}"); }},
+      {"a string of escapes is read and printed",
+       [] { ReadAndPrint("{\"text\":\"" + Repeated("\\u0001", 100000) + "\"}"); }},
+      {"unknown fields are skipped when they are read",
+       [] {
+         const std::string list = "[" + Repeated("[],", 200000) + "{}]";
+         ReadAndPrint("{\"unknown\":" + list + "}", IgnoringUnknown());
+       }},
+      {"and when they are printed", [] { Print(Repeated(std::string("\xa0\6\1", 3), 200000)); }},
+      {"fields out of order are printed", [] { Print(Repeated("\x18\1\n\1a", 100000)); }},
   };
   for (const auto& row : kRows) EXPECT_GE(TurnsOfOthersDuring(row.work), 3) << row.what;
 }

@@ -361,6 +361,13 @@ TEST_F(GatewayTest, D11AMessageOfAStreamBeyondTheLimitEndsIt) {
   EXPECT_TRUE(script_.cancelled);
 }
 
+// S2: there is still a status to say it with.
+TEST_F(GatewayTest, D11AFirstMessageOfAStreamBeyondTheLimitIs502) {
+  script_.messages = {ItemBytes(std::string(options_.limits.response_body, 'x')), ItemBytes("b")};
+  EXPECT_TRUE(absl::StartsWith(Ask("GET", "/v1/items/1:watch"), "502 {\"error\":{\"code\":502,"));
+  EXPECT_TRUE(script_.cancelled);
+}
+
 TEST_F(GatewayTest, H1H3MetadataBothWays) {
   script_.messages = {""};
   script_.initial = {{"etag", "\"e\""}, {"grpc-x", "1"}};

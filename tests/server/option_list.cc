@@ -99,13 +99,14 @@ void Append(const ResponseOptions& response, const HeaderOptions& headers, List*
 
 void Append(const TimeoutOptions& timeouts, const LimitOptions& limits, List* list) {
   const auto& [unary, max, stream_body, heartbeat] = timeouts;
-  const auto& [request_body, response_body, target, head, head_lines] = limits;
+  const auto& [request_body, response_body, response_json, target, head, head_lines] = limits;
   list->insert(list->end(), {{"timeouts.unary", Text(unary)},
                              {"timeouts.max", Text(max)},
                              {"timeouts.stream_body", Text(stream_body)},
                              {"timeouts.heartbeat", Text(heartbeat)},
                              {"limits.request_body", Text(request_body)},
                              {"limits.response_body", Text(response_body)},
+                             {"limits.response_json", Text(response_json)},
                              {"limits.target", Text(target)},
                              {"limits.head", Text(head)},
                              {"limits.head_lines", Text(head_lines)}});

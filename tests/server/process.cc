@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <fstream>
 
 extern char** environ;
 
@@ -85,6 +86,16 @@ void Process::Stop() {
 }
 
 void Process::Continue() { Signal(SIGCONT); }
+
+size_t Process::PeakMemory() const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  std::string word;
+  while (status >> word) {
+    size_t kibibytes = 0;
+    if (word == "VmHWM:" && status >> kibibytes) return kibibytes << 10;
+  }
+  return 0;
+}
 
 int Process::Wait() {
   int status = 0;

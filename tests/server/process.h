@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ class Process {
   void Signal(int signal);
   void Stop();  // halts all its threads, until Continue; returns once they are
   void Continue();
+  // The most memory that it has had resident so far, in bytes.
+  size_t PeakMemory() const;
   // Its exit code, waiting for it; -signal if one ended it.
   int Wait();
 

@@ -96,6 +96,20 @@ TEST(Response, AnHttpBodyIsItsData) {  // R45, R47
   EXPECT_EQ(Text<google::api::HttpBody>(wire), "content_type: \"text/csv\" data: \"a,b\\na,b\\n\"");
 }
 
+// RFC 9110 8.3: a type that is not known is that of bytes; an empty header is none.
+TEST(Response, R45AnHttpBodyWithoutATypeIsBytes) {
+  for (const char* type : {"", " ", "\t \r\n"}) {
+    google::api::HttpBody body;
+    body.set_content_type(type);
+    body.set_data("a");
+    HttpContent content;
+    ASSERT_TRUE(
+        EncodeResponse(BindTo<google::api::HttpBody>(""), body.SerializeAsString(), {}, &content)
+            .ok());
+    EXPECT_EQ(content.type, "application/octet-stream") << type;
+  }
+}
+
 TEST(Response, TellsRawAnswers) {
   EXPECT_FALSE(IsRawResponse(BindTo<test::Request>("")));
   EXPECT_FALSE(IsRawResponse(BindTo<test::Request>("author")));
