@@ -1,5 +1,6 @@
 #include "trestle/server/server.h"
 
+#include <algorithm>
 #include <csignal>
 #include <deque>
 #include <memory>
@@ -18,6 +19,22 @@
 
 namespace trestle {
 namespace {
+
+// The codec recurses for each level of JSON that is read (D11) or printed, the latter at most so
+// deep.
+constexpr int kMaxPrintedDepth = 100;
+
+// Bytes of stack for a request whose JSON has `depth` levels. A level takes less than a kilobyte:
+// the most is taken by messages within Anys. AddressSanitizer makes it three.
+size_t StackSizeFor(int depth) {
+#ifdef __SANITIZE_ADDRESS__
+  constexpr size_t kLevel = size_t{16} << 10;
+#else
+  constexpr size_t kLevel = size_t{4} << 10;
+#endif
+  constexpr size_t kRest = size_t{128} << 10;  // a handler's own, and what gRPC takes
+  return kRest + static_cast<size_t>(depth) * kLevel;
+}
 
 FrontendOptions FrontendOptionsOf(const ServerOptions& options,
                                   std::shared_ptr<BufferBudget> budget) {
@@ -45,6 +62,7 @@ AcceptorOptions AcceptorOptionsOf(const ServerOptions& options, const Transports
   acceptor.write_limits.min_rate = static_cast<size_t>(options.min_body_rate);
   acceptor.drain_grace = options.drain_grace;
   acceptor.open_timeout = options.head_timeout;
+  acceptor.stack_size = StackSizeFor(std::max(options.mapping.read.max_depth, kMaxPrintedDepth));
   acceptor.port_use = options.listen.reuse_port ? PortUse::kShared : PortUse::kAlone;
   acceptor.transports = transports.ok() ? transports->get() : nullptr;
   return acceptor;

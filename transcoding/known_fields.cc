@@ -90,7 +90,10 @@ class Checker {
     if (type == nullptr) {
       return Refuse(absl::StrCat("holds a ", Quote(url), ", a type that is not known"));
     }
+    // An Any in an Any is no longer a path.
+    if (++anys_ > kMaxDepth) return absl::OkStatus();
     if (absl::Status status = Message(value, *type); !status.ok()) return status;
+    --anys_;
     // An answer would show it in base64 (R73), which a request may not.
     std::string json;
     const absl::Status status = WireToJson(value, *type, {}, &json);
@@ -124,6 +127,7 @@ class Checker {
 
   const BodyRule& body_;
   FieldPath path_;
+  size_t anys_ = 0;  // that are being looked into
 };
 
 }  // namespace

@@ -301,6 +301,14 @@ TEST(EncodeRequest, RefusesNumbersThatAClosedEnumDoesNotHave) {  // R57, proto2
   }
 }
 
+// A client may have them from anybody.
+TEST(EncodeRequest, LooksIntoAnysWithinAnysToADepth) {
+  std::string any;
+  for (int i = 0; i < 5000; ++i) any = AnyOf("x/google.protobuf.Any", any);
+  const Endpoint endpoint({"POST", "/v1", "*"}, *test::Request::descriptor());
+  EXPECT_TRUE(EncodeRequest(endpoint.binding(), Bytes(41, any)).ok());
+}
+
 // In a query an Any is a string and bytes, whatever is in them.
 TEST(EncodeRequest, SendsAnyAnyInAQuery) {
   const Endpoint endpoint({"GET", "/v1", "", ""}, *test::Request::descriptor());
