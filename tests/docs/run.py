@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3 -B
 """Runs the commands of README.md, docs and examples as they are printed.
 
     tests/docs/run.py [--disk_cache=DIR] [--keep] [PAGE...]
@@ -9,6 +9,9 @@ Two things are replaced: /opt/trestle by the checkout, and port numbers by free 
 the program that the quick start builds. Bazel is the machine's, with an output folder of its own
 for the project, which is deleted in the end.
 """
+
+# Not "env python3": what stands before Python, as pyenv does, changes PATH, and with it all that Bazel
+# has built in the checkout.
 
 import argparse
 import os
