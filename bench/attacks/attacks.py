@@ -46,10 +46,10 @@ def run_attack(bench, attack):
     """One attack on a gateway of its own."""
     stage = Stage(bench, attack)
     try:
-        stage.start()
         try:
+            stage.start()
             attack.run(stage)
-        except (Ended, Failure, OSError) as error:
+        except (Ended, Failure, OSError, ValueError) as error:
             stage.require(False, f"the attack broke off: {error}")
         stage.finish()
     finally:
