@@ -26,6 +26,12 @@
 namespace trestle {
 namespace {
 
+// Ends a message about a path that has no route: `; no route has the verb ":clos" here`.
+std::string VerbHint(absl::string_view unknown_verb) {
+  if (unknown_verb.empty()) return "";
+  return absl::StrCat("; no route has the verb \":", Excerpt(unknown_verb), "\" here");
+}
+
 // Whether the request is a stream of messages, in a body.
 bool IsUpload(const Route& route) {
   return !route.handler && route.client_streaming &&
@@ -64,15 +70,15 @@ Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
   const bool is_options = method == "OPTIONS";
   if (is_options && http.path == "*") return Reply{HttpResponse{204, {}, "", {}}, nullptr};
   if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
-  // It would show a page's script what the browser sends along (RFC 9110 9.3.8).
-  if (method == "TRACE") return ErrorReply(HttpError(501, "TRACE is not served"));
   if (match.allow.empty()) {
-    return ErrorReply(absl::NotFoundError(absl::StrCat("no route for ", Quote(http.path))));
+    return ErrorReply(absl::NotFoundError(
+        absl::StrCat("no route for ", Quote(http.path), VerbHint(match.unknown_verb))));
   }
   const HttpField allow{"Allow", match.allow};
   if (is_options) return Reply{HttpResponse{204, {allow}, "", {}}, nullptr};
-  Reply reply = ErrorReply(HttpError(
-      405, absl::StrCat(method, " is not allowed for ", Quote(http.path), ", only ", match.allow)));
+  Reply reply = ErrorReply(
+      HttpError(405, absl::StrCat(method, " is not allowed for ", Quote(http.path), ", only ",
+                                  match.allow, VerbHint(match.unknown_verb))));
   reply.http.headers.push_back(allow);
   return reply;
 }
@@ -187,7 +193,7 @@ absl::StatusOr<HttpContent> Gateway::EncodeAnswer(const Binding& binding, const 
   if (!share->Resize(answer.view().size())) return Overloaded();
   BudgetMeter meter(share, options_.limits.response_json);
   HttpContent content;
-  const absl::Status status = EncodeResponse(binding, answer.view(), PreferredFormat(http.headers),
+  const absl::Status status = EncodeResponse(binding, answer.view(), PreferredType(http.headers),
                                              options_, &content, &meter);
   if (!status.ok()) return status;
   answer = WireBytes();

@@ -70,13 +70,29 @@ void Capture(const Candidate& candidate, const Pieces& pieces, Match* match) {
   }
 }
 
+// GET's route answers HEAD, and the gateway itself OPTIONS (D3).
 std::string AllowedMethods(const PathTrie& trie, absl::string_view path) {
   std::set<absl::string_view> methods;
   WalkBothWays(trie, path, [&](const ShapeRoutes& routes, const Pieces&) {
     for (const Candidate& candidate : routes) methods.insert(candidate.http_method);
     return false;
   });
+  if (methods.empty()) return "";
+  if (methods.count("GET") > 0) methods.insert("HEAD");
+  methods.insert("OPTIONS");
   return absl::StrJoin(methods, ", ");
+}
+
+// Whether any route, of whichever method, has the path.
+bool IsKnown(const PathTrie& trie, absl::string_view path, absl::string_view verb) {
+  return trie.Walk(path, verb, [](const ShapeRoutes&, const Pieces&) { return true; });
+}
+
+absl::string_view UnknownVerb(const PathTrie& trie, absl::string_view path) {
+  const CutPath cut = CutVerb(path);
+  const bool is_unknown =
+      !cut.verb.empty() && !IsKnown(trie, cut.path, cut.verb) && IsKnown(trie, cut.path, "");
+  return is_unknown ? cut.verb : absl::string_view();
 }
 
 Candidate CandidateOf(const Route& route) {
@@ -125,7 +141,9 @@ Match Router::Find(absl::string_view http_method, absl::string_view path) const 
     Capture(*found, pieces, &match);
     return true;
   });
-  if (match.route == nullptr) match.allow = AllowedMethods(*trie_, path);
+  if (match.route != nullptr) return match;
+  match.allow = AllowedMethods(*trie_, path);
+  match.unknown_verb = UnknownVerb(*trie_, path);
   return match;
 }
 

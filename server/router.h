@@ -22,7 +22,11 @@ struct Match {
   const Route* route = nullptr;
   // Parallel to route->binding.path.variables: parts of the path, still percent-encoded.
   absl::InlinedVector<absl::string_view, 8> captures;
-  std::string allow;  // "GET, POST", sorted
+  // "GET, HEAD, OPTIONS, POST", sorted: HEAD where GET is, and OPTIONS always (D3).
+  std::string allow;
+  // Without a route: the "clos" of "/v1/a:clos" where "/v1/a" is known, and no route there has
+  // that verb. A view into the path.
+  absl::string_view unknown_verb;
 };
 
 // Built once, then immutable: Find may be called from any thread, and allocates

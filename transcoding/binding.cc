@@ -1,11 +1,13 @@
 #include "trestle/transcoding/binding.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/quote.h"
+#include "trestle/transcoding/rule_conflicts.h"
 #include "trestle/transcoding/token.h"
 
 namespace trestle {
@@ -15,9 +17,9 @@ absl::Status BindVariables(absl::string_view template_text, Binding* binding) {
   for (const PathTemplate::Variable& variable : binding->path.variables) {
     absl::StatusOr<FieldPath> path = ResolveVariable(variable.field_path, *binding->request);
     if (!path.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("path template ", Quote(template_text),
-                                                     ", variable \"", variable.field_path,
-                                                     "\": ", path.status().message()));
+      return absl::InvalidArgumentError(
+          absl::StrCat("path template ", Quote(template_text), ", column ", variable.column,
+                       ", variable \"", variable.field_path, "\": ", path.status().message()));
     }
     binding->variables.push_back(*std::move(path));
   }
@@ -73,6 +75,26 @@ const Field* FindUpdateMask(const Binding& binding) {
   return mask;
 }
 
+std::vector<std::string> BoundInBody(const Binding& binding) {
+  std::vector<std::string> paths;
+  for (const FieldPath& path : binding.variables) {
+    if (path.front() != binding.request_body.field) continue;
+    paths.push_back(ToString(FieldPath(path.begin() + 1, path.end())));
+  }
+  return paths;
+}
+
+// Whether a path variable is in a oneof and the body can set another member of it.
+bool MayChoose(const Binding& binding) {
+  const auto in_oneof = [](const Field* field) { return field->oneof >= 0; };
+  for (const FieldPath& path : binding.variables) {
+    const bool in_body =
+        binding.request_body.kind == BodyRule::kWhole || path.front() == binding.request_body.field;
+    if (in_body && std::any_of(path.begin(), path.end(), in_oneof)) return true;
+  }
+  return false;
+}
+
 // R2. method = token, RFC 9110 9.1; "*", for any method, is one too.
 absl::Status CheckMethod(const Rule& rule) {
   if (IsToken(rule.http_method)) return absl::OkStatus();
@@ -104,7 +126,10 @@ absl::StatusOr<Binding> Bind(const Rule& rule, const Schema& request, const Sche
   binding.request = &request;
   binding.response = &response;
   if (absl::Status status = BindVariables(rule.path, &binding); !status.ok()) return status;
+  if (absl::Status status = CheckConflicts(rule.path, binding); !status.ok()) return status;
   binding.update_mask = FindUpdateMask(binding);
+  binding.bound_in_body = BoundInBody(binding);
+  binding.body_may_choose = MayChoose(binding);
   return binding;
 }
 

@@ -32,10 +32,14 @@ struct Binding {
   const Schema* request = nullptr;
   const Schema* response = nullptr;
   const Field* update_mask = nullptr;  // what a PATCH's body fills (D10), or null
+  // What the path binds inside the body field, from there: "name" of `{book.name}`.
+  std::vector<std::string> bound_in_body;
+  // Whether the body could set another member of a oneof than the path does (R34).
+  bool body_may_choose = false;
 };
 
 // Resolves `rule`. InvalidArgument names the method, the template or the field that is
-// wrong: R2, R5, R9, R13, R35, R38. The schemas must outlive the binding.
+// wrong: R2, R5, R9, R13, R15, R35, R38. The schemas must outlive the binding.
 absl::StatusOr<Binding> Bind(const Rule& rule, const Schema& request, const Schema& response);
 
 }  // namespace trestle

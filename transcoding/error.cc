@@ -6,6 +6,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/any_type.h"
 #include "trestle/transcoding/base64.h"
 #include "trestle/transcoding/error_details.h"
 #include "trestle/transcoding/json_string.h"
@@ -89,7 +90,7 @@ void AppendString(absl::string_view text, std::string* json) {
 bool AppendAny(const ErrorDetail& detail, SchemaPool& types, const Options& options,
                std::string* json) {
   const Schema* any = types.Find("google.protobuf.Any");
-  if (any == nullptr || types.Find(DetailTypeName(detail.type_url)) == nullptr) return false;
+  if (any == nullptr || types.Find(AnyTypeName(detail.type_url)) == nullptr) return false;
   std::string wire;
   AppendBytesField(1, detail.type_url, &wire);
   AppendBytesField(2, detail.value, &wire);

@@ -5,11 +5,15 @@
 #include <utility>
 
 #include "absl/strings/cord.h"
+#include "trestle/transcoding/any_type.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/wire_reader.h"
 
 namespace trestle {
 namespace {
+
+// The most seconds that a Duration can hold: 10,000 years. A backend may send any number.
+constexpr int64_t kMaxDelay = 315576000000;
 
 // The strings in fields 1 and 2 of an Any.
 ErrorDetail ReadAny(absl::string_view any) {
@@ -69,17 +73,12 @@ std::vector<ErrorDetail> DetailsOf(const absl::Status& status) {
 // google.rpc.RetryInfo { google.protobuf.Duration retry_delay = 1; }
 absl::optional<int64_t> RetrySeconds(absl::Span<const ErrorDetail> details) {
   for (const ErrorDetail& detail : details) {
-    if (DetailTypeName(detail.type_url) != "google.rpc.RetryInfo") continue;
+    if (AnyTypeName(detail.type_url) != "google.rpc.RetryInfo") continue;
     const std::string delay = ReadAny(detail.value).type_url;  // field 1, too
-    const int64_t seconds = ReadInt(delay, 1) + (ReadInt(delay, 2) > 0 ? 1 : 0);
-    return std::max<int64_t>(seconds, 0);
+    const int64_t seconds = std::min(std::max(ReadInt(delay, 1), -kMaxDelay), kMaxDelay);
+    return std::max<int64_t>(seconds + (ReadInt(delay, 2) > 0 ? 1 : 0), 0);
   }
   return absl::nullopt;
-}
-
-absl::string_view DetailTypeName(absl::string_view type_url) {
-  const size_t slash = type_url.rfind('/');
-  return slash == type_url.npos ? type_url : type_url.substr(slash + 1);
 }
 
 }  // namespace trestle

@@ -27,12 +27,10 @@ struct ErrorDetail {
 // their type URLs. As many as can be read, of bytes that are malformed.
 std::vector<ErrorDetail> DetailsOf(const absl::Status& status);
 
-// The delay that a google.rpc.RetryInfo asks for, in whole seconds, rounded up (R86);
+// The delay that a google.rpc.RetryInfo asks for, in whole seconds, rounded up (R86),
+// from 0 to about 10,000 years;
 // nullopt when there is none.
 absl::optional<int64_t> RetrySeconds(absl::Span<const ErrorDetail> details);
-
-// "type.googleapis.com/google.rpc.RetryInfo" names google.rpc.RetryInfo.
-absl::string_view DetailTypeName(absl::string_view type_url);
 
 }  // namespace trestle
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/json_reader.h"
 #include "trestle/transcoding/scalar_text.h"
@@ -22,9 +23,12 @@ bool HasFields(const Field& field) {
 
 class LeafCollector {
  public:
-  LeafCollector(absl::string_view json, const JsonReadOptions& options, size_t max_size,
+  LeafCollector(absl::string_view json, const MaskLimits& limits, const JsonReadOptions& options,
                 CodecMeter* meter)
-      : reader_(json, options.max_depth, meter), spelling_(SpellingOf(options)), room_(max_size) {}
+      : reader_(json, options.max_depth, meter),
+        spelling_(SpellingOf(options)),
+        left_out_(limits.left_out),
+        room_(limits.max_size) {}
 
   // Collects the leaves of an object of `message`. False for bad JSON or too many.
   bool Object(const Schema& message, absl::string_view path) {
@@ -59,6 +63,7 @@ class LeafCollector {
   }
 
   bool Leaf(absl::string_view path) {
+    if (absl::c_linear_search(left_out_, path)) return true;
     if (path.size() >= room_) {
       room_ = 0;
       return false;
@@ -70,17 +75,17 @@ class LeafCollector {
 
   JsonReader reader_;
   const EnumSpelling spelling_;
+  const absl::Span<const std::string> left_out_;
   size_t room_;
   std::vector<std::string> leaves_;
 };
 
 }  // namespace
 
-absl::Status AppendMaskOf(absl::string_view json, const Schema& message,
-                          const JsonReadOptions& options, size_t max_size, std::string* mask,
-                          CodecMeter* meter) {
+absl::Status AppendMaskOf(absl::string_view json, const Schema& message, const MaskLimits& limits,
+                          const JsonReadOptions& options, std::string* mask, CodecMeter* meter) {
   if (JsonReader(json, options.max_depth).Peek() != '{') return absl::OkStatus();
-  LeafCollector collector(json, options, max_size, meter);
+  LeafCollector collector(json, limits, options, meter);
   if (!collector.Object(message, "")) {
     return absl::InvalidArgumentError(collector.is_full()
                                           ? "the body has too many fields for a field mask"

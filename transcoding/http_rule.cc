@@ -86,14 +86,21 @@ absl::Status ReadCustom(const MethodDescriptor& rpc, absl::string_view wire, Rul
   return RuleError(rpc, "has a custom pattern without a kind");
 }
 
-// The pattern is a oneof: the last one on the wire counts.
+// The pattern is a oneof, of which protoc lets two members pass if each is an option of its
+// own: `option (google.api.http).get = …; option (google.api.http).post = …;`.
+absl::Status CheckFirstPattern(const MethodDescriptor& rpc, const Rule& rule) {
+  if (rule.http_method.empty()) return absl::OkStatus();
+  return RuleError(rpc, "has two patterns: give the second one in additional_bindings");
+}
+
 absl::Status ReadField(const MethodDescriptor& rpc, int32_t number, absl::string_view text,
                        Rule* rule) {
   if (number == kBody) rule->body = std::string(text);
   if (number == kResponseBody) rule->response_body = std::string(text);
-  if (number == kCustom) return ReadCustom(rpc, text, rule);
   const absl::string_view method = MethodOf(number);
-  if (method.empty()) return absl::OkStatus();
+  if (number != kCustom && method.empty()) return absl::OkStatus();
+  if (absl::Status status = CheckFirstPattern(rpc, *rule); !status.ok()) return status;
+  if (number == kCustom) return ReadCustom(rpc, text, rule);
   rule->http_method = std::string(method);
   rule->path = std::string(text);
   return absl::OkStatus();

@@ -2,6 +2,7 @@
 // (mapping.md R68-R74).
 
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/any_type.h"
 #include "trestle/transcoding/json_decoder.h"
 #include "trestle/transcoding/key_set.h"
 #include "trestle/transcoding/violation.h"
@@ -27,11 +28,7 @@ constexpr uint32_t kValueList = Tag(6, Kind::kMessage);
 constexpr uint32_t kAnyTypeUrl = Tag(1, Kind::kString);
 constexpr uint32_t kAnyValue = Tag(2, Kind::kBytes);
 
-// "type.googleapis.com/library.v1.Book" names library.v1.Book; empty if it names nothing.
-absl::string_view TypeName(absl::string_view url) {
-  size_t slash = url.rfind('/');
-  return slash == absl::string_view::npos ? "" : url.substr(slash + 1);
-}
+constexpr char kTypeUrl[] = "a type URL such as \"type.googleapis.com/library.v1.Book\"";
 
 // Types that an Any shows under "value" instead of among its members. Empty may be there
 // too, as some writers do it.
@@ -170,10 +167,10 @@ bool JsonDecoder::ReadAnyType(size_t object, absl::string_view key, SchemaPool& 
   bool is_string = ahead.Peek() == '"';
   offset = ahead.offset();
   absl::string_view url;
-  if (!is_string) return MismatchAt(offset, "a type URL");
+  if (!is_string) return MismatchAt(offset, kTypeUrl);
   if (!ahead.ReadString(&url)) return SyntaxFault(ahead);
-  if (TypeName(url).empty()) return MismatchAt(offset, "a type URL");
-  *type = pool.Find(TypeName(url));
+  if (AnyTypeName(url).empty()) return MismatchAt(offset, kTypeUrl);
+  *type = pool.Find(AnyTypeName(url));
   if (*type == nullptr) return Fault(offset, absl::StrCat("unknown type ", Quote(url)));
   wire_.Bytes(kAnyTypeUrl, url);
   return true;

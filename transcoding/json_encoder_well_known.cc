@@ -7,6 +7,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "trestle/transcoding/any_type.h"
 #include "trestle/transcoding/json_encoder.h"
 #include "trestle/transcoding/json_string.h"
 #include "trestle/transcoding/json_writer.h"
@@ -29,10 +30,6 @@ bool ForEachField(absl::Span<const absl::string_view> pieces, Visit visit) {
     }
   }
   return true;
-}
-
-absl::string_view TypeName(absl::string_view url) {
-  return url.substr(url.rfind('/') + 1);  // all of it where there is no slash
 }
 
 }  // namespace
@@ -170,7 +167,7 @@ bool JsonEncoder::PrintAny(const Schema& schema, Pieces pieces) {
   if (url.bytes.empty() && value.bytes.empty()) return out_.Put("{}"), true;
   out_.Put("{\"@type\":");
   if (!WriteJsonString(url.bytes, &out_)) return Fault("a type URL is not UTF-8");
-  const Schema* type = schema.pool().Find(TypeName(url.bytes));
+  const Schema* type = schema.pool().Find(AnyTypeName(url.bytes));
   size_t begin = out_.size();
   int depth = depth_;
   if (type != nullptr && PrintAnyContent(*type, value.bytes)) return true;

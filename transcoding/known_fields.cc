@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/any_type.h"
 #include "trestle/transcoding/field_path.h"
 #include "trestle/transcoding/violation.h"
 #include "trestle/transcoding/wire_reader.h"
@@ -85,8 +86,7 @@ class Checker {
       if (tag.number == 2) value = payload;
     }
     if (url.empty() && value.empty()) return absl::OkStatus();
-    const size_t slash = url.rfind('/');
-    const Schema* type = slash == url.npos ? nullptr : any.pool().Find(url.substr(slash + 1));
+    const Schema* type = any.pool().Find(AnyTypeName(url));
     if (type == nullptr) {
       return Refuse(absl::StrCat("holds a ", Quote(url), ", a type that is not known"));
     }

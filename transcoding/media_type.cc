@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
@@ -13,6 +14,9 @@
 
 namespace trestle {
 namespace {
+
+// What many clients call kProtobufType still.
+constexpr absl::string_view kOldProtobufType = "application/x-protobuf";
 
 // The value of the parameter `name` among `parameters` ("; a=b; c=d"), unquoted.
 absl::optional<absl::string_view> FindParameter(absl::string_view parameters,
@@ -50,12 +54,13 @@ bool IsJson(absl::string_view type) {
 
 bool IsProtobuf(absl::string_view type) {
   return absl::EqualsIgnoreCase(type, kProtobufType) ||
-         absl::EqualsIgnoreCase(type, "application/x-protobuf");
+         absl::EqualsIgnoreCase(type, kOldProtobufType);
 }
 
 bool IsUtf8(const MediaType& media) {
   const absl::optional<absl::string_view> charset = FindParameter(media.parameters, "charset");
-  return !charset.has_value() || absl::EqualsIgnoreCase(*charset, "utf-8");
+  return !charset.has_value() || absl::EqualsIgnoreCase(*charset, "utf-8") ||
+         absl::EqualsIgnoreCase(*charset, "utf8");
 }
 
 // How precisely a media range names a form: the most precise one says the q-value.
@@ -112,6 +117,12 @@ struct Opinion {
   }
 };
 
+// The type that `type` is a spelling of, or JSON's.
+absl::string_view KnownType(absl::string_view type) {
+  if (absl::EqualsIgnoreCase(type, kProtobufType)) return kProtobufType;
+  return absl::EqualsIgnoreCase(type, kOldProtobufType) ? kOldProtobufType : kJsonType;
+}
+
 }  // namespace
 
 absl::optional<BodyFormat> FormatOfType(absl::string_view content_type) {
@@ -131,17 +142,26 @@ bool IsFormType(absl::string_view content_type) {
   return absl::EqualsIgnoreCase(Cut(content_type).type, "application/x-www-form-urlencoded");
 }
 
-BodyFormat PreferredFormat(const HttpFields& headers) {
-  Opinion json, protobuf;
+absl::string_view PreferredType(const HttpFields& headers) {
+  const std::string* sent = FindField(headers, "content-type");
+  const absl::string_view in_kind = sent == nullptr ? kJsonType : KnownType(Cut(*sent).type);
+  if (FindField(headers, "accept") == nullptr) return in_kind;
+  Opinion json;
+  std::pair<absl::string_view, Opinion> protobufs[] = {{kProtobufType, {}}, {kOldProtobufType, {}}};
   for (const HttpField& field : headers) {
     if (!absl::EqualsIgnoreCase(field.name, "accept")) continue;
     for (absl::string_view range : absl::StrSplit(field.value, ',')) {
       const MediaType media = Cut(range);
       json.Hear(media, BodyFormat::kJson);
-      protobuf.Hear(media, BodyFormat::kProtobuf);
+      for (auto& [type, opinion] : protobufs) opinion.Hear(media, type);
     }
   }
-  return protobuf.quality > json.quality ? BodyFormat::kProtobuf : BodyFormat::kJson;
+  std::pair<absl::string_view, double> best = {kJsonType, json.quality};
+  for (const auto& [type, opinion] : protobufs) {
+    const bool as_good = opinion.quality == best.second && opinion.quality > 0 && type == in_kind;
+    if (opinion.quality > best.second || as_good) best = {type, opinion.quality};
+  }
+  return best.first;
 }
 
 double AcceptQuality(const HttpFields& headers, absl::string_view type) {

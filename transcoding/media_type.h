@@ -29,9 +29,11 @@ bool IsLinesType(absl::string_view content_type);
 // whatever parameters.
 bool IsFormType(absl::string_view content_type);
 
-// The form that a client's Accept fields prefer by their q-values (RFC 9110 12.5.1);
-// JSON when they like both or neither, or say nothing.
-BodyFormat PreferredFormat(const HttpFields& headers);
+// The type that a response should have by the client's Accept fields and their q-values (RFC
+// 9110 12.5.1): kJsonType, kProtobufType, or application/x-protobuf, under which name some
+// clients know the latter. Where Accept likes several equally, or is not there, it is the type
+// that the request's body has, and JSON if it likes none. The view is of a constant.
+absl::string_view PreferredType(const HttpFields& headers);
 
 // How much a client's Accept fields like the media type `type`: the q-value of the most
 // precise range that it is in, 0 if it is in none; 1 when they say nothing.

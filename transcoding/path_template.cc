@@ -80,6 +80,7 @@ class Parser {
     const size_t name_at = at_;
     Variable variable;
     variable.begin = path_.segments.size();
+    variable.column = at_ + 1;
     if (absl::Status status = FieldPath(&variable.field_path); !status.ok()) return status;
     if (IsBound(variable.field_path)) {
       at_ = name_at;

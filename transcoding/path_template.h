@@ -34,6 +34,7 @@ struct PathTemplate {
     std::string field_path;
     size_t begin = 0;
     size_t end = 0;
+    size_t column = 0;  // of its name in the text, from 1; for messages
   };
   std::vector<Segment> segments;
   std::vector<Variable> variables;  // in the order of the text

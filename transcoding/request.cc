@@ -8,6 +8,7 @@
 #include "trestle/transcoding/json_to_wire.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/message_path.h"
+#include "trestle/transcoding/oneof_choice.h"
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/query.h"
@@ -55,10 +56,18 @@ absl::Status DecodeJsonBody(const Binding& binding, absl::string_view json, cons
   return JsonToWireField(json, *binding.request_body.field, options.read, message, meter);
 }
 
-// An empty body stands for `{}`, and makes a message present (D6).
+// Messages for which `{}` is not JSON.
+bool IsNoObject(WellKnown type) {
+  return type == WellKnown::kDuration || type == WellKnown::kFieldMask ||
+         type == WellKnown::kListValue || type == WellKnown::kTimestamp ||
+         type == WellKnown::kWrapper;
+}
+
+// An empty body stands for `{}`, and makes a message present; what is no object in JSON stays
+// unset (D6).
 absl::Status DecodeEmptyBody(const Binding& binding, const Options& options, std::string* message) {
   const Schema* type = BodyMessage(binding);
-  if (type == nullptr) return absl::OkStatus();
+  if (type == nullptr || IsNoObject(type->well_known())) return absl::OkStatus();
   if (type->well_known() == WellKnown::kValue) {
     return DecodeJsonBody(binding, "{}", options, nullptr, message);
   }
@@ -82,6 +91,12 @@ absl::optional<BodyFormat> FormatOf(absl::string_view content_type, const Option
   const absl::optional<BodyFormat> format = FormatOfType(content_type);
   if (!format.has_value() && options.request.any_type_as_json) return BodyFormat::kJson;
   return format;
+}
+
+// The JSON of the body, or "".
+absl::string_view JsonOf(const HttpRequest& http, const Options& options) {
+  const auto format = FormatOf(HeaderOf(http, "content-type"), options);
+  return format == BodyFormat::kJson ? absl::string_view(http.body) : absl::string_view();
 }
 
 absl::Status UnsupportedType(absl::string_view content_type) {
@@ -166,6 +181,22 @@ absl::Status DropBoundMasks(const Binding& binding, size_t begin, std::string* m
   return absl::OkStatus();
 }
 
+// R34: as in a query, a body must not set another member of a oneof of the path's.
+absl::Status CheckOneofs(const Binding& binding, absl::string_view json,
+                         absl::string_view message) {
+  for (const FieldPath& variable : binding.variables) {
+    const MessagePath other = FindOtherMember(message, *binding.request, variable);
+    if (other.empty()) continue;
+    const Field& chosen = *variable[other.size() - 1];
+    const std::string what = absl::StrCat("cannot be given together with \"", chosen.json_name,
+                                          "\", which the path carries");
+    const std::string spelled =
+        SpellPath(other, *binding.request, {json, binding.request_body.field, ""});
+    return FieldViolation(ToString(other), what, absl::StrCat("\"", spelled, "\" ", what));
+  }
+  return absl::OkStatus();
+}
+
 // The body, where one is bound.
 absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
                              const Options& options, CodecMeter* meter, std::string* message) {
@@ -176,6 +207,10 @@ absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
   status = DecodePartialBody(binding, HeaderOf(http, "content-type"), http.body, options, message,
                              meter);
   if (!status.ok()) return status;
+  if (binding.body_may_choose) {
+    status = CheckOneofs(binding, JsonOf(http, options), absl::string_view(*message).substr(begin));
+    if (!status.ok()) return status;
+  }
   return DropBoundMasks(binding, begin, message);
 }
 
@@ -200,12 +235,6 @@ absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http,
 }
 
 // Required fields --------------------------------------------------------------------
-
-// The JSON of the body, or "".
-absl::string_view JsonOf(const HttpRequest& http, const Options& options) {
-  const auto format = FormatOf(HeaderOf(http, "content-type"), options);
-  return format == BodyFormat::kJson ? absl::string_view(http.body) : absl::string_view();
-}
 
 // R77: a backend could not parse such a message.
 absl::Status CheckRequired(const Binding& binding, absl::string_view json, absl::string_view query,
@@ -238,7 +267,8 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
   if (!given.ok() || given->has_value()) return given.status();
   std::string mask;
   absl::Status status =
-      AppendMaskOf(http.body, *type, options.read, options.limits.request_body, &mask, meter);
+      AppendMaskOf(http.body, *type, {binding.bound_in_body, options.limits.request_body},
+                   options.read, &mask, meter);
   if (meter != nullptr && meter->has_refused()) return meter->refusal();
   if (!status.ok()) return FieldViolation("", status.message(), status.message());
   if (!mask.empty()) AppendNested({&binding.update_mask, 1}, mask, message);
@@ -261,8 +291,11 @@ absl::Status DecodePartialBody(const Binding& binding, absl::string_view content
     DecodeRawBody(binding, content_type, body, message);
     return absl::OkStatus();
   }
-  if (body.empty()) return DecodeEmptyBody(binding, options, message);
   const absl::optional<BodyFormat> format = FormatOf(content_type, options);
+  // On the wire no bytes are a message at its defaults.
+  if (body.empty() && format != BodyFormat::kProtobuf) {
+    return DecodeEmptyBody(binding, options, message);
+  }
   if (!format.has_value()) return UnsupportedType(content_type);
   if (*format == BodyFormat::kJson) return DecodeJsonBody(binding, body, options, meter, message);
   return DecodeProtobufBody(binding, content_type, body, message);

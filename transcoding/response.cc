@@ -63,7 +63,6 @@ absl::Status EncodeProtobuf(const Binding& binding, absl::string_view message, C
   std::string merged;
   const auto bytes = BodyMessage(binding, message, &merged);
   if (!bytes.ok()) return bytes.status();
-  content->type = kProtobufType;
   return AppendBytes(*bytes, meter, content);
 }
 
@@ -109,13 +108,15 @@ bool IsRawResponse(const Binding& binding) {
 
 absl::Status EncodeResponse(const Binding& binding, absl::string_view message,
                             const Options& options, HttpContent* content, CodecMeter* meter) {
-  return EncodeResponse(binding, message, BodyFormat::kJson, options, content, meter);
+  return EncodeResponse(binding, message, kJsonType, options, content, meter);
 }
 
-absl::Status EncodeResponse(const Binding& binding, absl::string_view message, BodyFormat format,
-                            const Options& options, HttpContent* content, CodecMeter* meter) {
+absl::Status EncodeResponse(const Binding& binding, absl::string_view message,
+                            absl::string_view type, const Options& options, HttpContent* content,
+                            CodecMeter* meter) {
   if (IsRawResponse(binding)) return EncodeRaw(binding, message, meter, content);
-  if (format == BodyFormat::kProtobuf && IsMessageBody(binding)) {
+  if (FormatOfType(type) == BodyFormat::kProtobuf && IsMessageBody(binding)) {
+    content->type = std::string(type);
     return EncodeProtobuf(binding, message, meter, content);
   }
   return EncodeJson(binding, message, options, meter, content);

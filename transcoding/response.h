@@ -28,11 +28,11 @@ absl::Status EncodeResponse(const Binding& binding, absl::string_view message,
                             const Options& options, HttpContent* content,
                             CodecMeter* meter = nullptr);
 
-// The same in the form that the client prefers (PreferredFormat, D7): the wire form, too,
+// The same in the form that the client prefers (PreferredType, D7): the wire form, too,
 // of the message or of a response_body field that is one. What has no wire form of its
 // own, a scalar or a list, is JSON all the same, and an HttpBody is its own data.
-absl::Status EncodeResponse(const Binding& binding, absl::string_view message, BodyFormat format,
-                            const Options& options, HttpContent* content,
+absl::Status EncodeResponse(const Binding& binding, absl::string_view message,
+                            absl::string_view type, const Options& options, HttpContent* content,
                             CodecMeter* meter = nullptr);
 
 // The reverse, for clients: appends to `*message`. InvalidArgument when the body is

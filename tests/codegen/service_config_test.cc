@@ -59,7 +59,7 @@ TEST(ServiceConfigTest, SaysWhatIsWrongAndWhere) {
       {"R5: a template that does not parse", "{selector: a.S.Get, get: '/v1/{id'}",
        ":1:16: a.S.Get: path template \"/v1/{id\", column 8: expected \"}\""},
       {"R13: a variable that is no field", "{selector: a.S.Get, get: '/v1/{no}'}",
-       ":1:16: a.S.Get: path template \"/v1/{no}\", variable \"no\": a.M has no field \"no\""},
+       ":1:16: a.S.Get: path template \"/v1/{no}\", column 6, variable \"no\": a.M has no field \"no\""},
       {"R1: no pattern", "{selector: a.S.Get}",
        ":1:16: the rule has no pattern: one of get, put, post, delete, patch, custom"},
   };

@@ -89,7 +89,7 @@ TEST(Embedding, AServiceItsApiAndMoreInOneProcess) {
             {"has HEAD", "HEAD", "/healthz", "", "200 text/plain; charset=utf-8 "},
             {"and no other method", "POST", "/healthz", "",
              R"(405 application/json {"error":{"code":405,"message":"POST is not allowed for )"
-             R"(\"/healthz\", only GET","status":"UNIMPLEMENTED","details":[]}})"},
+             R"(\"/healthz\", only GET, HEAD, OPTIONS","status":"UNIMPLEMENTED","details":[]}})"},
             {"a file", "GET", "/ui/sub/app.js", "", "200 text/javascript; charset=utf-8 run()"},
             {"a folder's page", "GET", "/ui/", "", "200 text/html; charset=utf-8 <p>page"},
             {"by its other name", "GET", "/ui", "", "200 text/html; charset=utf-8 <p>page"},
@@ -141,7 +141,7 @@ TEST(Embedding, MountedIntoAServerThatThereIs) {
            R"("status":"NOT_FOUND","details":[]}})"},
           {"another method", "PUT", "/v1/hello/World", "",
            R"(405 application/json {"error":{"code":405,"message":"PUT is not allowed for )"
-           R"(\"/v1/hello/World\", only GET","status":"UNIMPLEMENTED","details":[]}})"},
+           R"(\"/v1/hello/World\", only GET, HEAD, OPTIONS","status":"UNIMPLEMENTED","details":[]}})"},
       });
   // What the library reads itself.
   const HttpResponse parts = example.Ask(

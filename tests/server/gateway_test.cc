@@ -222,11 +222,15 @@ TEST_F(GatewayTest, D3UnroutedRequests) {
     int status;
     const char* allow;
   } kRows[] = {
-      {"GET", "/nope", 404, "(none)"},      {"GET", "/v1/items/1/", 404, "(none)"},
-      {"OPTIONS", "/nope", 404, "(none)"},  {"DELETE", "/v1/items/1", 405, "GET, PUT"},
-      {"POST", "/v1/events/1", 405, "GET"}, {"OPTIONS", "/v1/items/1", 204, "GET, PUT"},
-      {"OPTIONS", "*", 204, "(none)"},      {"TRACE", "/v1/items/1", 501, "(none)"},
-      {"TRACE", "/nope", 501, "(none)"},
+      {"GET", "/nope", 404, "(none)"},
+      {"GET", "/v1/items/1/", 404, "(none)"},
+      {"OPTIONS", "/nope", 404, "(none)"},
+      {"DELETE", "/v1/items/1", 405, "GET, HEAD, OPTIONS, PUT"},
+      {"POST", "/v1/events/1", 405, "GET, HEAD, OPTIONS"},
+      {"OPTIONS", "/v1/items/1", 204, "GET, HEAD, OPTIONS, PUT"},
+      {"OPTIONS", "*", 204, "(none)"},
+      {"TRACE", "/v1/items/1", 405, "GET, HEAD, OPTIONS, PUT"},
+      {"TRACE", "/nope", 404, "(none)"},
   };
   for (const auto& row : kRows) {
     Reply reply = Handle(row.method, row.target);
@@ -264,7 +268,7 @@ TEST_F(GatewayTest, R80ErrorsHaveOneShape) {
        {},
        "",
        "405 {\"error\":{\"code\":405,\"message\":\"POST is not allowed for \\\"/v1/events/1\\\", "
-       "only GET\",\"status\":\"UNIMPLEMENTED\",\"details\":[]}}"},
+       "only GET, HEAD, OPTIONS\",\"status\":\"UNIMPLEMENTED\",\"details\":[]}}"},
       {"a bad parameter",
        "GET",
        "/v1/items/1?version=x",
@@ -718,7 +722,7 @@ TEST_F(GatewayTest, D8FormsAndOverrides) {
        {{"X-HTTP-Method-Override", "DELETE"}},
        "{}",
        "405 {\"error\":{\"code\":405,\"message\":\"DELETE is not allowed for \\\"/v1/items/1\\\", "
-       "only GET, PUT\""},
+       "only GET, HEAD, OPTIONS, PUT\""},
       {"an override that is none",
        overrides,
        "/v1/items/1",

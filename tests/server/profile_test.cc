@@ -262,9 +262,9 @@ TEST_F(ProfileTest, Default) {
        "200\nContent-Type: application/json\nx-initial: i\n\n"
        R"([{"name":"a"},{"name":"b"}])"},
       {"a form", absl::StrCat("POST /v1/books/a\n", kForm), "version=3",
-       "405\nAllow: GET, PATCH, PUT\nContent-Type: application/json\n\n"
+       "405\nAllow: GET, HEAD, OPTIONS, PATCH, PUT\nContent-Type: application/json\n\n"
        R"({"error":{"code":405,"message":"POST is not allowed for \"/v1/books/a\", only GET, )"
-       R"(PATCH, PUT","status":"UNIMPLEMENTED","details":[]}})"},
+       R"(HEAD, OPTIONS, PATCH, PUT","status":"UNIMPLEMENTED","details":[]}})"},
       {"another type", "PUT /v1/books/a\nContent-Type: text/plain", "{}",
        Plain(
            "415",
@@ -322,8 +322,8 @@ TEST_F(ProfileTest, GrpcGatewayErrors) {
       {"no route", "GET /v1/nope", "",
        Plain("404", R"({"code":5,"message":"no route for \"/v1/nope\"","details":[]})")},
       {"another method", "DELETE /v1/books/a", "",
-       "405\nAllow: GET, PATCH, PUT\nContent-Type: application/json\n\n"
-       R"({"code":12,"message":"DELETE is not allowed for \"/v1/books/a\", only GET, PATCH, PUT",)"
+       "405\nAllow: GET, HEAD, OPTIONS, PATCH, PUT\nContent-Type: application/json\n\n"
+       R"({"code":12,"message":"DELETE is not allowed for \"/v1/books/a\", only GET, HEAD, OPTIONS, PATCH, PUT",)"
        R"("details":[]})"},
       {"a bad parameter", "GET /v1/books/a?version=x", "",
        Plain("400",
@@ -425,8 +425,8 @@ TEST_F(ProfileTest, GrpcGatewayForms) {
              R"("fieldViolations":[{"field":"version","description":"\"x\" is not an int32",)"
              R"("reason":"","localizedMessage":null}]}]})")},
       {"JSON is no form", "POST /v1/books/asked\nContent-Type: application/json", "{}",
-       "405\nAllow: GET, PATCH, PUT\nContent-Type: application/json\n\n"
-       R"({"code":12,"message":"POST is not allowed for \"/v1/books/asked\", only GET, PATCH, PUT",)"
+       "405\nAllow: GET, HEAD, OPTIONS, PATCH, PUT\nContent-Type: application/json\n\n"
+       R"({"code":12,"message":"POST is not allowed for \"/v1/books/asked\", only GET, HEAD, OPTIONS, PATCH, PUT",)"
        R"("details":[]})"},
   });
 }
@@ -443,8 +443,8 @@ TEST_F(ProfileTest, GrpcGatewayMethodOverride) {
        "version=3", Theirs(Unset("books/asked", 3, ""))},
       {"not of JSON",
        "POST /v1/books/a\nX-HTTP-Method-Override: PUT\nContent-Type: application/json", "{}",
-       "405\nAllow: GET, PATCH, PUT\nContent-Type: application/json\n\n"
-       R"({"code":12,"message":"POST is not allowed for \"/v1/books/a\", only GET, PATCH, PUT",)"
+       "405\nAllow: GET, HEAD, OPTIONS, PATCH, PUT\nContent-Type: application/json\n\n"
+       R"({"code":12,"message":"POST is not allowed for \"/v1/books/a\", only GET, HEAD, OPTIONS, PATCH, PUT",)"
        R"("details":[]})"},
       {"to no method", absl::StrCat("POST /v1/books/a\nX-HTTP-Method-Override: P(T", form), "{}",
        Plain("400",
@@ -469,8 +469,8 @@ TEST_F(ProfileTest, Envoy) {
       {"no route", "GET /v1/nope", "",
        Plain("404", R"({"code":5,"message":"no route for \"/v1/nope\""})")},
       {"another method", "DELETE /v1/books/a", "",
-       "405\nAllow: GET, PATCH, PUT\nContent-Type: application/json\n\n"
-       R"({"code":12,"message":"DELETE is not allowed for \"/v1/books/a\", only GET, PATCH, PUT"})"},
+       "405\nAllow: GET, HEAD, OPTIONS, PATCH, PUT\nContent-Type: application/json\n\n"
+       R"({"code":12,"message":"DELETE is not allowed for \"/v1/books/a\", only GET, HEAD, OPTIONS, PATCH, PUT"})"},
       {"headers, unchanged",
        "GET /v1/books/metadata\nCookie: a=b\nX-Tenant: acme\nAuthorization: Bearer t\nAccept: */*",
        "",
@@ -496,8 +496,8 @@ TEST_F(ProfileTest, Envoy) {
        "200\nContent-Type: application/json\nx-initial: i\nx-raw-bin: AP8=\n\n{}"
        "x-trailing: t\r\n"},
       {"no override", "POST /v1/books/a\nX-HTTP-Method-Override: PUT", "{}",
-       "405\nAllow: GET, PATCH, PUT\nContent-Type: application/json\n\n"
-       R"({"code":12,"message":"POST is not allowed for \"/v1/books/a\", only GET, PATCH, PUT"})"},
+       "405\nAllow: GET, HEAD, OPTIONS, PATCH, PUT\nContent-Type: application/json\n\n"
+       R"({"code":12,"message":"POST is not allowed for \"/v1/books/a\", only GET, HEAD, OPTIONS, PATCH, PUT"})"},
   });
 }
 

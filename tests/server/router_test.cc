@@ -41,14 +41,16 @@ struct Routes {
   std::vector<std::unique_ptr<Route>> all;
 };
 
-// "GET /v1/{a} [x]", "405 GET, POST", "404".
+// "GET /v1/{a} [x]", "405 GET, HEAD, OPTIONS, POST", "404".
 std::string Dump(const Match& match) {
   if (match.route != nullptr) {
     std::string text = match.route->rpc;
     for (absl::string_view capture : match.captures) absl::StrAppend(&text, " [", capture, "]");
     return text;
   }
-  return match.allow.empty() ? "404" : "405 " + match.allow;
+  const std::string status = match.allow.empty() ? "404" : "405 " + match.allow;
+  if (match.unknown_verb.empty()) return status;
+  return absl::StrCat(status, ", no verb ", match.unknown_verb);
 }
 
 std::string Find(const Routes& routes, const std::string& request) {
@@ -132,16 +134,20 @@ const Row kRows[] = {
     {"D1", {"POST /a/b", "GET /a/{c}"}, "GET /a/b", "GET /a/{c} [b]"},  // passed over
     {"D1", {"POST /a/{c}:r", "GET /a/{c}"}, "GET /a/b:r", "GET /a/{c} [b:r]"},
     {"D3", {"GET /a"}, "GET /b", "404"},
-    {"D3", {"POST /a", "GET /a"}, "PUT /a", "405 GET, POST"},
-    {"D3", {"POST /a/b", "GET /a/{c}"}, "PUT /a/b", "405 GET, POST"},
-    {"D3", {"POST /a/{c}:r", "GET /a/{c}"}, "PUT /a/b:r", "405 GET, POST"},
-    {"D3", {"POST /a", "POST /{b}"}, "GET /a", "405 POST"},
+    {"D3", {"POST /a", "GET /a"}, "PUT /a", "405 GET, HEAD, OPTIONS, POST"},
+    {"D3", {"POST /a/b", "GET /a/{c}"}, "PUT /a/b", "405 GET, HEAD, OPTIONS, POST"},
+    {"D3", {"POST /a/{c}:r", "GET /a/{c}"}, "PUT /a/b:r", "405 GET, HEAD, OPTIONS, POST"},
+    {"D3", {"POST /a", "POST /{b}"}, "GET /a", "405 OPTIONS, POST"},
     {"D3", {"GET /a/{b}"}, "HEAD /a/x", "GET /a/{b} [x]"},
     {"D3", {"GET /a", "HEAD /a"}, "HEAD /a", "HEAD /a"},
-    {"D3", {"POST /a"}, "HEAD /a", "405 POST"},
-    {"D3", {"GET /a"}, "OPTIONS /a", "405 GET"},
+    {"D3", {"POST /a"}, "HEAD /a", "405 OPTIONS, POST"},
+    {"D3", {"POST /a/{b}:c"}, "PUT /a/b:c", "405 OPTIONS, POST"},
+    {"D3", {"POST /a/{b}:c", "GET /a/{b}"}, "POST /a/b:d", "405 GET, HEAD, OPTIONS, no verb d"},
+    {"D3", {"POST /a/b:c", "GET /a/b"}, "POST /a/b:d", "404, no verb d"},
+    {"D3", {"POST /a/b:c"}, "POST /a/b:d", "404"},
+    {"D3", {"GET /a"}, "OPTIONS /a", "405 GET, HEAD, OPTIONS"},
     {"D3", {"GET /a", "OPTIONS /a"}, "OPTIONS /a", "OPTIONS /a"},
-    {"D3", {"GET /a"}, "get /a", "405 GET"},
+    {"D3", {"GET /a"}, "get /a", "405 GET, HEAD, OPTIONS"},
     {"D4", {"GET /a/{x}"}, "GET /a/1/", "404"},
     {"D4", {"GET /a"}, "GET /a/", "404"},
     {"D4", {"GET /a"}, "GET /A", "404"},
@@ -194,7 +200,7 @@ TEST(Router, D2TheFirstOrTheLastOfOneShapeMayWin) {
     }
     EXPECT_EQ(Find(routes, "GET /v1/x/1/b"), row.found);
     EXPECT_EQ(Find(routes, "POST /v1/x/1/b"), "POST /v1/x/{p}/b [1]");
-    EXPECT_EQ(Find(routes, "PUT /v1/x/1/b"), "405 GET, POST");
+    EXPECT_EQ(Find(routes, "PUT /v1/x/1/b"), "405 GET, HEAD, OPTIONS, POST");
   }
 }
 

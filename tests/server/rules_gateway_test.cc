@@ -202,11 +202,11 @@ TEST_F(RulesOfTheGateway, EachClauseHolds) {
 
 TEST_F(RulesOfTheGateway, D3SaysWhatIsAllowed) {
   EXPECT_EQ(HeaderOf(Handle("PATCH", "/v1/shelves/1"), "Allow"),
-            "DELETE, GET, POST, PROPFIND, PUT");
+            "DELETE, GET, HEAD, OPTIONS, POST, PROPFIND, PUT");
   const Reply options = Handle("OPTIONS", "/v1/shelves/1");
   EXPECT_EQ(options.http.status, 204);
   EXPECT_EQ(options.http.body, "");
-  EXPECT_EQ(HeaderOf(options, "Allow"), "DELETE, GET, POST, PROPFIND, PUT");
+  EXPECT_EQ(HeaderOf(options, "Allow"), "DELETE, GET, HEAD, OPTIONS, POST, PROPFIND, PUT");
 }
 
 // Section 7 -------------------------------------------------------------------------------

@@ -54,6 +54,43 @@ const Row kRows[] = {
      {"GET", "/{book.author.mentor.mentor.name}", "", ""},
      "GET [book.author.mentor.mentor.name] none -> whole"},
     {"R13", {"GET", "/{left}/{p}", "", ""}, "GET [left, p] none -> whole"},
+    {"R15: a variable inside of the body field",
+     {"PATCH", "/{book.name}", "book", ""},
+     "PATCH [book.name] book -> whole"},
+    {"R15: a oneof's member and another field",
+     {"POST", "/{left}", "book", ""},
+     "POST [left] book -> whole"},
+    {"R15: a oneof's member and the rest",
+     {"POST", "/{left}", "*", ""},
+     "POST [left] whole -> whole"},
+    {"R15: two members of one oneof",
+     {"GET", "/x/{left}/{right}", "", ""},
+     "path template \"/x/{left}/{right}\", column 12: the variable \"right\" and the variable "
+     "\"left\" are members of one oneof, which holds one of them"},
+    {"R15: two members of one nested oneof",
+     {"GET", "/{author.city}/{author.village}", "", ""},
+     "path template \"/{author.city}/{author.village}\", column 17: the variable "
+     "\"author.village\" and "
+     "the variable \"author.city\" are members of one oneof, which holds one of them"},
+    {"R15: two members of the oneof of one message in different messages",
+     {"GET", "/{author.city}/{author.mentor.village}", "", ""},
+     "GET [author.city, author.mentor.village] none -> whole"},
+    {"R15: the body is another member of a variable's oneof",
+     {"POST", "/{left}", "right", ""},
+     "path template \"/{left}\", column 3: the variable \"left\" and the body \"right\" are "
+     "members of one oneof, which holds one of them"},
+    {"R15: the body is the variable",
+     {"POST", "/{name}", "name", ""},
+     "path template \"/{name}\", column 3: the variable \"name\" and the body \"name\" are the "
+     "same field, so the body is lost"},
+    {"R15: the body is the variable, a message",
+     {"POST", "/{time}", "time", ""},
+     "path template \"/{time}\", column 3: the variable \"time\" and the body \"time\" are the "
+     "same field, so the body is lost"},
+    {"R15: a part of a raw body",
+     {"POST", "/{file.content_type}", "file", ""},
+     "path template \"/{file.content_type}\", column 3: the variable \"file.content_type\" and "
+     "the body \"file\" overlap: as a body a google.api.HttpBody is sent whole"},
     {"R35", {"POST", "/", "*", ""}, "POST [] whole -> whole"},
     {"R35", {"POST", "/", "book", ""}, "POST [] book -> whole"},
     {"R35", {"POST", "/", "labels", ""}, "POST [] labels -> whole"},
@@ -78,11 +115,13 @@ const Row kRows[] = {
      "!#$%&'*+-.^_`|~ make one"},
     {"R13",
      {"GET", "/{any.type_url}", "", ""},
-     "path template \"/{any.type_url}\", variable \"any.type_url\": \"any\" has no fields that a "
+     "path template \"/{any.type_url}\", column 3, variable \"any.type_url\": \"any\" has no "
+     "fields that a "
      "path can name"},
     {"R13",
      {"GET", "/{value.string_value}", "", ""},
-     "path template \"/{value.string_value}\", variable \"value.string_value\": \"value\" has no "
+     "path template \"/{value.string_value}\", column 3, variable \"value.string_value\": "
+     "\"value\" has no "
      "fields that a path can name"},
     {"R13", {"GET", "/{file.content_type}", "", ""}, "GET [file.content_type] none -> whole"},
     {"R35",
@@ -91,46 +130,53 @@ const Row kRows[] = {
     {"R5", {"GET", "v1", "", ""}, "path template \"v1\", column 1: expected \"/\""},
     {"R13",
      {"GET", "/{nope}", "", ""},
-     "path template \"/{nope}\", variable \"nope\": trestle.test.mapping.Request has no field "
+     "path template \"/{nope}\", column 3, variable \"nope\": trestle.test.mapping.Request has no "
+     "field "
      "\"nope\""},
     {"R13",
      {"GET", "/{pageSize}", "", ""},
-     "path template \"/{pageSize}\", variable \"pageSize\": trestle.test.mapping.Request has no "
+     "path template \"/{pageSize}\", column 3, variable \"pageSize\": trestle.test.mapping.Request "
+     "has no "
      "field \"pageSize\""},
     {"R13",
      {"GET", "/{author.nope}", "", ""},
-     "path template \"/{author.nope}\", variable \"author.nope\": trestle.test.mapping.Author has "
+     "path template \"/{author.nope}\", column 3, variable \"author.nope\": "
+     "trestle.test.mapping.Author has "
      "no field \"nope\""},
     {"R13",
      {"GET", "/{author}", "", ""},
-     "path template \"/{author}\", variable \"author\": \"author\" is a message"},
+     "path template \"/{author}\", column 3, variable \"author\": \"author\" is a message"},
     {"R13",
      {"GET", "/{extra}", "", ""},
-     "path template \"/{extra}\", variable \"extra\": \"extra\" is a message"},
+     "path template \"/{extra}\", column 3, variable \"extra\": \"extra\" is a message"},
     {"R13",
      {"GET", "/{tags}", "", ""},
-     "path template \"/{tags}\", variable \"tags\": \"tags\" is repeated"},
+     "path template \"/{tags}\", column 3, variable \"tags\": \"tags\" is repeated"},
     {"R13",
      {"GET", "/{times}", "", ""},
-     "path template \"/{times}\", variable \"times\": \"times\" is repeated"},
+     "path template \"/{times}\", column 3, variable \"times\": \"times\" is repeated"},
     {"R13",
      {"GET", "/{labels}", "", ""},
-     "path template \"/{labels}\", variable \"labels\": \"labels\" is a map"},
+     "path template \"/{labels}\", column 3, variable \"labels\": \"labels\" is a map"},
     {"R13",
      {"GET", "/{books.name}", "", ""},
-     "path template \"/{books.name}\", variable \"books.name\": \"books\" has no fields that a "
+     "path template \"/{books.name}\", column 3, variable \"books.name\": \"books\" has no fields "
+     "that a "
      "path can name"},
     {"R13",
      {"GET", "/{labels.key}", "", ""},
-     "path template \"/{labels.key}\", variable \"labels.key\": \"labels\" has no fields that a "
+     "path template \"/{labels.key}\", column 3, variable \"labels.key\": \"labels\" has no fields "
+     "that a "
      "path can name"},
     {"R13",
      {"GET", "/{time.seconds}", "", ""},
-     "path template \"/{time.seconds}\", variable \"time.seconds\": \"time\" has no fields that a "
+     "path template \"/{time.seconds}\", column 3, variable \"time.seconds\": \"time\" has no "
+     "fields that a "
      "path can name"},
     {"R13",
      {"GET", "/{name.x}", "", ""},
-     "path template \"/{name.x}\", variable \"name.x\": \"name\" has no fields that a path can "
+     "path template \"/{name.x}\", column 3, variable \"name.x\": \"name\" has no fields that a "
+     "path can "
      "name"},
     {"R35",
      {"POST", "/", "nope", ""},

@@ -114,7 +114,8 @@ TEST(HttpRule, ReadsRawOptions) {
   EXPECT_EQ(RulesOfBytes({std::string("\x12\x02/a", 4)}), "GET /a");
   // Fields of a newer HttpRule are passed over.
   EXPECT_EQ(RulesOfBytes({std::string("\x12\x02/a\xA0\x06\x01", 7)}), "GET /a");
-  // The pattern is a oneof: the last counts; occurrences of the option merge.
+  // The pattern is a oneof: where the extension is linked, as here, the last is all that is left
+  // of two. The others say so (R15). Occurrences of the option merge.
   EXPECT_EQ(RulesOfBytes({std::string("\x12\x02/a\x22\x02/b", 8)}), "POST /b");
   EXPECT_EQ(RulesOfBytes({std::string("\x12\x02/a", 4), std::string("\x3A\x01*", 3)}),
             "GET /a body=*");

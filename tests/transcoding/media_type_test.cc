@@ -25,7 +25,10 @@ const TypeRow kTypeRows[] = {
     {"APPLICATION/Json", "json"},
     {"application/json;charset=utf-8", "json"},
     {" application/json ; a=b ; charset=\"Utf-8\" ", "json"},
+    {"application/json; charset=utf8", "json"},  // as browsers read it
+    {"application/json; charset=\"UTF8\"", "json"},
     {"application/json; charset=utf-16", "none"},
+    {"application/json; charset=utf88", "none"},
     {"application/json; charset=", "none"},
     {"application/json; charset", "json"},
     {"application/problem+json", "json"},
@@ -51,51 +54,88 @@ TEST(MediaType, TellsTheFormatOfAContentType) {
 
 struct AcceptRow {
   std::vector<const char*> accept;
-  const char* format;
+  const char* type;
 };
 
 const AcceptRow kAcceptRows[] = {
     // all D7
-    {{}, "json"},
-    {{""}, "json"},
-    {{"*/*"}, "json"},
-    {{"application/*"}, "json"},
-    {{"text/html, */*;q=0.8"}, "json"},
-    {{"application/protobuf"}, "protobuf"},
-    {{"application/x-protobuf"}, "protobuf"},
-    {{"Application/ProtoBuf"}, "protobuf"},
-    {{"application/protobuf, application/json"}, "json"},
-    {{"application/protobuf, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=0.5, application/json;q=0.9"}, "json"},
-    {{"application/protobuf;q=0.5, */*;q=0.1"}, "protobuf"},
-    {{"application/protobuf;q=0.1, */*"}, "json"},
-    {{"application/json;q=0, */*"}, "protobuf"},
-    {{"application/json;q=0, application/*;q=0.2, */*;q=0.9"}, "protobuf"},
-    {{"application/json;q=0"}, "json"},  // nothing fits
-    {{"application/protobuf;q=0"}, "json"},
-    {{"text/html"}, "json"},
-    {{"text/html", "application/protobuf"}, "protobuf"},  // two fields
-    {{"application/protobuf;q=x, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=7, application/json"}, "json"},
+    {{}, "application/json"},
+    {{""}, "application/json"},
+    {{"*/*"}, "application/json"},
+    {{"application/*"}, "application/json"},
+    {{"text/html, */*;q=0.8"}, "application/json"},
+    {{"application/protobuf"}, "application/protobuf"},
+    {{"application/x-protobuf"}, "application/x-protobuf"},
+    {{"Application/ProtoBuf"}, "application/protobuf"},
+    {{"application/protobuf, application/json"}, "application/json"},
+    {{"application/protobuf, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=0.5, application/json;q=0.9"}, "application/json"},
+    {{"application/protobuf;q=0.5, */*;q=0.1"}, "application/protobuf"},
+    {{"application/protobuf;q=0.1, */*"}, "application/json"},
+    {{"application/json;q=0, */*"}, "application/protobuf"},
+    {{"application/json;q=0, application/*;q=0.2, */*;q=0.9"}, "application/protobuf"},
+    {{"application/json;q=0"}, "application/json"},  // nothing fits
+    {{"application/protobuf;q=0"}, "application/json"},
+    {{"text/html"}, "application/json"},
+    {{"text/html", "application/protobuf"}, "application/protobuf"},  // two fields
+    {{"application/protobuf;q=x, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=7, application/json"}, "application/json"},
+    {{",,application/protobuf,,"}, "application/protobuf"},
     // a q-value is digits: any other counts as 1
-    {{"application/protobuf;q=0x0, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=1e-9, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=+0, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=.1, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=-0, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=00, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=1.5, application/json;q=0.9"}, "protobuf"},
-    {{"application/protobuf;q=0., application/json;q=0.9"}, "json"},
-    {{"application/protobuf;q=0.1234, application/json;q=0.9"}, "json"},
-    {{",,application/protobuf,,"}, "protobuf"},
+    {{"application/protobuf;q=0x0, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=1e-9, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=+0, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=.1, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=-0, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=00, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=1.5, application/json;q=0.9"}, "application/protobuf"},
+    {{"application/protobuf;q=0., application/json;q=0.9"}, "application/json"},
+    {{"application/protobuf;q=0.1234, application/json;q=0.9"}, "application/json"},
 };
+
+// The response's type for these Accept lines and this type of the request's body.
+absl::string_view Preferred(const std::vector<const char*>& accept, const char* sent) {
+  HttpFields headers;
+  for (const char* line : accept) headers.push_back({"aCCept", line});
+  if (*sent != '\0') headers.push_back({"content-Type", sent});
+  return PreferredType(headers);
+}
 
 TEST(MediaType, PicksWhatTheClientPrefers) {
   for (const AcceptRow& row : kAcceptRows) {
-    HttpFields headers;
-    for (const char* accept : row.accept) headers.push_back({"aCCept", accept});
-    EXPECT_EQ(Name(PreferredFormat(headers)), row.format)
-        << (row.accept.empty() ? "none" : row.accept[0]);
+    EXPECT_EQ(Preferred(row.accept, ""), row.type) << (row.accept.empty() ? "none" : row.accept[0]);
+  }
+}
+
+const struct {
+  std::vector<const char*> accept;
+  const char* sent;
+  const char* type;
+} kInKindRows[] = {
+    // all D7
+    {{}, "application/x-protobuf", "application/x-protobuf"},
+    {{}, "application/protobuf", "application/protobuf"},
+    {{}, "Application/X-Protobuf; a=b", "application/x-protobuf"},
+    {{}, "application/json", "application/json"},
+    {{}, "text/csv", "application/json"},
+    {{"*/*"}, "application/x-protobuf", "application/x-protobuf"},
+    {{"*/*"}, "application/json", "application/json"},
+    {{"application/*"}, "application/protobuf", "application/protobuf"},
+    {{"application/json"}, "application/x-protobuf", "application/json"},
+    {{"application/protobuf"}, "application/x-protobuf", "application/protobuf"},
+    {{"application/x-protobuf"}, "application/json", "application/x-protobuf"},
+    {{"application/x-protobuf;q=0.5, application/json"},
+     "application/x-protobuf",
+     "application/json"},
+    {{"application/x-protobuf, application/protobuf"}, "", "application/protobuf"},
+    {{"application/x-protobuf, application/protobuf;q=0.9"}, "", "application/x-protobuf"},
+    {{"text/html"}, "application/x-protobuf", "application/json"},
+};
+
+TEST(MediaType, AnswersInKind) {
+  for (const auto& row : kInKindRows) {
+    EXPECT_EQ(Preferred(row.accept, row.sent), row.type)
+        << (row.accept.empty() ? "none" : row.accept[0]) << " " << row.sent;
   }
 }
 

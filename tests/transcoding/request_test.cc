@@ -347,7 +347,17 @@ const Row kRows[] = {
      {"a,b"},
      Http("", "{\"mask\":\"c\",\"pageSize\":1}"),
      "page_size: 1 mask { paths: \"a\" paths: \"b\" }"},
-    {"R31", {"POST", "/{left}", "*", ""}, {"x"}, Http("", "{\"right\":3}"), "left: \"x\""},
+    {"R34",
+     {"POST", "/{left}", "*", ""},
+     {"x"},
+     Http("", "{\"right\":3}"),
+     "400 [right]: \"right\" cannot be given together with \"left\", which the path carries"},
+    {"R31", {"POST", "/{left}", "*", ""}, {"x"}, Http("", "{\"left\":\"y\"}"), "left: \"x\""},
+    {"R34: null is no member",
+     {"POST", "/{left}", "*", ""},
+     {"x"},
+     Http("", "{\"right\":null}"),
+     "left: \"x\""},
     {"R31",
      {"GET", "/{left}", "", ""},
      {"x"},
@@ -656,6 +666,18 @@ TEST(DecodeRequest, FillsNoMaskElsewhere) {  // D10
   EXPECT_EQ(MaskOf<test::UpdateBook>({"PATCH", "/", "book", ""},
                                      Http("", "\x12\x01x", "application/protobuf")),
             "-");
+}
+
+TEST(DecodeRequest, LeavesOutOfAMaskWhatThePathBinds) {  // D10
+  const Rule rule = {"PATCH", "/{book.name}/{book.author.name}", "book", ""};
+  EXPECT_EQ(Decode(rule, {"x", "y"},
+                   Http("", R"({"name":"n","title":"t","author":{"name":"a","born":1}})")),
+            "book { name: \"x\" title: \"t\" author { name: \"y\" born: 1 } } "
+            "update_mask { paths: \"author.born\" paths: \"title\" }");
+  EXPECT_EQ(Decode(rule, {"x", "y"}, Http("", R"({"name":"n"})")),
+            "book { name: \"x\" author { name: \"y\" } }");
+  EXPECT_EQ(Decode(rule, {"x", "y"}, Http("update_mask=name", R"({"name":"n"})")),
+            "book { name: \"x\" author { name: \"y\" } } update_mask { paths: \"name\" }");
 }
 
 TEST(DecodeRequest, BoundsAMask) {  // D10: hostile

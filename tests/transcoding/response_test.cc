@@ -31,37 +31,38 @@ std::string Text(const std::string& wire) {
 struct Row {
   const char* rule;
   const char* response_body;
-  BodyFormat format;
+  const char* type;
   const char* message;
   const char* content;  // type and bytes
   const char* back;     // the message again, where it is only what the body carries
 };
 
 const Row kRows[] = {
-    {"R38", "", BodyFormat::kJson, "name: \"x\" page_size: 1",
+    {"R38", "", kJsonType, "name: \"x\" page_size: 1",
      "application/json {\"name\":\"x\",\"pageSize\":1}", "name: \"x\" page_size: 1"},
-    {"R55", "", BodyFormat::kJson, "", "application/json {}", ""},
-    {"R38", "author", BodyFormat::kJson, "name: \"x\" author { name: \"y\" }",
+    {"R55", "", kJsonType, "", "application/json {}", ""},
+    {"R38", "author", kJsonType, "name: \"x\" author { name: \"y\" }",
      "application/json {\"name\":\"y\"}", "author { name: \"y\" }"},
-    {"R39", "tags", BodyFormat::kJson, "tags: \"a\" tags: \"b\"", "application/json [\"a\",\"b\"]",
+    {"R39", "tags", kJsonType, "tags: \"a\" tags: \"b\"", "application/json [\"a\",\"b\"]",
      "tags: \"a\" tags: \"b\""},
-    {"R39", "labels", BodyFormat::kJson, "labels { key: \"a\" value: \"b\" }",
+    {"R39", "labels", kJsonType, "labels { key: \"a\" value: \"b\" }",
      "application/json {\"a\":\"b\"}", "labels { key: \"a\" value: \"b\" }"},
-    {"R39", "page_size", BodyFormat::kJson, "page_size: 3", "application/json 3", "page_size: 3"},
-    {"R39", "time", BodyFormat::kJson, "time { seconds: 1 }",
-     "application/json \"1970-01-01T00:00:01Z\"", "time { seconds: 1 }"},
-    {"R39", "page_size", BodyFormat::kJson, "", "application/json 0", ""},
-    {"R39", "tags", BodyFormat::kJson, "", "application/json []", ""},
-    {"R39", "author", BodyFormat::kJson, "", "application/json {}", "author { }"},
-    {"R49", "file", BodyFormat::kJson, "file { content_type: \"a/b\" data: \"{\\377\" }",
-     "a/b {\xFF", "file { content_type: \"a/b\" data: \"{\\377\" }"},
-    {"R49", "file", BodyFormat::kProtobuf, "file { content_type: \"a/b\" data: \"x\" }", "a/b x",
+    {"R39", "page_size", kJsonType, "page_size: 3", "application/json 3", "page_size: 3"},
+    {"R39", "time", kJsonType, "time { seconds: 1 }", "application/json \"1970-01-01T00:00:01Z\"",
+     "time { seconds: 1 }"},
+    {"R39", "page_size", kJsonType, "", "application/json 0", ""},
+    {"R39", "tags", kJsonType, "", "application/json []", ""},
+    {"R39", "author", kJsonType, "", "application/json {}", "author { }"},
+    {"R49", "file", kJsonType, "file { content_type: \"a/b\" data: \"{\\377\" }", "a/b {\xFF",
+     "file { content_type: \"a/b\" data: \"{\\377\" }"},
+    {"R49", "file", kProtobufType, "file { content_type: \"a/b\" data: \"x\" }", "a/b x",
      "file { content_type: \"a/b\" data: \"x\" }"},
-    {"D7", "", BodyFormat::kProtobuf, "name: \"x\"", "application/protobuf \x0A\x01x",
-     "name: \"x\""},
-    {"D7", "author", BodyFormat::kProtobuf, "name: \"x\" author { name: \"y\" }",
+    {"D7", "", kProtobufType, "name: \"x\"", "application/protobuf \x0A\x01x", "name: \"x\""},
+    {"D7", "author", kProtobufType, "name: \"x\" author { name: \"y\" }",
      "application/protobuf \x0A\x01y", "author { name: \"y\" }"},
-    {"D7", "tags", BodyFormat::kProtobuf, "tags: \"a\"", "application/json [\"a\"]", "tags: \"a\""},
+    {"D7", "", "application/x-protobuf", "name: \"x\"", "application/x-protobuf \x0A\x01x",
+     "name: \"x\""},
+    {"D7", "tags", kProtobufType, "tags: \"a\"", "application/json [\"a\"]", "tags: \"a\""},
 };
 
 TEST(Response, GoesThereAndBack) {
@@ -71,7 +72,7 @@ TEST(Response, GoesThereAndBack) {
     const Binding binding = BindTo<test::Request>(row.response_body);
     HttpContent content;
     const absl::Status status =
-        EncodeResponse(binding, message.SerializeAsString(), row.format, {}, &content);
+        EncodeResponse(binding, message.SerializeAsString(), row.type, {}, &content);
     ASSERT_TRUE(status.ok()) << status;
     EXPECT_EQ(absl::StrCat(content.type, " ", content.bytes), row.content) << row.rule;
     std::string wire;
@@ -120,16 +121,16 @@ TEST(Response, TellsRawAnswers) {
 TEST(Response, RefusesMalformedBytes) {
   const struct {
     const char* response_body;
-    BodyFormat format;
+    const char* type;
     const char* wire;
-  } rows[] = {{"", BodyFormat::kJson, "\x0A\x05x"},
-              {"author", BodyFormat::kJson, "\x0A\x05x"},
-              {"author", BodyFormat::kProtobuf, "\x0A\x05x"},
-              {"file", BodyFormat::kJson, "\x0A\x05x"}};
+  } rows[] = {{"", kJsonType, "\x0A\x05x"},
+              {"author", kJsonType, "\x0A\x05x"},
+              {"author", kProtobufType, "\x0A\x05x"},
+              {"file", kJsonType, "\x0A\x05x"}};
   for (const auto& row : rows) {
     HttpContent content;
     EXPECT_EQ(
-        EncodeResponse(BindTo<test::Request>(row.response_body), row.wire, row.format, {}, &content)
+        EncodeResponse(BindTo<test::Request>(row.response_body), row.wire, row.type, {}, &content)
             .code(),
         absl::StatusCode::kInternal)
         << row.response_body;

@@ -1,0 +1,20 @@
+// Which member of a oneof a serialized message has.
+
+#ifndef TRESTLE_TRANSCODING_ONEOF_CHOICE_H_
+#define TRESTLE_TRANSCODING_ONEOF_CHOICE_H_
+
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/field_path.h"
+#include "trestle/transcoding/message_path.h"
+#include "trestle/transcoding/schema.h"
+
+namespace trestle {
+
+// The path of a field that `message`, of type `type`, has set although the field at `chosen`
+// excludes it: on the way down `chosen` goes through a oneof, of which the message has another
+// member. Empty if there is none. Bytes that are malformed count up to the fault.
+MessagePath FindOtherMember(absl::string_view message, const Schema& type, const FieldPath& chosen);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_ONEOF_CHOICE_H_

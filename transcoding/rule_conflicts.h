@@ -1,0 +1,21 @@
+// Rules that bind a field in two places, one of which can never take effect (mapping.md R15).
+
+#ifndef TRESTLE_TRANSCODING_RULE_CONFLICTS_H_
+#define TRESTLE_TRANSCODING_RULE_CONFLICTS_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/binding.h"
+
+namespace trestle {
+
+// InvalidArgument, with the column of the path variable, if every request by `binding` would
+// lose a part of what it says: two variables, or a variable and the body field, are members of
+// one oneof; the body field is a variable itself; or a variable is a part of a body that is not
+// a JSON object of its fields. A variable inside of a body field is fine: `{book.name}` with
+// `body: "book"`. `template_text` is the rule's path, for messages.
+absl::Status CheckConflicts(absl::string_view template_text, const Binding& binding);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_RULE_CONFLICTS_H_
