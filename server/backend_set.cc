@@ -13,6 +13,7 @@
 #include "trestle/server/grpc_backend.h"
 #include "trestle/server/grpc_channel.h"
 #include "trestle/server/grpc_service_config.h"
+#include "trestle/transcoding/fault_list.h"
 
 namespace trestle {
 namespace {
@@ -98,6 +99,7 @@ absl::Status BackendSet::CheckAllServed(const std::vector<ServiceRoute>& routes)
 
 absl::Status BackendSet::Serve(const std::vector<ServiceRoute>& routes, Server* server) const {
   if (absl::Status s = CheckAllServed(routes); !s.ok()) return s;
+  FaultList faults;
   for (const ServiceRoute& route : routes) {
     const absl::string_view service = ServiceOf(route.rpc);
     Backend* const backend = Find(service);
@@ -107,9 +109,9 @@ absl::Status BackendSet::Serve(const std::vector<ServiceRoute>& routes, Server* 
                        "=TARGET names one, --backend=TARGET one for all"));
     }
     // One by one: which of two routes that collide wins depends on the order of all (D2).
-    if (absl::Status s = server->Add({route}, backend); !s.ok()) return s;
+    if (absl::Status s = server->Add({route}, backend); !s.ok()) faults.Add("", s);
   }
-  return absl::OkStatus();
+  return faults.ToStatus();
 }
 
 }  // namespace trestle

@@ -8,11 +8,12 @@
 #include <deque>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "trestle/transcoding/fault_list.h"
 #include "trestle/transcoding/http_rule.h"
 #include "trestle/transcoding/read_file.h"
 #include "trestle/transcoding/wire_reader.h"
@@ -30,8 +31,12 @@ class FirstError final : public pb::DescriptorPool::ErrorCollector {
     if (!text_.empty()) return;
     text_ = absl::StrCat(file, ": ", element, ": ", message);
     // The words are the pool's own.
-    if (!absl::StrContains(message, "was not found")) return;
-    absl::StrAppend(&text_, " Write the descriptor set with protoc --include_imports.");
+    if (absl::StrContains(message, "was not found")) {
+      absl::StrAppend(&text_, " Write the descriptor set with protoc --include_imports.");
+    } else if (absl::StrContains(message, "Unrecognized syntax: editions")) {
+      absl::StrAppend(&text_, "; editions need protobuf 27 or newer, and this program has an ",
+                      "older one: give the file syntax = \"proto3\"");
+    }
   }
   const std::string& text() const { return text_; }
 
@@ -48,6 +53,22 @@ absl::StatusOr<std::string> ReadAll(const std::string& file) {
   if (!bytes.ok()) return FileError(file, bytes.status().message());
   if (bytes->empty()) return FileError(file, "it is empty");
   return bytes;
+}
+
+absl::Status NoSet(absl::string_view file) {
+  return FileError(file,
+                   "it is not a serialized google.protobuf.FileDescriptorSet, such as protoc "
+                   "--include_imports --descriptor_set_out=FILE writes");
+}
+
+// The full names of the messages, enums and services at the top of `file`.
+std::vector<std::string> SymbolsOf(const pb::FileDescriptorProto& file) {
+  const std::string scope = file.package().empty() ? "" : absl::StrCat(file.package(), ".");
+  std::vector<std::string> symbols;
+  for (const auto& message : file.message_type()) symbols.push_back(scope + message.name());
+  for (const auto& type : file.enum_type()) symbols.push_back(scope + type.name());
+  for (const auto& service : file.service()) symbols.push_back(scope + service.name());
+  return symbols;
 }
 
 // What of a FileDescriptorProto has to be known before it is built.
@@ -75,6 +96,25 @@ bool Parses(absl::string_view file) {
   return pb::FileDescriptorProto().ParseFromArray(file.data(), static_cast<int>(file.size()));
 }
 
+// The parts of a .proto that matter to a gateway: not its comments, not the options that are for
+// generated code, and not what a compiler adds for itself.
+std::string ContentOf(absl::string_view proto) {
+  pb::LogSilencer silence;
+  pb::FileDescriptorProto file;
+  if (!file.ParsePartialFromArray(proto.data(), static_cast<int>(proto.size()))) return "";
+  file.clear_source_code_info();
+  file.clear_options();
+  file.GetReflection()->MutableUnknownFields(&file)->Clear();
+  return file.SerializePartialAsString();
+}
+
+// Files that every protobuf and every set of Google's annotations brings, in its own version;
+// types and options there only ever grow.
+bool IsCommon(absl::string_view name) {
+  return absl::StartsWith(name, "google/protobuf/") || absl::StartsWith(name, "google/api/") ||
+         absl::StartsWith(name, "google/rpc/");
+}
+
 absl::Status AppendRoutes(const pb::MethodDescriptor& rpc, std::vector<ServiceRoute>* routes) {
   absl::StatusOr<std::vector<Rule>> rules = RulesOf(rpc);
   if (!rules.ok()) return rules.status();
@@ -82,11 +122,12 @@ absl::Status AppendRoutes(const pb::MethodDescriptor& rpc, std::vector<ServiceRo
   return absl::OkStatus();
 }
 
-absl::Status AppendRoutes(const pb::ServiceDescriptor& service, std::vector<ServiceRoute>* routes) {
+void AppendRoutes(const pb::ServiceDescriptor& service, std::vector<ServiceRoute>* routes,
+                  FaultList* faults) {
   for (int i = 0; i < service.method_count(); ++i) {
-    if (absl::Status s = AppendRoutes(*service.method(i), routes); !s.ok()) return s;
+    const absl::Status status = AppendRoutes(*service.method(i), routes);
+    if (!status.ok()) faults->Add(service.file()->name(), status);
   }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -98,44 +139,82 @@ struct DescriptorSet::Rep {
   pb::EncodedDescriptorDatabase database;
   FirstError error;
   pb::DescriptorPool pool{&database, &error};
-  absl::flat_hash_set<std::string> names;  // of the .proto files, none added twice
+  // Where a .proto is from. An empty `set` is that of the program.
+  struct Origin {
+    std::string set;
+    absl::string_view proto;
+  };
+  absl::flat_hash_map<std::string, Origin> origins;  // by name, none added twice
   std::vector<std::string> service_files;
 
   const pb::FileDescriptor* Build(const std::string& name) { return pool.FindFileByName(name); }
-  bool AddSet(absl::string_view set);
-  bool AddProto(absl::string_view proto);
+  absl::Status AddSet(const std::string& file, absl::string_view set);
+  absl::Status AddProto(const std::string& file, absl::string_view proto);
+  absl::Status CheckSame(const std::string& file, absl::string_view name, absl::string_view proto);
+  absl::Status Clash(const std::string& file, absl::string_view name, absl::string_view proto);
   void AddLinked(const pb::FileDescriptor& file);
 };
 
-// Adds the .proto files of a FileDescriptorSet; false if it is none, or has none.
-bool DescriptorSet::Rep::AddSet(absl::string_view set) {
+// Adds the .proto files of a FileDescriptorSet.
+absl::Status DescriptorSet::Rep::AddSet(const std::string& file, absl::string_view set) {
   WireReader reader(set);
   WireTag tag;
   bool has_files = false;
   while (!reader.done()) {
     absl::string_view proto;
-    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &proto)) return false;
+    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &proto)) return NoSet(file);
     if (tag.number != pb::FileDescriptorSet::kFileFieldNumber) continue;
-    if (tag.type != WireType::kBytes || !AddProto(proto)) return false;
+    if (tag.type != WireType::kBytes) return NoSet(file);
+    if (absl::Status status = AddProto(file, proto); !status.ok()) return status;
     has_files = true;
   }
-  return has_files;
+  return has_files ? absl::OkStatus() : NoSet(file);
 }
 
-bool DescriptorSet::Rep::AddProto(absl::string_view proto) {
+absl::Status DescriptorSet::Rep::AddProto(const std::string& file, absl::string_view proto) {
   const absl::optional<Summary> summary = Summarize(proto);
-  if (!summary.has_value() || proto.size() > INT_MAX) return false;
-  if (!names.emplace(summary->name).second) return true;
-  pb::LogSilencer silence;
-  // Two files that define the same name are refused when both are needed, by Build.
-  if (!database.Add(proto.data(), static_cast<int>(proto.size())) && !Parses(proto)) return false;
+  if (!summary.has_value() || proto.size() > INT_MAX) return NoSet(file);
+  if (!origins.try_emplace(summary->name, Origin{file, proto}).second) {
+    return CheckSame(file, summary->name, proto);
+  }
   if (summary->has_services) service_files.emplace_back(summary->name);
-  return true;
+  pb::LogSilencer silence;
+  if (database.Add(proto.data(), static_cast<int>(proto.size()))) return absl::OkStatus();
+  return Parses(proto) ? Clash(file, summary->name, proto) : NoSet(file);
+}
+
+// Two sets may have the same .proto. Of two that differ one would be lost.
+absl::Status DescriptorSet::Rep::CheckSame(const std::string& file, absl::string_view name,
+                                           absl::string_view proto) {
+  const Origin& first = origins.at(name);
+  if (first.proto == proto || IsCommon(name)) return absl::OkStatus();
+  if (ContentOf(first.proto) == ContentOf(proto)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "descriptor sets \"", first.set, "\" and \"", file, "\": each has a file \"", name,
+      "\", and these differ; give the files paths of their own, or make both sets from the same "
+      "sources"));
+}
+
+// Something that `proto` defines another file defines as well. Of two files of one set that do
+// so, the pool complains if both are needed.
+absl::Status DescriptorSet::Rep::Clash(const std::string& file, absl::string_view name,
+                                       absl::string_view proto) {
+  pb::FileDescriptorProto added, other;
+  added.ParsePartialFromArray(proto.data(), static_cast<int>(proto.size()));
+  for (const std::string& symbol : SymbolsOf(added)) {
+    if (!database.FindFileContainingSymbol(symbol, &other) || other.name() == name) continue;
+    const std::string& set = origins.at(other.name()).set;
+    if (set == file) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("descriptor sets \"", set, "\" and \"", file, "\": both define \"", symbol,
+                     "\", in the files \"", other.name(), "\" and \"", name, "\""));
+  }
+  return absl::OkStatus();
 }
 
 // Adds a linked file and what it imports.
 void DescriptorSet::Rep::AddLinked(const pb::FileDescriptor& file) {
-  if (!names.insert(file.name()).second) return;
+  if (!origins.try_emplace(file.name(), Origin{}).second) return;
   for (int i = 0; i < file.dependency_count(); ++i) AddLinked(*file.dependency(i));
   pb::FileDescriptorProto proto;
   file.CopyTo(&proto);
@@ -155,12 +234,7 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Load(
     absl::StatusOr<std::string> content = ReadAll(file);
     if (!content.ok()) return content.status();
     rep->contents.push_back(*std::move(content));
-    if (!rep->AddSet(rep->contents.back())) {
-      return FileError(file,
-                       "it is not a serialized google.protobuf.FileDescriptorSet, such as protoc "
-                       "--include_imports "
-                       "--descriptor_set_out=FILE writes");
-    }
+    if (absl::Status s = rep->AddSet(file, rep->contents.back()); !s.ok()) return s;
   }
   rep->AddLinked(*google::rpc::BadRequest::descriptor()->file());
   for (const std::string& name : rep->service_files) {
@@ -172,21 +246,24 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Load(
 absl::StatusOr<std::vector<ServiceRoute>> DescriptorSet::Routes(
     const std::vector<std::string>& names) const {
   std::vector<ServiceRoute> routes;
+  FaultList faults;
   for (const std::string& name : names) {
     const pb::ServiceDescriptor* service = rep_->pool.FindServiceByName(name);
     if (service == nullptr) {
       return absl::InvalidArgumentError(
           absl::StrCat("service \"", name, "\" is in none of the descriptor sets"));
     }
-    if (absl::Status s = AppendRoutes(*service, &routes); !s.ok()) return s;
+    AppendRoutes(*service, &routes, &faults);
   }
-  if (!names.empty()) return routes;
-  for (const std::string& name : rep_->service_files) {
-    const pb::FileDescriptor* file = rep_->Build(name);
-    for (int i = 0; i < file->service_count(); ++i) {
-      if (absl::Status s = AppendRoutes(*file->service(i), &routes); !s.ok()) return s;
+  if (names.empty()) {
+    for (const std::string& name : rep_->service_files) {
+      const pb::FileDescriptor* file = rep_->Build(name);
+      for (int i = 0; i < file->service_count(); ++i) {
+        AppendRoutes(*file->service(i), &routes, &faults);
+      }
     }
   }
+  if (absl::Status status = faults.ToStatus(); !status.ok()) return status;
   return routes;
 }
 

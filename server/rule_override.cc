@@ -34,7 +34,10 @@ absl::Status OverrideRules(const ServiceConfig& config,
   for (const auto& [name, entry] : config.entries) {
     const MethodDescriptor& rpc = *FindRpc(pools, name);
     Remove(RouteOf(rpc, {}).rpc, routes);
-    for (const Rule& rule : entry.rules) routes->push_back(RouteOf(rpc, rule));
+    for (const Rule& rule : entry.rules) {
+      routes->push_back(RouteOf(rpc, rule));
+      routes->back().location = entry.location;
+    }
   }
   return absl::OkStatus();
 }

@@ -15,6 +15,7 @@
 #include "trestle/server/http/transport_factory.h"
 #include "trestle/server/route.h"
 #include "trestle/server/router.h"
+#include "trestle/transcoding/fault_list.h"
 #include "trestle/transcoding/schema.h"
 
 namespace trestle {
@@ -91,6 +92,8 @@ struct Server::Rep {
         transports(TransportFactory::Make(options.listen)),
         acceptor(AcceptorOptionsOf(options, transports), &frontend) {}
 
+  absl::Status Add(const ServiceRoute& route, Backend* backend);
+
   const ServerOptions options;
   SchemaPool schemas;
   std::deque<Route> routes;  // the router points into it
@@ -104,6 +107,14 @@ struct Server::Rep {
   Acceptor acceptor;
 };
 
+absl::Status Server::Rep::Add(const ServiceRoute& route, Backend* backend) {
+  absl::StatusOr<Route> resolved = ResolveRoute(route, schemas);
+  if (!resolved.ok()) return resolved.status();
+  resolved->backend = backend;
+  routes.push_back(*std::move(resolved));
+  return router.Add(&routes.back());
+}
+
 Server::Server(const ServerOptions& options) : rep_(std::make_unique<Rep>(options)) {
   // A client that has gone is told by the failed write.
   std::signal(SIGPIPE, SIG_IGN);
@@ -112,14 +123,12 @@ Server::Server(const ServerOptions& options) : rep_(std::make_unique<Rep>(option
 Server::~Server() = default;
 
 absl::Status Server::Add(const std::vector<ServiceRoute>& routes, Backend* backend) {
+  FaultList faults;
   for (const ServiceRoute& route : routes) {
-    absl::StatusOr<Route> resolved = ResolveRoute(route, rep_->schemas);
-    if (!resolved.ok()) return resolved.status();
-    resolved->backend = backend;
-    rep_->routes.push_back(*std::move(resolved));
-    if (absl::Status s = rep_->router.Add(&rep_->routes.back()); !s.ok()) return s;
+    const absl::Status status = rep_->Add(route, backend);
+    if (!status.ok()) faults.Add(route.location, status);
   }
-  return absl::OkStatus();
+  return faults.ToStatus();
 }
 
 absl::Status Server::Handle(absl::string_view http_method, absl::string_view path,

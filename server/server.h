@@ -65,7 +65,8 @@ class Server {
 
   // Serves `routes` by `backend`, which must outlive the server. InvalidArgument for a
   // rule that does not bind; AlreadyExists for two routes that collide, where the options
-  // refuse that (D2). What was added before a failure stays.
+  // refuse that (D2). The message has a line for each route at fault, up to 20. What was added
+  // in spite of a failure stays.
   absl::Status Add(const std::vector<ServiceRoute>& routes, Backend* backend);
 
   // Has `handler` answer `http_method`, or any by "*", for the paths of `path`, a template

@@ -3,9 +3,22 @@
 #include <iterator>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
 
 namespace trestle {
+
+namespace {
+
+// Line and column are known only if the descriptors were written with their sources.
+std::string LocationOf(const google::protobuf::MethodDescriptor& rpc) {
+  const std::string& file = rpc.file()->name();
+  google::protobuf::SourceLocation at;
+  if (!rpc.GetSourceLocation(&at)) return file;
+  return absl::StrCat(file, ":", at.start_line + 1, ":", at.start_column + 1);
+}
+
+}  // namespace
 
 ServiceRoute RouteOf(const google::protobuf::MethodDescriptor& rpc, Rule rule) {
   return {"/" + rpc.service()->full_name() + "/" + rpc.name(),
@@ -13,7 +26,8 @@ ServiceRoute RouteOf(const google::protobuf::MethodDescriptor& rpc, Rule rule) {
           rpc.server_streaming(),
           rpc.input_type(),
           rpc.output_type(),
-          std::move(rule)};
+          std::move(rule),
+          LocationOf(rpc)};
 }
 
 std::vector<ServiceRoute> ServiceRoutes(const RuleRow* rows, size_t count) {

@@ -31,6 +31,7 @@ struct ServiceRoute {
   const google::protobuf::Descriptor* request = nullptr;   // outlives the server
   const google::protobuf::Descriptor* response = nullptr;  // outlives the server
   Rule rule;
+  std::string location = {};  // of the rule, for messages: "library.proto:12:5"; may be empty
 };
 
 // The route of `rpc` by `rule`.

@@ -65,6 +65,68 @@ TEST(DescriptorSetTest, ServesAllServicesOrThoseThatAreNamed) {
   EXPECT_EQ(Dump({file, file}, {}), absl::StrCat(kShop, kAudit));
 }
 
+// A set of one file without imports: a service with one RPC, "GET /v1/" and `path`.
+std::string OneService(const std::string& file_name, const std::string& package,
+                       const std::string& path) {
+  pb::FileDescriptorSet set;
+  pb::FileDescriptorProto& file = *set.add_file();
+  file.set_name(file_name);
+  file.set_package(package);
+  file.set_syntax("proto3");
+  file.add_message_type()->set_name("M");
+  pb::ServiceDescriptorProto& service = *file.add_service();
+  service.set_name("S");
+  pb::MethodDescriptorProto& rpc = *service.add_method();
+  rpc.set_name("Get");
+  rpc.set_input_type(absl::StrCat(".", package, ".M"));
+  rpc.set_output_type(absl::StrCat(".", package, ".M"));
+  const std::string pattern = absl::StrCat("/v1/", path);
+  rpc.mutable_options()->mutable_unknown_fields()->AddLengthDelimited(
+      72295728, absl::StrCat("\x12", std::string(1, static_cast<char>(pattern.size())), pattern));
+  return set.SerializeAsString();
+}
+
+TEST(DescriptorSetTest, SetsWithTheSameFileServeItOnce) {
+  const std::string one = Write("one.pb", OneService("service.proto", "a", "a"));
+  const std::string copy = Write("copy.pb", OneService("service.proto", "a", "a"));
+  pb::FileDescriptorSet commented;
+  ASSERT_TRUE(commented.ParseFromString(OneService("service.proto", "a", "a")));
+  commented.mutable_file(0)->mutable_source_code_info()->add_location()->add_path(4);
+  commented.mutable_file(0)->mutable_options()->set_go_package("x/y");
+  const std::string sources = Write("sources.pb", commented.SerializeAsString());
+  const std::string other = Write("other.pb", OneService("other.proto", "b", "b"));
+  EXPECT_EQ(Dump({one, copy}, {}), "GET /v1/a;");
+  EXPECT_EQ(Dump({one, sources}, {}), "GET /v1/a;");
+  EXPECT_EQ(Dump({one, other, copy}, {}), "GET /v1/a;GET /v1/b;");
+}
+
+TEST(DescriptorSetTest, SetsThatDisagreeAreNamed) {
+  const std::string one = Write("one.pb", OneService("service.proto", "a", "a"));
+  const std::string changed = Write("changed.pb", OneService("service.proto", "a", "changed"));
+  const std::string renamed = Write("renamed.pb", OneService("service.proto", "b", "a"));
+  const std::string moved = Write("moved.pb", OneService("moved.proto", "a", "a"));
+  for (const std::string& second : {changed, renamed}) {
+    EXPECT_EQ(
+        Dump({one, second}, {}),
+        absl::StrCat("descriptor sets \"", one, "\" and \"", second,
+                     "\": each has a file \"service.proto\", and these differ; give the files "
+                     "paths of their own, or make both sets from the same sources"));
+  }
+  EXPECT_EQ(Dump({one, moved}, {}),
+            absl::StrCat("descriptor sets \"", one, "\" and \"", moved,
+                         "\": both define \"a.M\", in the files \"service.proto\" and "
+                         "\"moved.proto\""));
+}
+
+TEST(DescriptorSetTest, AFileOfAnEditionSaysWhatItNeeds) {
+  pb::FileDescriptorSet set;
+  ASSERT_TRUE(set.ParseFromString(OneService("service.proto", "a", "a")));
+  set.mutable_file(0)->set_syntax("editions");
+  const std::string error = Dump({Write("edition.pb", set.SerializeAsString())}, {});
+  EXPECT_TRUE(absl::StartsWith(error, "service.proto: ")) << error;
+  EXPECT_TRUE(absl::StrContains(error, "editions need protobuf 27 or newer")) << error;
+}
+
 TEST(DescriptorSetTest, SaysWhatIsWrong) {
   const std::string good = Write("good.pb", ShopSet().SerializeAsString());
   const std::string empty = Write("empty.pb", "");

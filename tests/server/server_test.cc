@@ -42,6 +42,26 @@ int PortOf(absl::string_view url) {
   return port;
 }
 
+// Every rule at fault is named, and those that are right are kept.
+TEST(ServerTest, SaysAllThatIsWrongWithItsRules) {  // R13, R15, D2
+  ServiceRoute located = Unary<Item, Item>("/a.S/Two", {"GET", "/v1/{nope}"});
+  located.location = "a.proto:7:3";
+  std::vector<ServiceRoute> routes = {
+      Unary<Item, Item>("/a.S/One", {"GET", "/v1/{name"}), located,
+      Unary<Item, Item>("/a.S/Three", {"GET", "/v1/{name}"}),
+      Unary<Item, Item>("/a.S/Four", {"POST", "/v1/{name}", "name"})};
+  Server server(TestOptions());
+  EXPECT_EQ(server.Add(routes, nullptr).message(),
+            "RPC /a.S/One: path template \"/v1/{name\", column 10: expected \"}\"\n"
+            "a.proto:7:3: RPC /a.S/Two: path template \"/v1/{nope}\", column 6, variable \"nope\": "
+            "trestle.test.shop.Item has no field \"nope\"\n"
+            "RPC /a.S/Four: path template \"/v1/{name}\", column 6: the variable \"name\" and the "
+            "body \"name\" are the same field, so the body is lost");
+  const absl::Status many =
+      Server(TestOptions()).Add(std::vector<ServiceRoute>(23, routes[0]), nullptr);
+  EXPECT_TRUE(absl::EndsWith(many.message(), "\nand 3 more")) << many;
+}
+
 TEST(ServerTest, AMainInTenLines) {
   GenericBackend service([](const GenericBackend::Call& call) {
     return GenericBackend::Answer{{call.request}, grpc::Status::OK, {}, {}, false};

@@ -143,7 +143,15 @@ TEST(Error, RetryAfterIsWholeSeconds) {  // R86
     int64_t seconds;
     int32_t nanos;
     const char* header;
-  } rows[] = {{0, 0, "0"}, {0, 1, "1"}, {5, 0, "5"}, {-5, 0, "0"}, {86400, 999999999, "86401"}};
+  } rows[] = {{0, 0, "0"},
+              {0, 1, "1"},
+              {5, 0, "5"},
+              {-5, 0, "0"},
+              {86400, 999999999, "86401"},
+              {INT64_MAX, 1, "315576000001"},
+              {INT64_MAX, INT32_MAX, "315576000001"},
+              {INT64_MIN, INT32_MIN, "0"},
+              {INT64_MIN, 1, "0"}};
   for (const auto& row : rows) {
     google::rpc::RetryInfo retry;
     retry.mutable_retry_delay()->set_seconds(row.seconds);

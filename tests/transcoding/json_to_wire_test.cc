@@ -368,6 +368,8 @@ const Refused kRefused[] = {
      R"(line 1, column 17: "any": unknown type "x/no.Such")"},
     {"R73", R"({"any":{"@type":"trestle.test.Inner"}})",
      R"(line 1, column 17: "any": "trestle.test.Inner" is not a type URL such as "type.googleapis.com/library.v1.Book")"},
+    {"R73", R"({"any":{"@type":"trestle.test.Inner/","a":1}})",
+     R"(line 1, column 17: "any": "trestle.test.Inner/" is not a type URL such as "type.googleapis.com/library.v1.Book")"},
     {"R73", R"({"any":{"@type":5}})",
      R"(line 1, column 17: "any": 5 is not a type URL such as "type.googleapis.com/library.v1.Book")"},
     {"R73", R"({"any":{"@type":"x/trestle.test.Inner","@type":"x/trestle.test.Inner"}})",

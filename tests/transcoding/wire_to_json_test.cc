@@ -131,6 +131,13 @@ const Row kRows[] = {
      R"({"any":{"@type":"x/trestle.test.Inner","value":"/w=="}})"},
     {"R73", "any {[type.googleapis.com/google.protobuf.Timestamp] {seconds: 253402300800}}",
      R"({"any":{"@type":"type.googleapis.com/google.protobuf.Timestamp","value":"CICD0f+vBw=="}})"},
+    // Without a slash the URL names no type, as when it is read.
+    {"R73", "any {type_url: 'trestle.test.Inner' value: '\\010\\001'}",
+     R"({"any":{"@type":"trestle.test.Inner","value":"CAE="}})"},
+    {"R73", "any {type_url: '/trestle.test.Inner' value: '\\010\\001'}",
+     R"({"any":{"@type":"/trestle.test.Inner","a":1}})"},
+    {"R73", "any {type_url: 'trestle.test.Inner/' value: '\\010\\001'}",
+     R"({"any":{"@type":"trestle.test.Inner/","value":"CAE="}})"},
     {"R73", "any {}", R"({"any":{}})"},
     {"R74", "empty {}", R"({"empty":{}})"},
     {"R74", "any {[type.googleapis.com/google.protobuf.Empty] {}}",

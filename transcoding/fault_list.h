@@ -1,0 +1,33 @@
+// Several errors reported as one, so that all of them can be mended at once.
+
+#ifndef TRESTLE_TRANSCODING_FAULT_LIST_H_
+#define TRESTLE_TRANSCODING_FAULT_LIST_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace trestle {
+
+// Collects errors. At most kMaxListed are kept, the rest is counted.
+class FaultList {
+ public:
+  static constexpr size_t kMaxListed = 20;
+
+  // Adds `error`, found at `location` ("library.proto:12:5"), which may be empty.
+  void Add(absl::string_view location, const absl::Status& error);
+  // OK if nothing was added. Otherwise the code of the first error, and a line for each:
+  // "library.proto:12:5: what is wrong", and "and 3 more" after the last one that is listed.
+  absl::Status ToStatus() const;
+
+ private:
+  size_t count_ = 0;
+  absl::StatusCode code_ = absl::StatusCode::kOk;
+  std::string lines_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_FAULT_LIST_H_
