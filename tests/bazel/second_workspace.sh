@@ -203,6 +203,6 @@ if bazel_here build "$@" //protos:server >build.txt 2>&1; then
   echo "second_workspace: a wrong rule was built" >&2
   exit 1
 fi
-grep -qF 'acme/shop/v1/shop.proto:8:5: acme.shop.v1.Shop.GetItem: path template "/v1/{nome=items/*}", variable "nome": acme.shop.v1.GetItemRequest has no field "nome"' build.txt ||
+grep -qF 'acme/shop/v1/shop.proto:8:5: acme.shop.v1.Shop.GetItem: path template "/v1/{nome=items/*}", column 6, variable "nome": acme.shop.v1.GetItemRequest has no field "nome"' build.txt ||
   { cat build.txt >&2; exit 1; }
 echo "second_workspace: passed"
