@@ -30,7 +30,7 @@ absl::Status Read(absl::string_view sent, std::string* body, std::string* rest) 
   Check(write(ends[0], sent.data(), sent.size()) == static_cast<ssize_t>(sent.size()),
         "the socket takes the input");
   close(ends[0]);
-  Connection connection(ends[1], NewPlainTransport(ends[1]), "", absl::Seconds(1));
+  Connection connection(ends[1], NewPlainTransport(ends[1]), "", WriteLimits());
   Head head;
   head.framing.kind = BodyFraming::kChunked;
   const LimitOptions limits;

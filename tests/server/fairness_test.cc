@@ -74,7 +74,7 @@ void ReadChunks(const std::string& sent) {
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
   ASSERT_EQ(write(ends[0], sent.data(), sent.size()), static_cast<ssize_t>(sent.size()));
   close(ends[0]);
-  Connection connection(ends[1], NewPlainTransport(ends[1]), "", absl::Seconds(1));
+  Connection connection(ends[1], NewPlainTransport(ends[1]), "", WriteLimits());
   Head head;
   head.framing.kind = BodyFraming::kChunked;
   const LimitOptions limits;
