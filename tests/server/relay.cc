@@ -26,6 +26,9 @@ Relay::Relay(int server_port)
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  // Little, so that a connection that carries nothing is soon full.
+  const int buffer = 16384;
+  setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   EXPECT_EQ(bind(listener_, generic, size), 0);
   EXPECT_EQ(listen(listener_, 100), 0);
   EXPECT_EQ(getsockname(listener_, generic, &size), 0);
