@@ -15,6 +15,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/http/acceptor.h"
 #include "trestle/tests/server/frontend_server.h"
@@ -409,9 +410,9 @@ TEST(FrontendTest, SlowReadersNeedAnAverage) {
   RawClient client(server.port());
   client.Send(kGet);
   std::atomic<bool> is_over{false};
-  // As fast as it can, which is slower than the server writes.
+  // Often enough for the timeout, but slower than the server writes.
   std::thread reader([&] {
-    while (!is_over && !client.ReadSome().empty()) continue;
+    while (!is_over && !client.ReadSome().empty()) absl::SleepFor(absl::Milliseconds(20));
   });
   dropped.Wait();
   is_over = true;
