@@ -670,13 +670,14 @@ TEST(DecodeRequest, FillsNoMaskElsewhere) {  // D10
 
 TEST(DecodeRequest, LeavesOutOfAMaskWhatThePathBinds) {  // D10
   const Rule rule = {"PATCH", "/{book.name}/{book.author.name}", "book", ""};
-  EXPECT_EQ(Decode(rule, {"x", "y"},
-                   Http("", R"({"name":"n","title":"t","author":{"name":"a","born":1}})")),
-            "book { name: \"x\" title: \"t\" author { name: \"y\" born: 1 } } "
-            "update_mask { paths: \"author.born\" paths: \"title\" }");
-  EXPECT_EQ(Decode(rule, {"x", "y"}, Http("", R"({"name":"n"})")),
+  EXPECT_EQ(
+      Decode<test::UpdateBook>(
+          rule, {"x", "y"}, Http("", R"({"name":"n","title":"t","author":{"name":"a","born":1}})")),
+      "book { name: \"x\" title: \"t\" author { name: \"y\" born: 1 } } "
+      "update_mask { paths: \"author.born\" paths: \"title\" }");
+  EXPECT_EQ(Decode<test::UpdateBook>(rule, {"x", "y"}, Http("", R"({"name":"n"})")),
             "book { name: \"x\" author { name: \"y\" } }");
-  EXPECT_EQ(Decode(rule, {"x", "y"}, Http("update_mask=name", R"({"name":"n"})")),
+  EXPECT_EQ(Decode<test::UpdateBook>(rule, {"x", "y"}, Http("update_mask=name", R"({"name":"n"})")),
             "book { name: \"x\" author { name: \"y\" } } update_mask { paths: \"name\" }");
 }
 
