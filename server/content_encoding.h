@@ -21,7 +21,7 @@ namespace trestle {
 // coding of nothing is nothing.
 //
 // HttpError 415 for any other coding, or more than one gzip; 413 when the body would
-// become larger than `max_size`; 400 when it is not what it says; 503 when `*share`, which holds
+// become larger than `max_size`; 400 if it is not valid gzip; 503 when `*share`, which holds
 // the body and may be null, cannot hold what it becomes. After an error the request is not to be
 // used.
 absl::Status DecodeContent(size_t max_size, HttpRequest* http, BufferShare* share = nullptr);

@@ -11,8 +11,8 @@ namespace {
 
 // What the limit is taken to be where the system has none, or more than anybody needs.
 constexpr size_t kMost = size_t{1} << 21;
-// For connections to backends, name resolution, and files that are read again.
-constexpr size_t kReserve = 64;
+// For name resolution, and files that are read again.
+constexpr size_t kReserve = 32;
 
 size_t OpenDescriptors() {
   DIR* const folder = opendir("/proc/self/fd");
@@ -34,8 +34,8 @@ size_t RaiseDescriptorLimit() {
   return static_cast<size_t>(std::min<rlim_t>(is_raised ? limit.rlim_cur : before, kMost));
 }
 
-size_t ConnectionsThatFit(size_t limit) {
-  const size_t others = OpenDescriptors() + kReserve;
+size_t ConnectionsThatFit(size_t limit, size_t needed) {
+  const size_t others = OpenDescriptors() + needed + kReserve;
   return limit > others ? limit - others : 1;
 }
 

@@ -11,9 +11,10 @@ namespace trestle {
 // soft limit that applies then.
 size_t RaiseDescriptorLimit();
 
-// Returns how many connections of clients fit under `limit`, beside the files that are open now
-// and those that are kept for connections to backends and for files that are read again.
-size_t ConnectionsThatFit(size_t limit);
+// Returns the number of client connections that fit under `limit`, at least 1: what is left after
+// the files that are open now, `needed` descriptors that the caller is going to open, and a reserve
+// for name resolution and for files that are read again.
+size_t ConnectionsThatFit(size_t limit, size_t needed);
 
 }  // namespace trestle
 

@@ -218,7 +218,8 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   if (absl::Status status = Check(flags); !status.ok()) return status;
   flags.backend.options.max_message = flags.server.mapping.limits.response_body;
   flags.backend.options.max_abandoned_calls = static_cast<size_t>(flags.server.max_requests);
-  flags.backend.options.max_abandoned_bytes = flags.server.max_buffered;
+  // One backend that takes nothing must not use up the memory for the messages of all others.
+  flags.backend.options.max_abandoned_bytes = flags.server.max_buffered / 4;
   return flags;
 }
 

@@ -2,11 +2,13 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -133,18 +135,28 @@ void LogReachability(const std::string& target, const absl::Status& status) {
 
 void LogReload(const absl::Status& status) {
   if (status.ok()) {
-    spdlog::info("the files of TLS have changed, and are in use");
+    spdlog::info("reloaded the TLS files");
   } else {
     spdlog::error("the files of TLS have changed, and are not used: {}",
                   std::string(status.message()));
   }
 }
 
-// Descriptors that run out are refused connections, and backends that cannot be reached: so no
-// more clients are let in than fit.
-void FitConnections(ServerOptions* server) {
+// The descriptors of loops and of connections to backends, which may have a few addresses each.
+size_t DescriptorsOf(const BackendChoices& backend, const ServerOptions& server) {
+  constexpr size_t kPerLoop = 4;
+  constexpr size_t kAddresses = 4;
+  const size_t loops = server.loops > 0 ? static_cast<size_t>(server.loops)
+                                        : std::max(std::thread::hardware_concurrency(), 1U);
+  const auto channels = static_cast<size_t>(std::max(backend.options.channels, 1));
+  return loops * kPerLoop + backend.backends.size() * channels * kAddresses;
+}
+
+// Running out of descriptors refuses clients and cuts off backends. Lowers max_connections to the
+// number that the descriptor limit allows.
+void FitConnections(const BackendChoices& backend, ServerOptions* server) {
   const size_t limit = RaiseDescriptorLimit();
-  const size_t fit = ConnectionsThatFit(limit);
+  const size_t fit = ConnectionsThatFit(limit, DescriptorsOf(backend, *server));
   const auto wanted = static_cast<size_t>(server->max_connections);
   if (fit >= wanted) return;
   spdlog::warn(
@@ -168,7 +180,7 @@ absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* serv
 
 // For a drain whose requests do not end though they are cut off: a handler that hangs, say.
 TerminationSignals::HardEnd HardEndOf(absl::Duration drain_grace, Log* log) {
-  constexpr absl::Duration kToCutOff = absl::Seconds(2);
+  constexpr absl::Duration kToCutOff = absl::Seconds(5);
   return {drain_grace + kToCutOff, [log] {
             spdlog::error("the drain did not end within --drain_timeout: the process is ended");
             log->Flush();
@@ -191,7 +203,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   absl::StatusOr<BackendSet> backends = BackendSet::Make(flags.backend);
   if (!backends.ok()) return backends.status();
   flags.server.listen.tls.on_reload = LogReload;
-  FitConnections(&flags.server);
+  FitConnections(flags.backend, &flags.server);
   Server server(flags.server);
   UseLayers(flags, &server);
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;

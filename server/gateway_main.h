@@ -15,7 +15,7 @@ namespace trestle {
 // Returns the exit code: 0 after a drain, --help or --version; 2, with one line on stderr,
 // when something is wrong with the command line, the routes or an address. Nothing is
 // served, nor is a port opened, before all of the rest has been found right. Does not return, but
-// ends the process with 1, when the process has not ended two seconds after --drain_timeout.
+// ends the process with 1, when the process has not ended five seconds after --drain_timeout.
 int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes);
 
 }  // namespace trestle

@@ -78,7 +78,7 @@ class UnaryCall final : public GrpcCall {
   std::unique_ptr<grpc::GenericClientAsyncResponseReader> rpc_;
 };
 
-// Of a backend that has stopped to take anything.
+// The error for a backend that no longer accepts data.
 absl::Status NotTaking() {
   return absl::UnavailableError("backend unavailable: too many calls to it are stuck");
 }

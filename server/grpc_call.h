@@ -21,7 +21,7 @@
 
 namespace trestle {
 
-// What becomes of a call while the backend cannot be reached.
+// Whether a call fails at once or waits while its backend is unreachable.
 enum class Readiness { kFail, kWait };
 
 // Counts the calls of a backend that nobody waits for any more, but that gRPC has not completed,

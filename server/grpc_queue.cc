@@ -164,7 +164,7 @@ GrpcQueue* GrpcThreadQueues::Take(size_t turn) {
     try {
       for (int i = 0; i < count_; ++i) queues_.push_back(std::make_unique<QueueOfThread>());
     } catch (const std::system_error&) {
-      // Fewer threads do as well, but not none.
+      // Fewer threads suffice, but at least one is required.
       if (queues_.empty()) throw;
     }
   });

@@ -1,4 +1,4 @@
-// Where gRPC tells that operations have ended: completion queues.
+// Completion queues, through which gRPC reports finished operations.
 
 #ifndef TRESTLE_SERVER_GRPC_QUEUE_H_
 #define TRESTLE_SERVER_GRPC_QUEUE_H_

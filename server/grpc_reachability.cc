@@ -27,12 +27,15 @@ absl::string_view HintFor(absl::string_view reason) {
 }  // namespace
 
 void GrpcReachability::OnUnreachable(absl::string_view message) {
-  if (is_away() || is_away_.exchange(true) || !on_change_) return;
+  if (is_away()) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (is_away_.exchange(true) || !on_change_) return;
   const absl::string_view reason = ReasonIn(message);
   on_change_(target_, absl::UnavailableError(absl::StrCat(reason, HintFor(reason))));
 }
 
 void GrpcReachability::ReportReached() {
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (!is_away_.exchange(false) || !on_change_) return;
   on_change_(target_, absl::OkStatus());
 }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -35,6 +36,7 @@ class GrpcReachability {
 
   const std::string target_;
   const Callback on_change_;
+  std::mutex mutex_;  // held while a change is reported, so that reports come in order
   std::atomic<bool> is_away_{false};
 };
 

@@ -51,7 +51,7 @@ absl::Status Unreachable(absl::string_view message) {
     return absl::UnavailableError("backend unavailable");
   }
   return absl::UnavailableError(absl::StrContains(message, "certificate verify failed")
-                                    ? "backend unavailable: its certificate is not to be trusted"
+                                    ? "backend unavailable: its certificate is not trusted"
                                     : "backend unavailable: the TLS handshake failed");
 }
 
@@ -167,6 +167,8 @@ absl::Status LocalStatus(const grpc::Status& status) {
 absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContext& context,
                             const GrpcCallFacts& facts) {
   if (status.ok()) return absl::OkStatus();
+  // gRPC makes up messages and codes, but no details.
+  if (!status.error_details().empty()) return BackendStatus(status, facts);
   const GrpcReport report = ClassifyGrpcStatus(status);
   if (report != GrpcReport::kNone) return ReportedStatus(report, status, facts);
   if (IsNeverOfGrpc(status.error_code()) || IsFromPeer(context)) {

@@ -11,7 +11,7 @@ namespace trestle {
 // Thread-safe; never goes back.
 //
 // Its epoch is arbitrary, so that a value is only to be compared with other values of this
-// process's MonotonicNow, or to be added a duration to. Every deadline in server/ is such a value:
+// process's MonotonicNow, or have a duration added to it. Every deadline in server/ is such a value:
 // those of Event::WaitUntil, timers, connections, and CallContext. Use absl::Now only for times
 // that people or other computers read, such as Date.
 //

@@ -27,7 +27,7 @@ class Event {
   // Returns once Notify has been called.
   void Wait();
   // The same, but no longer than `deadline`, a value of MonotonicNow (clock.h): false when it was
-  // not called until then. A deadline in the past is a look.
+  // not called until then. With a deadline in the past, returns at once.
   bool WaitUntil(absl::Time deadline);
 
   // Ends a wait. What was written before Notify is seen after Wait. The event may be

@@ -139,6 +139,7 @@ Reply Frontend::Answer(Exchange* exchange) {
   exchange->answer = reply.share.has_budget() ? std::move(reply.share) : BufferShare(budget_);
   // A string that grew may have taken twice what it holds.
   if (!exchange->answer.Resize(reply.http.body.capacity())) {
+    exchange->answer = BufferShare(budget_);
     reply = Reply{error_reply_(Overloaded()), nullptr};
   }
   // The answer has to say whether the connection ends with it. Of one that is made while it

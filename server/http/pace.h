@@ -1,4 +1,4 @@
-// Whether a client is too slow, over all that it has been waited for.
+// Enforces a minimum average transfer rate.
 
 #ifndef TRESTLE_SERVER_HTTP_PACE_H_
 #define TRESTLE_SERVER_HTTP_PACE_H_

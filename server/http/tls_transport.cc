@@ -27,11 +27,16 @@ struct Wire {
   Transport* transport;
   bool is_drained = false;  // the last Receive took all that there was
   bool has_ended = false;
-  // Records and messages of handshakes that have come since the last byte of data.
+  // Records and messages of handshakes that no data has paid for.
   int without_data = 0;
   int max_without_data = kMaxInHandshake;
 
   bool is_flooded() const { return without_data > max_without_data; }
+  // `bytes` of data have come in a record: they pay for it, and for one more for each 512 of them.
+  // A byte now and then does not pay for new keys.
+  void PayBack(size_t bytes) {
+    without_data = std::max(0, without_data - 1 - static_cast<int>(bytes / 512));
+  }
 };
 
 Wire& WireOf(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }
@@ -137,7 +142,8 @@ class TlsTransport final : public Transport {
     const int outcome = SSL_read_ex(ssl_.get(), to, size, &n);
     if (wire_.is_flooded()) return Break();
     const bool is_open = SSL_is_init_finished(ssl_.get()) == 1;
-    if (outcome == 1 || was_open != is_open) wire_.without_data = 0;
+    if (was_open != is_open) wire_.without_data = 0;
+    if (outcome == 1) wire_.PayBack(n);
     if (outcome != 1) return ResultOf(outcome);
     return Introduce() ? IoResult{IoResult::kBytes, n} : Break();
   }

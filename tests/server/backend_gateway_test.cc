@@ -210,7 +210,7 @@ TEST(BackendGatewayTest, TheLogHasTheReasonOfAnOutage) {
       {"a name that is none", "no-such-host.invalid:9190", "no-such-host.invalid"},
       {"a port that speaks HTTP/1.1", http.target(), "Trying to connect an http1.x server"},
       {"TLS to plaintext", "tls+" + plaintext.target(), "Ssl handshake failed"},
-      {"a certificate that is not to be trusted", "tls+" + tls.target(),
+      {"a certificate that is not trusted", "tls+" + tls.target(),
        "certificate verify failed"},
       {"plaintext to TLS", tls.target(), "it may want TLS, or not speak gRPC"},
   };
@@ -277,7 +277,7 @@ TEST(BackendGatewayTest, TlsForSomeAndPlaintextForOthers) {
   }
   {
     Gateway gateway({ForAll(secret.target()), "--backend_tls", certificate, key, name});
-    EXPECT_EQ(gateway.Ask("/v1/ships/1"), Unavailable(": its certificate is not to be trusted"));
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"), Unavailable(": its certificate is not trusted"));
   }
   {
     Gateway gateway({ForAll(secret.target()), "--backend_tls", ca, certificate, key});

@@ -69,7 +69,7 @@ BackendOptions OptionsOf(const std::string& target, const std::string& ca) {
   return options;
 }
 
-constexpr char kUntrusted[] = "503 backend unavailable: its certificate is not to be trusted";
+constexpr char kUntrusted[] = "503 backend unavailable: its certificate is not trusted";
 
 TEST(BackendTlsTest, BelievesOnlyWhomItIsToldTo) {
   const Authority ours, theirs;

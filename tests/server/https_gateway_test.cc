@@ -124,7 +124,7 @@ TEST_F(HttpsGatewayTest, LogsWhenItsFilesChange) {
       << line;
   files_.Replace(files_.key_file(), next.key);
   line = gateway.process().ReadErrorLine();
-  EXPECT_TRUE(absl::EndsWith(line, "info the files of TLS have changed, and are in use")) << line;
+  EXPECT_TRUE(absl::EndsWith(line, "info reloaded the TLS files")) << line;
   is_over = true;
   clients.join();
   gateway.process().Signal(SIGTERM);

@@ -43,6 +43,14 @@ std::string Get(RawClient& client) {
   return Status(client);
 }
 
+// The descriptors of many loops are kept free, too.
+TEST_F(LimitsTest, AFloodLeavesTheDescriptorsThatManyLoopsNeed) {
+  GatewayProcess gateway(Flags({"--loops=30"}), "ulimit -n 256");
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 300; ++i) clients.push_back(std::make_unique<RawClient>(gateway.port()));
+  for (size_t i = 0; i < 40; ++i) EXPECT_EQ(Get(*clients[i]), "200") << i;
+}
+
 // More clients than there can be descriptors, before the first request of all.
 TEST_F(LimitsTest, AFloodLeavesTheDescriptorsThatRequestsNeed) {
   GatewayProcess gateway(Flags({"--loops=2"}), "ulimit -n 128");

@@ -293,14 +293,38 @@ TEST_F(TlsTransportTest, MessagesWithoutDataInOnePieceAreBounded) {
 TEST_F(TlsTransportTest, MessagesBetweenDataAreFine) {
   TlsPair pair(server_.get());
   ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
+  const std::string much(16000, 'x');
   for (int i = 0; i < 100; ++i) {
-    for (int k = 0; k < 20; ++k) {
+    for (int k = 0; k < 10; ++k) {
       ASSERT_EQ(pair.client().UpdateKeys(), TlsClient::kDone);
       pair.client().Handshake();
     }
-    pair.ClientSends("x");
+    pair.received.clear();
+    pair.ClientSends(much);
+    ASSERT_EQ(pair.received, much) << i;
   }
-  EXPECT_EQ(pair.received, std::string(100, 'x'));
+}
+
+// A byte of data does not buy new keys.
+TEST_F(TlsTransportTest, MessagesBetweenSingleBytesAreBounded) {
+  TlsPair pair(server_.get());
+  ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
+  int rounds = 0;
+  do {
+    ASSERT_EQ(pair.client().UpdateKeys(), TlsClient::kDone);
+    pair.client().Handshake();
+    pair.ClientSends("x");
+    ++rounds;
+  } while (pair.last != IoResult::kFailed && rounds < 1000);
+  EXPECT_EQ(pair.last, IoResult::kFailed);
+  EXPECT_LT(rounds, 100);
+}
+
+TEST_F(TlsTransportTest, SingleBytesAreFine) {
+  TlsPair pair(server_.get());
+  ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
+  for (int i = 0; i < 1000; ++i) pair.ClientSends("x");
+  EXPECT_EQ(pair.received, std::string(1000, 'x'));
 }
 
 TEST_F(TlsTransportTest, KeysAreExchangedByCheapGroupsAlone) {
