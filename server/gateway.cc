@@ -193,8 +193,10 @@ absl::StatusOr<HttpContent> Gateway::EncodeAnswer(const Binding& binding, const 
   if (!share->Resize(answer.view().size())) return Overloaded();
   BudgetMeter meter(share, options_.limits.response_json);
   HttpContent content;
-  const absl::Status status = EncodeResponse(binding, answer.view(), PreferredType(http.headers),
-                                             options_, &content, &meter);
+  const absl::Status status =
+      CheckEncoded(EncodeResponse(binding, answer.view(), PreferredType(http.headers), options_,
+                                  &content, &meter),
+                   binding.response->full_name());
   if (!status.ok()) return status;
   answer = WireBytes();
   if (!share->Resize(content.bytes.capacity())) return Overloaded();

@@ -17,4 +17,11 @@ absl::Status ResponseMetadataTooLarge(size_t size, size_t limit) {
                         " bytes, and at most ", limit, " are allowed (--backend_max_metadata)"));
 }
 
+absl::Status CheckEncoded(absl::Status encoded, absl::string_view type) {
+  // A refusal of the meter has a status of its own.
+  if (encoded.ok() || HttpStatusOf(encoded) != 500) return encoded;
+  return HttpError(
+      502, absl::StrCat("the backend's response is not a valid ", type, ": ", encoded.message()));
+}
+
 }  // namespace trestle

@@ -1,4 +1,4 @@
-// The errors for responses of a backend that are too large.
+// The errors for responses of a backend that cannot be passed on.
 
 #ifndef TRESTLE_SERVER_RESPONSE_LIMIT_H_
 #define TRESTLE_SERVER_RESPONSE_LIMIT_H_
@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace trestle {
 
@@ -15,6 +16,10 @@ absl::Status ResponseTooLarge(size_t size, size_t limit);
 // 502 for initial or trailing metadata of `size` bytes as HTTP/2 counts them, where `limit` are
 // allowed.
 absl::Status ResponseMetadataTooLarge(size_t size, size_t limit);
+
+// 502 (RFC 9110 15.6.3) if `encoded`, the result of EncodeResponse, says that the response is not a
+// valid message of `type`, its full name; `encoded` otherwise.
+absl::Status CheckEncoded(absl::Status encoded, absl::string_view type);
 
 }  // namespace trestle
 

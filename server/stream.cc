@@ -135,8 +135,9 @@ class MessageStream {
     BudgetMeter meter(&share_, call_.options->limits.response_json);
     HttpContent content;
     content.bytes.swap(*chunk);
-    const absl::Status status =
-        EncodeResponse(*call_.binding, message_.view(), *call_.options, &content, &meter);
+    absl::Status status = CheckEncoded(
+        EncodeResponse(*call_.binding, message_.view(), *call_.options, &content, &meter),
+        call_.binding->response->full_name());
     content.bytes.swap(*chunk);
     if (first_type_.empty()) first_type_ = std::move(content.type);
     return status;
@@ -244,10 +245,12 @@ absl::Status ReadOneAnswer(StreamCall& call, WireBytes* answer) {
   WireBytes second;
   const Got got = call.stream->Read(absl::InfiniteFuture(), answer);
   if (got == Got::kMessage && call.stream->Read(absl::InfiniteFuture(), &second) == Got::kMessage) {
-    return absl::InternalError("the backend answered more than once");
+    return HttpError(502, "the backend sent more than one response message");
   }
   absl::Status status = FinishCall(call);
-  if (status.ok() && got == Got::kEnd) status = absl::InternalError("the backend did not answer");
+  if (status.ok() && got == Got::kEnd) {
+    return HttpError(502, "the backend did not send a response message");
+  }
   return status;
 }
 

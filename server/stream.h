@@ -76,7 +76,7 @@ struct StreamCall {
 // request or not.
 absl::Status FinishCall(StreamCall& call);
 
-// Waits for the answer of a call that streams its request alone, and for its end. Internal
+// Waits for the answer of a call that streams its request alone, and for its end. 502
 // for a backend that answers never, or more than once.
 absl::Status ReadOneAnswer(StreamCall& call, WireBytes* answer);
 

@@ -210,7 +210,8 @@ TEST_F(Streaming, S6ABadMessageEndsTheCallBeforeAnAnswer) {
        BadMessage(0, "line 1, column 1: expected an object, not 7", "expected an object, not 7")},
       {"the third",
        {Line("a"), Line("b"), "[]\n", Line("d")},
-       BadMessage(2, "line 1, column 1: expected an object, not an array", "expected an object, not an array")},
+       BadMessage(2, "line 1, column 1: expected an object, not an array",
+                  "expected an object, not an array")},
       {"cut short",
        {Line("a"), "{\"text\":"},
        BadMessage(1, "the body ends in the middle of it", "the body ends in the middle of it")},
@@ -335,12 +336,12 @@ TEST_F(Streaming, ABackendThatCancelsSaysSo) {
 
 TEST_F(Streaming, ABackendAnswersOnceWhereOneAnswerIsDue) {
   EXPECT_TRUE(absl::StartsWith(Ask(kCollect, {}, {Line("a")}),
-                               "500 {\"error\":{\"code\":500,\"message\":\"the backend did not "
-                               "answer\",\"status\":\"INTERNAL\""));
+                               "502 {\"error\":{\"code\":502,\"message\":\"the backend did not "
+                               "send a response message\",\"status\":\"INTERNAL\""));
   EchoThem();
   EXPECT_TRUE(absl::StartsWith(Ask(kCollect, {}, {Line("a"), Line("b")}),
-                               "500 {\"error\":{\"code\":500,\"message\":\"the backend answered "
-                               "more than once\",\"status\":\"INTERNAL\""));
+                               "502 {\"error\":{\"code\":502,\"message\":\"the backend sent "
+                               "more than one response message\",\"status\":\"INTERNAL\""));
 }
 
 TEST_F(Streaming, H3MetadataOfOneAnswerAreHeaders) {
@@ -416,7 +417,7 @@ TEST_F(Streaming, AMessageThatCannotBeToldEndsTheRequestToo) {
   body_ = std::make_shared<FakeBody>(std::vector<std::string>{Line("a")});
   body_->KeepOpen();
   const std::string answer = Whole(Handle(kChat, {}, body_));
-  EXPECT_TRUE(absl::StartsWith(answer, "200 [{\"text\":\"a\"},{\"error\":{\"code\":500,"))
+  EXPECT_TRUE(absl::StartsWith(answer, "200 [{\"text\":\"a\"},{\"error\":{\"code\":502,"))
       << answer;
   EXPECT_TRUE(backend_.is_cancelled());
   EXPECT_TRUE(body_->is_stopped());
