@@ -64,7 +64,8 @@ std::string NestWorld::Ask(const std::string& request) const {
 
 std::string Post(absl::string_view line, absl::string_view body, absl::string_view type) {
   return absl::StrCat(line, " HTTP/1.1\r\nHost: h\r\nContent-Type: ", type,
-                      "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
+                      "\r\nAccept: application/json\r\nContent-Length: ", body.size(), "\r\n\r\n",
+                      body);
 }
 
 std::string Times(size_t count, absl::string_view text) {

@@ -32,7 +32,7 @@ class NestWorld {
   GatewayProcess gateway_;
 };
 
-// A POST, or what `line` says, of `body` as JSON, or as `type`.
+// A POST, or what `line` says, of `body` as JSON, or as `type`. It accepts JSON.
 std::string Post(absl::string_view line, absl::string_view body,
                  absl::string_view type = "application/json");
 
