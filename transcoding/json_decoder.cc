@@ -1,5 +1,7 @@
 #include "trestle/transcoding/json_decoder.h"
 
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/base64.h"
 #include "trestle/transcoding/violation.h"
@@ -16,6 +18,16 @@ bool TakesNull(const Field& field) {
 
 bool IsNumeric(Kind kind) {
   return kind != Kind::kBool && kind != Kind::kEnum && WireTypeOf(kind) != WireType::kBytes;
+}
+
+// As many messages within one another, below the first one, protobuf's parsers read unless they
+// are told otherwise (CodedInputStream::SetRecursionLimit). A text of that depth may be deeper on
+// the wire: a level of a Struct is three messages, one of a ListValue two.
+constexpr int kMaxWireDepth = 100;
+
+// Who admits more than that in JSON knows backends whose parsers were told otherwise.
+int MaxWireDepth(const JsonReadOptions& options) {
+  return options.max_depth <= kMaxWireDepth ? kMaxWireDepth : std::numeric_limits<int>::max();
 }
 
 bool IsZigZag(Kind kind) { return kind == Kind::kSint32 || kind == Kind::kSint64; }
@@ -48,6 +60,7 @@ JsonDecoder::JsonDecoder(absl::string_view json, const JsonReadOptions& options,
       options_(options),
       spelling_(SpellingOf(options)),
       wire_(wire, json.size() + 16, meter),
+      max_wire_depth_(MaxWireDepth(options)),
       types_memory_(meter) {}
 
 bool JsonDecoder::DecodeMessage(const Schema& message) { return Finish(ReadContent(message)); }
@@ -138,15 +151,17 @@ bool JsonDecoder::ReadSingular(const Field& field) {
 }
 
 bool JsonDecoder::ReadMessageField(const Field& field) {
+  if (!Descend()) return false;
   if (field.kind == Kind::kGroup) {
     wire_.Varint(field.tag);
     if (!ReadContent(field.message())) return false;
     wire_.Varint(MakeTag(field.number, WireType::kEndGroup));
-    return true;
+  } else {
+    WireWriter::Mark mark = wire_.Open(field.tag);
+    if (!ReadContent(field.message())) return false;
+    wire_.Close(mark);
   }
-  WireWriter::Mark mark = wire_.Open(field.tag);
-  if (!ReadContent(field.message())) return false;
-  wire_.Close(mark);
+  Ascend();
   return true;
 }
 

@@ -79,6 +79,10 @@ class JsonDecoder {
   bool ReadText(const Field& field);
   bool ReadBytes(const Field& field);
 
+  // One message further into the wire form. False, a fault, where no parser would follow.
+  bool Descend() { return ++wire_depth_ <= max_wire_depth_ || reader_.FailTooDeep(); }
+  void Ascend() { --wire_depth_; }
+
   // json_decoder_map.cc
   bool ReadMap(const Field& field);
   bool ReadMapEntry(const Field& field, absl::string_view key, KeySet* keys);
@@ -91,6 +95,7 @@ class JsonDecoder {
   bool ReadStruct();
   bool ReadStructEntry(absl::string_view key, KeySet* keys);
   bool ReadListValue();
+  bool ReadNestedValue(uint32_t tag);
   bool ReadValue();
   bool ReadNumberValue();
   bool ReadAny(const Schema& schema);
@@ -127,6 +132,8 @@ class JsonDecoder {
   const JsonReadOptions& options_;
   EnumSpelling spelling_;
   WireWriter wire_;
+  const int max_wire_depth_;
+  int wire_depth_ = 0;  // messages, groups and entries of maps that are open, but for the first
   absl::InlinedVector<uint64_t, 16> seen_;
   std::string text_;  // scratch
   JsonFault fault_;

@@ -20,6 +20,7 @@ bool JsonDecoder::ReadMap(const Field& field) {
 
 bool JsonDecoder::ReadMapEntry(const Field& field, absl::string_view key, KeySet* keys) {
   absl::Span<const Field> entry = field.message().fields();
+  if (!Descend()) return false;
   WireWriter::Mark mark = wire_.Open(field.tag);
   size_t begin = wire_.out().size();
   if (!WriteMapKey(entry[0], key)) return BadKey(key, entry[0]);
@@ -30,6 +31,7 @@ bool JsonDecoder::ReadMapEntry(const Field& field, absl::string_view key, KeySet
     keys->RemoveLast();
     wire_.Drop(mark);
   }
+  Ascend();
   return took != Took::kNothing;
 }
 

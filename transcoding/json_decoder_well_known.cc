@@ -1,6 +1,8 @@
 // JsonDecoder's part for messages whose JSON is not an object of their fields
 // (mapping.md R68-R74).
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/any_type.h"
 #include "trestle/transcoding/json_decoder.h"
@@ -80,27 +82,34 @@ bool JsonDecoder::ReadStruct() {
 }
 
 bool JsonDecoder::ReadStructEntry(absl::string_view key, KeySet* keys) {
+  if (!Descend()) return false;
   WireWriter::Mark entry = wire_.Open(kStructFields);
   size_t begin = wire_.out().size();
   wire_.Bytes(kEntryKey, key);
   if (!keys->Insert(wire_.out(), begin)) {
     return FieldFault(reader_.key_offset(), "is given twice");
   }
-  WireWriter::Mark value = wire_.Open(kEntryValue);
-  if (!ReadValue()) return false;
-  wire_.Close(value);
+  if (!ReadNestedValue(kEntryValue)) return false;
   wire_.Close(entry);
+  Ascend();
   return true;
 }
 
 bool JsonDecoder::ReadListValue() {
   int index = 0;
   for (bool more = reader_.FirstElement(); more; more = reader_.NextElement(), ++index) {
-    WireWriter::Mark value = wire_.Open(kListValues);
-    if (!ReadValue()) return WithinElement(index);
-    wire_.Close(value);
+    if (!ReadNestedValue(kListValues)) return WithinElement(index);
   }
   return reader_.ok();
+}
+
+bool JsonDecoder::ReadNestedValue(uint32_t tag) {
+  if (!Descend()) return false;
+  const WireWriter::Mark value = wire_.Open(tag);
+  if (!ReadValue()) return false;
+  wire_.Close(value);
+  Ascend();
+  return true;
 }
 
 // R72
@@ -109,9 +118,11 @@ bool JsonDecoder::ReadValue() {
   bool boolean = false;
   char first = reader_.Peek();
   if (first == '{' || first == '[') {
+    if (!Descend()) return false;
     WireWriter::Mark mark = wire_.Open(first == '{' ? kValueStruct : kValueList);
     if (first == '{' ? !ReadStruct() : !ReadListValue()) return false;
     wire_.Close(mark);
+    Ascend();
     return true;
   }
   switch (first) {
@@ -177,6 +188,8 @@ bool JsonDecoder::ReadAnyType(size_t object, absl::string_view key, SchemaPool& 
 }
 
 bool JsonDecoder::ReadAnyContent(const Schema& type, absl::string_view key) {
+  // To who parses the Any this is bytes, and parsed for itself.
+  const int outer_depth = std::exchange(wire_depth_, 0);
   WireWriter::Mark mark = wire_.Open(kAnyValue);
   size_t begin = wire_.out().size();
   if (!ReadAnyMembers(type, key)) return false;
@@ -185,6 +198,7 @@ bool JsonDecoder::ReadAnyContent(const Schema& type, absl::string_view key) {
   } else {
     wire_.Close(mark);
   }
+  wire_depth_ = outer_depth;
   return true;
 }
 

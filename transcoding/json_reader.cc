@@ -109,8 +109,13 @@ bool JsonReader::EndStep(const char* at) {
   return !meter_->has_refused() || Fail(at_, "the text is not read to its end");
 }
 
+bool JsonReader::FailTooDeep() {
+  Peek();
+  return Fail(at_, "objects and arrays are nested too deep");
+}
+
 bool JsonReader::Enter() {
-  if (depth_ >= max_depth_) return Fail(at_, "objects and arrays are nested too deep");
+  if (depth_ >= max_depth_) return FailTooDeep();
   ++depth_;
   ++at_;
   return true;

@@ -87,6 +87,8 @@ class JsonReader {
   bool SkipValue();
   // Nothing but white space until the end of the text.
   bool ReadEnd();
+  // False: what is read next nests too deep, by `max_depth` or for another reason.
+  bool FailTooDeep();
 
   bool ok() const { return error_ == nullptr; }
   // What is wrong, and where: set by a failed read or by Fail.

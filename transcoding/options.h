@@ -18,7 +18,9 @@ struct JsonReadOptions {
   bool ignore_unknown_fields = false;   // R50: skip keys that no field has
   bool case_insensitive_enums = false;  // R57
   bool short_enum_names = false;        // R57: POETRY too for GENRE_POETRY of Genre
-  int max_depth = 100;                  // D11: nested objects and arrays; at most 1000
+  // D11: nested objects and arrays; at most 1000. Up to 100 the wire form is held to 100 messages
+  // within one another, too; whoever sets more knows backends that parse more.
+  int max_depth = 100;
 };
 
 // How JSON is written (mapping.md section 6).

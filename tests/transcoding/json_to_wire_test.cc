@@ -2,11 +2,13 @@
 
 #include "trestle/transcoding/json_to_wire.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "tests/server/nest.pb.h"
 #include "tests/transcoding/protos/everything2.pb.h"
 #include "tests/transcoding/protos/everything3.pb.h"
 #include "trestle/transcoding/violation.h"
@@ -478,6 +480,99 @@ std::string Nested(int levels) {
   std::string json;
   for (int i = 1; i < levels; ++i) json += "{\"child\":";
   return json + "{" + std::string(static_cast<size_t>(levels), '}');
+}
+
+// How a Node nests: `open` and `close` any number of times around `inner`.
+struct Way {
+  const char* what;
+  const char* before;
+  const char* open;
+  const char* inner;
+  const char* close;
+  const char* after;
+};
+
+std::string Deep(const Way& way, int times) {
+  std::string json = way.before;
+  for (int i = 0; i < times; ++i) json += way.open;
+  json += way.inner;
+  for (int i = 0; i < times; ++i) json += way.close;
+  return json + way.after;
+}
+
+// Of a text without brackets in its strings.
+int JsonDepth(const std::string& json) {
+  int depth = 0, deepest = 0;
+  for (const char c : json) {
+    if (c == '{' || c == '[') deepest = std::max(deepest, ++depth);
+    if (c == '}' || c == ']') --depth;
+  }
+  return deepest;
+}
+
+// What a parser of protobuf would not accept is refused, and nothing else within the limit of JSON.
+TEST(JsonToWire, D11LimitsDepthAsParsersDo) {
+  const Way kWays[] = {
+      {"messages", "", "{\"child\":", "{}", "}", ""},
+      {"lists", "", "{\"kids\":[", "{}", "]}", ""},
+      {"maps", "", "{\"named\":{\"a\":", "{}", "}}", ""},
+      {"members of a oneof", "", "{\"left\":", "{}", "}", ""},
+      {"Structs", "{\"object\":", "{\"a\":", "{}", "}", "}"},
+      {"Structs around a scalar", "{\"object\":", "{\"a\":", "1", "}", "}"},
+      {"ListValues", "{\"list\":", "[", "[]", "]", "}"},
+      {"ListValues around a scalar", "{\"list\":", "[", "null", "]", "}"},
+      {"Values", "{\"value\":", "[{\"a\":", "\"\"", "}]", "}"},
+      {"a Struct in a message", "{\"child\":{\"object\":", "{\"a\":", "{}", "}", "}}"},
+      {"a Struct in a map", "{\"named\":{\"a\":{\"object\":", "{\"a\":", "true", "}", "}}}"},
+  };
+  JsonReadOptions deeper;
+  deeper.max_depth = 1000;
+  const Schema& type = SchemaOf(test::nest::Node());
+  for (const Way& way : kWays) {
+    for (int times = 1; times <= 101; ++times) {
+      const std::string json = Deep(way, times);
+      std::string wire, ignored;
+      ASSERT_TRUE(JsonToWire(json, type, deeper, &wire).ok()) << way.what;
+      const bool is_legal = test::nest::Node().ParseFromString(wire) && JsonDepth(json) <= 100;
+      const absl::Status status = JsonToWire(json, type, {}, &ignored);
+      EXPECT_EQ(status.ok(), is_legal) << way.what << " " << times << status;
+    }
+  }
+}
+
+TEST(JsonToWire, D11SaysWhereTheWireFormIsTooDeep) {
+  const struct {
+    Way way;
+    int times;
+    const char* error;
+  } kRows[] = {
+      {{"", "{\"object\":", "{\"a\":", "{}", "}", "}"},
+       34,
+       "line 1, column 181: objects and arrays are nested too deep"},
+      {{"", "{\"object\":", "{\"a\":", "1", "}", "}"},
+       34,
+       "line 1, column 181: objects and arrays are nested too deep"},
+      {{"", "{\"list\":", "\n[", "[]", "]", "}"},
+       50,
+       "line 51, column 2: objects and arrays are nested too deep"},
+  };
+  std::string wire;
+  for (const auto& row : kRows) {
+    EXPECT_EQ(
+        JsonToWire(Deep(row.way, row.times), SchemaOf(test::nest::Node()), {}, &wire).message(),
+        row.error);
+  }
+}
+
+// An Any holds bytes, which are parsed by themselves.
+TEST(JsonToWire, D11TheContentOfAnAnyIsAWireFormOfItsOwn) {
+  const Way structs = {"", "{\"object\":", "{\"a\":", "{}", "}", "}"};
+  const std::string any = absl::StrCat("{\"any\":{\"@type\":\"a/trestle.test.nest.Node\",",
+                                       Deep(structs, 33).substr(1), "}");
+  const std::string nested = Deep({"", "", "{\"child\":", any.c_str(), "}", ""}, 50);
+  std::string wire;
+  EXPECT_EQ(JsonToWire(nested, SchemaOf(test::nest::Node()), {}, &wire), absl::OkStatus());
+  EXPECT_TRUE(test::nest::Node().ParseFromString(wire));
 }
 
 TEST(JsonToWire, D11LimitsDepth) {
