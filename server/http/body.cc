@@ -99,6 +99,7 @@ absl::StatusOr<bool> HttpBody::ReadNext(std::string* piece) {
   while (state_ != State::kData || left_ == 0) {
     if (state_ == State::kEnd) return false;
     if (absl::Status s = Step(); !s.ok()) return s;
+    if (state_ == State::kEnd) connection_.BeginReadingAhead(limits_.head);
   }
   if (connection_.buffered().empty()) {
     if (absl::Status s = Fill(); !s.ok()) return s;

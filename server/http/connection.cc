@@ -14,13 +14,14 @@ namespace trestle {
 namespace {
 
 constexpr size_t kReceiveSize = 64 << 10;
+constexpr size_t kAheadSize = 16 << 10;
 constexpr size_t kWriteBuffer = 64 << 10;
 
-// Receives into memory of the thread's own, so that a connection has no more than has come.
-// Not inlined: the fiber that calls it may be on another thread the next time.
-__attribute__((noinline)) IoResult ReceiveInto(Transport& transport, std::string* in) {
+// Receives up to `size` bytes into memory of the thread's own, so that a connection has no more
+// than has come. Not inlined: the fiber that calls it may be on another thread the next time.
+__attribute__((noinline)) IoResult ReceiveInto(Transport& transport, size_t size, std::string* in) {
   static thread_local char buffer[kReceiveSize];
-  const IoResult result = transport.Receive(buffer, sizeof(buffer));
+  const IoResult result = transport.Receive(buffer, std::min(size, sizeof(buffer)));
   if (result.kind == IoResult::kBytes) in->append(buffer, result.bytes);
   return result;
 }
@@ -65,13 +66,12 @@ void Connection::Consume(size_t bytes) {
   }
 }
 
-Connection::Io Connection::Receive() {
-  const IoResult result = ReceiveInto(*transport_, &in_);
+Connection::Io Connection::Receive(size_t size) {
+  const IoResult result = ReceiveInto(*transport_, size, &in_);
   switch (result.kind) {
     case IoResult::kBytes:
       // Whether a client that has hung up has more to say only its end tells.
-      is_drained_ =
-          result.bytes < kReceiveSize && !transport_->MayHoldMore() && !has_hung_up_.load();
+      is_drained_ = result.bytes < size && !transport_->MayHoldMore() && !has_hung_up();
       return Io::kOk;
     case IoResult::kEnd:
       return Io::kEnd;
@@ -91,7 +91,7 @@ Connection::Io Connection::Fill(absl::Time deadline) {
   in_.erase(0, consumed_);
   consumed_ = 0;
   for (;;) {
-    const Io io = ReceiveAnew();
+    const Io io = ReceiveAnew(kReceiveSize);
     if (io == Io::kOk) LeaveRoom();
     if (io != Io::kNothing || !AwaitProgress(deadline)) return io;
   }
@@ -107,18 +107,18 @@ void Connection::LeaveRoom() {
 
 Connection::Io Connection::Open(absl::Time deadline) {
   for (;;) {
-    const Io io = ReceiveAnew();
+    const Io io = ReceiveAnew(kReceiveSize);
     if (io != Io::kNothing || !transport_->is_opening()) return io;
     if (!AwaitProgress(deadline)) return Io::kError;
   }
 }
 
-Connection::Io Connection::ReceiveAnew() {
+Connection::Io Connection::ReceiveAnew(size_t size) {
   if (has_stopped_reading_) return Io::kError;
   // From here on what comes is more.
   Phase more = Phase::kBusyAndMore;
   if (phase_ == more) phase_.compare_exchange_strong(more, Phase::kBusy);
-  return Receive();
+  return Receive(size);
 }
 
 bool Connection::AwaitProgress(absl::Time deadline) {
@@ -131,6 +131,68 @@ bool Connection::AwaitProgress(absl::Time deadline) {
 Connection::Io Connection::Look() {
   if (!buffered().empty()) return Io::kOk;
   return is_drained_ && phase_ == Phase::kBusy ? Io::kNothing : Fill(absl::InfinitePast());
+}
+
+void Connection::BeginReadingAhead(size_t least) {
+  bool is_missed = false;
+  {
+    std::lock_guard<std::mutex> lock(ahead_mutex_);
+    ahead_ = least + kAheadSize;
+    is_reading_ahead_ = true;
+    // The loop has told of these, or will not.
+    is_missed = !is_drained_ || phase_ == Phase::kBusyAndMore;
+  }
+  if (is_missed) ReadAhead();
+}
+
+void Connection::EndReadingAhead() {
+  if (!is_reading_ahead_) return;
+  std::lock_guard<std::mutex> lock(ahead_mutex_);
+  is_reading_ahead_ = false;
+  overrun_since_ = kNever;
+}
+
+void Connection::ReadAhead() {
+  Io io = Io::kOk;
+  {
+    std::lock_guard<std::mutex> lock(ahead_mutex_);
+    if (is_reading_ahead_ && !has_stopped_reading_) io = ReceiveAhead();
+  }
+  if (io == Io::kError) Cancel();
+  if (io == Io::kEnd) OnHangUp();
+  if (io == Io::kEnd || is_overrun()) Doubt();
+}
+
+// With the lock held. kNothing when all that has come has been received, kOk at the bound.
+Connection::Io Connection::ReceiveAhead() {
+  while (buffered().size() < ahead_) {
+    in_.erase(0, consumed_);
+    consumed_ = 0;
+    const Io io = ReceiveAnew(kAheadSize);
+    // The end is looked for again by the next Fill.
+    if (io == Io::kEnd || io == Io::kError) is_drained_ = false;
+    if (io != Io::kOk) return io;
+    if (is_drained_) return Io::kNothing;
+  }
+  SetOnce(&overrun_since_);
+  return Io::kOk;
+}
+
+void Connection::Doubt() {
+  if (doubt_ && !is_doubted_.exchange(true)) doubt_();
+}
+
+absl::Time Connection::TakeDoubt() {
+  is_doubted_ = false;
+  const int64_t since = std::min<int64_t>(hung_up_since_, overrun_since_);
+  return since == kNever ? absl::InfiniteFuture() : absl::FromUnixNanos(since);
+}
+
+void Connection::OnHangUp() { SetOnce(&hung_up_since_); }
+
+void Connection::SetOnce(std::atomic<int64_t>* time) {
+  int64_t never = kNever;
+  if (*time == never) time->compare_exchange_strong(never, absl::ToUnixNanos(MonotonicNow()));
 }
 
 bool Connection::Write(absl::string_view bytes) {
@@ -191,7 +253,7 @@ void Connection::CloseInOrder(absl::Duration patience) {
   } while (ignored < kMaxIgnored && MonotonicNow() < deadline);
   // More is not worth reading. But the client may still read until the deadline.
   Consume(buffered().size());
-  while (!has_hung_up_ && readable_.WaitUntil(deadline)) continue;
+  while (!has_hung_up() && readable_.WaitUntil(deadline)) continue;
 }
 
 void Connection::ResetOnClose() {
@@ -216,6 +278,7 @@ bool Connection::OnReadable() {
         [[fallthrough]];
       case Phase::kBusyAndMore:
         readable_.Notify();
+        if (is_reading_ahead_) ReadAhead();
         return false;
       case Phase::kRetired:
         return false;
@@ -252,7 +315,7 @@ std::shared_ptr<Cancellation> Connection::BeginRequest() {
   sending_ = Pace(write_limits_.min_rate, write_limits_.timeout);
   auto request = std::make_shared<Cancellation>();
   std::lock_guard<std::mutex> lock(mutex_);
-  if (cancelled_) request->Cancel();
+  if (is_cancelled_) request->Cancel();
   request_ = request;
   return request;
 }
@@ -261,7 +324,7 @@ void Connection::Cancel() {
   std::shared_ptr<Cancellation> request;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    cancelled_ = true;
+    is_cancelled_ = true;
     request = request_;
   }
   if (request != nullptr) request->Cancel();

@@ -6,9 +6,12 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -53,7 +56,8 @@ class Connection {
 
   // ---- reading
 
-  // Bytes that have been received and not been consumed; valid until the next Fill.
+  // Bytes that have been received and not been consumed; valid until the next Fill or
+  // BeginReadingAhead.
   absl::string_view buffered() const;
   void Consume(size_t bytes);
   // Receives more, waiting for it until `deadline`; one in the past is not to wait.
@@ -63,6 +67,15 @@ class Connection {
   // Goes on with what has to come before the first byte (Transport::is_opening), waiting for
   // it until `deadline`: kNothing when that is done, kError when it is not.
   Io Open(absl::Time deadline);
+
+  // To be called when the request in progress has been read completely: until EndReadingAhead
+  // the loop receives what comes next, so that the end of a client that has sent more is seen
+  // (H6). It receives while fewer bytes than `least` and 16 KiB are buffered, 16 KiB at a time. A
+  // client that sends more than that may have left: it is doubted, see below. Call nothing else
+  // that reads meanwhile.
+  void BeginReadingAhead(size_t least);
+  // Does nothing if there is nothing to end. What was received is buffered.
+  void EndReadingAhead();
 
   // ---- writing
 
@@ -90,7 +103,7 @@ class Connection {
   // job this begins one, which the caller has to start, and is true; else the job is told.
   bool OnReadable();
   void OnWritable() { writable_.Notify(); }  // there is room to send
-  void OnHangUp() { has_hung_up_ = true; }   // the client sends no more; before OnReadable
+  void OnHangUp();                           // the client sends no more; before OnReadable
 
   // Ends the job, and says so, unless something has come meanwhile: then it has to go on.
   // Once it has ended the connection is the loop's, and may be gone.
@@ -110,6 +123,17 @@ class Connection {
   std::shared_ptr<Cancellation> BeginRequest();
   // The client is gone: cancels the request in progress and those to come.
   void Cancel();
+  bool is_cancelled() const { return is_cancelled_; }
+
+  // ---- a client that may have left, since it sends no more, or more than is read ahead
+
+  // Sets what is called, from any thread, when reading ahead notices such a client; not again
+  // until TakeDoubt. To be called before there is a job.
+  void set_doubt(std::function<void()> doubt) { doubt_ = std::move(doubt); }
+  // Since when the client may have left; InfiniteFuture if it sends on and is read.
+  absl::Time TakeDoubt();
+  // Whether the client sends more, behind the request in progress, than is read ahead.
+  bool is_overrun() const { return overrun_since_ != kNever; }
   // Ends all reading and writing at once.
   void Abort();
 
@@ -121,8 +145,15 @@ class Connection {
     kRetired,
   };
 
-  Io Receive();
-  Io ReceiveAnew();
+  static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+  Io Receive(size_t size);
+  Io ReceiveAnew(size_t size);
+  Io ReceiveAhead();
+  void ReadAhead();
+  void Doubt();
+  static void SetOnce(std::atomic<int64_t>* time);
+  bool has_hung_up() const { return hung_up_since_ != kNever; }
   void LeaveRoom();
   bool AwaitProgress(absl::Time deadline);
   bool Send(absl::string_view first, absl::string_view second);
@@ -140,17 +171,25 @@ class Connection {
   Event readable_;
   std::atomic<bool> has_stopped_reading_{false};
 
+  // Who holds the lock receives, when a request in progress has been read.
+  std::mutex ahead_mutex_;
+  std::atomic<bool> is_reading_ahead_{false};
+  size_t ahead_ = 0;  // bytes that are enough
+
   std::string out_;
   bool broken_ = false;
   Pace sending_;  // of the response in progress
   Event writable_;
 
   std::atomic<Phase> phase_{Phase::kIdle};
-  std::atomic<int64_t> idle_since_;  // nanoseconds
-  std::atomic<bool> has_hung_up_{false};
+  std::atomic<int64_t> idle_since_;             // nanoseconds
+  std::atomic<int64_t> hung_up_since_{kNever};  // nanoseconds, as those below
+  std::atomic<int64_t> overrun_since_{kNever};
+  std::atomic<bool> is_doubted_{false};
+  std::function<void()> doubt_;
 
   std::mutex mutex_;
-  bool cancelled_ = false;
+  std::atomic<bool> is_cancelled_{false};
   std::shared_ptr<Cancellation> request_;
 };
 

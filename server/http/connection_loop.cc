@@ -26,7 +26,7 @@ struct ConnectionLoop::Entry : Timer {
 
   ConnectionLoop* const loop;
   const std::unique_ptr<Connection> connection;
-  absl::Time cancels_at = absl::InfiniteFuture();  // for it has hung up
+  absl::Time cancels_at = absl::InfiniteFuture();  // unless there is no doubt any more
   bool has_had_job = false;
 };
 
@@ -59,6 +59,7 @@ void ConnectionLoop::Run() {
 
 void ConnectionLoop::Add(std::unique_ptr<Connection> connection) {
   auto* const entry = new Entry(this, std::move(connection));
+  entry->connection->set_doubt([this, entry] { Doubt(*entry); });
   {
     std::lock_guard<std::mutex> lock(mutex_);
     entries_.insert(entry);
@@ -81,12 +82,22 @@ void ConnectionLoop::OnReady(const Poller::Ready& ready) {
   if ((ready.readable || has_hung_up) && connection.OnReadable()) StartJob(entry);
   // The end may have come together with the request that a job was started for. It is reported
   // once.
-  if (ready.half_closed) OnHangUp(entry);
+  if (ready.half_closed) OnDoubt(entry);
 }
 
-void ConnectionLoop::OnHangUp(Entry& entry) {
-  if (entry.connection->is_idle()) return;
-  entry.cancels_at = MonotonicNow() + options_.hang_up_grace;
+// From any thread.
+void ConnectionLoop::Doubt(Entry& entry) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  doubted_.push_back(&entry);
+  if (doubted_.size() == 1) reactor_.Wake();
+}
+
+void ConnectionLoop::OnDoubt(Entry& entry) {
+  if (entry.connection->is_idle()) {
+    entry.connection->TakeDoubt();
+    return;
+  }
+  entry.cancels_at = std::min(entry.cancels_at, MonotonicNow() + options_.hang_up_grace);
   WakeAt(entry, std::min(entry.when, entry.cancels_at));
 }
 
@@ -119,6 +130,7 @@ void ConnectionLoop::TendDue() {
 void ConnectionLoop::Tend(Entry& entry) {
   const absl::Time now = MonotonicNow();
   Connection& connection = *entry.connection;
+  if (entry.cancels_at <= now) entry.cancels_at = connection.TakeDoubt() + options_.hang_up_grace;
   if (entry.cancels_at <= now) {
     entry.cancels_at = absl::InfiniteFuture();
     if (!connection.is_idle()) connection.Cancel();
@@ -174,14 +186,16 @@ void ConnectionLoop::RetireIdle() {
 
 // Whether there is none left.
 bool ConnectionLoop::CloseEnded() {
-  std::vector<Entry*> ended;
+  std::vector<Entry*> ended, doubted;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (is_draining_) RetireIdle();
     ended.swap(ended_);
+    doubted.swap(doubted_);
     for (Entry* entry : ended) entries_.erase(entry);
-    if (ended.empty()) return entries_.empty();
+    if (ended.empty() && doubted.empty()) return entries_.empty();
   }
+  for (Entry* entry : doubted) OnDoubt(*entry);
   for (Entry* entry : ended) {
     scheduler_.Cancel(entry);
     delete entry;

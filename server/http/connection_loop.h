@@ -31,7 +31,8 @@ struct ConnectionLoopOptions {
 // An idle connection costs its entry here. One that can be read gets a job, on a fiber or on
 // a thread, until nothing is left to be read; meanwhile the loop tells it of the socket. A
 // client that has gone cancels its request (H6); one that only sends no more may still want
-// its answer, and looks just the same: it is cancelled `hang_up_grace` later.
+// its answer, and looks just the same: it is cancelled `hang_up_grace` later. So is one that
+// sends more behind its request than is read ahead: its end could not be seen.
 class ConnectionLoop {
  public:
   struct Callbacks {
@@ -68,7 +69,8 @@ class ConnectionLoop {
   struct Entry;
 
   void OnReady(const Poller::Ready& ready);
-  void OnHangUp(Entry& entry);
+  void Doubt(Entry& entry);
+  void OnDoubt(Entry& entry);
   void StartJob(Entry& entry);
   void DoJob(Entry& entry);
   void WakeAt(Entry& entry, absl::Time when);
@@ -90,6 +92,7 @@ class ConnectionLoop {
   std::mutex mutex_;
   absl::flat_hash_set<Entry*> entries_;
   std::vector<Entry*> ended_;
+  std::vector<Entry*> doubted_;
 
   Scheduler scheduler_;  // its fibers end before all else goes
 };

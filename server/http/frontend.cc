@@ -34,6 +34,15 @@ bool IsTls(absl::string_view bytes) { return absl::StartsWith(bytes, "\x16"); }
 // A final response is none of another status (RFC 9110 15).
 bool IsFinal(int status) { return status >= 200 && status <= 999; }
 
+constexpr absl::string_view kTooMuchAhead =
+    "more is sent ahead, behind a request in progress, than is kept: wait for its response";
+
+// Whether `reply` is that to a request that was cancelled for what its client sends behind it.
+bool HasSentTooMuchAhead(const Reply& reply, const Connection& connection) {
+  const bool is_cancelled = connection.is_cancelled() && reply.http.status == 499;
+  return is_cancelled && !reply.next && connection.is_overrun();
+}
+
 }  // namespace
 
 // One request, and what becomes of it.
@@ -57,10 +66,14 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
   if (!ReadHead(&exchange)) return Next::kClose;
   const InProgress in_progress(&requests_);
   Reply reply = Answer(&exchange);
-  exchange.frame.closes |= is_draining_;
-  if (!WriteAnswer(std::move(reply), &exchange.frame, connection)) return Next::kClose;
+  exchange.frame.closes |= is_draining_ || connection.is_cancelled();
+  const bool is_written = WriteAnswer(std::move(reply), &exchange.frame, connection);
+  const bool goes_on =
+      is_written && !exchange.frame.closes && !connection.is_cancelled() && PassOverBody(&exchange);
+  connection.EndReadingAhead();
+  if (!is_written) return Next::kClose;
   // Whatever ends the connection, the client may not know it yet.
-  return exchange.frame.closes || !PassOverBody(&exchange) ? Next::kLinger : Next::kContinue;
+  return goes_on ? Next::kContinue : Next::kLinger;
 }
 
 void Frontend::Refuse(Connection& connection, const absl::Status& why) {
@@ -133,6 +146,9 @@ Reply Frontend::Answer(Exchange* exchange) {
     return Reply{error_reply_(Overloaded()), nullptr};
   }
   Reply reply = Handle(exchange);
+  if (HasSentTooMuchAhead(reply, exchange->connection)) {
+    reply = Reply{error_reply_(HttpError(400, kTooMuchAhead)), nullptr};
+  }
   if (!IsFinal(reply.http.status)) {
     reply = Reply{error_reply_(absl::InternalError("internal error")), nullptr};
   }
@@ -145,6 +161,8 @@ Reply Frontend::Answer(Exchange* exchange) {
   // The answer has to say whether the connection ends with it. Of one that is made while it
   // is sent, the body may still be read.
   if (!reply.next && !PassOverBody(exchange)) exchange->frame.closes = true;
+  // Who writes a whole answer notices by itself a client that is gone.
+  if (!reply.next) exchange->connection.EndReadingAhead();
   return reply;
 }
 
@@ -154,6 +172,7 @@ Reply Frontend::Handle(Exchange* exchange) const {
   request.http.peer = connection.peer();
   request.http.is_tls = connection.transport().is_tls();
   request.client_certificate = connection.transport().client_certificate();
+  if (exchange->body == nullptr) connection.BeginReadingAhead(options_.limits.head);
   try {
     return handler_(request);
   } catch (const std::system_error&) {

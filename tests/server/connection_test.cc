@@ -11,9 +11,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "tests/server/shop.pb.h"
+#include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/concurrency/event.h"
 #include "trestle/server/http/acceptor.h"
 #include "trestle/tests/server/descriptor_file.h"
 #include "trestle/tests/server/frontend_server.h"
@@ -155,6 +158,82 @@ TEST(ConnectionTest, BytesThatNeverRunOutLeaveRoomForOthers) {
     sender.join();
     reader.join();
   }
+}
+
+// ---- bytes behind a request in progress
+
+// Answers a request for /wait when it is cancelled, or `released`; others at once, by their path.
+Handler Waits(Event* released) {
+  return [released](Request& request) {
+    if (request.http.path != "/wait") return Answer(request.http.path);
+    const CancellationHook hook(request.cancellation.get(), [released] { released->Notify(); });
+    released->Wait();
+    Reply reply = Answer("waited");
+    if (request.cancellation->cancelled()) reply.http.status = 499;
+    return reply;
+  };
+}
+
+std::string Get(absl::string_view path) {
+  return absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n\r\n");
+}
+
+TEST(ConnectionTest, RequestsBehindOneInProgressAreKept) {
+  Event released;
+  AcceptorOptions options;
+  options.hang_up_grace = absl::ZeroDuration();
+  const FrontendServer server(Waits(&released), {}, options);
+  RawClient client(server.unix_path());
+  client.Send(Get("/wait"));
+  for (int i = 0; i < 1000; ++i) client.Send(Get(absl::StrCat("/", i)));
+  client.AwaitReceived();
+  released.Notify();
+  std::string head = client.ReadHead();
+  EXPECT_EQ(StatusOf(head), "200");
+  EXPECT_EQ(client.ReadBody(head), "waited");
+  for (int i = 0; i < 1000; ++i) {
+    head = client.ReadHead();
+    ASSERT_EQ(client.ReadBody(head), absl::StrCat("/", i));
+  }
+}
+
+TEST(ConnectionTest, TooMuchBehindARequestInProgressIsRefused) {
+  Event released;
+  const FrontendServer server(Waits(&released), {}, PatientOptions());
+  const std::string kRequests[] = {
+      Get("/wait"),
+      "PUT /wait HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}",
+      "PUT /wait HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n5\r\n0\r\n\r\n",
+  };
+  for (const std::string& request : kRequests) {
+    for (const std::string& behind : {Repeated(Get("/"), 500000), std::string(500000, 'x')}) {
+      RawClient client(server.port());
+      client.Send(request + behind);
+      const std::string head = client.ReadHead();
+      EXPECT_EQ(StatusOf(head), "400") << request;
+      EXPECT_EQ(HeaderOf(head, "Connection"), "close") << request;
+      EXPECT_EQ(client.ReadBody(head),
+                "more is sent ahead, behind a request in progress, than is kept: wait for its "
+                "response");
+      client.EndSending();
+      EXPECT_EQ(client.ReadAll(), "");
+    }
+  }
+}
+
+TEST(ConnectionTest, AnyNumberOfRequestsThatAreAnsweredSoonMayBeSentAhead) {
+  AcceptorOptions options;
+  options.hang_up_grace = absl::Seconds(60);
+  Event released;
+  const FrontendServer server(Waits(&released), {}, options);
+  constexpr int kMany = 100000;
+  RawClient client(server.port());
+  std::thread sender([&] { client.Send(Repeated(Get("/a"), kMany * Get("/a").size())); });
+  int answered = 0;
+  for (; answered < kMany && StatusOf(client.ReadAnswer()) == "200"; ++answered) continue;
+  EXPECT_EQ(answered, kMany);
+  client.EndSending();
+  sender.join();
 }
 
 // ---- S5: a stream of requests may pause, for longer than all of a body may be waited for

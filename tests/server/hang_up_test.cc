@@ -1,5 +1,6 @@
-// Clients that send a request and end their side in the same moment (H6, S5). The gateway is
-// stopped meanwhile, so that both reach it as one event.
+// Clients that send a request and end their side in the same moment (H6, S5): the gateway is
+// stopped meanwhile, so that both reach it as one event. And clients whose end stands behind bytes
+// that nobody asked for.
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -128,6 +129,20 @@ class HangUpTest : public testing::Test {
     return more;
   }
 
+  using Make = std::function<std::unique_ptr<Client>()>;
+  // How a client may connect to `gateway`, whose port of TLS is `tls`.
+  std::vector<std::pair<const char*, Make>> Ways(const GatewayProcess& gateway, int tls) const {
+    const int port = gateway.port();
+    const std::string path = folder_.socket();
+    return {
+        {"TCP", [=] { return std::make_unique<PlainClient>(port, ""); }},
+        {"a Unix socket", [=] { return std::make_unique<PlainClient>(path, ""); }},
+        {"TLS", [=] { return std::make_unique<SecureClient>(tls, SecureClient::Goodbye::kSaid); }},
+        {"TLS without close_notify",
+         [=] { return std::make_unique<SecureClient>(tls, SecureClient::Goodbye::kUnsaid); }},
+    };
+  }
+
   // All calls that reached the backend have ended.
   void AwaitNoCalls() const {
     while (backend_.counts().done < backend_.counts().started) std::this_thread::yield();
@@ -166,20 +181,12 @@ const struct {
 enum class Life { kNew, kKeptAlive };
 
 TEST_F(HangUpTest, H6ARequestAndTheEndAtOnceCancelIt) {
-  using Make = std::function<std::unique_ptr<Client>()>;
   GatewayProcess gateway(Flags({}));
   const int tls = PortIn(gateway.process().ReadErrorLine());
-  const std::pair<const char*, Make> kWays[] = {
-      {"TCP", [&] { return std::make_unique<PlainClient>(gateway.port(), ""); }},
-      {"a Unix socket", [&] { return std::make_unique<PlainClient>(folder_.socket(), ""); }},
-      {"TLS", [&] { return std::make_unique<SecureClient>(tls, SecureClient::Goodbye::kSaid); }},
-      {"TLS without close_notify",
-       [&] { return std::make_unique<SecureClient>(tls, SecureClient::Goodbye::kUnsaid); }},
-  };
   std::vector<std::pair<std::string, std::unique_ptr<Client>>> clients;
   std::vector<const std::string*> requests;
   for (Life life : {Life::kNew, Life::kKeptAlive}) {
-    for (const auto& [way, make] : kWays) {
+    for (const auto& [way, make] : Ways(gateway, tls)) {
       for (const auto& request : kRequests) {
         clients.emplace_back(absl::StrCat(request.what, " over ", way,
                                           life == Life::kNew ? ", new" : ", kept alive"),
@@ -236,6 +243,63 @@ TEST_F(HangUpTest, H6AClientThatOnlySendsNoMoreGetsItsResponse) {
   gateway.process().Continue();
   EXPECT_EQ(client.Status(), "200");
   EXPECT_TRUE(client.SeesEnd());
+}
+
+std::string Repeated(absl::string_view text, size_t size) {
+  std::string all;
+  while (all.size() < size) absl::StrAppend(&all, text);
+  return all;
+}
+
+// More than is read behind a request in progress.
+const std::string kBehind[] = {Repeated(kPing, 300000), std::string(300000, 'G')};
+
+bool IsWhole(absl::string_view what) { return !absl::StrContains(what, "cut short"); }
+
+// A client that is still there sees the end of its connection.
+TEST_F(HangUpTest, H6UnreadBytesDoNotHideTheEndBehindThem) {
+  GatewayProcess gateway(Flags({}));
+  const int tls = PortIn(gateway.process().ReadErrorLine());
+  for (const std::string& behind : kBehind) {
+    std::vector<std::pair<std::string, std::unique_ptr<Client>>> clients;
+    for (const auto& [way, make] : Ways(gateway, tls)) {
+      for (const auto& request : kRequests) {
+        if (!IsWhole(request.what)) continue;
+        clients.emplace_back(absl::StrCat(request.what, " over ", way), make());
+        clients.back().second->Send(request.bytes + behind);
+        clients.back().second->EndSending();
+      }
+    }
+    for (const auto& [what, client] : clients) EXPECT_TRUE(client->SeesEnd()) << what;
+  }
+  AwaitNoCalls();
+}
+
+// The calls are in progress, then the clients send more and leave.
+TEST_F(HangUpTest, H6NorDoBytesThatComeLater) {
+  GatewayProcess gateway(Flags({}));
+  const int tls = PortIn(gateway.process().ReadErrorLine());
+  int calls = 0;
+  for (const std::string& behind : kBehind) {
+    std::vector<std::unique_ptr<Client>> clients;
+    for (const auto& [way, make] : Ways(gateway, tls)) {
+      for (const auto& request : kRequests) {
+        if (!IsWhole(request.what)) continue;
+        clients.push_back(make());
+        clients.back()->Send(request.bytes);
+        calls += absl::StrContains(request.bytes, kPing) ? 3 : 1;
+      }
+    }
+    while (backend_.counts().started < calls) std::this_thread::yield();
+    for (const auto& client : clients) {
+      client->Send(behind);
+      client->EndSending();
+    }
+    clients.clear();
+    AwaitNoCalls();
+  }
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
 // The same with a reset in the place of the end.

@@ -65,9 +65,13 @@ void RawClient::Send(absl::string_view bytes) {
 void RawClient::SendByteByByte(absl::string_view bytes) {
   for (char c : bytes) {
     Send(absl::string_view(&c, 1));
-    int left = 0;
-    while (ioctl(socket_, SIOCOUTQ, &left) == 0 && left > 0) sched_yield();
+    AwaitReceived();
   }
+}
+
+void RawClient::AwaitReceived() {
+  int left = 0;
+  while (ioctl(socket_, SIOCOUTQ, &left) == 0 && left > 0) sched_yield();
 }
 
 void RawClient::EndSending() { shutdown(socket_, SHUT_WR); }

@@ -24,6 +24,8 @@ class RawClient {
   // Each byte once the server has taken the one before it: of a Unix socket, where that
   // can be seen.
   void SendByteByByte(absl::string_view bytes);
+  // Waits until the server has taken all that was sent: of a Unix socket.
+  void AwaitReceived();
   void EndSending();
   void Close();
 
