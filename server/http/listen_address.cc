@@ -2,6 +2,7 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -127,11 +128,21 @@ void TakeScheme(absl::string_view* text, ListenAddress* address) {
   }
 }
 
+// A client that loses its power, or whose NAT forgets it, sends no end; nor may anything be sent to
+// it, for as long as a stream has no message. TCP asks whether it is there (RFC 9293 3.8.4).
+void ProbeSilentPeers(int descriptor) {
+  SetOption(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+  SetOption(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, 60);
+  SetOption(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  SetOption(descriptor, IPPROTO_TCP, TCP_KEEPCNT, 6);
+}
+
 void SetOptions(int descriptor, int family, const ListenAddress& address, PortUse use) {
   SetOption(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
   if (family != AF_UNIX && use == PortUse::kShared) {
     SetOption(descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
   }
+  if (family != AF_UNIX) ProbeSilentPeers(descriptor);
   if (family == AF_INET6) {
     SetOption(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, address.host.empty() ? 0 : 1);
   }

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -136,6 +137,28 @@ TEST(OpenListenerTest, WithAHostTakesItsFamilyAlone) {
   ASSERT_TRUE(second.ok()) << second.status();
   EXPECT_FALSE(Connects(AF_INET, v6.port));
   EXPECT_TRUE(Connects(AF_INET6, v6.port));
+}
+
+int OptionOf(int descriptor, int level, int name) {
+  int value = -1;
+  socklen_t size = sizeof(value);
+  EXPECT_EQ(getsockopt(descriptor, level, name, &value, &size), 0);
+  return value;
+}
+
+TEST(OpenListenerTest, PeersThatAreSilentAreProbed) {
+  for (const char* host : {"127.0.0.1", ""}) {
+    ListenAddress address = Any(host);
+    const auto listener = OpenListener(&address, 10);
+    ASSERT_TRUE(listener.ok()) << listener.status();
+    ASSERT_TRUE(Connects(AF_INET, address.port));
+    const int accepted = accept(listener->descriptor(), nullptr, nullptr);
+    EXPECT_EQ(OptionOf(accepted, SOL_SOCKET, SO_KEEPALIVE), 1);
+    EXPECT_EQ(OptionOf(accepted, IPPROTO_TCP, TCP_KEEPIDLE), 60);
+    EXPECT_EQ(OptionOf(accepted, IPPROTO_TCP, TCP_KEEPINTVL), 10);
+    EXPECT_EQ(OptionOf(accepted, IPPROTO_TCP, TCP_KEEPCNT), 6);
+    close(accepted);
+  }
 }
 
 TEST(OpenListenerTest, SharesAPortOnlyAmongThoseWhoSaySo) {
