@@ -35,7 +35,7 @@ run() {
 expect "each error begins its line" "$(run --trestle_out=target=cpp_gateway:.; echo $?)" \
   '--trestle_out: 2 errors
 a.proto:5:29: S.Call: path template "a", column 1: expected "/"
-a.proto:6:30: S.Other: path template "/{b}", variable "b": M has no field "b"
+a.proto:6:30: S.Other: path template "/{b}", column 3, variable "b": M has no field "b"
 1'
 expect "a wrong option" "$(run --trestle_out=lang=cpp:.)" '--trestle_out: unknown option "lang"*'
 [[ $failed == 0 ]]
