@@ -22,7 +22,8 @@ OPTIONS are separated by commas:
   target=cpp_gateway             x.gateway.h, x.gateway.cc: the REST routes
   target=cpp_client              x.client.h, x.client.cc: a typed REST client
   generate_unbound_methods=true  RPCs without a rule get POST /pkg.Service/Method
-  service_config=FILE            a google.api.Service in YAML or JSON, with rules
+  service_config=FILE            a google.api.Service in YAML or JSON, with rules; may be
+                                 repeated: for each RPC the last file wins
   warnings=error                 a warning is an error
   allow=NAME                     accepts the warnings of this name
 )";

@@ -38,7 +38,7 @@ absl::Status SetServiceConfig(absl::string_view value, PluginOptions* options) {
     faults.Add(config.status());
     return faults.ToStatus();
   }
-  options->service_config = *std::move(config);
+  Merge(*std::move(config), &options->service_config);
   return absl::OkStatus();
 }
 

@@ -22,8 +22,8 @@ struct PluginOptions {
   std::vector<std::string> allowed;  // allow=NAME: warnings not to give
 };
 
-// Reads "target=cpp_gateway,generate_unbound_methods=true"; `target` and `allow` may be
-// repeated.
+// Reads "target=cpp_gateway,generate_unbound_methods=true"; `target`, `allow` and
+// `service_config` may be repeated (the last file that has rules for an RPC wins, R43).
 // InvalidArgument names what is wrong and, for an unknown option, the known ones.
 absl::StatusOr<PluginOptions> ParsePluginOptions(absl::string_view parameter);
 

@@ -16,11 +16,10 @@
 #include "trestle/server/flag_value.h"
 #include "trestle/server/listen_flags.h"
 #include "trestle/server/mapping_flags.h"
+#include "trestle/transcoding/version.h"
 
 namespace trestle {
 namespace {
-
-constexpr char kVersion[] = "trestle 0.1.0";
 
 void AddWhatIsServed(CLI::App& app, GatewayFlags* flags) {
   app.add_option("--descriptor_set", flags->descriptor_sets,
@@ -29,10 +28,13 @@ void AddWhatIsServed(CLI::App& app, GatewayFlags* flags) {
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--service_config", flags->service_config,
+  app.add_option("--service_config", flags->service_configs,
                  "A google.api.Service in YAML or JSON; its http.rules take the place of the "
-                 "annotations of the RPCs that they select.")
-      ->type_name("FILE");
+                 "annotations of the RPCs that they select. May be repeated: for each RPC the last "
+                 "file that selects it wins.")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--service", flags->services,
                  "Serve only this service, by its full name (library.v1.LibraryService). May be "
                  "repeated.")
@@ -194,8 +196,9 @@ absl::Status ParseWords(int argc, const char* const* argv, CLI::App& app) {
 absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   GatewayFlags flags;
   CLI::App app("An HTTP/JSON gateway in front of gRPC services.");
+  const std::string version = absl::StrCat("trestle ", kVersion);
   app.set_help_flag("-h,--help", "Print this and exit.");
-  app.set_version_flag("--version", kVersion, "Print the version and exit.");
+  app.set_version_flag("--version", version, "Print the version and exit.");
   AddWhatIsServed(app, &flags);
   AddListenFlags(app, &flags.listen, &flags.server.listen);
   AddBackendFlags(app, &flags.backend);
@@ -212,7 +215,7 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
     flags.only_print = app.help();
     return flags;
   } catch (const CLI::CallForVersion&) {
-    flags.only_print = absl::StrCat(kVersion, "\n");
+    flags.only_print = absl::StrCat(version, "\n");
     return flags;
   }
   if (absl::Status status = Check(flags); !status.ok()) return status;

@@ -15,8 +15,8 @@ namespace trestle {
 struct GatewayFlags {
   std::vector<std::string> listen = {"127.0.0.1:8080"};
   std::vector<std::string> descriptor_sets;
-  std::string service_config;         // a file; empty: none
-  std::vector<std::string> services;  // empty: all that there are
+  std::vector<std::string> service_configs;  // files; later ones win (R43)
+  std::vector<std::string> services;         // empty: all that there are
   std::string log_level = "info";
   bool access_log = false;
   BackendChoices backend;

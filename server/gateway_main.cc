@@ -59,11 +59,11 @@ std::vector<ServiceRoute> TakeRoutesOf(const std::vector<ServiceRoute>& routes,
   return taken;
 }
 
-// Puts the rules of the service config in place of those that `*routes` came with.
+// Puts the rules of the service configs in place of those that `*routes` came with.
 absl::Status ApplyServiceConfig(const GatewayFlags& flags, const DescriptorSet* set,
                                 std::vector<ServiceRoute>* routes) {
-  if (flags.service_config.empty()) return absl::OkStatus();
-  absl::StatusOr<ServiceConfig> config = LoadServiceConfig(flags.service_config);
+  if (flags.service_configs.empty()) return absl::OkStatus();
+  absl::StatusOr<ServiceConfig> config = LoadServiceConfigs(flags.service_configs);
   if (!config.ok()) return config.status();
   std::vector<const google::protobuf::DescriptorPool*> pools;
   if (set != nullptr) pools.push_back(&set->pool());

@@ -17,19 +17,12 @@ class ConfigReader {
  public:
   explicit ConfigReader(absl::string_view file) : file_(file) {}
 
-  absl::StatusOr<ServiceConfig> Read(const YAML::Node& root) {
-    ServiceConfig config;
-    if (!root.IsMap()) return Error(root.Mark(), "expected a google.api.Service");
-    const YAML::Node http = root["http"];
-    if (!http) return config;
-    if (!http.IsMap()) return Error(http.Mark(), "http: expected a map");
-    const YAML::Node rules = http["rules"];
-    if (!rules) return config;
-    if (!rules.IsSequence()) return Error(rules.Mark(), "http.rules: expected a list");
-    for (const YAML::Node& node : rules) {
-      if (absl::Status status = AddEntry(node, &config); !status.ok()) return status;
+  absl::StatusOr<ServiceConfig> Read(const std::vector<YAML::Node>& documents) {
+    // Text may end in "---".
+    if (documents.size() > 1 && !documents[1].IsNull()) {
+      return Error(documents[1].Mark(), "a second document is not read: give it a file of its own");
     }
-    return config;
+    return ReadService(documents.empty() ? YAML::Node() : documents[0]);
   }
 
   absl::Status Error(const YAML::Mark& mark, absl::string_view what) const {
@@ -38,6 +31,45 @@ class ConfigReader {
 
  private:
   enum class Level { kTop, kAdditional };
+
+  absl::StatusOr<ServiceConfig> ReadService(const YAML::Node& root) {
+    if (!root.IsMap()) return Error(root.Mark(), "expected a google.api.Service");
+    if (absl::Status status = CheckOnce(root, "http"); !status.ok()) return status;
+    const YAML::Node http = root["http"];
+    if (!http) return NoRules(root, root);
+    if (!http.IsMap()) return Error(http.Mark(), "http: expected a map");
+    if (absl::Status status = CheckOnce(http, "rules"); !status.ok()) return status;
+    const YAML::Node rules = http["rules"];
+    if (!rules) return NoRules(http, root);
+    if (!rules.IsSequence()) return Error(rules.Mark(), "http.rules: expected a list");
+    if (rules.size() == 0) return NoRules(rules, root);
+    ServiceConfig config;
+    for (const YAML::Node& node : rules) {
+      if (absl::Status status = AddEntry(node, &config); !status.ok()) return status;
+    }
+    return config;
+  }
+
+  // yaml-cpp finds the first member of a name, and keeps all of them.
+  absl::Status CheckOnce(const YAML::Node& map, absl::string_view name) const {
+    bool is_found = false;
+    for (const auto& member : map) {
+      if (!member.first.IsScalar() || member.first.Scalar() != name) continue;
+      if (is_found) return Error(member.first.Mark(), absl::StrCat(name, " is given twice"));
+      is_found = true;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status NoRules(const YAML::Node& where, const YAML::Node& root) const {
+    const bool is_for_grpc = root["methodConfig"] || root["loadBalancingConfig"];
+    return Error(where.Mark(),
+                 absl::StrCat("the file has no effect: it has no http.rules, and nothing else is "
+                              "read from a google.api.Service",
+                              is_for_grpc ? "; a gRPC service config belongs to the gateway's "
+                                            "--grpc_service_config"
+                                          : ""));
+  }
 
   std::string Location(const YAML::Mark& mark) const {
     // An empty file has no mark.
@@ -127,7 +159,7 @@ class ConfigReader {
 absl::StatusOr<ServiceConfig> ParseServiceConfig(absl::string_view text, absl::string_view file) {
   ConfigReader reader(file);
   try {
-    return reader.Read(YAML::Load(std::string(text)));
+    return reader.Read(YAML::LoadAll(std::string(text)));
   } catch (const YAML::Exception& e) {
     return reader.Error(e.mark, e.msg);
   }
@@ -139,6 +171,22 @@ absl::StatusOr<ServiceConfig> LoadServiceConfig(const std::string& path) {
   if (text.ok()) return ParseServiceConfig(*text, path);
   return absl::NotFoundError(
       absl::StrCat("service config \"", path, "\": ", text.status().message()));
+}
+
+void Merge(ServiceConfig later, ServiceConfig* config) {
+  // Keeps the entries of its own where both have one.
+  later.entries.merge(config->entries);
+  *config = std::move(later);
+}
+
+absl::StatusOr<ServiceConfig> LoadServiceConfigs(absl::Span<const std::string> paths) {
+  ServiceConfig all;
+  for (const std::string& path : paths) {
+    absl::StatusOr<ServiceConfig> config = LoadServiceConfig(path);
+    if (!config.ok()) return config;
+    Merge(*std::move(config), &all);
+  }
+  return all;
 }
 
 absl::StatusOr<std::vector<Rule>> RulesOf(const google::protobuf::MethodDescriptor& rpc,

@@ -18,12 +18,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "google/protobuf/descriptor.h"
 #include "trestle/transcoding/http_rule.h"
 
 namespace trestle {
 
-// The rules of one file, by the full name of their RPC. Where the file gives an RPC
+// The rules of one or more files, by the full name of their RPC. Where an RPC is given
 // rules twice, these are the last (R43).
 struct ServiceConfig {
   struct Entry {
@@ -36,11 +37,20 @@ struct ServiceConfig {
 // Parses `text`, YAML or JSON; `file` is its name in messages. InvalidArgument, with
 // file, line and column, for text that is neither, and for a rule that is not well
 // formed: no selector, no pattern or two, a key that no rule has, nested
-// additional_bindings (R4). Sections other than `http` are not looked at.
+// additional_bindings (R4); for a text without a rule, or with a second document, which
+// would have no effect. Sections other than `http` are not read.
 absl::StatusOr<ServiceConfig> ParseServiceConfig(absl::string_view text, absl::string_view file);
 
 // Reads and parses the file at `path`. NotFound when it cannot be read.
 absl::StatusOr<ServiceConfig> LoadServiceConfig(const std::string& path);
+
+// Adds the rules of `later` to `*config`. An RPC that has rules in both keeps those of
+// `later` alone, additional_bindings and all (R43).
+void Merge(ServiceConfig later, ServiceConfig* config);
+
+// Reads the files at `paths` and merges them in this order: the last file that has rules for
+// an RPC wins (R43). Fails with the first error of LoadServiceConfig.
+absl::StatusOr<ServiceConfig> LoadServiceConfigs(absl::Span<const std::string> paths);
 
 // The rules of `rpc`: those of `config` where it has some, else its annotations (R42).
 absl::StatusOr<std::vector<Rule>> RulesOf(const google::protobuf::MethodDescriptor& rpc,

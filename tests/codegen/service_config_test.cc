@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -23,12 +24,19 @@ service S {
 }
 )";
 
-PluginRun RunWith(const std::string& config) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/config.yaml");
-  std::ofstream(path) << config;
-  return RunPlugin({"a.proto"}, absl::StrCat("target=cpp_gateway,service_config=", path),
-                   {{"a.proto", kProto}});
+// With a file for each of `configs`: config.yaml, config.yaml1 and so on.
+PluginRun RunWith(const std::vector<std::string>& configs) {
+  std::string options = "target=cpp_gateway";
+  std::string path = absl::StrCat(testing::TempDir(), "/config.yaml");
+  for (size_t i = 0; i < configs.size(); ++i) {
+    if (i > 0) path = absl::StrCat(testing::TempDir(), "/config.yaml", i);
+    std::ofstream(path) << configs[i];
+    absl::StrAppend(&options, ",service_config=", path);
+  }
+  return RunPlugin({"a.proto"}, options, {{"a.proto", kProto}});
 }
+
+PluginRun RunWith(const std::string& config) { return RunWith(std::vector<std::string>{config}); }
 
 std::string Rules(const std::string& rules) { return absl::StrCat("http: {rules: [", rules, "]}"); }
 
@@ -48,6 +56,26 @@ TEST(ServiceConfigTest, ItBindsWhatHasNoAnnotation) {  // R42
   EXPECT_TRUE(absl::StrContains(code, "/v1/{id}")) << code;
 }
 
+TEST(ServiceConfigTest, R43OfManyTheLastWins) {
+  const PluginRun run =
+      RunWith(std::vector<std::string>{Rules("{selector: a.S.Get, get: '/v2/{id}'},"
+                                             "{selector: a.S.Put, put: '/v2/{id}', body: '*'}"),
+                                       Rules("{selector: a.S.Get, get: '/v3/{id}'}")});
+  EXPECT_EQ(run.error, "");
+  const std::string& code = run.files.at("a.gateway.cc");
+  EXPECT_TRUE(absl::StrContains(code, "/v3/{id}")) << code;
+  EXPECT_TRUE(absl::StrContains(code, "\"PUT\"")) << code;
+  EXPECT_FALSE(absl::StrContains(code, "\"/v1/{id}\"")) << code;
+}
+
+TEST(ServiceConfigTest, R44OfManyTheWrongOneIsNamed) {
+  const PluginRun run =
+      RunWith(std::vector<std::string>{Rules("{selector: a.S.Get, get: '/v2/{id}'}"),
+                                       Rules("{selector: a.S.Got, get: '/v3/{id}'}")});
+  EXPECT_EQ(run.error,
+            absl::StrCat(testing::TempDir(), "/config.yaml1:1:16: no RPC is called \"a.S.Got\""));
+}
+
 TEST(ServiceConfigTest, SaysWhatIsWrongAndWhere) {
   const struct {
     const char* what;
@@ -59,7 +87,11 @@ TEST(ServiceConfigTest, SaysWhatIsWrongAndWhere) {
       {"R5: a template that does not parse", "{selector: a.S.Get, get: '/v1/{id'}",
        ":1:16: a.S.Get: path template \"/v1/{id\", column 8: expected \"}\""},
       {"R13: a variable that is no field", "{selector: a.S.Get, get: '/v1/{no}'}",
-       ":1:16: a.S.Get: path template \"/v1/{no}\", column 6, variable \"no\": a.M has no field \"no\""},
+       ":1:16: a.S.Get: path template \"/v1/{no}\", column 6, variable \"no\": a.M has no field "
+       "\"no\""},
+      {"R42: a file without a rule", "",
+       ":1:15: the file has no effect: it has no http.rules, and nothing else is read from a "
+       "google.api.Service"},
       {"R1: no pattern", "{selector: a.S.Get}",
        ":1:16: the rule has no pattern: one of get, put, post, delete, patch, custom"},
   };

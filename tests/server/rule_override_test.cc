@@ -45,8 +45,9 @@ TEST(RuleOverrideTest, RulesOfTheConfigWin) {
     const char* config;
     const char* routes;
   } kRows[] = {
-      {"R42: no rules change nothing", "http: {}",
-       "GetItem GET /v1/{name=items/*};Watch GET /v1/watch stream;"},
+      {"R42: a file without a rule", "http: {}",
+       "shop.yaml:1:7: the file has no effect: it has no http.rules, and nothing else is read from "
+       "a google.api.Service"},
       {"R42: a rule takes the annotation's place",
        "http: {rules: [{selector: trestle.test.shop.Shop.GetItem, get: /v2/x}]}",
        "Watch GET /v1/watch stream;GetItem GET /v2/x;"},

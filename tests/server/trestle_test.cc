@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -133,6 +134,11 @@ TEST(FlagsTest, WhatIsWrongIsOneLineAndExitCode2) {
   const std::string no_field = MakeSet("no_field.pb", {{"A", "/v1/{nome}"}});
   const std::string bad_path = MakeSet("bad_path.pb", {{"A", "/v1/{name"}});
   const std::string no_rules = MakeSet("no_rules.pb", {});
+  const std::string rules =
+      Write("rules.yaml", "http: {rules: [{selector: never.seen.Service.Get, get: /v2/x}]}");
+  const std::string without_rules = Write("without_rules.yaml", "title: Things\n");
+  const std::string of_another =
+      Write("of_another.yaml", "http: {rules: [{selector: never.seen.Service.Put, get: /v2/x}]}");
   auto taken_address = [] {
     static GenericBackend taken(EchoThing);
     return taken.target();
@@ -164,6 +170,14 @@ TEST(FlagsTest, WhatIsWrongIsOneLineAndExitCode2) {
       {{"--backend=x", set, "--service_config=/no/such.yaml"},
        "service config \"/no/such.yaml\": No such file or directory"},
       {{"--backend=x", set, "--service_config=/tmp"}, "service config \"/tmp\": Is a directory"},
+      {{"--backend=x", set, absl::StrCat("--service_config=", rules),
+        absl::StrCat("--service_config=", without_rules)},
+       absl::StrCat(without_rules,
+                    ":1:1: the file has no effect: it has no http.rules, and "
+                    "nothing else is read from a google.api.Service")},
+      {{"--backend=x", set, absl::StrCat("--service_config=", rules),
+        absl::StrCat("--service_config=", of_another)},
+       absl::StrCat(of_another, ":1:16: no RPC is called \"never.seen.Service.Put\"")},
       {{"--backend=x", set, "--threads=many"},
        "--threads: \"many\" is not a number from 1 to 10000"},
       {{"--backend=x", set, "--threads=0"}, "--threads: \"0\" is not a number from 1 to 10000"},
@@ -245,6 +259,35 @@ TEST(TrestleTest, D2TwoRoutesOfOneShapeByFlag) {
   EXPECT_EQ(first.Get("/v1/things/7"), "200 {\"name\":\"First\"}");
   Gateway last(backend.target(), {set, "--duplicate_routes=last_wins"});
   EXPECT_EQ(last.Get("/v1/things/7"), "200 {\"name\":\"Second\"}");
+}
+
+TEST(TrestleTest, R43OfManyServiceConfigsTheLastThatSelectsAnRpcWins) {
+  GenericBackend backend([](const Call& call) {
+    return Answer{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
+  });
+  const std::string first = Write("first.yaml", R"(http:
+  rules:
+  - {selector: never.seen.Service.A, get: /first/a, additional_bindings: [{get: /first/a2}]}
+  - {selector: never.seen.Service.B, get: /first/b}
+)");
+  const std::string second =
+      Write("second.json",
+            R"({"http":{"rules":[{"selector":"never.seen.Service.A","get":"/second/a"}]}})");
+  const std::string set = absl::StrCat(
+      "--descriptor_set=", MakeSet("abc.pb", {{"A", "/v1/a"}, {"B", "/v1/b"}, {"C", "/v1/c"}}));
+  Gateway gateway(backend.target(), {set, absl::StrCat("--service_config=", first),
+                                     absl::StrCat("--service_config=", second)});
+  for (const auto& [path, answer] : std::map<std::string, std::string>{
+           {"/second/a", "200 {\"name\":\"A\"}"},
+           {"/first/b", "200 {\"name\":\"B\"}"},
+           {"/v1/c", "200 {\"name\":\"C\"}"},
+           {"/first/a", "404"},
+           {"/first/a2", "404"},
+           {"/v1/a", "404"},
+           {"/v1/b", "404"},
+       }) {
+    EXPECT_TRUE(absl::StartsWith(gateway.Get(path), answer)) << path;
+  }
 }
 
 TEST(TrestleTest, ListensOnManyAddresses) {

@@ -2,7 +2,9 @@
 
 #include "trestle/transcoding/service_config.h"
 
+#include <fstream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -51,8 +53,33 @@ const Row kRows[] = {
     {"R43", "the last rule of a selector wins",
      "http:\n  rules:\n  - {selector: a.B.C, get: /one}\n  - {selector: a.B.C, get: /two}\n",
      "a.B.C: GET /two \"\" \"\"\n"},
-    {"R42", "other sections are not looked at", "name: x\ndocumentation:\n  rules: 7\n", ""},
-    {"R42", "no rules at all", "http: {}\n", ""},
+    {"R42", "other sections are not read",
+     "name: x\ndocumentation:\n  rules: 7\nhttp:\n  rules:\n  - {selector: a.B.C, get: /a}\n",
+     "a.B.C: GET /a \"\" \"\"\n"},
+    {"R42", "YAML that ends in ---", "http:\n  rules:\n  - {selector: a.B.C, get: /a}\n---\n",
+     "a.B.C: GET /a \"\" \"\"\n"},
+    {"R42", "a file without http", "name: x\ndocumentation:\n  rules: 7\n",
+     "x.yaml:1:1: the file has no effect: it has no http.rules, and nothing else is read from a "
+     "google.api.Service"},
+    {"R42", "http without rules", "type: google.api.Service\nhttp: {}\n",
+     "x.yaml:2:7: the file has no effect: it has no http.rules, and nothing else is read from a "
+     "google.api.Service"},
+    {"R42", "a slip in the name of rules", "http:\n  rule:\n  - {selector: a.B.C, get: /a}\n",
+     "x.yaml:2:3: the file has no effect: it has no http.rules, and nothing else is read from a "
+     "google.api.Service"},
+    {"R42", "an empty list of rules", "http:\n  rules: []\n",
+     "x.yaml:2:10: the file has no effect: it has no http.rules, and nothing else is read from a "
+     "google.api.Service"},
+    {"R42", "the service config of gRPC", R"({"methodConfig": [{"name": [{}]}]})",
+     "x.yaml:1:1: the file has no effect: it has no http.rules, and nothing else is read from a "
+     "google.api.Service; a gRPC service config belongs to the gateway's --grpc_service_config"},
+    {"R42", "http twice, of which YAML's reader finds one",
+     "http:\n  rules:\n  - {selector: a.B.C, get: /a}\nhttp:\n  rules: []\n",
+     "x.yaml:4:1: http is given twice"},
+    {"R42", "rules twice", "http:\n  rules: []\n  rules: []\n", "x.yaml:3:3: rules is given twice"},
+    {"R42", "two files in one",
+     "http:\n  rules:\n  - {selector: a.B.C, get: /a}\n---\nhttp:\n  rules: []\n",
+     "x.yaml:5:1: a second document is not read: give it a file of its own"},
     {"R4", "bindings do not nest",
      "http:\n  rules:\n  - selector: a.B.C\n    get: /a\n    additional_bindings:\n"
      "    - get: /b\n      additional_bindings: []\n",
@@ -103,6 +130,51 @@ TEST(ServiceConfigTest, AMissingFileIsNamed) {
   EXPECT_EQ(LoadServiceConfig("/").status().message(), "service config \"/\": Is a directory");
   EXPECT_EQ(LoadServiceConfig("/dev/zero").status().message(),
             "service config \"/dev/zero\": it is larger than 64 MiB");
+}
+
+std::string WriteFile(const std::string& name, const std::string& text) {
+  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::ofstream(path) << text;
+  return path;
+}
+
+TEST(ServiceConfigTest, R43TheLastFileWinsForEachSelectorAsAWhole) {
+  const std::string first =
+      WriteFile("first.yaml",
+                "http:\n  rules:\n  - {selector: a.B.C, get: /c1, additional_bindings: "
+                "[{get: /c2}]}\n  - {selector: a.B.D, get: /d1}\n");
+  const std::string second = WriteFile("second.json", R"({"http": {"rules": [
+      {"selector": "a.B.C", "post": "/c3", "body": "*"}, {"selector": "a.B.E", "get": "/e"}]}})");
+  const struct {
+    const char* what;
+    std::vector<std::string> files;
+    const char* config;
+  } kFiles[] = {
+      {"none", {}, ""},
+      {"two",
+       {first, second},
+       "a.B.C: POST /c3 \"*\" \"\"\na.B.D: GET /d1 \"\" \"\"\na.B.E: GET /e \"\" \"\"\n"},
+      {"the other way round",
+       {second, first},
+       "a.B.C: GET /c1 \"\" \"\" GET /c2 \"\" \"\"\na.B.D: GET /d1 \"\" \"\"\n"
+       "a.B.E: GET /e \"\" \"\"\n"},
+  };
+  for (const auto& row : kFiles) {
+    const absl::StatusOr<ServiceConfig> config = LoadServiceConfigs(row.files);
+    ASSERT_TRUE(config.ok()) << config.status();
+    EXPECT_EQ(Dump(*config), row.config) << row.what;
+  }
+  EXPECT_EQ(LoadServiceConfigs({first, second})->entries.at("a.B.C").location,
+            absl::StrCat(second, ":2:7"));
+}
+
+TEST(ServiceConfigTest, OfManyFilesTheWrongOneIsNamed) {
+  const std::string good = WriteFile("good.yaml", "http: {rules: [{selector: a.B.C, get: /}]}");
+  const std::string empty = WriteFile("empty.yaml", "name: x\n");
+  EXPECT_EQ(LoadServiceConfigs({good, empty, good}).status().message(),
+            absl::StrCat(empty,
+                         ":1:1: the file has no effect: it has no http.rules, and nothing "
+                         "else is read from a google.api.Service"));
 }
 
 }  // namespace
