@@ -45,8 +45,8 @@ constexpr char kChat[] =
     "Accept: application/x-ndjson\r\n\r\n";
 constexpr char kHello[] = "f\r\n{\"text\":\"hey\"}\n\r\n";
 constexpr char kFollow[] = "GET /v1/rooms/1:follow HTTP/1.1\r\nHost: h\r\n\r\n";
-constexpr char kUntil300ms[] =
-    "POST /v1/rooms/1/numbers HTTP/1.1\r\nHost: h\r\nGrpc-Timeout: 300m\r\n"
+constexpr char kUntil2s[] =
+    "POST /v1/rooms/1/numbers HTTP/1.1\r\nHost: h\r\nGrpc-Timeout: 2S\r\n"
     "Content-Length: 1\r\n\r\n1";
 constexpr char kHalfABody[] =
     "POST /v1/notes:collect HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{";
@@ -66,16 +66,18 @@ class ClockTest : public testing::Test {
 
 TEST_F(ClockTest, SetBackNothingTakesLonger) {
   GatewayProcess gateway(
-      Flags({"--head_timeout=300ms", "--body_timeout=300ms", "--stream_body_timeout=300ms",
-             "--idle_timeout=300ms", "--write_timeout=300ms", "--drain_timeout=300ms"}));
+      Flags({"--head_timeout=2s", "--body_timeout=2s", "--stream_body_timeout=2s",
+             "--idle_timeout=2s", "--write_timeout=2s", "--drain_timeout=2s"}));
   RawClient head(gateway.port()), body(gateway.port()), idle(gateway.port()), rpc(gateway.port()),
       deaf(gateway.port());
   idle.Send(kPing);
   EXPECT_EQ(StatusOf(idle.ReadAnswer()), "200");
+  const int pings = backend_.counts().started;
   head.Send("GET /v1/");
   body.Send(kHalfABody);
-  rpc.Send(kUntil300ms);
+  rpc.Send(kUntil2s);
   deaf.Send(kFollow);
+  while (backend_.counts().started < pings + 3) std::this_thread::yield();
   system_->clock_step -= kHour;
   EXPECT_EQ(StatusOf(head.ReadHead()), "408");
   EXPECT_EQ(StatusOf(body.ReadHead()), "408");
