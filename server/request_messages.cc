@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/budget_meter.h"
 #include "trestle/server/content_encoding.h"
 #include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/line_column.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/request.h"
 #include "trestle/transcoding/violation.h"
@@ -32,6 +34,16 @@ std::string TypeOfMessages(absl::string_view type) {
 // A piece as a message: well within what a backend takes, if more has come at once.
 size_t MaxPiece(const Options& options) {
   return std::max<size_t>(1, std::min(options.limits.request_body, size_t{64} << 10));
+}
+
+// The splitter's error with the place where it was found, as the reader of a value has it.
+absl::Status AtPlace(LineColumn place, const absl::Status& error) {
+  if (error.code() != absl::StatusCode::kInvalidArgument) return error;
+  absl::Status status(error.code(), absl::StrCat("line ", place.line, ", column ", place.column,
+                                                 ": ", error.message()));
+  error.ForEachPayload(
+      [&status](absl::string_view url, const absl::Cord& bytes) { status.SetPayload(url, bytes); });
+  return status;
 }
 
 absl::Status TooLarge(size_t limit) {
@@ -133,7 +145,7 @@ absl::StatusOr<bool> RequestMessages::NextText(absl::string_view* text) {
 absl::StatusOr<bool> RequestMessages::NextValue(absl::string_view* text) {
   for (;;) {
     absl::StatusOr<bool> found = splitter_.Next(text);
-    if (!found.ok()) return InMessage(count_, found.status());
+    if (!found.ok()) return InMessage(count_, AtPlace(splitter_.place(), found.status()));
     if (absl::Status status = Charge(0); !status.ok()) return status;
     if (*found || is_ended_) return found;
     absl::StatusOr<bool> more = ReadPiece();
@@ -195,7 +207,7 @@ absl::Status RequestMessages::Decode(absl::string_view text, std::string* messag
     // Of the pieces of a file the first alone says of which type it is (R47).
     const absl::string_view type = form_ == Form::kPieces ? absl::string_view() : TypeOf(first_);
     BudgetMeter meter(&share_);
-    status = DecodeRequestBody(binding_, type, text, options_, message, &meter);
+    status = DecodeRequestBody(binding_, type, text, options_, message, &meter, splitter_.place());
   }
   // A type that is not taken is that of the body.
   const int code = status.ok() ? 200 : HttpStatusOf(status);
@@ -209,7 +221,8 @@ absl::Status RequestMessages::DecodeFirst(absl::string_view text, std::string* m
   if (!share_.Grow(text.size())) return Overloaded();
   first_.body.assign(text.data(), text.size());
   BudgetMeter meter(&share_);
-  absl::Status status = DecodeRequest(binding_, captures, first_, options_, message, &meter);
+  absl::Status status =
+      DecodeRequest(binding_, captures, first_, options_, message, &meter, splitter_.place());
   first_.body = std::string();
   return status;
 }

@@ -58,19 +58,6 @@ char Unescaped(char letter) {
 
 }  // namespace
 
-LineColumn LineColumnAt(absl::string_view text, size_t offset) {
-  LineColumn where;
-  for (char c : text.substr(0, offset)) {
-    if (c == '\n') {
-      ++where.line;
-      where.column = 1;
-    } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) {
-      ++where.column;
-    }
-  }
-  return where;
-}
-
 JsonReader::JsonReader(absl::string_view text, int max_depth, CodecMeter* meter)
     : begin_(text.data()),
       at_(text.data()),

@@ -15,13 +15,6 @@
 
 namespace trestle {
 
-// Where in a text: counted from 1, columns in characters.
-struct LineColumn {
-  int line = 1;
-  int column = 1;
-};
-LineColumn LineColumnAt(absl::string_view text, size_t offset);
-
 // A cursor over one JSON text. Reads are told what to expect; a read that meets
 // something else, or anything that is not JSON, gives false, and the reader then holds
 // the error, the first one, and must not be read further. A false from First... or

@@ -78,6 +78,7 @@ absl::StatusOr<bool> JsonSplitter::TakePart(absl::string_view part, bool is_comp
   if (part.size() > max_value_ - text_.size()) {
     return HttpError(413, absl::StrCat("it is larger than ", max_value_, " bytes"));
   }
+  Advance(part, &passed_);
   if (is_complete && text_.empty()) {
     *value = part;
   } else {
@@ -98,6 +99,8 @@ absl::Status JsonSplitter::MoveToValue() {
   const size_t begin = at_;
   const absl::Status status = MoveOverGap();
   gap_ += at_ - begin;
+  Advance(piece_.substr(begin, at_ - begin), &passed_);
+  value_begin_ = passed_;
   if (gap_ > max_gap_) {
     return HttpError(413, absl::StrCat("more than ", max_gap_, " bytes of white space precede it"));
   }

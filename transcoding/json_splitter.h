@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/line_column.h"
 
 namespace trestle {
 
@@ -36,6 +37,10 @@ class JsonSplitter {
   // has too much white space before it, InvalidArgument for what is no such text, or is cut short,
   // with what is missing; the splitter is of no use after either.
   absl::StatusOr<bool> Next(absl::string_view* value);
+
+  // Where in the whole text the value begins that was given last, or that has begun; after an
+  // error, where it was found.
+  LineColumn place() const { return value_begin_; }
 
   // Ends the use of the value that was given last, whose memory is freed if it is much.
   void Release();
@@ -68,7 +73,9 @@ class JsonSplitter {
   bool ended_ = false;
   Place place_ = Place::kStart;
   bool is_array_ = false;
-  size_t gap_ = 0;  // bytes since the last value
+  size_t gap_ = 0;          // bytes since the last value
+  LineColumn passed_;       // where the text that has been passed ends
+  LineColumn value_begin_;  // or where the error is
 
   // Of the value that the cursor is inside of.
   bool is_scalar_ = false;  // a number or a word: it ends before what cannot be part of it

@@ -24,8 +24,8 @@ std::string Shortened(std::string path) {
 }
 
 // `line 1, column 12: "book.pages": "x" is not an int32`, `… "book.pages" is given twice`
-absl::Status StatusOf(absl::string_view json, const JsonFault& fault) {
-  const LineColumn where = LineColumnAt(json, fault.offset);
+absl::Status StatusOf(absl::string_view json, LineColumn begin, const JsonFault& fault) {
+  const LineColumn where = LineColumnAt(json, fault.offset, begin);
   const std::string path = Shortened(fault.spelled_path);
   std::string message = absl::StrCat("line ", where.line, ", column ", where.column, ": ");
   if (!path.empty()) absl::StrAppend(&message, "\"", path, fault.of_field ? "\" " : "\": ");
@@ -35,26 +35,28 @@ absl::Status StatusOf(absl::string_view json, const JsonFault& fault) {
 
 template <typename Decode>
 absl::Status Run(absl::string_view json, const JsonReadOptions& options, CodecMeter* meter,
-                 std::string* wire, Decode decode) {
+                 LineColumn begin, std::string* wire, Decode decode) {
   JsonDecoder decoder(json, options, meter, wire);
   const auto has_refused = [meter] { return meter != nullptr && meter->has_refused(); };
   // Whoever has no room for the result is spared the work.
   const bool is_decoded = !has_refused() && decode(&decoder);
   if (has_refused()) return meter->refusal();
-  return is_decoded ? absl::OkStatus() : StatusOf(json, decoder.fault());
+  return is_decoded ? absl::OkStatus() : StatusOf(json, begin, decoder.fault());
 }
 
 }  // namespace
 
 absl::Status JsonToWire(absl::string_view json, const Schema& message,
-                        const JsonReadOptions& options, std::string* wire, CodecMeter* meter) {
-  return Run(json, options, meter, wire,
+                        const JsonReadOptions& options, std::string* wire, CodecMeter* meter,
+                        LineColumn begin) {
+  return Run(json, options, meter, begin, wire,
              [&](JsonDecoder* decoder) { return decoder->DecodeMessage(message); });
 }
 
 absl::Status JsonToWireField(absl::string_view json, const Field& field,
-                             const JsonReadOptions& options, std::string* wire, CodecMeter* meter) {
-  return Run(json, options, meter, wire,
+                             const JsonReadOptions& options, std::string* wire, CodecMeter* meter,
+                             LineColumn begin) {
+  return Run(json, options, meter, begin, wire,
              [&](JsonDecoder* decoder) { return decoder->DecodeField(field); });
 }
 

@@ -49,11 +49,11 @@ void AppendBodyMessage(const Binding& binding, absl::string_view content, std::s
 }
 
 absl::Status DecodeJsonBody(const Binding& binding, absl::string_view json, const Options& options,
-                            CodecMeter* meter, std::string* message) {
+                            CodecMeter* meter, LineColumn begin, std::string* message) {
   if (binding.request_body.kind == BodyRule::kWhole) {
-    return JsonToWire(json, *binding.request, options.read, message, meter);
+    return JsonToWire(json, *binding.request, options.read, message, meter, begin);
   }
-  return JsonToWireField(json, *binding.request_body.field, options.read, message, meter);
+  return JsonToWireField(json, *binding.request_body.field, options.read, message, meter, begin);
 }
 
 // Messages for which `{}` is not JSON.
@@ -69,7 +69,7 @@ absl::Status DecodeEmptyBody(const Binding& binding, const Options& options, std
   const Schema* type = BodyMessage(binding);
   if (type == nullptr || IsNoObject(type->well_known())) return absl::OkStatus();
   if (type->well_known() == WellKnown::kValue) {
-    return DecodeJsonBody(binding, "{}", options, nullptr, message);
+    return DecodeJsonBody(binding, "{}", options, nullptr, {}, message);
   }
   AppendBodyMessage(binding, "", message);
   return absl::OkStatus();
@@ -199,13 +199,14 @@ absl::Status CheckOneofs(const Binding& binding, absl::string_view json,
 
 // The body, where one is bound.
 absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
-                             const Options& options, CodecMeter* meter, std::string* message) {
+                             const Options& options, CodecMeter* meter, LineColumn body_begin,
+                             std::string* message) {
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();
   const size_t begin = message->size();
   absl::Status status = CheckEncoding(http);
   if (!status.ok()) return status;
   status = DecodePartialBody(binding, HeaderOf(http, "content-type"), http.body, options, message,
-                             meter);
+                             meter, body_begin);
   if (!status.ok()) return status;
   if (binding.body_may_choose) {
     status = CheckOneofs(binding, JsonOf(http, options), absl::string_view(*message).substr(begin));
@@ -284,7 +285,7 @@ bool IsRawRequest(const Binding& binding) {
 
 absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options, std::string* message,
-                               CodecMeter* meter) {
+                               CodecMeter* meter, LineColumn body_begin) {
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();  // R32
   if (IsRawRequest(binding)) {
     if (!IsUtf8(content_type)) return BadContentType(content_type);
@@ -297,16 +298,17 @@ absl::Status DecodePartialBody(const Binding& binding, absl::string_view content
     return DecodeEmptyBody(binding, options, message);
   }
   if (!format.has_value()) return UnsupportedType(content_type);
-  if (*format == BodyFormat::kJson) return DecodeJsonBody(binding, body, options, meter, message);
+  if (*format == BodyFormat::kJson)
+    return DecodeJsonBody(binding, body, options, meter, body_begin, message);
   return DecodeProtobufBody(binding, content_type, body, message);
 }
 
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options, std::string* message,
-                               CodecMeter* meter) {
+                               CodecMeter* meter, LineColumn body_begin) {
   const size_t begin = message->size();
   const absl::Status status =
-      DecodePartialBody(binding, content_type, body, options, message, meter);
+      DecodePartialBody(binding, content_type, body, options, message, meter, body_begin);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
   const bool is_json = FormatOf(content_type, options) == BodyFormat::kJson;
   return CheckRequired(binding, is_json ? body : "", "", absl::string_view(*message).substr(begin));
@@ -320,12 +322,12 @@ absl::Status CheckComplete(const Binding& binding, absl::string_view query,
 absl::Status DecodePartialRequest(const Binding& binding,
                                   absl::Span<const absl::string_view> captures,
                                   const HttpRequest& http, const Options& options,
-                                  std::string* message, CodecMeter* meter) {
+                                  std::string* message, CodecMeter* meter, LineColumn body_begin) {
   if (captures.size() != binding.variables.size()) {
     return absl::InternalError("the captures are not those of the binding's path");
   }
   const size_t begin = message->size();
-  absl::Status status = DecodeBoundBody(binding, http, options, meter, message);
+  absl::Status status = DecodeBoundBody(binding, http, options, meter, body_begin, message);
   if (!status.ok()) return status;
   const Field* body_field = message->size() == begin ? nullptr : binding.request_body.field;
   status = DecodeParameters(binding, http, body_field, options, message);
@@ -341,10 +343,10 @@ absl::Status DecodePartialRequest(const Binding& binding,
 
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
                            const HttpRequest& http, const Options& options, std::string* message,
-                           CodecMeter* meter) {
+                           CodecMeter* meter, LineColumn body_begin) {
   const size_t begin = message->size();
   const absl::Status status =
-      DecodePartialRequest(binding, captures, http, options, message, meter);
+      DecodePartialRequest(binding, captures, http, options, message, meter, body_begin);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
   const std::string query =
       IsForm(binding, http, options) ? absl::StrCat(http.query, "&", http.body) : http.query;

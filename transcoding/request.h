@@ -13,6 +13,7 @@
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/codec_meter.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/line_column.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
@@ -27,28 +28,30 @@ namespace trestle {
 // field mask is filled by D10. A message that lacks a required field is refused (R77). By
 // options.request.form_posts the form that a binding without a body was sent is read after the
 // query, as if it were the rest of it. The `meter`, which may be null, is that of the
-// JSON of the body: when it refuses, that is the error.
+// JSON of the body: when it refuses, that is the error. `body_begin` is where the body begins in
+// the text that its errors count lines and columns in: a message of a stream is a part of one.
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
                            const HttpRequest& http, const Options& options, std::string* message,
-                           CodecMeter* meter = nullptr);
+                           CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
 // The same for a body alone, as each later message of a client stream is one:
 // neither query nor path.
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options, std::string* message,
-                               CodecMeter* meter = nullptr);
+                               CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
 // The same as DecodeRequest, but required fields may be missing: for a message that is not
 // complete yet.
 absl::Status DecodePartialRequest(const Binding& binding,
                                   absl::Span<const absl::string_view> captures,
                                   const HttpRequest& http, const Options& options,
-                                  std::string* message, CodecMeter* meter = nullptr);
+                                  std::string* message, CodecMeter* meter = nullptr,
+                                  LineColumn body_begin = {});
 
 // The same for a body alone.
 absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options, std::string* message,
-                               CodecMeter* meter = nullptr);
+                               CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
 // InvalidArgument if `message`, made by DecodePartialRequest without a body, lacks a required
 // field (R77). `query` is that of the request.

@@ -206,7 +206,7 @@ TEST_P(MappingTest, Errors) {
       {"a message that cannot be read is named (S6)", "POST", "/v1/shelves/science/books:import",
        kJson, R"([{"title": "Opticks"}, {"pages": "many"}])", 400,
        R"({"error": {"code": 400, "status": "INVALID_ARGUMENT",
-         "message": "message [1]: line 1, column 11: \"book.pages\": \"many\" is not an int32",
+         "message": "message [1]: line 1, column 34: \"book.pages\": \"many\" is not an int32",
          "details": [{"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
            {"field": "[1].book.pages", "description": "*"}]}]}})"},
       {"a malformed deadline is 400 (H5)", "GET", "/v1/shelves", "Grpc-Timeout: soon\r\n", kNone,

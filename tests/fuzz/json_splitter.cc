@@ -1,16 +1,21 @@
 // The bodies of streamed requests: it does not matter in which pieces they come; an array that
-// is JSON is cut into its elements, and lines of JSON into theirs; values are cut no further.
+// is JSON is cut into its elements, and lines of JSON into theirs; values are cut no further, and
+// stand in the body where their place says.
 
 #include "trestle/transcoding/json_splitter.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "trestle/tests/fuzz/check.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/json_reader.h"
+#include "trestle/transcoding/line_column.h"
 
 namespace trestle {
 namespace {
@@ -20,10 +25,11 @@ constexpr size_t kMaxValue = 500;
 struct Values {
   absl::Status status;
   std::vector<std::string> texts;
+  std::vector<std::pair<int64_t, int64_t>> places;  // of the texts, and of the error: line, column
 };
 
 bool operator==(const Values& a, const Values& b) {
-  return a.status == b.status && a.texts == b.texts;
+  return a.status == b.status && a.texts == b.texts && a.places == b.places;
 }
 
 // Takes what is complete; false at an error.
@@ -32,8 +38,9 @@ bool Drain(JsonSplitter* splitter, Values* values) {
   for (;;) {
     const absl::StatusOr<bool> found = splitter->Next(&text);
     values->status = found.status();
+    if (found.ok() && !*found) return true;
+    values->places.emplace_back(splitter->place().line, splitter->place().column);
     if (!found.ok()) return false;
-    if (!*found) return true;
     values->texts.emplace_back(text);
   }
 }
@@ -86,6 +93,21 @@ std::vector<std::string> ReadLines(absl::string_view body) {
   return texts;
 }
 
+bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+
+void CheckPlaces(absl::string_view body, const Values& values) {
+  LineColumn at;
+  for (size_t i = 0; i < values.texts.size(); ++i) {
+    while (!body.empty() &&
+           (std::pair(at.line, at.column) != values.places[i] || Continues(body[0]))) {
+      Advance(body.substr(0, 1), &at);
+      body.remove_prefix(1);
+    }
+    Check(absl::StartsWith(body, values.texts[i]), "a value is where it is said to be",
+          values.texts[i]);
+  }
+}
+
 void CheckRefusal(const absl::Status& status) {
   const int code = HttpStatusOf(status);
   Check(code == 400 || code == 413, "a bad body is the client's fault", status.ToString());
@@ -100,6 +122,7 @@ void CheckBody(absl::string_view body) {
     Check(!text.empty() && text.size() <= kMaxValue, "values have text, and a limit", text);
   }
   if (!whole.status.ok()) CheckRefusal(whole.status);
+  CheckPlaces(body, whole);
   const std::string array = "[" + absl::StrJoin(whole.texts, ",") + "]";
   Check(Split(array, array.size()).texts == whole.texts, "a value is one", array);
 

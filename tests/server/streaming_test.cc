@@ -210,14 +210,15 @@ TEST_F(Streaming, S6ABadMessageEndsTheCallBeforeAnAnswer) {
        BadMessage(0, "line 1, column 1: expected an object, not 7", "expected an object, not 7")},
       {"the third",
        {Line("a"), Line("b"), "[]\n", Line("d")},
-       BadMessage(2, "line 1, column 1: expected an object, not an array",
+       BadMessage(2, "line 3, column 1: expected an object, not an array",
                   "expected an object, not an array")},
       {"cut short",
        {Line("a"), "{\"text\":"},
-       BadMessage(1, "the body ends in the middle of it", "the body ends in the middle of it")},
+       BadMessage(1, "line 2, column 1: the body ends in the middle of it",
+                  "the body ends in the middle of it")},
       {"no end of the array",
        {"[", Line("a")},
-       BadMessage(1, R"(expected \",\" or \"]\", found the end of the body)",
+       BadMessage(1, R"(line 2, column 1: expected \",\" or \"]\", found the end of the body)",
                   R"(expected \",\" or \"]\", found the end of the body)")},
   };
   CountThem();
@@ -248,7 +249,7 @@ TEST_F(Streaming, S6ABadMessageIsTheLastElementOfTheAnswer) {
     body_->Push("7\n");
     const std::string last = Piece(reply);
     const std::string error =
-        BadMessage(1, "line 1, column 1: expected an object, not 7", "expected an object, not 7");
+        BadMessage(1, "line 2, column 1: expected an object, not 7", "expected an object, not 7");
     EXPECT_TRUE(absl::StrContains(last, absl::StrCat(error, row.after, "|grpc-status=3(last)")))
         << last;
     EXPECT_TRUE(backend_.is_cancelled());

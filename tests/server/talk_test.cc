@@ -128,7 +128,8 @@ TEST_F(TalkTest, AStreamOfRequestsHasOneAnswer) {
       {"a file in chunks", Streamed("PUT /v1/files/1") + Chunk("ab") + Chunk("cd") + kEnd,
        "{\"notes\":"},  // as many as there were pieces
       {"a bad message", Streamed("POST /v1/notes:collect") + Chunk("{}\n7\n{}") + kEnd,
-       "{\"error\":{\"code\":400,\"message\":\"message [1]: line 1, column 1: expected an object, not 7"},
+       "{\"error\":{\"code\":400,\"message\":\"message [1]: line 2, column 1: expected an object, "
+       "not 7"},
   };
   for (const auto& row : kRows) {
     RawClient client(gateway_.port());
@@ -174,7 +175,7 @@ TEST_F(TalkTest, S6ABadMessageIsTheLastElement) {
   EXPECT_EQ(client_.ReadChunk(), Line("a"));
   client_.Send(Chunk("{\"number\":\"x\"}\n"));
   EXPECT_TRUE(absl::StrContains(client_.ReadChunk(),
-                                "message [1]: line 1, column 11: \\\"number\\\": \\\"x\\\" is not "
+                                "message [1]: line 2, column 11: \\\"number\\\": \\\"x\\\" is not "
                                 "an int32"));
   EXPECT_TRUE(absl::StrContains(client_.ReadChunk(), "grpc-status: 3"));
   AwaitDone(1);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
+#include "trestle/transcoding/line_column.h"
 
 namespace trestle {
 namespace {
@@ -385,12 +386,6 @@ TEST(JsonReader, TakesASecondLook) {
   EXPECT_EQ(number, "1");
   EXPECT_TRUE(reader.NextKey(&key));
   EXPECT_EQ(key, "b");
-}
-
-TEST(JsonReader, CountsLinesAndColumns) {
-  LineColumn where = LineColumnAt("ab\n\xc3\xa9x", 5);
-  EXPECT_EQ(where.line, 2);
-  EXPECT_EQ(where.column, 2);
 }
 
 }  // namespace
