@@ -4,6 +4,7 @@
 #include <csignal>
 #include <deque>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "google/rpc/error_details.pb.h"
@@ -76,6 +77,18 @@ const google::protobuf::DescriptorPool* TypesOf(const ServerOptions& options) {
                                   : google::protobuf::DescriptorPool::generated_pool();
 }
 
+// Whether a rule of the same RPC before routes[i] is the same to the letter. All rules of an RPC
+// stand together.
+bool IsRepeated(const std::vector<ServiceRoute>& routes, size_t i) {
+  const auto fields = [](const Rule& rule) {
+    return std::tie(rule.http_method, rule.path, rule.body, rule.response_body);
+  };
+  for (size_t j = i; j > 0 && routes[j - 1].rpc == routes[i].rpc; --j) {
+    if (fields(routes[j - 1].rule) == fields(routes[i].rule)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct Server::Rep {
@@ -124,9 +137,10 @@ Server::~Server() = default;
 
 absl::Status Server::Add(const std::vector<ServiceRoute>& routes, Backend* backend) {
   FaultList faults;
-  for (const ServiceRoute& route : routes) {
-    const absl::Status status = rep_->Add(route, backend);
-    if (!status.ok()) faults.Add(route.location, status);
+  for (size_t i = 0; i < routes.size(); ++i) {
+    if (IsRepeated(routes, i)) continue;
+    const absl::Status status = rep_->Add(routes[i], backend);
+    if (!status.ok()) faults.Add(routes[i].location, status);
   }
   return faults.ToStatus();
 }

@@ -65,7 +65,8 @@ class Server {
 
   // Serves `routes` by `backend`, which must outlive the server. InvalidArgument for a
   // rule that does not bind; AlreadyExists for two routes that collide, where the options
-  // refuse that (D2). The message has a line for each route at fault, up to 20. What was added
+  // refuse that (D2); a rule that an RPC has twice, the same in all its parts, counts once. The
+  // message has a line for each route at fault, up to 20. What was added
   // in spite of a failure stays.
   absl::Status Add(const std::vector<ServiceRoute>& routes, Backend* backend);
 

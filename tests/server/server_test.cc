@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -57,8 +58,9 @@ TEST(ServerTest, SaysAllThatIsWrongWithItsRules) {  // R13, R15, D2
             "trestle.test.shop.Item has no field \"nope\"\n"
             "RPC /a.S/Four: path template \"/v1/{name}\", column 6: the variable \"name\" and the "
             "body \"name\" are the same field, so the body is lost");
-  const absl::Status many =
-      Server(TestOptions()).Add(std::vector<ServiceRoute>(23, routes[0]), nullptr);
+  std::vector<ServiceRoute> wrong(23, routes[0]);
+  for (size_t i = 0; i < wrong.size(); ++i) wrong[i].rpc = absl::StrCat("/a.S/One", i);
+  const absl::Status many = Server(TestOptions()).Add(wrong, nullptr);
   EXPECT_TRUE(absl::EndsWith(many.message(), "\nand 3 more")) << many;
 }
 
@@ -96,6 +98,36 @@ TEST(ServerTest, AServerThatNeverRanEndsToo) {
   ASSERT_TRUE(server.Listen("127.0.0.1:0").ok());
   server.Shutdown();
   server.Run();
+}
+
+// Public APIs have such rules: discoveryengine_v1.yaml lists two bindings of GetOperation twice.
+TEST(ServerTest, D2ARuleThatAnRpcHasTwiceCountsOnce) {
+  auto backend = NewGrpcBackend({"localhost:1"});
+  const struct {
+    const char* what;
+    std::vector<Rule> rules;
+    bool is_served;
+  } kRows[] = {
+      {"the same twice", {{"GET", "/v1/{name=items/*}"}, {"GET", "/v1/{name=items/*}"}}, true},
+      {"with another between",
+       {{"GET", "/v1/{name=items/*}"}, {"GET", "/v2"}, {"GET", "/v1/{name=items/*}"}},
+       true},
+      {"another body", {{"POST", "/v1/items", "*"}, {"POST", "/v1/items", ""}}, false},
+      {"another variable", {{"GET", "/v1/items/{name}"}, {"GET", "/v1/{name=items/*}"}}, false},
+  };
+  for (const auto& row : kRows) {
+    std::vector<ServiceRoute> routes;
+    for (const Rule& rule : row.rules) {
+      routes.push_back(Unary<GetItemRequest, Item>("/a.B/C", rule));
+    }
+    Server server(TestOptions());
+    EXPECT_EQ(server.Add(routes, backend.get()).ok(), row.is_served) << row.what;
+  }
+  Server server(TestOptions());
+  const absl::Status of_two = server.Add({Unary<GetItemRequest, Item>("/a.B/C", {"GET", "/v1/x"}),
+                                          Unary<GetItemRequest, Item>("/a.B/D", {"GET", "/v1/x"})},
+                                         backend.get());
+  EXPECT_EQ(of_two.code(), absl::StatusCode::kAlreadyExists);
 }
 
 TEST(ServerTest, SaysWhichRouteIsWrong) {
