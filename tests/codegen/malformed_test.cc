@@ -40,6 +40,7 @@ message Request {
   google.protobuf.ListValue list_value = 12;
   Request self = 13;
   map<string, Inner> inner_map = 14;
+  oneof choice { string left = 15; string right = 16; Inner middle = 17; }
 }
 message Inner { string id = 1; repeated int32 numbers = 2; Inner inner = 3; }
 message Response { string text = 1; Inner inner = 2; repeated Inner inners = 3; }
@@ -257,6 +258,14 @@ const Row kRows[] = {
      R"(path template "/v1/a", body " *": t.Request has no such field)"},
     {"R15", R"(post: "/v1/{name}" body: "name")",
      R"(path template "/v1/{name}", column 6: the variable "name" and the body "name" are the same field, so the body is lost)"},
+    {"R15", R"(get: "/v1/{left}/{right}")",
+     R"(path template "/v1/{left}/{right}", column 13: the variable "right" and the variable "left" are members of one oneof, which holds one of them)"},
+    {"R15", R"(get: "/v1/{inner.id}/{left}/x/{middle.id}")",
+     R"(path template "/v1/{inner.id}/{left}/x/{middle.id}", column 26: the variable "middle.id" and the variable "left" are members of one oneof, which holds one of them)"},
+    {"R15", R"(get: "/v1/a" additional_bindings { post: "/v1/{left}" body: "right" })",
+     R"(path template "/v1/{left}", column 6: the variable "left" and the body "right" are members of one oneof, which holds one of them)"},
+    {"R15", R"(post: "/v1/{left}" body: "*")",
+     ""},
     {"R38", R"(get: "/v1/a" response_body: "nothing")",
      R"(path template "/v1/a", response_body "nothing": t.Response has no such field)"},
     {"R38", R"(get: "/v1/a" response_body: "*")",
