@@ -40,26 +40,26 @@ ServiceRoute RouteOf(const google::protobuf::MethodDescriptor& rpc, Rule rule);
 // The four kinds of RPC, for tables written by hand.
 template <typename Request, typename Response>
 ServiceRoute Unary(std::string rpc, Rule rule) {
-  return {std::move(rpc),         false,          false, Request::GetDescriptor(),
-          Response::GetDescriptor(), std::move(rule)};
+  return {std::move(rpc), false, false, Request::GetDescriptor(), Response::GetDescriptor(),
+          std::move(rule)};
 }
 
 template <typename Request, typename Response>
 ServiceRoute ServerStreaming(std::string rpc, Rule rule) {
-  return {std::move(rpc),         false,          true, Request::GetDescriptor(),
-          Response::GetDescriptor(), std::move(rule)};
+  return {std::move(rpc), false, true, Request::GetDescriptor(), Response::GetDescriptor(),
+          std::move(rule)};
 }
 
 template <typename Request, typename Response>
 ServiceRoute ClientStreaming(std::string rpc, Rule rule) {
-  return {std::move(rpc),         true,           false, Request::GetDescriptor(),
-          Response::GetDescriptor(), std::move(rule)};
+  return {std::move(rpc), true, false, Request::GetDescriptor(), Response::GetDescriptor(),
+          std::move(rule)};
 }
 
 template <typename Request, typename Response>
 ServiceRoute BidiStreaming(std::string rpc, Rule rule) {
-  return {std::move(rpc),         true,           true, Request::GetDescriptor(),
-          Response::GetDescriptor(), std::move(rule)};
+  return {std::move(rpc), true, true, Request::GetDescriptor(), Response::GetDescriptor(),
+          std::move(rule)};
 }
 
 // The rows of a generated table.

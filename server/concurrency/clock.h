@@ -11,9 +11,9 @@ namespace trestle {
 // Thread-safe; never goes back.
 //
 // Its epoch is arbitrary, so that a value is only to be compared with other values of this
-// process's MonotonicNow, or have a duration added to it. Every deadline in server/ is such a value:
-// those of Event::WaitUntil, timers, connections, and CallContext. Use absl::Now only for times
-// that people or other computers read, such as Date.
+// process's MonotonicNow, or have a duration added to it. Every deadline in server/ is such a
+// value: those of Event::WaitUntil, timers, connections, and CallContext. Use absl::Now only for
+// times that people or other computers read, such as Date.
 //
 // (The epoch is chosen so that values look like those of absl::Now when the process started. A
 // deadline that a program has made of absl::Now works as long as nobody sets that clock.)

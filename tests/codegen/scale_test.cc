@@ -59,7 +59,8 @@ TEST(Scale, EveryFaultOfAThousandIsReported) {
   const std::vector<std::string> lines = absl::StrSplit(run.error, '\n');
   ASSERT_EQ(lines.size(), kRpcs);
   EXPECT_EQ(lines[999],
-            "big.proto:1003:32: big.Big.Call999: path template \"/v1/999/{nome=a/*}\", column 10, variable "
+            "big.proto:1003:32: big.Big.Call999: path template \"/v1/999/{nome=a/*}\", column 10, "
+            "variable "
             "\"nome\": big.M has no field \"nome\"");
 }
 

@@ -210,8 +210,7 @@ TEST(BackendGatewayTest, TheLogHasTheReasonOfAnOutage) {
       {"a name that is none", "no-such-host.invalid:9190", "no-such-host.invalid"},
       {"a port that speaks HTTP/1.1", http.target(), "Trying to connect an http1.x server"},
       {"TLS to plaintext", "tls+" + plaintext.target(), "Ssl handshake failed"},
-      {"a certificate that is not trusted", "tls+" + tls.target(),
-       "certificate verify failed"},
+      {"a certificate that is not trusted", "tls+" + tls.target(), "certificate verify failed"},
       {"plaintext to TLS", tls.target(), "it may want TLS, or not speak gRPC"},
   };
   for (const auto& row : kRows) {
