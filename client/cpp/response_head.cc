@@ -60,8 +60,9 @@ absl::Status ResponseHead::Add(char byte) {
   if (byte != '\n') return absl::OkStatus();
   absl::string_view line = absl::string_view(bytes_).substr(line_, line_size - 1);
   line_ = bytes_.size();
-  if (!absl::ConsumeSuffix(&line, "\r"))
+  if (!absl::ConsumeSuffix(&line, "\r")) {
     return NotHttp(absl::StrCat("a line ", Quote(line), " that ends without CR"));
+  }
   return AddLine(line);
 }
 
