@@ -133,6 +133,18 @@ std::vector<Row> BackendRows() {
       {"CANCELLED", [](uint32_t s) { return Answer{Error(s, "1", "gave up")}; }, 499, "gave up"},
       {"a code that is none", [](uint32_t s) { return Answer{Error(s, "99", "boom")}; }, 500,
        "boom"},
+      {"a code that is none, without a message",
+       [](uint32_t s) {
+         return Answer{RawTrailersOnly(s, {{"grpc-status", "99"}})};
+       },
+       500, ""},
+      {"a code that is no number", [](uint32_t s) { return Answer{Error(s, "x", "boom")}; }, 500,
+       "boom"},
+      {"a code that is no number, without a message",
+       [](uint32_t s) {
+         return Answer{RawTrailersOnly(s, {{"grpc-status", "x"}})};
+       },
+       500, ""},
       {"UNIMPLEMENTED without a message",
        [](uint32_t s) {
          return Answer{RawTrailersOnly(s, {{"grpc-status", "12"}})};
@@ -200,6 +212,11 @@ std::vector<Row> MalformedRows() {
        "the backend's response is compressed, which was not asked for"},
       {"gzip, though none was asked for",
        [](uint32_t s) { return Answer{Encoded(s, "gzip", kGzip)}; }, 502,
+       "the backend's response is compressed, which was not asked for"},
+      {"a compression that gRPC does not know", [](uint32_t s) { return Answer{Encoded(s, "br")}; },
+       502, "the backend's response is compressed, which was not asked for"},
+      {"a compressed message without a compression",
+       [](uint32_t s) { return Answer{Encoded(s, "identity")}; }, 502,
        "the backend's response is compressed, which was not asked for"},
       {"flags that DATA does not have",
        [](uint32_t s) { return Answer{absl::StrCat(RawHead(s), RawFrame(0, 8, s, "hi"))}; }, 502,
