@@ -26,9 +26,12 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 struct CallContext {
   Metadata metadata;                             // sent
   absl::Time deadline = absl::InfiniteFuture();  // by MonotonicNow (concurrency/clock.h)
-  Cancellation* cancellation = nullptr;          // not owned; ends the call when raised (H6)
-  Metadata initial;                              // received with or before the first message
-  Metadata trailing;                             // received with the status
+  // How long one message of a stream may wait for the backend to read; the call is then cancelled,
+  // and Finish returns DeadlineExceeded.
+  absl::Duration write_timeout = absl::InfiniteDuration();
+  Cancellation* cancellation = nullptr;  // not owned; ends the call when raised (H6)
+  Metadata initial;                      // received with or before the first message
+  Metadata trailing;                     // received with the status
   // What the message that is sent is charged to. A call that goes on when its caller does not
   // wait for it any more takes it along, for as long as it keeps the message.
   BufferShare share = {};

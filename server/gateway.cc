@@ -150,6 +150,7 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
       RequestTimeout(http.headers, options_.timeouts, otherwise);
   if (!timeout.ok()) return timeout.status();
   context->deadline = MonotonicNow() + *timeout;
+  if (is_stream) context->write_timeout = options_.timeouts.stream_write;
   context->cancellation = request.cancellation.get();
   if (request.client_certificate != nullptr) {
     AppendClientCertificate(*request.client_certificate, &context->metadata);

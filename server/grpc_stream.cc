@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
 
 namespace trestle {
@@ -11,6 +12,11 @@ namespace {
 
 // A stream of messages of this size, in bytes, is read ahead by one.
 constexpr size_t kSmall = size_t{64} << 10;
+
+absl::Status RequestNotRead() {
+  return absl::DeadlineExceededError(
+      "the backend did not read the request in time (--stream_write_timeout)");
+}
 
 class StreamingCall final : public GrpcCall {
  public:
@@ -68,6 +74,7 @@ class GrpcStream final : public BackendStream {
   absl::Status Finish() override {
     if (!is_over_) Conclude();
     if (!fault_.ok()) return fault_;
+    if (is_unread_) return RequestNotRead();
     return is_over_ ? call_->End(method_, &context_) : call_->EndUnfinished();
   }
 
@@ -84,7 +91,12 @@ class GrpcStream final : public BackendStream {
   }
 
   bool HasWritten() {
-    if (call_->Await(&call_->writes)) return call_->writes.ok();
+    const absl::Time deadline = MonotonicNow() + context_.write_timeout;
+    if (call_->Await(&call_->writes, deadline)) return call_->writes.ok();
+    if (!call_->HasEnded()) {
+      is_unread_ = true;  // before the side that reads finds that the call has ended
+      Cancel();
+    }
     call_->share = std::move(context_.share);
     GiveUp();
     return false;
@@ -161,6 +173,7 @@ class GrpcStream final : public BackendStream {
   std::atomic<bool> is_over_{false};      // the status is there
   std::atomic<bool> is_given_up_{false};  // the status will never be looked at
   std::atomic<bool> is_writing_{false};
+  std::atomic<bool> is_unread_{false};  // a message has waited too long to be written
 };
 
 }  // namespace

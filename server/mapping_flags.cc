@@ -150,6 +150,11 @@ void AddTimeoutFlags(CLI::App& app, TimeoutOptions* timeouts) {
               "How long the body of a streamed request may bring nothing; then 408.")
       ->default_str("5m")
       ->group(kGroup);
+  AddDuration(app, "--stream_write_timeout", &timeouts->stream_write,
+              "How long a message of a streamed request may wait for a backend that does not read "
+              "it; then 504.")
+      ->default_str("5m")
+      ->group(kGroup);
   AddDuration(app, "--heartbeat", &timeouts->heartbeat,
               "How long server-sent events may have none before a comment is sent; inf for none.")
       ->default_str("15s")

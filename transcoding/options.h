@@ -110,6 +110,9 @@ struct TimeoutOptions {
   absl::Duration max = absl::InfiniteDuration();  // H5: of what a client asks for
   // How long the body of a streamed request may bring nothing; 408 then.
   absl::Duration stream_body = absl::Minutes(5);
+  // How long a message of a streamed request may wait for a backend that does not read it; the call
+  // is then cancelled, and 504.
+  absl::Duration stream_write = absl::Minutes(5);
   // How long server-sent events may have none before a comment is sent, so that nobody on the
   // way takes the connection for a dead one; infinite: none is sent.
   absl::Duration heartbeat = absl::Seconds(15);

@@ -297,7 +297,7 @@ def unread_messages(stage):
     stage.require(stage.await_no_calls(15), "calls of clients that had left were in progress 15 s later")
 
 
-@attack("clients that leave such streams", flags=("--stream_body_timeout=5s",))
+@attack("clients that leave such streams", flags=("--stream_write_timeout=5s",))
 def stuck_uploads(stage):
     """The end of a connection stands behind bytes that the gateway does not read while it waits for the
     backend: only a bound of that wait notices it (CWE-772)."""

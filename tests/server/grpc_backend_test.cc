@@ -489,6 +489,31 @@ TEST(GrpcStreamTest, CancelEndsAReadAndAWriteThatWait) {
   }
 }
 
+TEST(GrpcStreamTest, S4AMessageThatIsNotReadInTimeEndsTheCall) {
+  GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
+  for (const auto& backend : BothBackends(&server)) {
+    for (const bool is_read : {false, true}) {
+      CallContext context;
+      context.write_timeout = absl::Milliseconds(100);
+      auto stream = *backend->Stream("/a.B/C", context);
+      const int cancelled = server.counts().cancelled;
+      const auto write = [&] {
+        while (stream->Write(std::string(100000, 'x'))) {
+        }
+      };
+      std::thread writes(is_read ? std::thread(write) : std::thread([] {}));
+      if (!is_read) write();
+      WireBytes message;
+      EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
+      writes.join();
+      EXPECT_EQ(stream->Finish(),
+                absl::DeadlineExceededError(
+                    "the backend did not read the request in time (--stream_write_timeout)"));
+      while (server.counts().cancelled == cancelled) std::this_thread::yield();
+    }
+  }
+}
+
 TEST(GrpcStreamTest, CancelledItFinishesWithoutARead) {
   GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
   for (const bool is_reading : {false, true}) {

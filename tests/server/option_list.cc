@@ -98,11 +98,12 @@ void Append(const ResponseOptions& response, const HeaderOptions& headers, List*
 }
 
 void Append(const TimeoutOptions& timeouts, const LimitOptions& limits, List* list) {
-  const auto& [unary, max, stream_body, heartbeat] = timeouts;
+  const auto& [unary, max, stream_body, stream_write, heartbeat] = timeouts;
   const auto& [request_body, response_body, response_json, target, head, head_lines] = limits;
   list->insert(list->end(), {{"timeouts.unary", Text(unary)},
                              {"timeouts.max", Text(max)},
                              {"timeouts.stream_body", Text(stream_body)},
+                             {"timeouts.stream_write", Text(stream_write)},
                              {"timeouts.heartbeat", Text(heartbeat)},
                              {"limits.request_body", Text(request_body)},
                              {"limits.response_body", Text(response_body)},
