@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend_options.h"
 #include "trestle/server/backend_tls.h"
+#include "trestle/server/concurrency/concurrency.h"
 
 namespace trestle {
 
@@ -41,6 +42,8 @@ struct BackendChoices {
   std::string service_config;  // a file; empty: none
   // Of every backend, but for the target, TLS and the service config: those are above.
   BackendOptions options;
+  // Of the server that calls them: its threads need completion threads from the start.
+  Concurrency concurrency = Concurrency::kFibers;
 };
 
 // What can only be said of all of them: InvalidArgument when no backend is named, two are for

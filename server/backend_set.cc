@@ -53,6 +53,13 @@ absl::StatusOr<SharedOptions> ReadShared(const BackendChoices& choices) {
   return shared;
 }
 
+// On loops the completion threads are never needed.
+absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const BackendOptions& options,
+                                                     Concurrency concurrency) {
+  if (concurrency == Concurrency::kThreads) return StartGrpcBackend(options);
+  return NewGrpcBackend(options);
+}
+
 }  // namespace
 
 BackendSet::BackendSet(std::vector<std::unique_ptr<Backend>> backends, ByService by_service)
@@ -72,7 +79,9 @@ absl::StatusOr<BackendSet> BackendSet::Make(const BackendChoices& choices) {
       options.target = choice.target;
       if (is_tls) options.tls = shared->tls;
       if (absl::Status s = CheckBackendOptions(options); !s.ok()) return s;
-      backends.push_back(NewGrpcBackend(options));
+      auto made = MakeBackend(options, choices.concurrency);
+      if (!made.ok()) return made.status();
+      backends.push_back(*std::move(made));
       backend = backends.back().get();
     }
     by_service[choice.service] = backend;

@@ -227,6 +227,7 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
     return flags;
   }
   if (absl::Status status = Check(flags); !status.ok()) return status;
+  flags.backend.concurrency = flags.server.concurrency;
   flags.backend.options.max_message = flags.server.mapping.limits.response_body;
   flags.backend.options.max_abandoned_calls = static_cast<size_t>(flags.server.max_requests);
   // One backend that takes nothing must not use up the memory for the messages of all others.

@@ -1,6 +1,7 @@
 #include "trestle/server/gateway_main.h"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -219,6 +220,28 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   return absl::OkStatus();
 }
 
+// The threads that this process starts before it listens, and one of the pool of
+// --concurrency=threads.
+size_t OwnThreads(const GatewayFlags& flags) {
+  constexpr size_t kLogAndSignals = 2;
+  const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
+  const size_t loops = flags.server.loops > 0 ? static_cast<size_t>(flags.server.loops) : cores;
+  const size_t own = kLogAndSignals + 2 * loops;  // each with a lookout
+  if (flags.server.concurrency != Concurrency::kThreads) return own;
+  const int completion = flags.backend.options.completion_threads;
+  return own + 1 +
+         flags.backend.backends.size() * (completion > 0 ? static_cast<size_t>(completion) : cores);
+}
+
+// Those of gRPC (1.51), which hangs or ends the process where it cannot have them: its event engine
+// has a pool of one for each core, at least 2 and at most 32, and one more; there are two
+// executors, two threads for timers, and each of the four may grow by one.
+size_t GrpcThreads() {
+  constexpr size_t kOthers = 8;
+  const long cores = sysconf(_SC_NPROCESSORS_CONF);
+  return static_cast<size_t>(std::min(std::max(cores, 2L), 32L)) + 1 + kOthers;
+}
+
 absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
   absl::StatusOr<GatewayFlags> flags = ParseFlags(argc, argv);
   if (!flags.ok()) return flags.status();
@@ -226,6 +249,7 @@ absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes)
     std::fputs(flags->only_print.c_str(), stdout);
     return absl::OkStatus();
   }
+  if (absl::Status s = CheckThreads(OwnThreads(*flags) + GrpcThreads()); !s.ok()) return s;
   Log log(flags->log_level);
   return Serve(*std::move(flags), routes, &log);
 }

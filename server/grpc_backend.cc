@@ -96,6 +96,8 @@ class GrpcBackend final : public Backend {
     }
   }
 
+  absl::Status StartThreads() { return thread_queues_.Start(); }
+
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override {
     if (kind_.abandoned->is_full()) return NotTaking();
@@ -168,14 +170,22 @@ class GrpcBackend final : public Backend {
   std::atomic<size_t> turn_{0};
 };
 
-}  // namespace
-
-std::unique_ptr<Backend> NewGrpcBackend(const BackendOptions& options) {
+std::unique_ptr<GrpcBackend> Make(const BackendOptions& options) {
   std::vector<std::shared_ptr<grpc::Channel>> channels;
   for (int i = 0; i < std::max(options.channels, 1); ++i) {
     channels.push_back(NewGrpcChannel(options));
   }
   return std::make_unique<GrpcBackend>(std::move(channels), options, LimitsOf(options));
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> NewGrpcBackend(const BackendOptions& options) { return Make(options); }
+
+absl::StatusOr<std::unique_ptr<Backend>> StartGrpcBackend(const BackendOptions& options) {
+  std::unique_ptr<GrpcBackend> backend = Make(options);
+  if (absl::Status s = backend->StartThreads(); !s.ok()) return s;
+  return backend;
 }
 
 std::unique_ptr<Backend> NewGrpcBackend(std::shared_ptr<grpc::Channel> channel) {

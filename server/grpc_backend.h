@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "absl/status/statusor.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/backend_options.h"
 
@@ -23,6 +24,10 @@ namespace trestle {
 // Failures that the backend itself answered keep their code and message; those of the
 // connection get a sentence of our own ("backend unavailable"), which tells of no address.
 std::unique_ptr<Backend> NewGrpcBackend(const BackendOptions& options);
+
+// The same, with the completion threads (BackendOptions) started, which otherwise start with the
+// first call from a thread that is no loop's. ResourceExhausted when none of them can be had.
+absl::StatusOr<std::unique_ptr<Backend>> StartGrpcBackend(const BackendOptions& options);
 
 // Over one channel of the caller's making: TLS, credentials, in-process. The channel's
 // own options hold for messages, retries and the rest.

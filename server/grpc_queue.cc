@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/reactor.h"
 #include "trestle/server/grpc_time.h"
@@ -159,7 +160,17 @@ GrpcThreadQueues::~GrpcThreadQueues() {
   for (const auto& queue : queues_) queue->Shutdown();
 }
 
-GrpcQueue* GrpcThreadQueues::Take(size_t turn) {
+absl::Status GrpcThreadQueues::Start() {
+  try {
+    Make();
+  } catch (const std::system_error& error) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("cannot start a thread for gRPC: ", error.what()));
+  }
+  return absl::OkStatus();
+}
+
+void GrpcThreadQueues::Make() {
   std::call_once(once_, [this] {
     try {
       for (int i = 0; i < count_; ++i) queues_.push_back(std::make_unique<QueueOfThread>());
@@ -168,6 +179,10 @@ GrpcQueue* GrpcThreadQueues::Take(size_t turn) {
       if (queues_.empty()) throw;
     }
   });
+}
+
+GrpcQueue* GrpcThreadQueues::Take(size_t turn) {
+  Make();
   return queues_[turn % queues_.size()]->queue();
 }
 

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/companion.h"
 #include "trestle/server/concurrency/event.h"
@@ -156,10 +157,13 @@ class GrpcLoopQueue final : public Companion {
 // Queues with a thread each that empties it, for calls from threads without a loop.
 class GrpcThreadQueues {
  public:
-  // None is made before the first is taken.
+  // None is made before Start, or before the first is taken.
   explicit GrpcThreadQueues(int count);
   // As GrpcLoopQueue's, for all of them together.
   ~GrpcThreadQueues();
+
+  // Makes them. ResourceExhausted when the process can have no thread. Fewer than `count` are OK.
+  absl::Status Start();
 
   // They take turns. Thread-safe. Throws std::system_error when there is no thread, and the
   // process can have none.
@@ -167,6 +171,8 @@ class GrpcThreadQueues {
 
  private:
   class QueueOfThread;
+
+  void Make();
 
   const int count_;
   std::once_flag once_;

@@ -9,10 +9,11 @@
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/server/concurrency/thread.h"
 
 // The thread takes everything that waits at once and writes it with one call. Lines that arrive
 // meanwhile wait for the next round, so the busier the log is, the fewer calls it costs.
@@ -48,14 +49,17 @@ size_t LinesIn(absl::string_view bytes) {
   return static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
 }
 
-// Starts a thread that receives no signals: handlers and sigwait() belong to other threads.
-template <typename Function>
-void StartWithoutSignals(Function run) {
+// Starts a thread that receives no signals: handlers and sigwait() belong to other threads. False
+// when the process can have no more threads.
+bool StartWithoutSignals(std::function<void()> run) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread(std::move(run)).detach();
+  absl::StatusOr<Thread> thread = Thread::Start(std::move(run));
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (!thread.ok()) return false;
+  thread->Detach();
+  return true;
 }
 
 }  // namespace
@@ -72,7 +76,8 @@ struct LineWriter::Rep {
   const int descriptor;
   const size_t max_waiting;
   const DropNotice notice;
-  size_t lost = 0;  // lines that the descriptor refused; of the thread
+  size_t lost = 0;          // lines that the descriptor refused; of the thread
+  bool has_thread = false;  // else Write waits for the descriptor; of the writer's owner
 
   std::mutex mutex;
   std::condition_variable work;  // the thread has something to do
@@ -120,7 +125,7 @@ bool LineWriter::Rep::Report(size_t count) const {
 
 LineWriter::LineWriter(int descriptor, size_t max_waiting, DropNotice notice)
     : rep_(std::make_shared<Rep>(descriptor, max_waiting, std::move(notice))) {
-  StartWithoutSignals([rep = rep_] { rep->Run(); });
+  rep_->has_thread = StartWithoutSignals([rep = rep_] { rep->Run(); });
 }
 
 LineWriter::~LineWriter() {
@@ -130,6 +135,7 @@ LineWriter::~LineWriter() {
 }
 
 void LineWriter::Write(absl::string_view line) {
+  if (!rep_->has_thread) return WriteAtOnce(line);
   bool must_wake = false;
   {
     const std::lock_guard<std::mutex> lock(rep_->mutex);
@@ -141,6 +147,11 @@ void LineWriter::Write(absl::string_view line) {
     absl::StrAppend(&rep_->waiting, line);
   }
   if (must_wake) rep_->work.notify_one();
+}
+
+void LineWriter::WriteAtOnce(absl::string_view line) {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  rep_->WriteBatch(line, 0);
 }
 
 bool LineWriter::Flush(absl::Duration at_most) {

@@ -26,6 +26,7 @@ class LineWriter {
 
   // Writes to `descriptor`, which must stay open. Keeps at most `max_waiting` bytes of lines
   // that have not been written. The thread it starts blocks all signals.
+  // When the process can have no thread, Write waits for the descriptor instead.
   LineWriter(int descriptor, size_t max_waiting, DropNotice notice);
   // Does not wait: lines that have not been written are still written if the process lives on.
   // Call Flush() before the end of main().
@@ -33,7 +34,7 @@ class LineWriter {
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
-  // Adds `line`, which ends with "\n". Never blocks on the descriptor.
+  // Adds `line`, which ends with "\n". Never blocks on the descriptor while there is a thread.
   void Write(absl::string_view line);
 
   // Waits until all lines have been written, but no longer than `at_most`, nor a day. False if
@@ -42,6 +43,9 @@ class LineWriter {
 
  private:
   struct Rep;
+
+  void WriteAtOnce(absl::string_view line);
+
   const std::shared_ptr<Rep> rep_;  // shared with the thread, which may outlive this
 };
 

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstring>
+#include <future>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -49,6 +51,29 @@ Thread& Thread::operator=(Thread&& other) noexcept {
 
 void Thread::Join() {
   if (std::exchange(is_joinable_, false)) pthread_join(thread_, nullptr);
+}
+
+void Thread::Detach() {
+  if (std::exchange(is_joinable_, false)) pthread_detach(thread_);
+}
+
+// They all wait for the last one: a thread that has ended counts no more.
+absl::Status CheckThreads(size_t count) {
+  std::promise<void> last;
+  const std::shared_future<void> end = last.get_future().share();
+  std::vector<Thread> threads;
+  absl::Status status;
+  while (status.ok() && threads.size() < count) {
+    absl::StatusOr<Thread> thread = Thread::Start([end] { end.wait(); });
+    status = thread.status();
+    if (thread.ok()) threads.push_back(*std::move(thread));
+  }
+  last.set_value();
+  if (status.ok()) return status;
+  return absl::ResourceExhaustedError(
+      absl::StrCat(status.message(), "; ", count,
+                   " threads are needed at startup, and the process can have ", threads.size(),
+                   ": raise its limit (ulimit -u, TasksMax= of systemd, --pids-limit of Docker)"));
 }
 
 void EnsureThreadStacks() {

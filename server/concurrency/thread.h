@@ -5,8 +5,10 @@
 
 #include <pthread.h>
 
+#include <cstddef>
 #include <functional>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace trestle {
@@ -27,11 +29,18 @@ class Thread {
   pthread_t handle() const { return thread_; }  // of a thread that has not been joined
   // Waits for the end of `run`. Does nothing without a thread.
   void Join();
+  // Lets `run` go on by itself: what it uses must live as long.
+  void Detach();
 
  private:
   bool is_joinable_ = false;
   pthread_t thread_{};
 };
+
+// Checks that the process can have `count` more threads, by starting so many and joining them.
+// ResourceExhausted, with the reason and the limits to raise, when it cannot: libraries that cannot
+// start a thread hang or end the process.
+absl::Status CheckThreads(size_t count);
 
 // Gives all threads that other libraries start from now on such a stack at least. The system's
 // default is `ulimit -s`, which may be too little. Call it at the start of a program.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <string>
@@ -114,6 +115,36 @@ TEST_F(LimitsTest, WithoutMoreThreadsRequestsGet503OrWait) {
     clients.back()->Send(kGet);
   }
   for (const auto& client : clients) EXPECT_EQ(Status(*client), "200");
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 0) << gateway.process().ReadAllErrors();
+}
+
+// gRPC hangs or aborts where it cannot have a thread, so the gateway tries first.
+TEST_F(LimitsTest, TooFewThreadsAreAnErrorAtTheStart) {
+  const FaultySystem system;
+  for (const int threads : {1, 2, 3, 6, 9, 12}) {
+    system->threads_left = threads;
+    Process process(GatewayCommand(Flags({"--loops=2"})));
+    const std::string errors = process.ReadAllErrors();
+    EXPECT_TRUE(absl::StartsWith(errors, "trestle: cannot start a thread: ")) << errors;
+    EXPECT_TRUE(absl::StrContains(
+        errors, absl::StrCat(" threads are needed at startup, and the process can have ",
+                             threads - 1, ": raise its limit (ulimit -u, ")))
+        << errors;
+    EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 1) << errors;
+    EXPECT_EQ(process.Wait(), 2);
+  }
+}
+
+// Those that calls need are not left to the first call.
+TEST_F(LimitsTest, WithAThreadForRequestsCallsNeedNoMore) {
+  const FaultySystem system;
+  GatewayProcess gateway(Flags({}));
+  RawClient client(gateway.port());
+  client.Send("GET /nowhere HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(Status(client), "404");
+  system->no_threads = 1;
+  EXPECT_EQ(Get(client), "200");
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(gateway.process().Wait(), 0) << gateway.process().ReadAllErrors();
 }

@@ -12,6 +12,8 @@ namespace trestle {
 struct SystemFaults {
   std::atomic<int64_t> clock_step{0};  // seconds that the wall clock is set forward
   std::atomic<int64_t> no_threads{0};  // not 0: no thread can be started
+  // Not 0: counts down with each thread that is started, and stops at 1, where none can be.
+  std::atomic<int64_t> threads_left{0};
 };
 
 // While it lives, programs that the test starts run on such a system.

@@ -19,18 +19,18 @@ namespace {
 
 using trestle::SystemFaults;
 
-const SystemFaults* Map() {
-  static const SystemFaults none;
+SystemFaults* Map() {
+  static SystemFaults none;
   const char* const file = std::getenv("TRESTLE_TEST_FAULTS");
-  const int descriptor = file == nullptr ? -1 : open(file, O_RDONLY | O_CLOEXEC);
+  const int descriptor = file == nullptr ? -1 : open(file, O_RDWR | O_CLOEXEC);
   if (descriptor < 0) return &none;
-  void* const at = mmap(nullptr, sizeof(none), PROT_READ, MAP_SHARED, descriptor, 0);
+  void* const at = mmap(nullptr, sizeof(none), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   close(descriptor);
-  return at == MAP_FAILED ? &none : static_cast<const SystemFaults*>(at);
+  return at == MAP_FAILED ? &none : static_cast<SystemFaults*>(at);
 }
 
-const SystemFaults& Faults() {
-  static const SystemFaults* const faults = Map();
+SystemFaults& Faults() {
+  static SystemFaults* const faults = Map();
   return *faults;
 }
 
@@ -61,6 +61,8 @@ extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attribute
                               void* (*run)(void*), void* argument) noexcept {
   using Create = int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
   static const auto create = reinterpret_cast<Create>(dlsym(RTLD_NEXT, "pthread_create"));
-  if (Faults().no_threads != 0) return EAGAIN;
+  SystemFaults& faults = Faults();
+  if (faults.no_threads != 0 || faults.threads_left == 1) return EAGAIN;
+  if (faults.threads_left > 1) --faults.threads_left;
   return create(thread, attributes, run, argument);
 }
