@@ -1,7 +1,10 @@
 #include "trestle/server/concurrency/stack.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include <cstdio>
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
@@ -15,11 +18,33 @@ size_t PageSize() {
   return size;
 }
 
+// The address space that the process uses; 0 when that cannot be read.
+size_t AddressSpaceInUse() {
+  std::FILE* const file = std::fopen("/proc/self/statm", "re");
+  if (file == nullptr) return 0;
+  size_t pages = 0;
+  if (std::fscanf(file, "%zu", &pages) != 1) pages = 0;
+  std::fclose(file);
+  return pages * PageSize();
+}
+
+// Of a limited address space (ulimit -v), what stacks leave to all else: who finds no memory for a
+// stack can refuse a request, but who finds none for a few bytes cannot go on.
+constexpr size_t kReserve = size_t{32} << 20;
+
+// Whether there is address space for `size` bytes more.
+bool LeavesAddressSpace(size_t size) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return true;
+  return size <= limit.rlim_cur && AddressSpaceInUse() + kReserve <= limit.rlim_cur - size;
+}
+
 }  // namespace
 
 std::unique_ptr<Stack> Stack::Make(size_t size) {
   const size_t page = PageSize();
   const size_t usable = (size + page - 1) / page * page;
+  if (!LeavesAddressSpace(page + usable)) return nullptr;
   void* const mapping = mmap(nullptr, page + usable, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   if (mapping == MAP_FAILED) return nullptr;

@@ -13,7 +13,8 @@ namespace trestle {
 // neighbour. The kernel allows some 65,000 mappings (vm.max_map_count); a stack is two.
 class Stack {
  public:
-  // `size` in bytes, rounded up to pages. Null when there is no memory or no mapping left.
+  // `size` in bytes, rounded up to pages. Null when there is no memory or no mapping left, or when
+  // less than 32 MiB of the address space that the process may have (RLIMIT_AS) would be left.
   static std::unique_ptr<Stack> Make(size_t size);
   ~Stack();
   Stack(const Stack&) = delete;

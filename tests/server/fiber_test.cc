@@ -3,6 +3,8 @@
 #include "trestle/server/concurrency/fiber.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <cstdint>
@@ -238,6 +240,25 @@ TEST(FiberTest, NoMemoryForAStackIsToldToWhoAsks) {
   FiberThread thread(options);
   EXPECT_FALSE(thread.scheduler().Start([] { FAIL(); }));
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which map terabytes
+TEST(FiberTest, StacksLeaveAddressSpaceToAllElse) {
+  constexpr size_t kMiB = size_t{1} << 20;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+  const rlimit limit{2048 * kMiB, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &limit), 0);
+  std::vector<std::unique_ptr<Stack>> stacks;
+  do {
+    stacks.push_back(Stack::Make(16 * kMiB));
+  } while (stacks.back() != nullptr);
+  void* const other = mmap(nullptr, 32 * kMiB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  EXPECT_NE(other, MAP_FAILED) << stacks.size();
+  EXPECT_EQ(setrlimit(RLIMIT_AS, &before), 0);
+  EXPECT_NE(Stack::Make(16 * kMiB), nullptr);
+  if (other != MAP_FAILED) munmap(other, 32 * kMiB);
+}
+#endif
 
 TEST(FiberTest, WhoYieldsLetsTheOthersGoFirst) {
   FiberThread thread;
