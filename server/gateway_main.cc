@@ -238,8 +238,8 @@ size_t OwnThreads(const GatewayFlags& flags) {
 // executors, two threads for timers, and each of the four may grow by one.
 size_t GrpcThreads() {
   constexpr size_t kOthers = 8;
-  const long cores = sysconf(_SC_NPROCESSORS_CONF);
-  return static_cast<size_t>(std::min(std::max(cores, 2L), 32L)) + 1 + kOthers;
+  const auto cores = static_cast<int>(sysconf(_SC_NPROCESSORS_CONF));
+  return static_cast<size_t>(std::clamp(cores, 2, 32)) + 1 + kOthers;
 }
 
 absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
