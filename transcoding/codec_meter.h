@@ -50,6 +50,33 @@ class CodecMeter {
   absl::Status refusal_;
 };
 
+// Counts the work of a loop over fields, whose number a client decides, and pauses after each step.
+class StepCounter {
+ public:
+  // `meter` may be null: then nothing is counted.
+  explicit StepCounter(CodecMeter* meter) : meter_(meter) {}
+
+  // Counts one field, and `bytes` of it if they have been looked at. False once the meter has
+  // refused.
+  bool Count(size_t bytes = 0) { return meter_ == nullptr || CountOn(bytes + kField); }
+
+ private:
+  static constexpr size_t kField = CodecMeter::kStep / CodecMeter::kFieldsInStep;
+
+  bool CountOn(size_t work) {
+    if (work < left_) {
+      left_ -= work;
+      return true;
+    }
+    if (!meter_->has_refused()) meter_->Pause(0);
+    left_ = meter_->has_refused() ? 0 : CodecMeter::kStep;
+    return left_ > 0;
+  }
+
+  CodecMeter* const meter_;
+  size_t left_ = CodecMeter::kStep;
+};
+
 // Memory beside the output that a codec holds for as long as this lives.
 class ScratchMemory {
  public:

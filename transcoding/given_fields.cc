@@ -1,6 +1,14 @@
 #include "trestle/transcoding/given_fields.h"
 
 namespace trestle {
+namespace {
+
+template <typename Table>
+size_t MemoryOf(const Table& table) {
+  return table.capacity() * (sizeof(typename Table::value_type) + 1);
+}
+
+}  // namespace
 
 GivenFields::GivenFields(const Schema& message)
     : top_bits_(message.fields().size() / 64 + 1), top_chosen_(message.oneof_count(), nullptr) {}
@@ -20,7 +28,14 @@ GivenFields::Result GivenFields::Add(const FieldPath& path) {
 bool GivenFields::AddKey(const FieldPath& path, absl::string_view key) {
   MessageId message = 0;
   for (const Field* field : path) message = Child(message, *field);
-  return keys_.emplace(message, key).second;
+  const bool is_new = keys_.emplace(message, key).second;
+  if (is_new) key_bytes_ += key.size();
+  return is_new;
+}
+
+size_t GivenFields::memory() const {
+  return MemoryOf(children_) + MemoryOf(nested_) + MemoryOf(nested_chosen_) + MemoryOf(keys_) +
+         key_bytes_;
 }
 
 // Goes into or onto `field`: only one member of a oneof may be.

@@ -3,6 +3,7 @@
 #ifndef TRESTLE_TRANSCODING_GIVEN_FIELDS_H_
 #define TRESTLE_TRANSCODING_GIVEN_FIELDS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -37,6 +38,9 @@ class GivenFields {
   // key's wire bytes, which do not depend on how it was spelled.
   bool AddKey(const FieldPath& path, absl::string_view key);
 
+  // About the memory that is held for nested fields and keys, in bytes.
+  size_t memory() const;
+
  private:
   // A message within the message, by number; 0 is the outermost.
   using MessageId = int;
@@ -52,6 +56,7 @@ class GivenFields {
   absl::flat_hash_set<std::pair<MessageId, const Field*>> nested_;
   absl::flat_hash_map<std::pair<MessageId, int>, const Field*> nested_chosen_;
   absl::flat_hash_set<std::pair<MessageId, std::string>> keys_;
+  size_t key_bytes_ = 0;
   const Field* other_member_ = nullptr;
 };
 

@@ -64,9 +64,9 @@ const Schema* MessageOf(const Field& field) {
 
 // Takes the names of the first steps from the JSON body.
 void SpellFromJson(const MessagePath& path, const Schema& request, const Spellings& spellings,
-                   Names* names) {
+                   CodecMeter* meter, Names* names) {
   if (spellings.json.empty()) return;
-  JsonReader reader(spellings.json, kMaxDepth);
+  JsonReader reader(spellings.json, kMaxDepth, meter);
   const Schema* message = &request;
   for (size_t i = 0; i < path.size() && message != nullptr; ++i) {
     const Field& field = *path[i].field;
@@ -79,11 +79,12 @@ void SpellFromJson(const MessagePath& path, const Schema& request, const Spellin
 }
 
 // Takes the names of the first steps from the parameter that has the most in common with
-// `path`. A query has no elements of lists.
+// `path`, which are `*most` steps. A query has no elements of lists.
 void SpellFromQuery(const MessagePath& path, const Schema& request, absl::string_view query,
-                    Names* names) {
-  size_t most = 0;
+                    CodecMeter* meter, size_t* most, Names* names) {
+  StepCounter steps(meter);
   for (absl::string_view pair : absl::StrSplit(query, '&')) {
+    if (!steps.Count(pair.size())) return;
     std::string name;
     if (!PercentDecode(pair.substr(0, pair.find('=')), Decode::kQuery, &name)) continue;
     ParameterName parameter;
@@ -93,8 +94,8 @@ void SpellFromQuery(const MessagePath& path, const Schema& request, absl::string
            path[common].field == parameter.path[common]) {
       ++common;
     }
-    if (common <= most) continue;
-    most = common;
+    if (common <= *most) continue;
+    *most = common;
     for (size_t i = 0; i < common; ++i) (*names)[i] = std::string(parameter.spelling[i]);
   }
 }
@@ -111,11 +112,14 @@ std::string Join(const MessagePath& path, const Names& names) {
 
 }  // namespace
 
-std::string SpellPath(const MessagePath& path, const Schema& request, const Spellings& spellings) {
+std::string SpellPath(const MessagePath& path, const Schema& request, const Spellings& spellings,
+                      CodecMeter* meter) {
   Names names;
+  size_t most = 0;
   for (const PathStep& step : path) names.push_back(step.field->json_name);
-  SpellFromQuery(path, request, spellings.query, &names);
-  SpellFromJson(path, request, spellings, &names);
+  SpellFromQuery(path, request, spellings.query, meter, &most, &names);
+  SpellFromQuery(path, request, spellings.form, meter, &most, &names);
+  SpellFromJson(path, request, spellings, meter, &names);
   return Join(path, names);
 }
 

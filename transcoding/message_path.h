@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec_meter.h"
 #include "trestle/transcoding/schema.h"
 
 namespace trestle {
@@ -26,12 +27,15 @@ struct Spellings {
   absl::string_view json;             // the body, or empty if it is not JSON
   const Field* body_field = nullptr;  // what the body is, or null for the whole message
   absl::string_view query;            // as in the target
+  absl::string_view form;             // the body, or empty if it is not a form
 };
 
 // `path`, in a message of type `request`, as the client spells it: a field that the JSON body
 // or the query names in the name it has there, and any other in its json_name:
-// "parts[2].innerPart.id". The body must have been read as JSON before.
-std::string SpellPath(const MessagePath& path, const Schema& request, const Spellings& spellings);
+// "parts[2].innerPart.id". The body must have been read as JSON before. The
+// `meter`, which may be null, pauses after each step.
+std::string SpellPath(const MessagePath& path, const Schema& request, const Spellings& spellings,
+                      CodecMeter* meter = nullptr);
 
 // `path` in the names of the .proto: "parts[2].inner_part.id".
 std::string ToString(const MessagePath& path);

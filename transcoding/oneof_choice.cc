@@ -9,10 +9,12 @@ namespace trestle {
 namespace {
 
 // A member of the oneof of `chosen`, in a message of the type that `chosen` is a field of.
-const Field* OtherMember(absl::string_view message, const Schema& type, const Field& chosen) {
+const Field* OtherMember(absl::string_view message, const Schema& type, const Field& chosen,
+                         CodecMeter* meter) {
   WireReader reader(message);
+  StepCounter steps(meter);
   WireTag tag;
-  while (!reader.done() && reader.ReadTag(&tag) && reader.Skip(tag)) {
+  while (!reader.done() && reader.ReadTag(&tag) && reader.Skip(tag) && steps.Count()) {
     const Field* field = type.FindByNumber(tag.number);
     if (field != nullptr && field != &chosen && field->oneof == chosen.oneof) return field;
   }
@@ -21,24 +23,27 @@ const Field* OtherMember(absl::string_view message, const Schema& type, const Fi
 
 }  // namespace
 
-MessagePath FindOtherMember(absl::string_view message, const Schema& type,
-                            const FieldPath& chosen) {
+MessagePath FindOtherMember(absl::string_view message, const Schema& type, const FieldPath& chosen,
+                            CodecMeter* meter) {
   MessagePath path;
   const Schema* parent = &type;
-  std::string buffers[2];  // what is looked at, and what is merged from it
+  std::string buffers[2];  // what `message` may be in, and what may be merged from it
+  ScratchMemory memory(meter);
+  size_t spare = 0;
   for (size_t i = 0; i < chosen.size(); ++i) {
     const Field& field = *chosen[i];
-    const Field* other = field.oneof < 0 ? nullptr : OtherMember(message, *parent, field);
+    const Field* other = field.oneof < 0 ? nullptr : OtherMember(message, *parent, field, meter);
     path.push_back({other == nullptr ? &field : other, -1, ""});
     if (other != nullptr) return path;
     if (i + 1 == chosen.size()) break;
-    std::string merged;
-    const auto payload = FindPayload(message, field, &merged);
+    buffers[spare].clear();
+    const auto payload = FindPayload(message, field, &buffers[spare], meter);
     if (!payload.ok() || !payload->has_value()) break;
-    std::string& kept = buffers[i % 2];
-    kept = std::string(**payload);
-    message = kept;
+    message = **payload;
     parent = &field.message();
+    if (buffers[spare].empty()) continue;
+    memory.Set(buffers[0].capacity() + buffers[1].capacity());
+    spare = 1 - spare;
   }
   return {};
 }

@@ -15,6 +15,9 @@
 namespace trestle {
 namespace {
 
+// A shorter query takes neither long nor much memory.
+constexpr size_t kLongQuery = 1024;
+
 // Why a name is no parameter.
 enum class Refusal {
   kNone,
@@ -42,11 +45,19 @@ bool IsBoundByPath(const FieldPath& path, const Binding& binding) {
          binding.variables.end();
 }
 
-// Reads one query, pair by pair.
+// Reads one query, or several as if they were one, pair by pair.
 class QueryDecoder {
  public:
-  QueryDecoder(const Binding& binding, const Options& options, std::string* message)
-      : binding_(binding), options_(options), given_(*binding.request), message_(message) {}
+  QueryDecoder(const Binding& binding, const Options& options, std::string* message,
+               CodecMeter* meter)
+      : binding_(binding),
+        options_(options),
+        given_(*binding.request),
+        message_(message),
+        meter_(meter),
+        steps_(meter),
+        memory_(meter),
+        capacity_(message->capacity()) {}
 
   // What path and body set counts as given where it is a oneof's member (R34).
   void AddBound(const Field* body_field) {
@@ -55,6 +66,32 @@ class QueryDecoder {
       const auto in_oneof = [](const Field* field) { return field->oneof >= 0; };
       if (std::any_of(path.begin(), path.end(), in_oneof)) given_.Add(path);
     }
+  }
+
+  // [ pair ] *( "&" [ pair ] )
+  absl::Status AddQuery(absl::string_view query) {
+    while (true) {
+      const size_t ampersand = query.find('&');
+      const absl::string_view pair = query.substr(0, ampersand);
+      if (!pair.empty()) {
+        if (absl::Status status = AddPair(pair); !status.ok()) return status;
+      }
+      if (!EndPair(pair)) return meter_->refusal();
+      if (ampersand == query.npos) return absl::OkStatus();
+      query.remove_prefix(ampersand + 1);
+    }
+  }
+
+ private:
+  // Counts the work and the memory of a pair. False once the meter has refused.
+  bool EndPair(absl::string_view pair) {
+    if (meter_ == nullptr) return true;
+    if (const size_t capacity = message_->capacity(); capacity != capacity_) {
+      meter_->Hold(static_cast<int64_t>(capacity - capacity_));
+      capacity_ = capacity;
+    }
+    memory_.Set(name_buffer_.capacity() + value_buffer_.capacity() + given_.memory());
+    return steps_.Count(pair.size()) && !meter_->has_refused();
   }
 
   // name [ "=" value ]
@@ -76,7 +113,6 @@ class QueryDecoder {
     return status.ok() ? status : BadValue(name, status.message());
   }
 
- private:
   // Undoes the escapes of `*text`, into `*buffer` if it has any.
   static bool Decode(absl::string_view* text, std::string* buffer) {
     if (text->find_first_of("%+") == text->npos) return true;
@@ -187,6 +223,10 @@ class QueryDecoder {
   const Options& options_;
   GivenFields given_;
   std::string* const message_;
+  CodecMeter* const meter_;
+  StepCounter steps_;
+  ScratchMemory memory_;
+  size_t capacity_;  // of *message_, as far as it is charged
   // Of the pair at hand; kept for the memory they hold.
   ParameterName target_;
   std::string name_buffer_;
@@ -196,19 +236,19 @@ class QueryDecoder {
 }  // namespace
 
 absl::Status DecodeQuery(absl::string_view query, const Binding& binding, const Field* body_field,
-                         const Options& options, std::string* message) {
-  if (query.empty()) return absl::OkStatus();
-  QueryDecoder decoder(binding, options, message);
+                         const Options& options, std::string* message, CodecMeter* meter) {
+  return DecodeQueryAndForm(query, "", binding, body_field, options, message, meter);
+}
+
+absl::Status DecodeQueryAndForm(absl::string_view query, absl::string_view form,
+                                const Binding& binding, const Field* body_field,
+                                const Options& options, std::string* message, CodecMeter* meter) {
+  if (query.empty() && form.empty()) return absl::OkStatus();
+  if (query.size() + form.size() < kLongQuery) meter = nullptr;
+  QueryDecoder decoder(binding, options, message, meter);
   decoder.AddBound(body_field);
-  while (true) {
-    const size_t ampersand = query.find('&');
-    const absl::string_view pair = query.substr(0, ampersand);
-    if (!pair.empty()) {
-      if (absl::Status status = decoder.AddPair(pair); !status.ok()) return status;
-    }
-    if (ampersand == query.npos) return absl::OkStatus();
-    query.remove_prefix(ampersand + 1);
-  }
+  const absl::Status status = decoder.AddQuery(query);
+  return status.ok() ? decoder.AddQuery(form) : status;
 }
 
 }  // namespace trestle

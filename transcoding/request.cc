@@ -23,6 +23,8 @@ namespace {
 
 constexpr int kUnsupportedMediaType = 415;
 
+bool HasRefused(const CodecMeter* meter) { return meter != nullptr && meter->has_refused(); }
+
 // The header's value, or "".
 absl::string_view HeaderOf(const HttpRequest& http, absl::string_view name) {
   const std::string* value = FindField(http.headers, name);
@@ -117,10 +119,12 @@ absl::Status NotProtobuf() {
 }
 
 absl::Status DecodeProtobufBody(const Binding& binding, absl::string_view content_type,
-                                absl::string_view body, std::string* message) {
+                                absl::string_view body, CodecMeter* meter, std::string* message) {
   if (BodyMessage(binding) == nullptr) return UnsupportedType(content_type);
   // Bytes cut short would swallow what query and path add behind them.
-  if (!CheckWire(body).ok()) return NotProtobuf();
+  const bool is_message = CheckWire(body, meter).ok();
+  if (HasRefused(meter)) return meter->refusal();
+  if (!is_message) return NotProtobuf();
   AppendBodyMessage(binding, body, message);
   return absl::OkStatus();
 }
@@ -170,28 +174,35 @@ bool IsFieldMask(const Field& field) {
 
 // Takes path-bound masks out of what the body has added from `begin` on: a list would be
 // added to and not replaced, and the path always wins (R31).
-absl::Status DropBoundMasks(const Binding& binding, size_t begin, std::string* message) {
+absl::Status DropBoundMasks(const Binding& binding, size_t begin, CodecMeter* meter,
+                            std::string* message) {
   if (message->size() == begin) return absl::OkStatus();
   for (const FieldPath& path : binding.variables) {
     if (!IsFieldMask(*path.back())) continue;
+    ScratchMemory memory(meter);
+    memory.Set(message->size() - begin);
+    if (HasRefused(meter)) return meter->refusal();
     const std::string body = message->substr(begin);
     message->resize(begin);
-    if (!CopyWithout(path, body, message).ok()) return NotProtobuf();
+    const bool is_message = CopyWithout(path, body, message, meter).ok();
+    if (HasRefused(meter)) return meter->refusal();
+    if (!is_message) return NotProtobuf();
   }
   return absl::OkStatus();
 }
 
 // R34: as in a query, a body must not set another member of a oneof of the path's.
-absl::Status CheckOneofs(const Binding& binding, absl::string_view json,
-                         absl::string_view message) {
+absl::Status CheckOneofs(const Binding& binding, absl::string_view json, absl::string_view message,
+                         CodecMeter* meter) {
   for (const FieldPath& variable : binding.variables) {
-    const MessagePath other = FindOtherMember(message, *binding.request, variable);
+    const MessagePath other = FindOtherMember(message, *binding.request, variable, meter);
+    if (HasRefused(meter)) return meter->refusal();
     if (other.empty()) continue;
     const Field& chosen = *variable[other.size() - 1];
     const std::string what = absl::StrCat("cannot be given together with \"", chosen.json_name,
                                           "\", which the path carries");
     const std::string spelled =
-        SpellPath(other, *binding.request, {json, binding.request_body.field, ""});
+        SpellPath(other, *binding.request, {json, binding.request_body.field, "", ""}, meter);
     return FieldViolation(ToString(other), what, absl::StrCat("\"", spelled, "\" ", what));
   }
   return absl::OkStatus();
@@ -209,10 +220,11 @@ absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
                              meter, body_begin);
   if (!status.ok()) return status;
   if (binding.body_may_choose) {
-    status = CheckOneofs(binding, JsonOf(http, options), absl::string_view(*message).substr(begin));
+    status = CheckOneofs(binding, JsonOf(http, options), absl::string_view(*message).substr(begin),
+                         meter);
     if (!status.ok()) return status;
   }
-  return DropBoundMasks(binding, begin, message);
+  return DropBoundMasks(binding, begin, meter, message);
 }
 
 // Query ------------------------------------------------------------------------------
@@ -225,27 +237,26 @@ bool IsForm(const Binding& binding, const HttpRequest& http, const Options& opti
 
 // Reads the two as one, so that what both give is given twice.
 absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http,
-                              const Field* body_field, const Options& options,
+                              const Field* body_field, const Options& options, CodecMeter* meter,
                               std::string* message) {
   if (!IsForm(binding, http, options)) {
-    return DecodeQuery(http.query, binding, body_field, options, message);
+    return DecodeQuery(http.query, binding, body_field, options, message, meter);
   }
   if (absl::Status status = CheckEncoding(http); !status.ok()) return status;
-  return DecodeQuery(absl::StrCat(http.query, "&", http.body), binding, body_field, options,
-                     message);
+  return DecodeQueryAndForm(http.query, http.body, binding, body_field, options, message, meter);
 }
 
 // Required fields --------------------------------------------------------------------
 
 // R77: a backend could not parse such a message.
-absl::Status CheckRequired(const Binding& binding, absl::string_view json, absl::string_view query,
+absl::Status CheckRequired(const Binding& binding, Spellings spellings, CodecMeter* meter,
                            absl::string_view message) {
-  const MessagePath missing = FindMissing(message, *binding.request);
+  const MessagePath missing = FindMissing(message, *binding.request, meter);
+  if (HasRefused(meter)) return meter->refusal();
   if (missing.empty()) return absl::OkStatus();
   const bool has_json = binding.request_body.kind != BodyRule::kNone && !IsRawRequest(binding);
-  const std::string spelled =
-      SpellPath(missing, *binding.request,
-                {has_json ? json : absl::string_view(), binding.request_body.field, query});
+  if (!has_json) spellings.json = "";
+  const std::string spelled = SpellPath(missing, *binding.request, spellings, meter);
   return FieldViolation(ToString(missing), "is required",
                         absl::StrCat("required field \"", spelled, "\" is missing"));
 }
@@ -264,13 +275,13 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
   }
   std::string merged;
   const absl::string_view added = absl::string_view(*message).substr(begin);
-  const auto given = FindPayload(added, *binding.update_mask, &merged);
+  const auto given = FindPayload(added, *binding.update_mask, &merged, meter);
   if (!given.ok() || given->has_value()) return given.status();
   std::string mask;
   absl::Status status =
       AppendMaskOf(http.body, *type, {binding.bound_in_body, options.limits.request_body},
                    options.read, &mask, meter);
-  if (meter != nullptr && meter->has_refused()) return meter->refusal();
+  if (HasRefused(meter)) return meter->refusal();
   if (!status.ok()) return FieldViolation("", status.message(), status.message());
   if (!mask.empty()) AppendNested({&binding.update_mask, 1}, mask, message);
   return absl::OkStatus();
@@ -298,9 +309,10 @@ absl::Status DecodePartialBody(const Binding& binding, absl::string_view content
     return DecodeEmptyBody(binding, options, message);
   }
   if (!format.has_value()) return UnsupportedType(content_type);
-  if (*format == BodyFormat::kJson)
+  if (*format == BodyFormat::kJson) {
     return DecodeJsonBody(binding, body, options, meter, body_begin, message);
-  return DecodeProtobufBody(binding, content_type, body, message);
+  }
+  return DecodeProtobufBody(binding, content_type, body, meter, message);
 }
 
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
@@ -311,12 +323,13 @@ absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content
       DecodePartialBody(binding, content_type, body, options, message, meter, body_begin);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
   const bool is_json = FormatOf(content_type, options) == BodyFormat::kJson;
-  return CheckRequired(binding, is_json ? body : "", "", absl::string_view(*message).substr(begin));
+  return CheckRequired(binding, {is_json ? body : "", binding.request_body.field, "", ""}, meter,
+                       absl::string_view(*message).substr(begin));
 }
 
 absl::Status CheckComplete(const Binding& binding, absl::string_view query,
                            absl::string_view message) {
-  return CheckRequired(binding, "", query, message);
+  return CheckRequired(binding, {"", binding.request_body.field, query, ""}, nullptr, message);
 }
 
 absl::Status DecodePartialRequest(const Binding& binding,
@@ -330,7 +343,7 @@ absl::Status DecodePartialRequest(const Binding& binding,
   absl::Status status = DecodeBoundBody(binding, http, options, meter, body_begin, message);
   if (!status.ok()) return status;
   const Field* body_field = message->size() == begin ? nullptr : binding.request_body.field;
-  status = DecodeParameters(binding, http, body_field, options, message);
+  status = DecodeParameters(binding, http, body_field, options, meter, message);
   if (!status.ok()) return status;
   status = FillMask(binding, http, options, begin, meter, message);
   if (!status.ok()) return status;
@@ -348,9 +361,9 @@ absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string
   const absl::Status status =
       DecodePartialRequest(binding, captures, http, options, message, meter, body_begin);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
-  const std::string query =
-      IsForm(binding, http, options) ? absl::StrCat(http.query, "&", http.body) : http.query;
-  return CheckRequired(binding, JsonOf(http, options), query,
+  const absl::string_view form = IsForm(binding, http, options) ? http.body : "";
+  return CheckRequired(binding,
+                       {JsonOf(http, options), binding.request_body.field, http.query, form}, meter,
                        absl::string_view(*message).substr(begin));
 }
 

@@ -27,9 +27,10 @@ namespace trestle {
 // takes it for JSON), or one in a Content-Encoding: undoing that is the server's. A PATCH's
 // field mask is filled by D10. A message that lacks a required field is refused (R77). By
 // options.request.form_posts the form that a binding without a body was sent is read after the
-// query, as if it were the rest of it. The `meter`, which may be null, is that of the
-// JSON of the body: when it refuses, that is the error. `body_begin` is where the body begins in
-// the text that its errors count lines and columns in: a message of a stream is a part of one.
+// query, as if it were the rest of it. The `meter`, which may be null, pauses after each
+// step of body and query, and is charged for memory: when it refuses, that is the error.
+// `body_begin` is where the body begins in the text that its errors count lines and columns in: a
+// message of a stream is a part of one.
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
                            const HttpRequest& http, const Options& options, std::string* message,
                            CodecMeter* meter = nullptr, LineColumn body_begin = {});

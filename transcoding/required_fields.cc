@@ -20,6 +20,12 @@ namespace {
 constexpr int kMaxDepth = 100;
 
 using Pieces = absl::Span<const absl::string_view>;
+using PieceList = absl::InlinedVector<absl::string_view, 1>;
+
+// The memory of a list beside itself.
+size_t MemoryOf(const PieceList& pieces) {
+  return pieces.capacity() == 1 ? 0 : pieces.capacity() * sizeof(absl::string_view);
+}
 
 // What has been read of one message, whose serialization may come in several pieces.
 struct Contents {
@@ -29,8 +35,14 @@ struct Contents {
   absl::InlinedVector<const Field*, 8> present;                 // of its required fields
   absl::InlinedVector<std::pair<const Field*, int>, 4> counts;  // of lists' elements so far
   // The singular messages that may be incomplete, in pieces.
-  std::vector<std::pair<const Field*, absl::InlinedVector<absl::string_view, 1>>> children;
+  std::vector<std::pair<const Field*, PieceList>> children;
 };
+
+size_t MemoryOf(const Contents& contents) {
+  size_t memory = 0;
+  for (const auto& child : contents.children) memory += MemoryOf(child.second);
+  return memory;
+}
 
 bool Has(const Contents& contents, const Field& field) {
   return std::find(contents.present.begin(), contents.present.end(), &field) !=
@@ -46,11 +58,16 @@ void DropOtherMembers(const Field& field, Contents* contents) {
   children.erase(std::remove_if(children.begin(), children.end(), is_other), children.end());
 }
 
-void AddPiece(const Field& field, absl::string_view piece, Contents* contents) {
-  for (auto& child : contents->children) {
-    if (child.first == &field) return child.second.push_back(piece);
-  }
-  contents->children.push_back({&field, {piece}});
+// `*memory` is that of `*contents`.
+void AddPiece(const Field& field, absl::string_view piece, Contents* contents,
+              ScratchMemory* memory) {
+  auto& children = contents->children;
+  const auto child = std::find_if(children.begin(), children.end(),
+                                  [&](const auto& one) { return one.first == &field; });
+  if (child == children.end()) return children.push_back({&field, {piece}});
+  const size_t before = child->second.capacity();
+  child->second.push_back(piece);
+  if (child->second.capacity() != before) memory->Set(MemoryOf(*contents));
 }
 
 // Whether a parser takes the value: one that a closed enum does not have is an unknown field.
@@ -63,6 +80,8 @@ bool Takes(const Field& field, absl::string_view payload) {
 
 class Finder {
  public:
+  explicit Finder(CodecMeter* meter) : meter_(meter), steps_(meter) {}
+
   // Whether the message lacks a required field; if so, the path to it is put together.
   bool Lacks(const Schema& type, Pieces pieces) {
     if (!type.may_lack_required() || depth_ == kMaxDepth) return false;
@@ -80,9 +99,11 @@ class Finder {
  private:
   bool LacksField(const Schema& type, Pieces pieces) {
     Contents contents(type);
+    ScratchMemory memory(meter_);
     for (absl::string_view piece : pieces) {
-      if (LacksInPiece(piece, &contents)) return true;
+      if (LacksInPiece(piece, &contents, &memory)) return true;
     }
+    steps_.Count(type.fields().size());
     for (const Field& field : type.fields()) {
       if (field.required && !Has(contents, field)) return Found({&field, -1, ""});
     }
@@ -93,29 +114,31 @@ class Finder {
   }
 
   // Reads one piece: elements of lists and maps are looked at, the rest goes to `*contents`.
-  bool LacksInPiece(absl::string_view piece, Contents* contents) {
+  bool LacksInPiece(absl::string_view piece, Contents* contents, ScratchMemory* memory) {
     WireReader reader(piece);
     WireTag tag;
     absl::string_view payload;
     while (!reader.done() && reader.ReadTag(&tag) && reader.ReadPayload(tag, &payload)) {
+      if (!steps_.Count(tag.type == WireType::kStartGroup ? payload.size() : 0)) return false;
       const Field* field = contents->type.FindByNumber(tag.number);
       if (field == nullptr || tag.type != WireTypeOf(field->kind)) continue;
       if (field->repeated) {
         if (field->is_message() && LacksInElement(*field, payload, contents)) return true;
       } else {
-        AddSingular(*field, payload, contents);
+        AddSingular(*field, payload, contents, memory);
       }
     }
     return false;
   }
 
-  static void AddSingular(const Field& field, absl::string_view payload, Contents* contents) {
+  static void AddSingular(const Field& field, absl::string_view payload, Contents* contents,
+                          ScratchMemory* memory) {
     if (field.oneof >= 0) DropOtherMembers(field, contents);
     if (field.required && Takes(field, payload) && !Has(*contents, field)) {
       contents->present.push_back(&field);
     }
     if (field.is_message() && field.message().may_lack_required()) {
-      AddPiece(field, payload, contents);
+      AddPiece(field, payload, contents, memory);
     }
   }
 
@@ -135,16 +158,18 @@ class Finder {
     const Schema& type = map.message();
     const Field& value = *type.FindByNumber(2);
     std::string merged;
-    const auto found = FindPayload(entry, value, &merged);
+    const auto found = FindPayload(entry, value, &merged, meter_);
     if (!found.ok()) return false;
+    ScratchMemory memory(meter_);
+    if (!merged.empty()) memory.SetTo(merged);
     const absl::string_view payload = found->value_or("");
     if (!Lacks(value.message(), Pieces(&payload, 1))) return false;
     return Found({&map, -1, KeyText(entry, *type.FindByNumber(1))});
   }
 
-  static std::string KeyText(absl::string_view entry, const Field& key) {
+  std::string KeyText(absl::string_view entry, const Field& key) const {
     std::string merged;
-    const auto found = FindPayload(entry, key, &merged);
+    const auto found = FindPayload(entry, key, &merged, meter_);
     if (!found.ok() || !found->has_value()) return DefaultParam(key);
     return WireToParam(**found, key).value_or("");
   }
@@ -154,15 +179,17 @@ class Finder {
     return true;
   }
 
+  CodecMeter* const meter_;
+  StepCounter steps_;
   int depth_ = 0;
   MessagePath path_;  // the innermost step first
 };
 
 }  // namespace
 
-MessagePath FindMissing(absl::string_view message, const Schema& type) {
+MessagePath FindMissing(absl::string_view message, const Schema& type, CodecMeter* meter) {
   if (!type.may_lack_required()) return {};
-  Finder finder;
+  Finder finder(meter);
   if (!finder.Lacks(type, Pieces(&message, 1))) return {};
   return finder.TakePath();
 }
