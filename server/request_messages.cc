@@ -54,7 +54,7 @@ absl::Status TooLarge(size_t limit) {
 
 absl::StatusOr<std::unique_ptr<RequestMessages>> RequestMessages::Create(
     const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
-    const Options& options, std::shared_ptr<BodySource> body,
+    const Options& options, const std::shared_ptr<BodySource>& body,
     std::shared_ptr<BufferBudget> budget) {
   auto decoded = DecodedBody(http.headers, options.limits.request_body, body);
   if (!decoded.ok()) return decoded.status();

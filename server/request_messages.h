@@ -35,7 +35,7 @@ class RequestMessages {
   // a message, until the next one is asked for, is charged to `budget`, which may be null.
   static absl::StatusOr<std::unique_ptr<RequestMessages>> Create(
       const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
-      const Options& options, std::shared_ptr<BodySource> body,
+      const Options& options, const std::shared_ptr<BodySource>& body,
       std::shared_ptr<BufferBudget> budget = nullptr);
 
   // Asks the client for the body, if it waits to be asked.

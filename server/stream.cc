@@ -114,7 +114,7 @@ class MessageStream {
     const size_t begin = chunk->size();
     quantum_.Spend(message_.view().size() + kMessageWork);
     absl::StrAppend(chunk, elements_ == 0 ? "" : framing_.separator, framing_.prefix);
-    const absl::Status status = Encode(chunk);
+    absl::Status status = Encode(chunk);
     message_ = WireBytes();
     if (!status.ok()) {
       chunk->resize(begin);

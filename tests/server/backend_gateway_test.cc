@@ -332,8 +332,9 @@ TEST(BackendGatewayTest, MetadataBeyondTheLimit) {
   GenericBackend backend([](const Call& call) {
     test::fleet::Ship ship;
     ship.ParseFromString(call.request);
-    if (ship.name() != "ships/1")
+    if (ship.name() != "ships/1") {
       return Answer{{}, {grpc::StatusCode::NOT_FOUND, std::string(9000, 'x')}, {}, {}, false};
+    }
     return Answer{
         {ShipOf("a")}, grpc::Status::OK, {{"x-first", std::string(9000, 'x')}}, {}, false};
   });

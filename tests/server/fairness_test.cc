@@ -197,7 +197,7 @@ TEST(Fairness, ALongComputationLetsOthersRun) {
        [] { ReadChunks(Repeated("1\r\nx\r\n", 9999) + "0\r\n\r\n"); }},
       {"a long list is read and printed", InBytes(800000) + InFields(200000),
        [] { ReadAndPrint("{\"tags\":[" + Repeated("\"a\",", 200000) + "\"a\"]}"); }},
-      {"a string of escapes is read and printed", InBytes(2 * 600000),
+      {"a string of escapes is read and printed", InBytes(size_t{2} * 600000),
        [] { ReadAndPrint("{\"text\":\"" + Repeated("\\u0001", 100000) + "\"}"); }},
       {"unknown fields are skipped when they are read", InBytes(600000),
        [] {
@@ -225,7 +225,7 @@ TEST(Fairness, ALongComputationLetsOthersRun) {
          Decode({"POST", "/v1/{left_part.id}", "*", ""}, SchemaOf<test::mapping::Needs>(),
                 "application/json", json);
        }},
-      {"a mask of the path is taken out of a long body, which is read twice", InFields(3 * 500000),
+      {"a mask of the path is taken out of a long body, which is read twice", InFields(size_t{3} * 500000),
        [&] {
          Decode({"POST", "/v1/{mask}", "*", ""}, SchemaOf<test::mapping::Extensible>(), kProtobuf,
                 Repeated("\n\1x", 1000000));

@@ -112,23 +112,6 @@ class TalkTest : public testing::Test {
   }
 };
 
-// Though its client is still there, and wants to send more.
-TEST_F(TalkTest, S4AnUploadThatTheBackendDoesNotReadIs504) {
-  std::vector<std::string> flags = Flags();
-  flags.push_back("--stream_write_timeout=200ms");
-  GatewayProcess gateway(flags);
-  RawClient client(gateway.port());
-  client.Send(Streamed("POST /v1/rooms/1/notes"));
-  const std::string line = absl::StrCat("{\"text\":\"", std::string(size_t{1} << 20, 'x'), "\"}\n");
-  // More than a connection takes in, and less than the sockets on the way to the gateway do.
-  for (int i = 0; i < 6; ++i) client.Send(Chunk(line));
-  const std::string answer = client.ReadAnswer();
-  ASSERT_EQ(StatusOf(answer), "504") << answer;
-  EXPECT_TRUE(absl::StrContains(answer, "the backend did not read the request in time")) << answer;
-  AwaitDone(1);
-  EXPECT_EQ(backend_.counts().cancelled, 1);
-}
-
 TEST_F(TalkTest, AStreamOfRequestsHasOneAnswer) {
   const struct {
     const char* what;
