@@ -49,8 +49,9 @@ struct BackendOptions {
 
   // What gRPC may hold of the bytes that it has received on one channel, in bytes: parts of
   // messages and of header sections. Above it gRPC cancels calls of that channel, which end as
-  // Unavailable, until it is below. Only a header section without end, or more large responses at
-  // once than there is memory for, comes that far. At least 16 MiB or so.
+  // Unavailable, until it is below; it comes to that late, several hundred MB later at the worst.
+  // Only a header section without end, or more large responses at once than there is memory for,
+  // comes that far. At least 16 MiB or so.
   size_t max_channel_memory = size_t{512} << 20;
 
   // The longest header list of a call, in bytes as HTTP/2 counts them (RFC 9113 6.5.2: name, value
