@@ -225,7 +225,8 @@ TEST(Fairness, ALongComputationLetsOthersRun) {
          Decode({"POST", "/v1/{left_part.id}", "*", ""}, SchemaOf<test::mapping::Needs>(),
                 "application/json", json);
        }},
-      {"a mask of the path is taken out of a long body, which is read twice", InFields(size_t{3} * 500000),
+      {"a mask of the path is taken out of a long body, which is read twice",
+       InFields(size_t{3} * 500000),
        [&] {
          Decode({"POST", "/v1/{mask}", "*", ""}, SchemaOf<test::mapping::Extensible>(), kProtobuf,
                 Repeated("\n\1x", 1000000));
