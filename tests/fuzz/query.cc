@@ -1,10 +1,14 @@
-// Query strings: what is accepted, protobuf can read, and a client can say again.
+// Query strings: what is accepted, protobuf can read, and a client can say again; for messages
+// with fields of all types, and for those whose names are hard to tell apart (R25).
 
 #include "trestle/transcoding/query.h"
 
 #include <string>
+#include <vector>
 
+#include "google/protobuf/message.h"
 #include "tests/transcoding/mapping.pb.h"
+#include "tests/transcoding/names.pb.h"
 #include "trestle/tests/fuzz/canonical.h"
 #include "trestle/tests/fuzz/check.h"
 #include "trestle/transcoding/utf8.h"
@@ -13,13 +17,24 @@
 namespace trestle {
 namespace {
 
-const test::mapping::Request& Request() { return test::mapping::Request::default_instance(); }
+struct Target {
+  const google::protobuf::Message& prototype;
+  Binding binding;
+};
 
-const Binding& QueryBinding() {
-  static const auto* const kBinding = new Binding(
-      *Bind({"GET", "/v1/{name=**}"}, SchemaPool::Generated().Get(*Request().GetDescriptor()),
-            SchemaPool::Generated().Get(*Request().GetDescriptor())));
-  return *kBinding;
+Target TargetOf(const google::protobuf::Message& prototype, const char* path) {
+  const Schema& schema = SchemaPool::Generated().Get(*prototype.GetDescriptor());
+  return {prototype, *Bind({"GET", path}, schema, schema)};
+}
+
+const std::vector<Target>& Targets() {
+  static const auto* const kTargets = new std::vector<Target>{
+      TargetOf(test::mapping::Request::default_instance(), "/v1/{name=**}"),
+      TargetOf(test::mapping::OddNames::default_instance(), "/v1"),
+      TargetOf(test::mapping::SharedNames::default_instance(), "/v1"),
+      TargetOf(test::mapping::SharedNames::default_instance(), "/v1/{title}/{shared_part.x}"),
+  };
+  return *kTargets;
 }
 
 void CheckRefusal(const absl::Status& status) {
@@ -30,28 +45,30 @@ void CheckRefusal(const absl::Status& status) {
   Check(IsUtf8(status.message()), "an error is text", status.message());
 }
 
-void CheckQuery(absl::string_view query) {
+void CheckQuery(absl::string_view query, const Target& target) {
   std::string wire, lenient_wire, said, back;
-  const absl::Status status = DecodeQuery(query, QueryBinding(), nullptr, {}, &wire);
+  const absl::Status status = DecodeQuery(query, target.binding, nullptr, {}, &wire);
   if (!status.ok()) return CheckRefusal(status);
-  const auto canonical = Canonical(wire, Request());
+  const auto canonical = Canonical(wire, target.prototype);
   Check(canonical.has_value(), "protobuf reads what is written", query);
   Options lenient;
   lenient.query.ignore_unknown = true;
-  Check(DecodeQuery(query, QueryBinding(), nullptr, lenient, &lenient_wire).ok() &&
+  Check(DecodeQuery(query, target.binding, nullptr, lenient, &lenient_wire).ok() &&
             lenient_wire == wire,
         "lenient reading reads what strict reading does", query);
-  const absl::Status encoded = EncodeQuery(QueryBinding(), wire, &said);
+  const absl::Status encoded = EncodeQuery(target.binding, wire, &said);
   Check(encoded.ok(), "what was said can be said again", encoded.message());
-  const absl::Status decoded = DecodeQuery(said, QueryBinding(), nullptr, {}, &back);
+  const absl::Status decoded = DecodeQuery(said, target.binding, nullptr, {}, &back);
   Check(decoded.ok(), "what a client says is accepted", decoded.message());
-  Check(Canonical(back, Request()) == canonical, "and means the same", said);
+  Check(Canonical(back, target.prototype) == canonical, "and means the same", said);
 }
 
 }  // namespace
 }  // namespace trestle
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  trestle::CheckQuery(trestle::ToText(data, size));
+  for (const trestle::Target& target : trestle::Targets()) {
+    trestle::CheckQuery(trestle::ToText(data, size), target);
+  }
   return 0;
 }
