@@ -195,7 +195,7 @@ TEST(Fairness, ALongComputationLetsOthersRun) {
        [&] { ReadMessages(gzip, Arrived(Repeated(Gzip(""), 10000))); }},
       {"a body in chunks of one byte", kFew,
        [] { ReadChunks(Repeated("1\r\nx\r\n", 9999) + "0\r\n\r\n"); }},
-      {"a long list is read and printed", InBytes(800000) + InFields(200000),
+      {"a long list is read and printed", InFields(200000),
        [] { ReadAndPrint("{\"tags\":[" + Repeated("\"a\",", 200000) + "\"a\"]}"); }},
       {"a string of escapes is read and printed", InBytes(size_t{2} * 600000),
        [] { ReadAndPrint("{\"text\":\"" + Repeated("\\u0001", 100000) + "\"}"); }},
