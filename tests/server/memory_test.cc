@@ -26,7 +26,7 @@ constexpr size_t kLarge = 3900000;
 constexpr int kClients = 50;
 // gRPC holds a message of each call until it is complete, and it is put in one piece; only then is
 // it charged, or dropped.
-constexpr size_t kArriving = 2 * kClients * kLarge;
+constexpr size_t kArriving = size_t{2} * kClients * kLarge;
 
 constexpr char kEcho[] = "POST /v1/nodes:echo";
 constexpr char kWire[] = "application/protobuf";

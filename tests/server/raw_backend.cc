@@ -164,7 +164,7 @@ class RawBackend::Connection {
   }
 
   // Whether `events` have happened; false at the end of the backend. Floods as long as it is told.
-  bool Await(short events) {
+  bool Await(int16_t events) {
     while (!backend_.is_over_) {
       std::string flood;
       {
@@ -172,7 +172,7 @@ class RawBackend::Connection {
         flood = backend_.flood_;
       }
       // Short, to see in time that it is over or to flood.
-      pollfd waiting{socket_, static_cast<short>(flood.empty() ? events : POLLOUT), 0};
+      pollfd waiting{socket_, static_cast<int16_t>(flood.empty() ? events : POLLOUT), 0};
       if (poll(&waiting, 1, 5) <= 0) continue;
       if (flood.empty()) return true;
       const ssize_t count = send(socket_, &flood[flood_sent_], flood.size() - flood_sent_,

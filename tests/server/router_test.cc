@@ -48,7 +48,7 @@ std::string Dump(const Match& match) {
     for (absl::string_view capture : match.captures) absl::StrAppend(&text, " [", capture, "]");
     return text;
   }
-  const std::string status = match.allow.empty() ? "404" : "405 " + match.allow;
+  std::string status = match.allow.empty() ? "404" : "405 " + match.allow;
   if (match.unknown_verb.empty()) return status;
   return absl::StrCat(status, ", no verb ", match.unknown_verb);
 }
