@@ -47,13 +47,6 @@ struct BackendOptions {
   // message, in bytes as HTTP/2 counts them; 502 beyond.
   size_t max_metadata = size_t{64} << 10;
 
-  // What gRPC may hold of the bytes that it has received on one channel, in bytes: parts of
-  // messages and of header sections. Above it gRPC cancels calls of that channel, which end as
-  // Unavailable, until it is below; it comes to that late, several hundred MB later at the worst.
-  // Only a header section without end, or more large responses at once than there is memory for,
-  // comes that far. At least 16 MiB or so.
-  size_t max_channel_memory = size_t{512} << 20;
-
   // The longest header list of a call, in bytes as HTTP/2 counts them (RFC 9113 6.5.2: name, value
   // and 32 for each field, those of gRPC included); a request above it gets 431 and is not sent.
   // Must not be larger than the backend's own limit (SETTINGS_MAX_HEADER_LIST_SIZE): backends of

@@ -191,14 +191,6 @@ absl::Status ParseWords(int argc, const char* const* argv, CLI::App& app) {
   return absl::InvalidArgumentError(UnknownFlag(app.remaining()[0], names));
 }
 
-// What has been received counts toward --max_buffered only once a call has taken it: as much again
-// may be on its way to the calls, by all channels together.
-size_t ChannelMemory(const GatewayFlags& flags) {
-  constexpr size_t kLeast = size_t{32} << 20;  // some messages and their connection
-  const auto channels = static_cast<size_t>(std::max(flags.backend.options.channels, 1));
-  return std::max(flags.server.max_buffered / channels, kLeast);
-}
-
 }  // namespace
 
 absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
@@ -232,7 +224,6 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   flags.backend.options.max_abandoned_calls = static_cast<size_t>(flags.server.max_requests);
   // One backend that takes nothing must not use up the memory for the messages of all others.
   flags.backend.options.max_abandoned_bytes = flags.server.max_buffered / 4;
-  flags.backend.options.max_channel_memory = ChannelMemory(flags);
   return flags;
 }
 

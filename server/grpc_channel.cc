@@ -3,7 +3,6 @@
 #include <grpc/compression.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
-#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
@@ -84,9 +83,7 @@ void RefuseCompression(grpc::ChannelArguments* arguments) {
 }
 
 // Metadata beyond gRPC's limit ends the connection with all calls on it (1.51), so that limit is
-// out of the way of our own: an error whose message quotes the largest request must fit. It does
-// not bound memory, whatever its value: gRPC counts anew in each CONTINUATION frame. SetMemory
-// does.
+// out of the way of our own: an error whose message quotes the largest request must fit.
 void SetSizes(const BackendOptions& options, grpc::ChannelArguments* arguments) {
   constexpr size_t kMetadata = size_t{16} << 20;
   arguments->SetMaxReceiveMessageSize(Bytes(ChannelMaxMessage(options)));
@@ -94,21 +91,11 @@ void SetSizes(const BackendOptions& options, grpc::ChannelArguments* arguments) 
   arguments->SetInt(GRPC_ARG_MAX_METADATA_SIZE, Bytes(std::max(kMetadata, options.max_metadata)));
 }
 
-// Bounds the bytes that gRPC has received on the channel and that no call has taken: of messages,
-// which flow control bounds, too, and of header sections, which nothing else bounds. Above the
-// bound gRPC cancels calls of this channel, one after another, until it is below ("Buffers full").
-void SetMemory(const BackendOptions& options, grpc::ChannelArguments* arguments) {
-  grpc::ResourceQuota quota("trestle");
-  quota.Resize(options.max_channel_memory);
-  arguments->SetResourceQuota(quota);
-}
-
 grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
   grpc::ChannelArguments arguments;
   // Without a pool of its own each channel would share the first one's connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   SetSizes(options, &arguments);
-  SetMemory(options, &arguments);
   LeaveOutFilters(options, &arguments);
   RefuseCompression(&arguments);
   SetFlowControl(&arguments);

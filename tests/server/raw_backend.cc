@@ -52,15 +52,6 @@ std::string HpackText(absl::string_view text) {
   return absl::StrCat(bytes, text);
 }
 
-// Fields as literals.
-std::string FieldBlock(const RawFields& fields) {
-  std::string block;
-  for (const auto& [name, value] : fields) {
-    absl::StrAppend(&block, absl::string_view("\0", 1), HpackText(name), HpackText(value));
-  }
-  return block;
-}
-
 }  // namespace
 
 std::string RawFrame(uint8_t type, uint8_t flags, uint32_t stream, absl::string_view payload) {
@@ -69,7 +60,10 @@ std::string RawFrame(uint8_t type, uint8_t flags, uint32_t stream, absl::string_
 }
 
 std::string RawHeaders(uint32_t stream, const RawFields& fields, uint8_t flags) {
-  const std::string block = FieldBlock(fields);
+  std::string block;
+  for (const auto& [name, value] : fields) {
+    absl::StrAppend(&block, absl::string_view("\0", 1), HpackText(name), HpackText(value));
+  }
   const absl::string_view all = block;
   if (all.size() <= kMaxFrame) return RawFrame(kHeaders, flags | kEndHeaders, stream, all);
   std::string frames = RawFrame(kHeaders, flags, stream, all.substr(0, kMaxFrame));
@@ -79,15 +73,6 @@ std::string RawHeaders(uint32_t stream, const RawFields& fields, uint8_t flags) 
                                       all.substr(at, kMaxFrame)));
   }
   return frames;
-}
-
-std::string RawOpenHead(uint32_t stream) {
-  return RawFrame(kHeaders, 0, stream,
-                  FieldBlock({{":status", "200"}, {"content-type", "application/grpc"}}));
-}
-
-std::string RawContinuation(uint32_t stream, const RawFields& fields) {
-  return RawFrame(kContinuation, 0, stream, FieldBlock(fields));
 }
 
 std::string RawHead(uint32_t stream) {
@@ -151,8 +136,6 @@ class RawBackend::Connection {
     if ((type != kData && type != kHeaders) || (flags & kEndStream) == 0) return true;
     const Answer answer = backend_.answerer_(stream);
     Send(answer.bytes);
-    while (!answer.endless.empty() && Send(answer.endless)) {
-    }
     if (answer.then == Then::kStay) return true;
     const linger at_once{1, 0};
     if (answer.then == Then::kReset) {
@@ -195,14 +178,12 @@ class RawBackend::Connection {
     return taken;
   }
 
-  // False when the connection is lost, or at the end of the backend.
-  bool Send(absl::string_view bytes) {
+  void Send(absl::string_view bytes) {
     while (!bytes.empty() && Await(POLLOUT)) {
       const ssize_t count = send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (count < 0) return false;
+      if (count < 0) return;
       bytes.remove_prefix(static_cast<size_t>(count));
     }
-    return bytes.empty();
   }
 
   RawBackend& backend_;

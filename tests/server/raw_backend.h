@@ -26,10 +26,6 @@ constexpr uint8_t kEndHeaders = 4;
 std::string RawFrame(uint8_t type, uint8_t flags, uint32_t stream, absl::string_view payload);
 // One HEADERS frame, and CONTINUATION frames if it is too large for one. Fields are literals.
 std::string RawHeaders(uint32_t stream, const RawFields& fields, uint8_t flags);
-// HEADERS with the head of an answer of gRPC, and a CONTINUATION with `fields`, after which the
-// header section goes on.
-std::string RawOpenHead(uint32_t stream);
-std::string RawContinuation(uint32_t stream, const RawFields& fields);
 // The head of an answer of gRPC, and one that is all of the answer.
 std::string RawHead(uint32_t stream);
 std::string RawTrailersOnly(uint32_t stream, RawFields fields);
@@ -46,7 +42,6 @@ class RawBackend {
   struct Answer {
     std::string bytes;
     Then then = Then::kStay;
-    std::string endless = "";  // sent after `bytes`, over and over, unless it is empty
   };
   // What is sent for the call `stream`, once its request has ended.
   using Answerer = std::function<Answer(uint32_t stream)>;
