@@ -319,7 +319,7 @@ absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content
                                absl::string_view body, const Options& options, std::string* message,
                                CodecMeter* meter, LineColumn body_begin) {
   const size_t begin = message->size();
-  const absl::Status status =
+  absl::Status status =
       DecodePartialBody(binding, content_type, body, options, message, meter, body_begin);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
   const bool is_json = FormatOf(content_type, options) == BodyFormat::kJson;
@@ -358,7 +358,7 @@ absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string
                            const HttpRequest& http, const Options& options, std::string* message,
                            CodecMeter* meter, LineColumn body_begin) {
   const size_t begin = message->size();
-  const absl::Status status =
+  absl::Status status =
       DecodePartialRequest(binding, captures, http, options, message, meter, body_begin);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
   const absl::string_view form = IsForm(binding, http, options) ? http.body : "";

@@ -57,8 +57,9 @@ std::string Encoded(uint32_t stream, const std::string& encoding,
 
 std::string TooMuchData(uint32_t stream) {
   std::string bytes = RawHead(stream);
-  for (int i = 0; i < 100; ++i)
+  for (int i = 0; i < 100; ++i) {
     absl::StrAppend(&bytes, RawFrame(0, 0, stream, std::string(16384, '\0')));
+  }
   return bytes;
 }
 
@@ -102,6 +103,7 @@ struct Row {
   std::string message;
 };
 
+// NOLINTNEXTLINE(readability-function-size): a table.
 std::vector<Row> BackendRows() {
   return {
       {"a response", [](uint32_t s) { return Answer{Good(s)}; }, 200, "hi"},
