@@ -97,7 +97,7 @@ absl::StatusOr<bool> JsonSplitter::TakePart(absl::string_view part, bool is_comp
 
 absl::Status JsonSplitter::MoveToValue() {
   const size_t begin = at_;
-  const absl::Status status = MoveOverGap();
+  absl::Status status = MoveOverGap();
   gap_ += at_ - begin;
   Advance(piece_.substr(begin, at_ - begin), &passed_);
   value_begin_ = passed_;

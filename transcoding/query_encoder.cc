@@ -168,7 +168,7 @@ class QueryEncoder {
     for (const Field& field : parent.message().fields()) {
       if (field.explicit_presence || field.repeated || field.is_message()) continue;
       path_.push_back(&field);
-      const absl::Status status = Append(DefaultParam(field));
+      absl::Status status = Append(DefaultParam(field));
       path_.pop_back();
       return status;
     }
