@@ -9,8 +9,8 @@
 namespace trestle {
 
 // InvalidArgument for a target that no connection can ever be made to, although gRPC would accept
-// it: a URL, a port alone, a port that is none. The message says what is wrong and what to write.
-// Looks nothing up. The forms of a target (gRPC's doc/naming.md):
+// it: a URL, a port alone, an invalid port number. The message says what is wrong and what to
+// write. Looks nothing up. The forms of a target (gRPC's doc/naming.md):
 //
 //   target  = endpoint | "dns:" [ "//" [ authority ] "/" ] endpoint
 //           | ( "ipv4:" | "ipv6:" ) endpoint *( "," endpoint )

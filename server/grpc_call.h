@@ -1,4 +1,4 @@
-// What gRPC calls of every kind are made of.
+// The state and limits that unary and streaming gRPC calls share.
 
 #ifndef TRESTLE_SERVER_GRPC_CALL_H_
 #define TRESTLE_SERVER_GRPC_CALL_H_
@@ -113,7 +113,7 @@ class GrpcCall : public GrpcShared {
   grpc::ByteBuffer received;  // of the read in progress
   grpc::Status status;
 
-  // What a message is charged to that gRPC may keep when the caller is gone.
+  // The budget share of a message that gRPC may keep after the caller has left.
   BufferShare share;
 
  protected:

@@ -1,5 +1,4 @@
-// A thread that looks at a descriptor for another one, which sleeps where the descriptor cannot
-// wake it.
+// Watches a descriptor for a loop thread that is blocked in another library's wait, and wakes it.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_LOOKOUT_H_
 #define TRESTLE_SERVER_CONCURRENCY_LOOKOUT_H_
