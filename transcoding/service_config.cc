@@ -1,15 +1,53 @@
 #include "trestle/transcoding/service_config.h"
 
+#include <sstream>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "trestle/transcoding/read_file.h"
+#include "yaml-cpp/eventhandler.h"
 #include "yaml-cpp/yaml.h"
 
 namespace trestle {
 namespace {
+
+// Records where the content of a document starts, and whether there is any.
+class DocumentOutline final : public YAML::EventHandler {
+ public:
+  // The start of the document if it is empty.
+  const YAML::Mark& mark() const { return mark_; }
+  bool is_empty() const { return is_empty_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override { mark_ = mark; }
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { AddContent(mark); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                const std::string&) override {
+    AddContent(mark);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    AddContent(mark);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    AddContent(mark);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapEnd() override {}
+  void OnDocumentEnd() override {}
+
+ private:
+  void AddContent(const YAML::Mark& mark) {
+    if (is_empty_) mark_ = mark;
+    is_empty_ = false;
+  }
+
+  YAML::Mark mark_ = YAML::Mark::null_mark();
+  bool is_empty_ = true;
+};
 
 // Reads one file. yaml-cpp throws; what it throws ends in ParseServiceConfig. JSON is
 // read by the same parser: it is YAML's flow style.
@@ -17,12 +55,9 @@ class ConfigReader {
  public:
   explicit ConfigReader(absl::string_view file) : file_(file) {}
 
-  absl::StatusOr<ServiceConfig> Read(const std::vector<YAML::Node>& documents) {
-    // Text may end in "---".
-    if (documents.size() > 1 && !documents[1].IsNull()) {
-      return Error(documents[1].Mark(), "a second document is not read: give it a file of its own");
-    }
-    return ReadService(documents.empty() ? YAML::Node() : documents[0]);
+  absl::StatusOr<ServiceConfig> Read(const std::string& text) {
+    if (absl::Status status = CheckIsOneDocument(text); !status.ok()) return status;
+    return ReadService(YAML::Load(text));
   }
 
   absl::Status Error(const YAML::Mark& mark, absl::string_view what) const {
@@ -31,6 +66,19 @@ class ConfigReader {
 
  private:
   enum class Level { kTop, kAdditional };
+
+  // Text may end in "---". Where yaml-cpp expects a document and finds a ",", it reports empty
+  // documents without end, and YAML::LoadAll never returns. Three documents are enough here.
+  absl::Status CheckIsOneDocument(const std::string& text) const {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    DocumentOutline first, second, third;
+    if (!parser.HandleNextDocument(first) || !parser.HandleNextDocument(second)) {
+      return absl::OkStatus();
+    }
+    if (second.is_empty() && !parser.HandleNextDocument(third)) return absl::OkStatus();
+    return Error(second.mark(), "a second document is not read: give it a file of its own");
+  }
 
   absl::StatusOr<ServiceConfig> ReadService(const YAML::Node& root) {
     if (!root.IsMap()) return Error(root.Mark(), "expected a google.api.Service");
@@ -159,7 +207,7 @@ class ConfigReader {
 absl::StatusOr<ServiceConfig> ParseServiceConfig(absl::string_view text, absl::string_view file) {
   ConfigReader reader(file);
   try {
-    return reader.Read(YAML::LoadAll(std::string(text)));
+    return reader.Read(std::string(text));
   } catch (const YAML::Exception& e) {
     return reader.Error(e.mark, e.msg);
   }
