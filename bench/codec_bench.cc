@@ -12,9 +12,9 @@
 #include "google/protobuf/util/json_util.h"
 #include "trestle/bench/codec_cases.h"
 #include "trestle/bench/codec_loops.h"
-#include "trestle/transcoding/json_to_wire.h"
-#include "trestle/transcoding/schema.h"
-#include "trestle/transcoding/wire_to_json.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
+#include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 
 namespace trestle {
 namespace {

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "bench/codec.pb.h"
-#include "trestle/transcoding/wire_to_json.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 
 namespace trestle {
 namespace bench {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "google/protobuf/message.h"
-#include "trestle/transcoding/schema.h"
+#include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {
 namespace bench {

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "trestle/transcoding/json_to_wire.h"
-#include "trestle/transcoding/wire_to_json.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 
 namespace trestle {
 namespace bench {

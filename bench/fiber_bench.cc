@@ -46,7 +46,7 @@ class FiberThread {
 
  private:
   void Loop() {
-    RunsFibers runs_fibers;
+    FiberRunner runs_fibers;
     std::vector<Poller::Ready> ready;
     while (!is_stopped_) {
       poller_.Wait(scheduler_.NextDeadline() - absl::Now(), &ready);
@@ -62,7 +62,7 @@ class FiberThread {
 
 // Fibers that end at once; `range(0)` of them are kept for the next one.
 void StartAndEnd(benchmark::State& state) {
-  RunsFibers runs_fibers;
+  FiberRunner runs_fibers;
   SchedulerOptions options;
   options.kept_fibers = static_cast<size_t>(state.range(0));
   Scheduler scheduler(options, [] {});
@@ -76,7 +76,7 @@ BENCHMARK(StartAndEnd)->Arg(256)->Arg(0);
 
 // The first notifies the second, waits for it, and the other way round: two waits.
 void PingPong(benchmark::State& state) {
-  RunsFibers runs_fibers;
+  FiberRunner runs_fibers;
   Scheduler scheduler({}, [] {});
   Event ping, pong;
   bool is_over = false;
@@ -96,7 +96,7 @@ BENCHMARK(PingPong);
 
 // The same with a deadline that does not come, as every wait for a client has one.
 void PingPongWithDeadline(benchmark::State& state) {
-  RunsFibers runs_fibers;
+  FiberRunner runs_fibers;
   Scheduler scheduler({}, [] {});
   Event ping, pong;
   bool is_over = false;
@@ -127,11 +127,11 @@ BENCHMARK(WaitForWhatHasHappened);
 
 // Work on the thread's own stack, from a fiber.
 void CallOnThreadStack(benchmark::State& state) {
-  RunsFibers runs_fibers;
+  FiberRunner runs_fibers;
   Scheduler scheduler({}, [] {});
   scheduler.Start([&] {
     int calls = 0;
-    for (auto _ : state) OnThreadStack([&calls] { ++calls; });
+    for (auto _ : state) RunOnThreadStack([&calls] { ++calls; });
     benchmark::DoNotOptimize(calls);
   });
 }

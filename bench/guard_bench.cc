@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "benchmark/benchmark.h"
-#include "trestle/server/http/guard.h"
+#include "trestle/server/http/request_head.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {

@@ -18,9 +18,9 @@
 #include "absl/strings/str_cat.h"
 #include "trestle/bench/api_set.h"
 #include "trestle/server/descriptor_set.h"
-#include "trestle/server/route.h"
-#include "trestle/server/router.h"
-#include "trestle/transcoding/schema.h"
+#include "trestle/server/routing/route.h"
+#include "trestle/server/routing/router.h"
+#include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {
 namespace {

@@ -13,8 +13,8 @@
 #include "benchmark/benchmark.h"
 #include "google/protobuf/descriptor.h"
 #include "trestle/bench/api_set.h"
-#include "trestle/server/route.h"
-#include "trestle/server/router.h"
+#include "trestle/server/routing/route.h"
+#include "trestle/server/routing/router.h"
 #include "trestle/transcoding/http_rule.h"
 
 namespace trestle {

@@ -11,7 +11,7 @@
 #include "trestle/codegen/location.h"
 #include "trestle/codegen/names.h"
 #include "trestle/transcoding/binding.h"
-#include "trestle/transcoding/schema.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/service_config.h"
 
 namespace trestle {

@@ -17,7 +17,7 @@
 #include "trestle/codegen/lint/site.h"
 #include "trestle/codegen/location.h"
 #include "trestle/transcoding/binding.h"
-#include "trestle/transcoding/schema.h"
+#include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {
 namespace codegen {

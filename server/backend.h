@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "trestle/server/http/buffer_budget.h"
+#include "trestle/server/buffer_budget.h"
 
 namespace trestle {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "trestle/server/certificate.h"
-#include "trestle/server/file_content.h"
+#include "trestle/server/tls/certificate.h"
+#include "trestle/server/tls/file_content.h"
 
 namespace trestle {
 namespace {

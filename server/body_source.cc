@@ -15,8 +15,8 @@ class WholeBody final : public BodySource {
   explicit WholeBody(std::string bytes) : bytes_(std::move(bytes)) {}
 
   void SetLimit(size_t bytes) override { limit_ = bytes; }
-  void SetPatience(absl::Duration) override {}
-  void Invite() override {}
+  void SetReadTimeout(absl::Duration) override {}
+  void SendContinue() override {}
   void Stop() override { is_stopped_ = true; }
 
   absl::StatusOr<bool> Read(std::string* piece) override {

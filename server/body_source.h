@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "trestle/server/http/buffer_budget.h"
+#include "trestle/server/buffer_budget.h"
 
 namespace trestle {
 
@@ -24,12 +24,12 @@ class BodySource {
   virtual void SetLimit(size_t bytes) = 0;
 
   // How long a Read waits for something to come.
-  virtual void SetPatience(absl::Duration patience) = 0;
+  virtual void SetReadTimeout(absl::Duration patience) = 0;
 
   // Asks for the body where the client waits to be asked (`Expect: 100-continue`, RFC 9110
   // 10.1.1). The first Read does so too: call it before where the answer may be written
   // at the same time.
-  virtual void Invite() = 0;
+  virtual void SendContinue() = 0;
 
   // Appends what comes next, a byte at least, to `*piece`, waiting for it. False at the end
   // of the body. Errors are final and carry an HTTP status: 400 for malformed chunks and for

@@ -13,10 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/fault_list.h"
 #include "trestle/transcoding/http_rule.h"
 #include "trestle/transcoding/read_file.h"
-#include "trestle/transcoding/wire_reader.h"
 
 namespace trestle {
 namespace {

@@ -12,13 +12,17 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "trestle/server/backend_tls.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/fiber.h"
-#include "trestle/server/grpc_call.h"
-#include "trestle/server/grpc_channel.h"
-#include "trestle/server/grpc_metadata_rules.h"
-#include "trestle/server/grpc_queue.h"
-#include "trestle/server/grpc_stream.h"
+#include "trestle/server/grpc/backend_target.h"
+#include "trestle/server/grpc/grpc_call.h"
+#include "trestle/server/grpc/grpc_channel.h"
+#include "trestle/server/grpc/grpc_metadata_rules.h"
+#include "trestle/server/grpc/grpc_queue.h"
+#include "trestle/server/grpc/grpc_service_config.h"
+#include "trestle/server/grpc/grpc_stream.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -102,10 +106,10 @@ class GrpcBackend final : public Backend {
                      WireBytes* response) override {
     if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
-    const Lane lane = NextLane();
+    const CallTarget lane = NextLane();
     const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind_, lane.queue));
     const CancellationHook hook(context.cancellation, [&call] { call->Cancel(); });
-    OnThreadStack([&] { call->Start(lane.stub, lane.queue, method, std::move(request)); });
+    RunOnThreadStack([&] { call->Start(lane.stub, lane.queue, method, std::move(request)); });
     if (!call->Await(&call->reads)) {
       call->share = std::move(context.share);
       return call->EndUnfinished();
@@ -119,13 +123,13 @@ class GrpcBackend final : public Backend {
                                                         CallContext& context) override {
     if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
-    const Lane lane = NextLane();
+    const CallTarget lane = NextLane();
     return NewGrpcStream(*lane.stub, std::string(method), context, kind_, lane.queue);
   }
 
  private:
   // What a call is made with.
-  struct Lane {
+  struct CallTarget {
     grpc::GenericStub* stub;
     GrpcQueue* queue;
   };
@@ -143,7 +147,7 @@ class GrpcBackend final : public Backend {
 
   // On the thread of a loop, its queue and the channels that it has for itself, if there are
   // enough: nothing that another loop would be waiting for. Elsewhere all take turns.
-  Lane NextLane() {
+  CallTarget NextLane() {
     const size_t turn = turn_.fetch_add(1, std::memory_order_relaxed);
     GrpcLoopQueue* const loop = GrpcLoopQueue::OfThisThread();
     if (loop == nullptr) return {stubs_[UsableFrom(turn)].get(), thread_queues_.Take(turn)};
@@ -178,6 +182,10 @@ std::unique_ptr<GrpcBackend> Make(const BackendOptions& options) {
   return std::make_unique<GrpcBackend>(std::move(channels), options, LimitsOf(options));
 }
 
+absl::Status Wrong(const BackendOptions& options, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("backend \"", options.target, "\": ", why));
+}
+
 }  // namespace
 
 std::unique_ptr<Backend> NewGrpcBackend(const BackendOptions& options) { return Make(options); }
@@ -191,6 +199,27 @@ absl::StatusOr<std::unique_ptr<Backend>> StartGrpcBackend(const BackendOptions& 
 std::unique_ptr<Backend> NewGrpcBackend(std::shared_ptr<grpc::Channel> channel) {
   std::vector<std::shared_ptr<grpc::Channel>> channels = {std::move(channel)};
   return std::make_unique<GrpcBackend>(std::move(channels), BackendOptions(), UnknownLimits());
+}
+
+absl::Status CheckBackendOptions(const BackendOptions& options) {
+  if (options.target.empty()) return Wrong(options, "there is no target");
+  if (absl::Status s = CheckBackendTarget(options.target); !s.ok()) {
+    return Wrong(options, s.message());
+  }
+  if (options.channels < 1) return Wrong(options, "there are no channels");
+  if (options.completion_threads < 0) return Wrong(options, "there are no completion threads");
+  if (options.tls.has_value()) {
+    if (absl::Status s = CheckBackendTls(*options.tls); !s.ok()) return Wrong(options, s.message());
+  }
+  if (!options.service_config.empty()) {
+    absl::Status s = CheckGrpcServiceConfig(options.service_config);
+    if (!s.ok()) return Wrong(options, absl::StrCat("the service config: ", s.message()));
+  }
+  // A new channel is idle; one whose target cannot be read has failed from the start.
+  if (NewGrpcChannel(options)->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_IDLE) {
+    return absl::OkStatus();
+  }
+  return Wrong(options, "gRPC cannot read this target");
 }
 
 }  // namespace trestle

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace {

@@ -11,9 +11,9 @@
 
 #include "absl/status/status.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/client_certificate.h"
 #include "trestle/server/concurrency/cancellation.h"
-#include "trestle/server/http/buffer_budget.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 

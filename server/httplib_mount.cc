@@ -9,8 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/body_source.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace {

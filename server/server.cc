@@ -8,16 +8,16 @@
 #include <utility>
 
 #include "google/rpc/error_details.pb.h"
-#include "trestle/server/gateway.h"
+#include "trestle/server/buffer_budget.h"
+#include "trestle/server/gateway/gateway.h"
 #include "trestle/server/http/acceptor.h"
-#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/frontend.h"
 #include "trestle/server/http/listen_address.h"
 #include "trestle/server/http/transport_factory.h"
-#include "trestle/server/route.h"
-#include "trestle/server/router.h"
+#include "trestle/server/routing/route.h"
+#include "trestle/server/routing/router.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/fault_list.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace {

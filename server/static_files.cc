@@ -19,8 +19,8 @@
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "trestle/server/concurrency/blocking.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/percent.h"
-#include "trestle/transcoding/quote.h"
 
 namespace trestle {
 namespace {

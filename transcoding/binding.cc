@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "trestle/transcoding/quote.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/rule_conflicts.h"
 #include "trestle/transcoding/token.h"
 

@@ -6,15 +6,15 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "trestle/transcoding/any_type.h"
-#include "trestle/transcoding/base64.h"
+#include "trestle/transcoding/codec/any_type.h"
+#include "trestle/transcoding/codec/base64.h"
+#include "trestle/transcoding/codec/json_string.h"
+#include "trestle/transcoding/codec/output.h"
+#include "trestle/transcoding/codec/utf8.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 #include "trestle/transcoding/error_details.h"
-#include "trestle/transcoding/json_string.h"
 #include "trestle/transcoding/media_type.h"
-#include "trestle/transcoding/output.h"
-#include "trestle/transcoding/utf8.h"
-#include "trestle/transcoding/wire_to_json.h"
-#include "trestle/transcoding/wire_writer.h"
 
 namespace trestle {
 namespace {

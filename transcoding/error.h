@@ -8,9 +8,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 

@@ -8,12 +8,12 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "trestle/transcoding/base64.h"
+#include "trestle/transcoding/codec/base64.h"
+#include "trestle/transcoding/codec/json_reader.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
+#include "trestle/transcoding/codec/number_text.h"
+#include "trestle/transcoding/codec/wire_field.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/json_reader.h"
-#include "trestle/transcoding/json_to_wire.h"
-#include "trestle/transcoding/number_text.h"
-#include "trestle/transcoding/wire_field.h"
 
 namespace trestle {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/cord.h"
-#include "trestle/transcoding/any_type.h"
+#include "trestle/transcoding/codec/any_type.h"
+#include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/wire_reader.h"
 
 namespace trestle {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
-#include "trestle/transcoding/json_reader.h"
-#include "trestle/transcoding/scalar_text.h"
-#include "trestle/transcoding/wire_writer.h"
+#include "trestle/transcoding/codec/json_reader.h"
+#include "trestle/transcoding/codec/scalar_text.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 
 namespace trestle {
 namespace {

@@ -9,9 +9,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "trestle/transcoding/codec_meter.h"
+#include "trestle/transcoding/codec/codec_meter.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/options.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 

@@ -10,10 +10,10 @@ size_t MemoryOf(const Table& table) {
 
 }  // namespace
 
-GivenFields::GivenFields(const Schema& message)
+SeenFields::SeenFields(const Schema& message)
     : top_bits_(message.fields().size() / 64 + 1), top_chosen_(message.oneof_count(), nullptr) {}
 
-GivenFields::Result GivenFields::Add(const FieldPath& path) {
+SeenFields::Result SeenFields::Add(const FieldPath& path) {
   MessageId message = 0;
   for (size_t i = 0; i + 1 < path.size(); ++i) {
     const Result result = Step(message, *path[i]);
@@ -25,7 +25,7 @@ GivenFields::Result GivenFields::Add(const FieldPath& path) {
   return Insert(message, *path.back()) ? Result::kNew : Result::kTwice;
 }
 
-bool GivenFields::AddKey(const FieldPath& path, absl::string_view key) {
+bool SeenFields::AddKey(const FieldPath& path, absl::string_view key) {
   MessageId message = 0;
   for (const Field* field : path) message = Child(message, *field);
   const bool is_new = keys_.emplace(message, key).second;
@@ -33,13 +33,13 @@ bool GivenFields::AddKey(const FieldPath& path, absl::string_view key) {
   return is_new;
 }
 
-size_t GivenFields::memory() const {
+size_t SeenFields::memory() const {
   return MemoryOf(children_) + MemoryOf(nested_) + MemoryOf(nested_chosen_) + MemoryOf(keys_) +
          key_bytes_;
 }
 
 // Goes into or onto `field`: only one member of a oneof may be.
-GivenFields::Result GivenFields::Step(MessageId message, const Field& field) {
+SeenFields::Result SeenFields::Step(MessageId message, const Field& field) {
   if (field.oneof < 0) return Result::kNew;
   const Field*& chosen = Chosen(message, field.oneof);
   if (chosen == nullptr) chosen = &field;
@@ -48,12 +48,12 @@ GivenFields::Result GivenFields::Step(MessageId message, const Field& field) {
   return Result::kOtherMember;
 }
 
-GivenFields::MessageId GivenFields::Child(MessageId message, const Field& field) {
+SeenFields::MessageId SeenFields::Child(MessageId message, const Field& field) {
   const MessageId next = static_cast<MessageId>(children_.size()) + 1;
   return children_.emplace(std::make_pair(message, &field), next).first->second;
 }
 
-bool GivenFields::Insert(MessageId message, const Field& field) {
+bool SeenFields::Insert(MessageId message, const Field& field) {
   if (message != 0) return nested_.emplace(message, &field).second;
   uint64_t& bits = top_bits_[field.index / 64];
   const uint64_t bit = uint64_t{1} << (field.index % 64);
@@ -62,7 +62,7 @@ bool GivenFields::Insert(MessageId message, const Field& field) {
   return is_new;
 }
 
-const Field*& GivenFields::Chosen(MessageId message, int oneof) {
+const Field*& SeenFields::Chosen(MessageId message, int oneof) {
   return message == 0 ? top_chosen_[oneof] : nested_chosen_[{message, oneof}];
 }
 

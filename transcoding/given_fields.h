@@ -12,16 +12,16 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/field_path.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 
 // A set of field paths under one message. Constant time each, whatever the number; a
 // message's own fields cost a bit and no memory, unless it has hundreds.
-class GivenFields {
+class SeenFields {
  public:
-  explicit GivenFields(const Schema& message);
+  explicit SeenFields(const Schema& message);
 
   enum class Result {
     kNew,

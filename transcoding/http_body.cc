@@ -1,7 +1,7 @@
 #include "trestle/transcoding/http_body.h"
 
-#include "trestle/transcoding/wire_reader.h"
-#include "trestle/transcoding/wire_writer.h"
+#include "trestle/transcoding/codec/wire_reader.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 
 namespace trestle {
 namespace {

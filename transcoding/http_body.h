@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "trestle/transcoding/schema.h"
+#include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {
 

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.pb.h"
-#include "trestle/transcoding/wire_reader.h"
+#include "trestle/transcoding/codec/wire_reader.h"
 
 namespace trestle {
 namespace {

@@ -3,11 +3,11 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "trestle/transcoding/any_type.h"
+#include "trestle/transcoding/codec/any_type.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/wire_reader.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 #include "trestle/transcoding/field_path.h"
-#include "trestle/transcoding/violation.h"
-#include "trestle/transcoding/wire_reader.h"
-#include "trestle/transcoding/wire_to_json.h"
 
 namespace trestle {
 namespace {

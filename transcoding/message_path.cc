@@ -8,10 +8,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "trestle/transcoding/json_reader.h"
+#include "trestle/transcoding/codec/json_reader.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/parameter_name.h"
 #include "trestle/transcoding/percent.h"
-#include "trestle/transcoding/quote.h"
 
 namespace trestle {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "trestle/transcoding/codec_meter.h"
-#include "trestle/transcoding/schema.h"
+#include "trestle/transcoding/codec/codec_meter.h"
+#include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "trestle/transcoding/wire_field.h"
-#include "trestle/transcoding/wire_reader.h"
+#include "trestle/transcoding/codec/wire_field.h"
+#include "trestle/transcoding/codec/wire_reader.h"
 
 namespace trestle {
 namespace {

@@ -4,10 +4,10 @@
 #define TRESTLE_TRANSCODING_ONEOF_CHOICE_H_
 
 #include "absl/strings/string_view.h"
-#include "trestle/transcoding/codec_meter.h"
+#include "trestle/transcoding/codec/codec_meter.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/field_path.h"
 #include "trestle/transcoding/message_path.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 

@@ -5,13 +5,13 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
-#include "trestle/transcoding/base64.h"
-#include "trestle/transcoding/scalar_text.h"
-#include "trestle/transcoding/utf8.h"
-#include "trestle/transcoding/violation.h"
-#include "trestle/transcoding/well_known.h"
-#include "trestle/transcoding/wire_reader.h"
-#include "trestle/transcoding/wire_writer.h"
+#include "trestle/transcoding/codec/base64.h"
+#include "trestle/transcoding/codec/scalar_text.h"
+#include "trestle/transcoding/codec/utf8.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/well_known.h"
+#include "trestle/transcoding/codec/wire_reader.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 
 namespace trestle {
 namespace {

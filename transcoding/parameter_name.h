@@ -8,8 +8,8 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/field_path.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 

@@ -6,8 +6,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/percent.h"
-#include "trestle/transcoding/quote.h"
 
 namespace trestle {
 namespace {

@@ -5,12 +5,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 #include "trestle/transcoding/given_fields.h"
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/parameter_name.h"
 #include "trestle/transcoding/percent.h"
-#include "trestle/transcoding/violation.h"
-#include "trestle/transcoding/wire_writer.h"
 
 namespace trestle {
 namespace {
@@ -170,11 +170,11 @@ class QueryDecoder {
 
   absl::Status CheckGiven(absl::string_view name) {
     switch (given_.Add(target_.path)) {
-      case GivenFields::Result::kNew:
+      case SeenFields::Result::kNew:
         return absl::OkStatus();
-      case GivenFields::Result::kTwice:
+      case SeenFields::Result::kTwice:
         return Refused(name, "is given twice");
-      case GivenFields::Result::kOtherMember:
+      case SeenFields::Result::kOtherMember:
         break;
     }
     return Refused(name, absl::StrCat("cannot be given together with \"",
@@ -221,7 +221,7 @@ class QueryDecoder {
 
   const Binding& binding_;
   const Options& options_;
-  GivenFields given_;
+  SeenFields given_;
   std::string* const message_;
   CodecMeter* const meter_;
   StepCounter steps_;

@@ -6,13 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/wire_field.h"
+#include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/parameter_name.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/query.h"
-#include "trestle/transcoding/violation.h"
-#include "trestle/transcoding/wire_field.h"
-#include "trestle/transcoding/wire_reader.h"
 
 namespace trestle {
 namespace {

@@ -2,10 +2,14 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
+#include "trestle/transcoding/codec/utf8.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/wire_field.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/field_mask.h"
 #include "trestle/transcoding/http_body.h"
-#include "trestle/transcoding/json_to_wire.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/message_path.h"
 #include "trestle/transcoding/oneof_choice.h"
@@ -13,10 +17,6 @@
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/query.h"
 #include "trestle/transcoding/required_fields.h"
-#include "trestle/transcoding/utf8.h"
-#include "trestle/transcoding/violation.h"
-#include "trestle/transcoding/wire_field.h"
-#include "trestle/transcoding/wire_writer.h"
 
 namespace trestle {
 namespace {

@@ -11,9 +11,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "trestle/transcoding/binding.h"
-#include "trestle/transcoding/codec_meter.h"
+#include "trestle/transcoding/codec/codec_meter.h"
+#include "trestle/transcoding/codec/line_column.h"
 #include "trestle/transcoding/http.h"
-#include "trestle/transcoding/line_column.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {

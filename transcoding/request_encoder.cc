@@ -7,6 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/wire_field.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 #include "trestle/transcoding/http_body.h"
 #include "trestle/transcoding/known_fields.h"
 #include "trestle/transcoding/media_type.h"
@@ -14,9 +17,6 @@
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/query.h"
 #include "trestle/transcoding/request.h"
-#include "trestle/transcoding/violation.h"
-#include "trestle/transcoding/wire_field.h"
-#include "trestle/transcoding/wire_to_json.h"
 
 namespace trestle {
 namespace {

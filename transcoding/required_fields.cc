@@ -9,9 +9,9 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
+#include "trestle/transcoding/codec/wire_field.h"
+#include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/param.h"
-#include "trestle/transcoding/wire_field.h"
-#include "trestle/transcoding/wire_reader.h"
 
 namespace trestle {
 namespace {

@@ -4,9 +4,9 @@
 #define TRESTLE_TRANSCODING_REQUIRED_FIELDS_H_
 
 #include "absl/strings/string_view.h"
-#include "trestle/transcoding/codec_meter.h"
+#include "trestle/transcoding/codec/codec_meter.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/message_path.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 

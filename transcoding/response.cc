@@ -3,12 +3,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/wire_field.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 #include "trestle/transcoding/http_body.h"
-#include "trestle/transcoding/json_to_wire.h"
 #include "trestle/transcoding/param.h"
-#include "trestle/transcoding/violation.h"
-#include "trestle/transcoding/wire_field.h"
-#include "trestle/transcoding/wire_to_json.h"
 
 namespace trestle {
 namespace {

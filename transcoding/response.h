@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/binding.h"
-#include "trestle/transcoding/codec_meter.h"
+#include "trestle/transcoding/codec/codec_meter.h"
 #include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/options.h"
 

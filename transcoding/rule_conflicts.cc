@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "trestle/transcoding/quote.h"
+#include "trestle/transcoding/codec/quote.h"
 
 namespace trestle {
 namespace {

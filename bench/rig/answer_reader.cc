@@ -30,7 +30,7 @@ void AnswerReader::Step(absl::string_view* bytes) {
   switch (state_) {
     case State::kBody:
       TakePiece(bytes, State::kHead);
-      if (state_ == State::kHead) EndAnswer();
+      if (state_ == State::kHead) EndResponse();
       return;
     case State::kChunk:
       TakePiece(bytes, State::kChunkEnd);
@@ -61,7 +61,7 @@ void AnswerReader::StepLine(absl::string_view* bytes) {
       state_ = line_.empty() ? State::kChunkSize : State::kBroken;
       break;
     default:
-      if (line_.empty()) EndAnswer();
+      if (line_.empty()) EndResponse();
   }
   line_.clear();
 }
@@ -93,7 +93,7 @@ void AnswerReader::EndHead() {
   } else if (!sized_ && !bodiless) {
     state_ = State::kUntilEnd;
   } else if (left_ == 0 || bodiless) {
-    EndAnswer();
+    EndResponse();
   } else {
     state_ = State::kBody;
   }
@@ -120,7 +120,7 @@ void AnswerReader::TakePiece(absl::string_view* bytes, State next) {
   }
 }
 
-void AnswerReader::EndAnswer() {
+void AnswerReader::EndResponse() {
   const Answer answer = std::move(answer_);
   answer_ = Answer();
   state_ = State::kHead;

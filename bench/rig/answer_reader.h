@@ -44,7 +44,7 @@ class AnswerReader {
   void EndHead();
   void TakeChunkSize();
   void TakePiece(absl::string_view* bytes, State next);
-  void EndAnswer();
+  void EndResponse();
 
   State state_ = State::kHead;
   std::string line_;   // what has come of a line

@@ -5,9 +5,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/request.h"
 #include "trestle/transcoding/response.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace {

@@ -9,9 +9,9 @@
 #include "trestle/client/cpp/message_stream.h"
 #include "trestle/client/cpp/request_id.h"
 #include "trestle/client/cpp/retry.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/response.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace {

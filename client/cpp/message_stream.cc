@@ -6,9 +6,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "trestle/client/cpp/bound_method.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/response.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace {

@@ -11,8 +11,8 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "google/protobuf/unknown_field_set.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/field_path.h"
-#include "trestle/transcoding/schema.h"
 
 namespace trestle {
 namespace codegen {

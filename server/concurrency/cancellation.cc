@@ -9,7 +9,7 @@ namespace trestle {
 void Cancellation::Cancel() {
   // The lock is held while the hook runs, so that a hook's destructor waits for it: a fiber
   // that the hook wakes, and that comes to such a destructor, must not run inside of it.
-  ResumesLater resumes_later;
+  DeferResumes resumes_later;
   std::lock_guard<std::mutex> lock(mutex_);
   if (std::exchange(cancelled_, true)) return;
   if (hook_) hook_();

@@ -164,7 +164,7 @@ class Fiber {
   // On the stack of a thread: runs the fiber until it is left parked, or has ended.
   void Run();
   // On the fiber.
-  void Park(bool (*settle)(void*), void* argument);
+  void Park(bool (*on_parked)(void*), void* argument);
 
  private:
   friend class FiberQueue;
@@ -201,9 +201,9 @@ __attribute__((noinline)) ThreadState& State() {
   return state;
 }
 
-bool TakeBack(void* fiber) {
+bool Recycle(void* fiber) {
   auto* const parked = static_cast<Fiber*>(fiber);
-  parked->scheduler()->TakeBack(parked);
+  parked->scheduler()->Recycle(parked);
   return true;
 }
 
@@ -221,13 +221,13 @@ void Fiber::Run() {
     exceptions_ = *globals;
     *globals = of_thread;
     State().current = nullptr;
-    // Once it is parked the fiber may run on another thread before `settle` returns.
+    // Once it is parked the fiber may run on another thread before `on_parked` returns.
     if (!self_ || settle_(settle_argument_)) return;
   }
 }
 
-void Fiber::Park(bool (*settle)(void*), void* argument) {
-  settle_ = settle;
+void Fiber::Park(bool (*on_parked)(void*), void* argument) {
+  settle_ = on_parked;
   settle_argument_ = argument;
   switch_.BeforeLeaving();
   thread_ = std::move(thread_).resume();
@@ -240,7 +240,7 @@ boost::context::fiber Fiber::Main(boost::context::fiber&& thread) {
   while (work_) {
     work_();
     work_ = nullptr;  // what it holds is released before the fiber is anybody else's
-    Park(&trestle::TakeBack, this);
+    Park(&trestle::Recycle, this);
   }
   switch_.BeforeEnding();
   return std::move(thread_);
@@ -248,19 +248,19 @@ boost::context::fiber Fiber::Main(boost::context::fiber&& thread) {
 
 Fiber* CurrentFiber() { return State().current; }
 
-void Park(bool (*settle)(void*), void* argument) { CurrentFiber()->Park(settle, argument); }
+void Park(bool (*on_parked)(void*), void* argument) { CurrentFiber()->Park(on_parked, argument); }
 
 void Resume(Fiber* fiber) {
   ThreadState& thread = State();
   if (thread.runs_fibers == 0) return fiber->scheduler()->Post(fiber);
   thread.ready.Append(fiber);
   // On a fiber, or while one settles: after that.
-  ResumesLater then;
+  DeferResumes then;
 }
 
-ResumesLater::ResumesLater() : is_outermost_(!std::exchange(State().is_running, true)) {}
+DeferResumes::DeferResumes() : is_outermost_(!std::exchange(State().is_running, true)) {}
 
-ResumesLater::~ResumesLater() {
+DeferResumes::~DeferResumes() {
   if (!is_outermost_) return;
   ThreadState& thread = State();
   while (!thread.ready.empty()) thread.ready.TakeFirst()->Run();
@@ -288,7 +288,7 @@ void LetArrive() {
   Park(append, fiber);
 }
 
-void OnThreadStack(absl::FunctionRef<void()> work) {
+void RunOnThreadStack(absl::FunctionRef<void()> work) {
   if (CurrentFiber() == nullptr) return work();
   const auto call = [](void* function) {
     (*static_cast<absl::FunctionRef<void()>*>(function))();
@@ -299,16 +299,16 @@ void OnThreadStack(absl::FunctionRef<void()> work) {
 
 Scheduler* SchedulerOf(const Fiber* fiber) { return fiber->scheduler(); }
 
-RunsFibers::RunsFibers() { ++State().runs_fibers; }
+FiberRunner::FiberRunner() { ++State().runs_fibers; }
 
-RunsFibers::~RunsFibers() {
+FiberRunner::~FiberRunner() {
   RunLeft();
   --State().runs_fibers;
 }
 
-bool RunsFibers::HasLeft() const { return !State().letting_arrive.empty(); }
+bool FiberRunner::HasLeft() const { return !State().letting_arrive.empty(); }
 
-void RunsFibers::RunLeft() {
+void FiberRunner::RunLeft() {
   // Only those that there are: what they let arrive next has to be looked for first.
   FiberQueue left = std::exchange(State().letting_arrive, FiberQueue());
   while (!left.empty()) Resume(left.TakeFirst());

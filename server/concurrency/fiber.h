@@ -19,15 +19,15 @@ class Scheduler;
 // The fiber that this code runs on, or null on a thread's own stack.
 Fiber* CurrentFiber();
 
-// Leaves the current fiber, which is not null. `settle` then runs on the stack of the thread,
+// Leaves the current fiber, which is not null. `on_parked` then runs on the stack of the thread,
 // when the fiber is suspended wholly, and says whether the fiber is left parked: somebody will
-// call Resume, or has done so already, wherefore `settle` must not touch the fiber or its
+// call Resume, or has done so already, wherefore `on_parked` must not touch the fiber or its
 // stack after it has made that possible. If it says no the fiber goes on at once.
 //
 // Whatever is kept in a thread_local, errno included, is another thread's after this.
-void Park(bool (*settle)(void* argument), void* argument);
+void Park(bool (*on_parked)(void* argument), void* argument);
 
-// Has `fiber`, which is parked, go on. From any thread: one that runs fibers (RunsFibers) does
+// Has `fiber`, which is parked, go on. From any thread: one that runs fibers (FiberRunner) does
 // so itself, at once if it is on its own stack; else the fiber's scheduler does.
 void Resume(Fiber* fiber);
 
@@ -41,32 +41,32 @@ void LetArrive();
 
 // Calls `work` on the stack of the thread, so that what goes deep does not make this one large.
 // `work` must not wait. On a thread's own stack it is just called.
-void OnThreadStack(absl::FunctionRef<void()> work);
+void RunOnThreadStack(absl::FunctionRef<void()> work);
 
 // The scheduler that started `fiber`.
 Scheduler* SchedulerOf(const Fiber* fiber);
 
 // While it lives, this thread runs the fibers that it resumes. It calls RunLeft whenever nothing
 // more has come to it that it could do without waiting.
-class RunsFibers {
+class FiberRunner {
  public:
-  RunsFibers();
-  ~RunsFibers();
+  FiberRunner();
+  ~FiberRunner();
   // Whether fibers let something arrive, and what has them go on.
   bool HasLeft() const;
   void RunLeft();
-  RunsFibers(const RunsFibers&) = delete;
-  RunsFibers& operator=(const RunsFibers&) = delete;
+  FiberRunner(const FiberRunner&) = delete;
+  FiberRunner& operator=(const FiberRunner&) = delete;
 };
 
 // While it lives, what this thread is asked to resume waits: for code that may do so with a
 // lock held, which the fiber may want.
-class ResumesLater {
+class DeferResumes {
  public:
-  ResumesLater();
-  ~ResumesLater();
-  ResumesLater(const ResumesLater&) = delete;
-  ResumesLater& operator=(const ResumesLater&) = delete;
+  DeferResumes();
+  ~DeferResumes();
+  DeferResumes(const DeferResumes&) = delete;
+  DeferResumes& operator=(const DeferResumes&) = delete;
 
  private:
   const bool is_outermost_;
@@ -89,7 +89,7 @@ class FiberQueue {
 // A parked fiber without work; null when there is no memory for its stack.
 Fiber* NewFiber(Scheduler* scheduler, size_t stack_size);
 // To be called while it is parked; Resume then runs `work`, and at its end the scheduler's
-// TakeBack.
+// Recycle.
 void SetWork(Fiber* fiber, std::function<void()> work);
 // Ends a fiber that is parked without work. On a thread's own stack.
 void DeleteFiber(Fiber* fiber);

@@ -41,7 +41,7 @@ Fiber* Scheduler::TakeIdle() {
   return nullptr;
 }
 
-void Scheduler::TakeBack(Fiber* fiber) {
+void Scheduler::Recycle(Fiber* fiber) {
   std::unique_lock<std::mutex> lock(mutex_);
   if (idle_.size() >= options_.kept_fibers) {
     lock.unlock();

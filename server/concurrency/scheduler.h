@@ -34,7 +34,7 @@ struct Timer {
 };
 
 // Belongs to one thread, which calls RunDue over and over: whenever it has been woken and
-// when the next deadline has come. It must run fibers (RunsFibers). All else is for any
+// when the next deadline has come. It must run fibers (FiberRunner). All else is for any
 // thread.
 class Scheduler {
  public:
@@ -68,7 +68,7 @@ class Scheduler {
   // Has the thread resume `fiber`.
   void Post(Fiber* fiber);
   // `fiber` has no work any more.
-  void TakeBack(Fiber* fiber);
+  void Recycle(Fiber* fiber);
 
  private:
   Fiber* TakeIdle();

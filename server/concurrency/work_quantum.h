@@ -17,7 +17,7 @@ class WorkQuantum {
   static constexpr size_t kBytes = size_t{64} << 10;
 
   // Counts `bytes` of work. Yields at the end of a quantum, so what holds for Yield holds here:
-  // not under a lock, and not within OnThreadStack.
+  // not under a lock, and not within RunOnThreadStack.
   void Spend(size_t bytes) {
     spent_ += bytes;
     if (spent_ < kBytes) return;

@@ -95,7 +95,7 @@ absl::Status Acceptor::StartLoops() {
   (on_threads ? options.threads : options.scheduler.blocking) = pool_.get();
   const ConnectionLoop::Callbacks callbacks = {
       [this](Connection& connection) { return Serve(connection); },
-      [this](Connection& connection) { TurnAway(connection); },
+      [this](Connection& connection) { Reject(connection); },
       [this] {
         --connections_;
         if (is_stopping_) poller_.Wake();
@@ -154,7 +154,7 @@ void Acceptor::AcceptAll(const Port& port) {
   for (;;) {
     Accepted accepted = AcceptOne(port.listener.descriptor());
     if (accepted.descriptor >= 0) {
-      Welcome(accepted.descriptor, port.address, std::move(accepted.peer));
+      AddConnection(accepted.descriptor, port.address, std::move(accepted.peer));
     } else if (accepted.descriptor == -EMFILE || accepted.descriptor == -ENFILE) {
       if (!CloseNext(port)) return;
     } else if (accepted.descriptor != -ECONNABORTED && accepted.descriptor != -EINTR) {
@@ -175,23 +175,23 @@ bool Acceptor::CloseNext(const Port& port) {
   return accepted.descriptor >= 0;
 }
 
-void Acceptor::Welcome(int descriptor, const ListenAddress& address, std::string peer) {
-  std::unique_ptr<Transport> transport =
+void Acceptor::AddConnection(int descriptor, const ListenAddress& address, std::string peer) {
+  std::unique_ptr<SocketTransport> transport =
       options_.transports == nullptr ? NewPlainTransport(descriptor)
                                      : options_.transports->NewTransport(descriptor, address, peer);
   auto connection = std::make_unique<Connection>(descriptor, std::move(transport), std::move(peer),
                                                  options_.write_limits);
-  if (connections_ >= options_.max_connections) return TurnAway(*connection);
+  if (connections_ >= options_.max_connections) return Reject(*connection);
   ++connections_;
   loops_[next_loop_++ % loops_.size()]->Add(std::move(connection));
 }
 
 // This is the thread of many connections: it waits for none.
-void Acceptor::TurnAway(Connection& connection) {
+void Acceptor::Reject(Connection& connection) {
   // Nor does it shake hands.
   if (connection.transport().is_opening()) return;
   frontend_->Refuse(connection, Overloaded());
-  connection.CloseInOrder(absl::ZeroDuration());
+  connection.LingeringClose(absl::ZeroDuration());
 }
 
 // One request after another, as long as there are any.
@@ -206,12 +206,12 @@ bool Acceptor::Serve(Connection& connection) {
     }
     if (there == Connection::Io::kNothing) {
       connection.ReleaseBuffers();
-      if (connection.PutDown()) return true;
+      if (connection.TryGoIdle()) return true;
       continue;
     }
     if (there != Connection::Io::kOk) return false;
     const Frontend::Next next = frontend_->ServeOne(connection);
-    if (next == Frontend::Next::kLinger) connection.CloseInOrder(options_.close_patience);
+    if (next == Frontend::Next::kLinger) connection.LingeringClose(options_.close_patience);
     if (next != Frontend::Next::kContinue) return false;
   }
 }

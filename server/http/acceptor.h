@@ -41,7 +41,7 @@ struct AcceptorOptions {
   absl::Duration idle_timeout = absl::Seconds(75);         // between requests; closed silently
   WriteLimits write_limits;                                // for clients that are slow readers
   absl::Duration hang_up_grace = absl::Milliseconds(500);  // see ConnectionLoop
-  absl::Duration close_patience = absl::Seconds(1);        // see Connection::CloseInOrder
+  absl::Duration close_patience = absl::Seconds(1);        // see Connection::LingeringClose
   absl::Duration drain_grace = absl::Seconds(10);          // for what is in progress at Shutdown
 };
 
@@ -76,9 +76,9 @@ class Acceptor {
 
   void AcceptAll(const Port& port);
   bool CloseNext(const Port& port);
-  void Welcome(int descriptor, const ListenAddress& address, std::string peer);
+  void AddConnection(int descriptor, const ListenAddress& address, std::string peer);
   bool Serve(Connection& connection);
-  void TurnAway(Connection& connection);
+  void Reject(Connection& connection);
   void Drain();
 
   const AcceptorOptions options_;

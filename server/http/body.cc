@@ -60,7 +60,7 @@ HttpBody::HttpBody(const Head& head, const LimitOptions& limits, absl::Duration 
       left_(head.framing.length),
       overhead_(limits.head) {}
 
-void HttpBody::Invite() {
+void HttpBody::SendContinue() {
   if (!std::exchange(awaits_invitation_, false)) return;
   // Who has begun already needs no word (RFC 9110 10.1.1).
   if (!connection_.buffered().empty()) return;
@@ -73,7 +73,7 @@ absl::StatusOr<bool> HttpBody::Read(std::string* piece) {
   if (!failure_.ok()) return failure_;
   failure_ = CheckLimit();  // of a Content-Length, before anything is asked for
   if (!failure_.ok()) return failure_;
-  Invite();
+  SendContinue();
   absl::StatusOr<bool> more = ReadNext(piece);
   failure_ = more.status();
   if (!more.ok() && is_stopped_) return absl::CancelledError(failure_.message());
@@ -85,7 +85,7 @@ void HttpBody::Stop() {
   connection_.StopReading();
 }
 
-bool HttpBody::PassOver(size_t limit) {
+bool HttpBody::DiscardRest(size_t limit) {
   std::string passed;
   while (state_ != State::kEnd) {
     if (awaits_invitation_ || taken_ > limit || left_ > limit - taken_) return false;
@@ -206,7 +206,7 @@ absl::Status HttpBody::ReadLine(std::string* line) {
 }
 
 // Pays for bytes that are read and are no body.
-absl::Status HttpBody::Spend(size_t bytes) {
+absl::Status HttpBody::ChargeOverhead(size_t bytes) {
   if (bytes > overhead_) return TooMuchOverhead();
   overhead_ -= bytes;
   return absl::OkStatus();
@@ -225,7 +225,7 @@ absl::Status HttpBody::ReadChunkHead() {
   if (!IsFieldValue(extensions)) {
     return Bad("the extensions of a chunk hold a control character");
   }
-  return Spend(line.size() - Significant(digits).size());
+  return ChargeOverhead(line.size() - Significant(digits).size());
 }
 
 // trailer-section = *( field-line CRLF ), and the CRLF that ends the body
@@ -234,7 +234,7 @@ absl::Status HttpBody::SkipTrailers() {
   for (size_t i = 0; i <= limits_.head_lines; ++i) {
     if (absl::Status s = ReadLine(&line); !s.ok()) return s;
     if (line.empty()) return absl::OkStatus();
-    if (absl::Status s = Spend(line.size()); !s.ok()) return s;
+    if (absl::Status s = ChargeOverhead(line.size()); !s.ok()) return s;
     if (absl::StatusOr<HttpField> field = ParseFieldLine(line); !field.ok()) {
       return field.status();
     }

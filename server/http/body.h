@@ -16,11 +16,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/concurrency/work_quantum.h"
-#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/connection.h"
-#include "trestle/server/http/guard.h"
 #include "trestle/server/http/pace.h"
+#include "trestle/server/http/request_head.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
@@ -43,18 +43,18 @@ class HttpBody final : public BodySource {
   void SetLimit(size_t bytes) override { limit_ = bytes; }
   // Only bodies that come at their client's leisure have a patience of their own. Of those no rate
   // is asked, but where a chunk's size or a trailer has begun.
-  void SetPatience(absl::Duration patience) override {
+  void SetReadTimeout(absl::Duration patience) override {
     patience_ = patience;
     is_leisurely_ = true;
   }
-  void Invite() override;
+  void SendContinue() override;
   absl::StatusOr<bool> Read(std::string* piece) override;
   void Stop() override;
   BufferShare TakeShare() override { return std::move(share_); }
 
   // Passes over what has not been read, if the whole has at most `limit` bytes, nothing went
   // wrong and the client does not wait to be asked. Whether the connection can go on.
-  bool PassOver(size_t limit);
+  bool DiscardRest(size_t limit);
 
  private:
   static constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
@@ -66,7 +66,7 @@ class HttpBody final : public BodySource {
   absl::Status Fill();
   Connection::Io FillBefore(absl::Duration patience);
   absl::Status ReadLine(std::string* line);
-  absl::Status Spend(size_t bytes);
+  absl::Status ChargeOverhead(size_t bytes);
   absl::Status ReadChunkHead();
   absl::Status SkipChunkEnd();
   absl::Status SkipTrailers();

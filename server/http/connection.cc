@@ -19,7 +19,8 @@ constexpr size_t kWriteBuffer = 64 << 10;
 
 // Receives up to `size` bytes into memory of the thread's own, so that a connection has no more
 // than has come. Not inlined: the fiber that calls it may be on another thread the next time.
-__attribute__((noinline)) IoResult ReceiveInto(Transport& transport, size_t size, std::string* in) {
+__attribute__((noinline)) IoResult ReceiveInto(SocketTransport& transport, size_t size,
+                                               std::string* in) {
   static thread_local char buffer[kReceiveSize];
   const IoResult result = transport.Receive(buffer, std::min(size, sizeof(buffer)));
   if (result.kind == IoResult::kBytes) in->append(buffer, result.bytes);
@@ -40,7 +41,7 @@ iovec ToPart(absl::string_view bytes) { return {const_cast<char*>(bytes.data()),
 
 }  // namespace
 
-Connection::Connection(int descriptor, std::unique_ptr<Transport> transport, std::string peer,
+Connection::Connection(int descriptor, std::unique_ptr<SocketTransport> transport, std::string peer,
                        const WriteLimits& write_limits)
     : descriptor_(descriptor),
       transport_(std::move(transport)),
@@ -236,7 +237,7 @@ bool Connection::AwaitRoom() {
   return has_room;
 }
 
-void Connection::CloseInOrder(absl::Duration patience) {
+void Connection::LingeringClose(absl::Duration patience) {
   constexpr size_t kMaxIgnored = 1 << 20;
   if (!Flush()) return;
   // A handler may have stopped the reading of a request that is not over.
@@ -286,13 +287,13 @@ bool Connection::OnReadable() {
   }
 }
 
-bool Connection::PutDown() {
+bool Connection::TryGoIdle() {
   idle_since_ = absl::ToUnixNanos(MonotonicNow());
   Phase busy = Phase::kBusy;
   return phase_.compare_exchange_strong(busy, Phase::kIdle);
 }
 
-bool Connection::Retire() {
+bool Connection::CloseIfIdle() {
   Phase idle = Phase::kIdle;
   if (!phase_.compare_exchange_strong(idle, Phase::kRetired)) return false;
   Abort();

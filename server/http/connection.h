@@ -43,7 +43,7 @@ class Connection {
 
   // Owns `descriptor`, a socket that does not block. `peer` is the client's address
   // without its port.
-  Connection(int descriptor, std::unique_ptr<Transport> transport, std::string peer,
+  Connection(int descriptor, std::unique_ptr<SocketTransport> transport, std::string peer,
              const WriteLimits& write_limits);
   ~Connection();  // closes
   Connection(const Connection&) = delete;
@@ -52,7 +52,7 @@ class Connection {
   int descriptor() const { return descriptor_; }
   // The client's address, by the word of a proxy in front of it that is believed.
   std::string peer() const;
-  const Transport& transport() const { return *transport_; }
+  const SocketTransport& transport() const { return *transport_; }
 
   // ---- reading
 
@@ -64,7 +64,7 @@ class Connection {
   Io Fill(absl::Time deadline);
   // Whether anything is there: kOk if something is buffered or arrives right now.
   Io Look();
-  // Goes on with what has to come before the first byte (Transport::is_opening), waiting for
+  // Goes on with what has to come before the first byte (SocketTransport::is_opening), waiting for
   // it until `deadline`: kNothing when that is done, kError when it is not.
   Io Open(absl::Time deadline);
 
@@ -89,7 +89,7 @@ class Connection {
   // Ends the connection so that the client reads all that was sent, even when it has
   // not been listened to (RFC 9112 9.6). Waits for that no longer than `patience`: zero is
   // to pass over what has arrived by now.
-  void CloseInOrder(absl::Duration patience);
+  void LingeringClose(absl::Duration patience);
 
   // Has the end of the connection look like a failure to the client.
   void ResetOnClose();
@@ -107,9 +107,9 @@ class Connection {
 
   // Ends the job, and says so, unless something has come meanwhile: then it has to go on.
   // Once it has ended the connection is the loop's, and may be gone.
-  bool PutDown();
+  bool TryGoIdle();
   // Whether there was no job; then there will be none, and the client sees its end.
-  bool Retire();
+  bool CloseIfIdle();
   // Whether bytes that nobody has received yet are there now. An end is not among them.
   bool HasArrived() const;
   bool is_idle() const { return phase_ == Phase::kIdle; }
@@ -160,7 +160,7 @@ class Connection {
   bool AwaitRoom();
 
   const int descriptor_;
-  const std::unique_ptr<Transport> transport_;
+  const std::unique_ptr<SocketTransport> transport_;
   const std::string peer_;
   const WriteLimits write_limits_;
 

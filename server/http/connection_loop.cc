@@ -41,8 +41,8 @@ ConnectionLoop::~ConnectionLoop() {
 }
 
 void ConnectionLoop::Run() {
-  const Reactor::OnThread waits_there(&reactor_);
-  RunsFibers runs_fibers;
+  const LoopWaiter::OnThread waits_there(&reactor_);
+  FiberRunner runs_fibers;
   std::vector<Poller::Ready> ready;
   for (;;) {
     // What fibers let arrive is only looked for.
@@ -68,7 +68,7 @@ void ConnectionLoop::Add(std::unique_ptr<Connection> connection) {
   scheduler_.Add(entry);
   const bool is_watched = reactor_.Add(entry->connection->descriptor(), Poller::Watch::kChanges,
                                        reinterpret_cast<uint64_t>(entry));
-  if (!is_watched && entry->connection->Retire()) End(*entry);
+  if (!is_watched && entry->connection->CloseIfIdle()) End(*entry);
 }
 
 void ConnectionLoop::OnReady(const Poller::Ready& ready) {
@@ -124,10 +124,10 @@ void ConnectionLoop::WakeAt(Entry& entry, absl::Time when) {
 }
 
 void ConnectionLoop::TendDue() {
-  for (Entry* entry : std::exchange(due_, {})) Tend(*entry);
+  for (Entry* entry : std::exchange(due_, {})) OnTimer(*entry);
 }
 
-void ConnectionLoop::Tend(Entry& entry) {
+void ConnectionLoop::OnTimer(Entry& entry) {
   const absl::Time now = MonotonicNow();
   Connection& connection = *entry.connection;
   if (entry.cancels_at <= now) entry.cancels_at = connection.TakeDoubt() + options_.hang_up_grace;
@@ -136,7 +136,7 @@ void ConnectionLoop::Tend(Entry& entry) {
     if (!connection.is_idle()) connection.Cancel();
   }
   absl::Time idle_until = connection.idle_since() + options_.idle_timeout;
-  if (idle_until <= now && connection.Retire()) return End(entry);
+  if (idle_until <= now && connection.CloseIfIdle()) return End(entry);
   // A job: looked at again when it could have been idle for so long.
   if (idle_until <= now) idle_until = now + options_.idle_timeout;
   WakeAt(entry, std::min(entry.cancels_at, idle_until));
@@ -180,7 +180,7 @@ void ConnectionLoop::RetireIdle() {
   for (Entry* entry : entries_) {
     Connection& connection = *entry->connection;
     if (takes_first_requests && !entry->has_had_job) continue;
-    if (!connection.HasArrived() && connection.Retire()) ended_.push_back(entry);
+    if (!connection.HasArrived() && connection.CloseIfIdle()) ended_.push_back(entry);
   }
 }
 

@@ -13,8 +13,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "trestle/server/concurrency/loop_waiter.h"
 #include "trestle/server/concurrency/poller.h"
-#include "trestle/server/concurrency/reactor.h"
 #include "trestle/server/concurrency/scheduler.h"
 #include "trestle/server/concurrency/worker_pool.h"
 #include "trestle/server/http/connection.h"
@@ -36,7 +36,7 @@ struct ConnectionLoopOptions {
 class ConnectionLoop {
  public:
   struct Callbacks {
-    // The job: true if the connection may stay, being idle (Connection::PutDown has said so:
+    // The job: true if the connection may stay, being idle (Connection::TryGoIdle has said so:
     // it is not to be touched any more), false if it is to be closed.
     std::function<bool(Connection& connection)> serve;
     // There is nothing to run a job. Does not wait; the connection is closed next.
@@ -77,13 +77,13 @@ class ConnectionLoop {
   void TendDue();
   absl::Time NextDeadline();
   void RetireIdle();
-  void Tend(Entry& entry);
+  void OnTimer(Entry& entry);
   void End(Entry& entry);
   bool CloseEnded();
 
   const ConnectionLoopOptions options_;
   const Callbacks callbacks_;
-  Reactor reactor_;
+  LoopWaiter reactor_;
   std::vector<Entry*> due_;  // of this loop's thread, and with the scheduler locked
   std::atomic<bool> is_draining_{false};
   absl::Time first_requests_until_;  // in a drain; set before that

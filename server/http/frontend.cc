@@ -49,7 +49,7 @@ bool HasSentTooMuchAhead(const Reply& reply, const Connection& connection) {
 struct Frontend::Exchange {
   Connection& connection;
   absl::StatusOr<Head> head;
-  AnswerFrame frame;
+  ResponseFraming frame;
   BufferShare answer;              // what it takes of the budget
   std::shared_ptr<HttpBody> body;  // null when there is none
 };
@@ -67,7 +67,7 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
   const InProgress in_progress(&requests_);
   Reply reply = Answer(&exchange);
   exchange.frame.closes |= is_draining_ || connection.is_cancelled();
-  const bool is_written = WriteAnswer(std::move(reply), &exchange.frame, connection);
+  const bool is_written = WriteResponse(std::move(reply), &exchange.frame, connection);
   const bool goes_on =
       is_written && !exchange.frame.closes && !connection.is_cancelled() && PassOverBody(&exchange);
   connection.EndReadingAhead();
@@ -77,9 +77,9 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
 }
 
 void Frontend::Refuse(Connection& connection, const absl::Status& why) {
-  AnswerFrame frame;
+  ResponseFraming frame;
   frame.closes = true;
-  WriteAnswer(Reply{error_reply_(why), nullptr}, &frame, connection);
+  WriteResponse(Reply{error_reply_(why), nullptr}, &frame, connection);
 }
 
 // False when there is no request to answer: the client has left between two.
@@ -186,7 +186,7 @@ Reply Frontend::Handle(Exchange* exchange) const {
 }
 
 bool Frontend::PassOverBody(Exchange* exchange) const {
-  return exchange->body == nullptr || exchange->body->PassOver(options_.limits.request_body);
+  return exchange->body == nullptr || exchange->body->DiscardRest(options_.limits.request_body);
 }
 
 }  // namespace trestle

@@ -11,11 +11,11 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/handler.h"
-#include "trestle/server/http/answer_writer.h"
-#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/connection.h"
-#include "trestle/server/http/guard.h"
+#include "trestle/server/http/request_head.h"
+#include "trestle/server/http/response_writer.h"
 #include "trestle/transcoding/http.h"
 
 namespace trestle {
@@ -38,7 +38,7 @@ class Frontend {
   enum class Next {
     kContinue,  // with the next request
     kClose,     // nothing more can or should come of the connection
-    kLinger,    // close, but the client may still be sending (Connection::CloseInOrder)
+    kLinger,    // close, but the client may still be sending (Connection::LingeringClose)
   };
   // Makes the answer to a request that reaches no handler.
   using ErrorReply = std::function<HttpResponse(const absl::Status&)>;

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "absl/strings/cord.h"
-#include "trestle/transcoding/wire_writer.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 
 namespace trestle {
 

@@ -20,7 +20,7 @@ __attribute__((noinline)) ssize_t ReceiveSome(int descriptor, char* to, size_t s
   return n < 0 ? -errno : n;
 }
 
-class ProxiedTransport final : public Transport {
+class ProxiedTransport final : public SocketTransport {
  public:
   explicit ProxiedTransport(int descriptor)
       : descriptor_(descriptor), plain_(NewPlainTransport(descriptor)) {}
@@ -69,7 +69,7 @@ class ProxiedTransport final : public Transport {
   }
 
   const int descriptor_;
-  const std::unique_ptr<Transport> plain_;
+  const std::unique_ptr<SocketTransport> plain_;
   bool is_taken_ = false;
   std::string seen_;  // of the header, until it is complete
   std::string client_;
@@ -77,7 +77,7 @@ class ProxiedTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> NewProxiedTransport(int descriptor) {
+std::unique_ptr<SocketTransport> NewProxiedTransport(int descriptor) {
   return std::make_unique<ProxiedTransport>(descriptor);
 }
 

@@ -12,7 +12,7 @@ namespace trestle {
 // That of `descriptor`, a socket that does not block, which must begin with a header of the
 // PROXY protocol (proxy_protocol.h): nothing is received or sent before it is complete. It
 // is taken off the socket, and not a byte more. A connection without one has failed.
-std::unique_ptr<Transport> NewProxiedTransport(int descriptor);
+std::unique_ptr<SocketTransport> NewProxiedTransport(int descriptor);
 
 }  // namespace trestle
 

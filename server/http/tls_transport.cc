@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "trestle/server/certificate.h"
+#include "trestle/server/tls/certificate.h"
 
 namespace trestle {
 namespace {
@@ -24,7 +24,7 @@ constexpr int kMaxInHandshake = 1024;
 
 // What a BIO points to.
 struct Wire {
-  Transport* transport;
+  SocketTransport* transport;
   bool is_drained = false;  // the last Receive took all that there was
   bool has_ended = false;
   // Records and messages of handshakes that no data has paid for.
@@ -128,9 +128,9 @@ constexpr absl::string_view kUseHttps =
     "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 34\r\n"
     "Connection: close\r\n\r\nThis port speaks TLS: use https.\r\n";
 
-class TlsTransport final : public Transport {
+class TlsTransport final : public SocketTransport {
  public:
-  TlsTransport(std::unique_ptr<Transport> inner, TlsServer* server)
+  TlsTransport(std::unique_ptr<SocketTransport> inner, TlsServer* server)
       : inner_(std::move(inner)), server_(server), wire_{inner_.get()}, ssl_(nullptr, nullptr) {}
 
   IoResult Receive(char* to, size_t size) override {
@@ -145,7 +145,7 @@ class TlsTransport final : public Transport {
     if (was_open != is_open) wire_.without_data = 0;
     if (outcome == 1) wire_.PayBack(n);
     if (outcome != 1) return ResultOf(outcome);
-    return Introduce() ? IoResult{IoResult::kBytes, n} : Break();
+    return RecordPeerCertificate() ? IoResult{IoResult::kBytes, n} : Break();
   }
 
   IoResult Send(const iovec* parts, size_t count) override {
@@ -232,7 +232,7 @@ class TlsTransport final : public Transport {
 
   // Once after the handshake: learns whose certificate the client has shown. False if it is
   // no longer valid, which of a resumed session nobody else looks at.
-  bool Introduce() {
+  bool RecordPeerCertificate() {
     if (is_introduced_) return true;
     is_introduced_ = true;
     const X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
@@ -242,7 +242,7 @@ class TlsTransport final : public Transport {
     return true;
   }
 
-  const std::unique_ptr<Transport> inner_;
+  const std::unique_ptr<SocketTransport> inner_;
   TlsServer* const server_;
 
   mutable std::mutex mutex_;
@@ -255,7 +255,8 @@ class TlsTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> NewTlsTransport(std::unique_ptr<Transport> inner, TlsServer* server) {
+std::unique_ptr<SocketTransport> NewTlsTransport(std::unique_ptr<SocketTransport> inner,
+                                                 TlsServer* server) {
   return std::make_unique<TlsTransport>(std::move(inner), server);
 }
 

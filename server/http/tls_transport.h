@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "trestle/server/http/tls_server.h"
 #include "trestle/server/http/transport.h"
+#include "trestle/server/tls/tls_server.h"
 
 namespace trestle {
 
@@ -17,7 +17,8 @@ namespace trestle {
 //
 // After a Send that has come to kWantsWrite, the next one begins with the same bytes: a part
 // of them may be enciphered already.
-std::unique_ptr<Transport> NewTlsTransport(std::unique_ptr<Transport> inner, TlsServer* server);
+std::unique_ptr<SocketTransport> NewTlsTransport(std::unique_ptr<SocketTransport> inner,
+                                                 TlsServer* server);
 
 }  // namespace trestle
 

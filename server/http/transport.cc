@@ -28,7 +28,7 @@ __attribute__((noinline)) ssize_t SendSome(int descriptor, const iovec* parts, s
   return n < 0 ? -errno : n;
 }
 
-class PlainTransport final : public Transport {
+class PlainTransport final : public SocketTransport {
  public:
   explicit PlainTransport(int descriptor) : descriptor_(descriptor) {}
 
@@ -54,7 +54,7 @@ class PlainTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> NewPlainTransport(int descriptor) {
+std::unique_ptr<SocketTransport> NewPlainTransport(int descriptor) {
   return std::make_unique<PlainTransport>(descriptor);
 }
 

@@ -28,9 +28,9 @@ struct IoResult {
 
 // On a socket that does not block, which it does not own. One fiber or thread may receive
 // while another one sends. Never waits.
-class Transport {
+class SocketTransport {
  public:
-  virtual ~Transport() = default;
+  virtual ~SocketTransport() = default;
   virtual IoResult Receive(char* to, size_t size) = 0;
   virtual IoResult Send(const iovec* parts, size_t count) = 0;
   // Whether, after a Receive that did not fill its room, there may be more to receive
@@ -52,7 +52,7 @@ class Transport {
   virtual std::shared_ptr<const ClientCertificate> client_certificate() const { return nullptr; }
 };
 
-std::unique_ptr<Transport> NewPlainTransport(int descriptor);
+std::unique_ptr<SocketTransport> NewPlainTransport(int descriptor);
 
 }  // namespace trestle
 

@@ -61,10 +61,10 @@ absl::Status TransportFactory::Check(const ListenAddress& address) const {
       absl::StrCat("cannot listen on ", ToUrl(address), ": there is no certificate"));
 }
 
-std::unique_ptr<Transport> TransportFactory::NewTransport(int descriptor,
-                                                          const ListenAddress& address,
-                                                          absl::string_view peer) const {
-  std::unique_ptr<Transport> transport =
+std::unique_ptr<SocketTransport> TransportFactory::NewTransport(int descriptor,
+                                                                const ListenAddress& address,
+                                                                absl::string_view peer) const {
+  std::unique_ptr<SocketTransport> transport =
       IsTrustedProxy(peer) ? NewProxiedTransport(descriptor) : NewPlainTransport(descriptor);
   return address.tls ? NewTlsTransport(std::move(transport), tls_.get()) : std::move(transport);
 }

@@ -11,9 +11,9 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/http/ip_range.h"
 #include "trestle/server/http/listen_address.h"
-#include "trestle/server/http/tls_server.h"
 #include "trestle/server/http/transport.h"
 #include "trestle/server/listen_options.h"
+#include "trestle/server/tls/tls_server.h"
 
 namespace trestle {
 
@@ -30,8 +30,8 @@ class TransportFactory {
   // For `descriptor`, which was accepted at `address` and which it does not own; `peer` is
   // the client's address without its port, empty for a Unix socket. The factory must outlive
   // it.
-  std::unique_ptr<Transport> NewTransport(int descriptor, const ListenAddress& address,
-                                          absl::string_view peer) const;
+  std::unique_ptr<SocketTransport> NewTransport(int descriptor, const ListenAddress& address,
+                                                absl::string_view peer) const;
 
  private:
   bool IsTrustedProxy(absl::string_view peer) const;

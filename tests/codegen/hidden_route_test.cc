@@ -14,8 +14,8 @@
 #include "trestle/codegen/lint/route_table.h"
 #include "trestle/codegen/lint/routes.h"
 #include "trestle/codegen/lint/site.h"
-#include "trestle/server/route.h"
-#include "trestle/server/router.h"
+#include "trestle/server/routing/route.h"
+#include "trestle/server/routing/router.h"
 
 namespace trestle {
 namespace codegen {

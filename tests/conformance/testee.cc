@@ -16,11 +16,11 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
-#include "trestle/transcoding/json_to_wire.h"
-#include "trestle/transcoding/schema.h"
-#include "trestle/transcoding/wire_reader.h"
-#include "trestle/transcoding/wire_to_json.h"
-#include "trestle/transcoding/wire_writer.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
+#include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/codec/wire_reader.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 
 namespace trestle {
 namespace {

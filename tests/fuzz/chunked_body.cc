@@ -10,8 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/http/body.h"
-#include "trestle/server/http/buffer_budget.h"
 #include "trestle/server/http/transport.h"
 #include "trestle/tests/fuzz/check.h"
 #include "trestle/transcoding/error.h"

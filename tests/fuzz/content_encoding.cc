@@ -1,7 +1,7 @@
 // Bodies in gzip: what is accepted is within the limit, is what zlib itself reads, and says
 // the same when it is compressed anew, whole or in members.
 
-#include "trestle/server/content_encoding.h"
+#include "trestle/server/gateway/content_encoding.h"
 
 #include <zlib.h>
 
@@ -48,8 +48,8 @@ class Pieces final : public BodySource {
   Pieces(absl::string_view body, size_t size) : body_(body), size_(size) {}
 
   void SetLimit(size_t) override {}
-  void SetPatience(absl::Duration) override {}
-  void Invite() override {}
+  void SetReadTimeout(absl::Duration) override {}
+  void SendContinue() override {}
   void Stop() override {}
   absl::StatusOr<bool> Read(std::string* piece) override {
     const absl::string_view next = body_.substr(0, size_);

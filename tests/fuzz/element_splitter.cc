@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "trestle/tests/fuzz/check.h"
-#include "trestle/transcoding/json_reader.h"
+#include "trestle/transcoding/codec/json_reader.h"
 
 namespace trestle {
 namespace {

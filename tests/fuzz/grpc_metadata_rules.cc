@@ -1,7 +1,7 @@
 // gRPC's rules for metadata: ours must agree with those of the library that is linked, or a
 // request could end the process. The input is a key and, after the first NUL byte, a value.
 
-#include "trestle/server/grpc_metadata_rules.h"
+#include "trestle/server/grpc/grpc_metadata_rules.h"
 
 #include <grpc/grpc.h>
 #include <grpc/slice.h>

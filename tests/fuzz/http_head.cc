@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "trestle/server/http/guard.h"
+#include "trestle/server/http/request_head.h"
 #include "trestle/server/http/uri_authority.h"
 #include "trestle/tests/fuzz/check.h"
 #include "trestle/transcoding/error.h"

@@ -2,7 +2,7 @@
 // is JSON is cut into its elements, and lines of JSON into theirs; values are cut no further, and
 // stand in the body where their place says.
 
-#include "trestle/transcoding/json_splitter.h"
+#include "trestle/transcoding/codec/json_splitter.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -13,9 +13,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "trestle/tests/fuzz/check.h"
+#include "trestle/transcoding/codec/json_reader.h"
+#include "trestle/transcoding/codec/line_column.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/json_reader.h"
-#include "trestle/transcoding/line_column.h"
 
 namespace trestle {
 namespace {

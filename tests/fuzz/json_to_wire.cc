@@ -1,7 +1,7 @@
 // JSON as messages of several types: what is accepted is JSON, protobuf can read what it
 // becomes, and nothing is lost on the way to wire bytes and back.
 
-#include "trestle/transcoding/json_to_wire.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
 
 #include "absl/strings/match.h"
 #include "google/protobuf/any.pb.h"
@@ -10,9 +10,9 @@
 #include "tests/transcoding/protos/everything3.pb.h"
 #include "trestle/tests/fuzz/canonical.h"
 #include "trestle/tests/fuzz/check.h"
-#include "trestle/transcoding/json_reader.h"
-#include "trestle/transcoding/utf8.h"
-#include "trestle/transcoding/wire_to_json.h"
+#include "trestle/transcoding/codec/json_reader.h"
+#include "trestle/transcoding/codec/utf8.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 
 namespace trestle {
 namespace {

@@ -11,8 +11,8 @@
 #include "tests/transcoding/names.pb.h"
 #include "trestle/tests/fuzz/canonical.h"
 #include "trestle/tests/fuzz/check.h"
-#include "trestle/transcoding/utf8.h"
-#include "trestle/transcoding/violation.h"
+#include "trestle/transcoding/codec/utf8.h"
+#include "trestle/transcoding/codec/violation.h"
 
 namespace trestle {
 namespace {

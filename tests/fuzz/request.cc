@@ -16,12 +16,12 @@
 #include "absl/strings/str_split.h"
 #include "google/protobuf/message.h"
 #include "tests/transcoding/mapping.pb.h"
-#include "trestle/server/router.h"
+#include "trestle/server/routing/router.h"
 #include "trestle/tests/fuzz/canonical.h"
 #include "trestle/tests/fuzz/check.h"
+#include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"
-#include "trestle/transcoding/violation.h"
 
 namespace trestle {
 namespace {

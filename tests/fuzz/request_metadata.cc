@@ -9,11 +9,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "trestle/server/client_certificate.h"
-#include "trestle/server/forwarded.h"
-#include "trestle/server/grpc_metadata_rules.h"
+#include "trestle/server/gateway/metadata.h"
+#include "trestle/server/grpc/grpc_metadata_rules.h"
 #include "trestle/server/http/uri_authority.h"
-#include "trestle/server/metadata.h"
 #include "trestle/tests/fuzz/check.h"
 
 namespace trestle {

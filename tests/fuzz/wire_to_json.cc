@@ -1,7 +1,7 @@
 // Wire bytes as JSON: what is printed is JSON of the message that protobuf reads from the
 // same bytes, and says all of it that JSON can say.
 
-#include "trestle/transcoding/wire_to_json.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 
 #include <initializer_list>
 
@@ -12,8 +12,8 @@
 #include "tests/transcoding/protos/everything3.pb.h"
 #include "trestle/tests/fuzz/canonical.h"
 #include "trestle/tests/fuzz/check.h"
-#include "trestle/transcoding/json_reader.h"
-#include "trestle/transcoding/json_to_wire.h"
+#include "trestle/transcoding/codec/json_reader.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
 
 namespace trestle {
 namespace {

@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Who may read the wall clock, and what for.
 ALLOWED = {
     "server/concurrency/clock.cc": "the epoch of MonotonicNow",
-    "server/http/answer_head.cc": "Date",
+    "server/http/response_head.cc": "Date",
 }
 
 # absl, the standard library, C, gRPC; and a wait for a condition until a time of the day.

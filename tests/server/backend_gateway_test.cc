@@ -17,13 +17,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
-#include "tests/server/fleet.pb.h"
-#include "trestle/tests/server/authority.h"
-#include "trestle/tests/server/gateway_process.h"
-#include "trestle/tests/server/generic_backend.h"
-#include "trestle/tests/server/process.h"
-#include "trestle/tests/server/raw_backend.h"
-#include "trestle/tests/server/raw_client.h"
+#include "tests/testing/fleet.pb.h"
+#include "trestle/tests/testing/certificate_authority.h"
+#include "trestle/tests/testing/gateway_process.h"
+#include "trestle/tests/testing/generic_backend.h"
+#include "trestle/tests/testing/process.h"
+#include "trestle/tests/testing/raw_backend.h"
+#include "trestle/tests/testing/raw_client.h"
 
 namespace trestle {
 namespace {

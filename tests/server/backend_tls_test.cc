@@ -15,9 +15,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/grpc_backend.h"
-#include "trestle/server/grpc_channel.h"
-#include "trestle/tests/server/authority.h"
-#include "trestle/tests/server/generic_backend.h"
+#include "trestle/tests/testing/certificate_authority.h"
+#include "trestle/tests/testing/generic_backend.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {

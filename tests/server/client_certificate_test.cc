@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "trestle/server/metadata.h"
+#include "trestle/server/gateway/metadata.h"
 
 namespace trestle {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "trestle/tests/server/nest_world.h"
+#include "trestle/tests/testing/nest_world.h"
 
 namespace trestle {
 namespace {

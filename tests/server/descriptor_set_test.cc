@@ -10,11 +10,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "tests/server/shop.pb.h"
+#include "tests/server/gateway/shop.pb.h"
 #include "trestle/bench/api_set.h"
-#include "trestle/server/route.h"
-#include "trestle/server/router.h"
-#include "trestle/transcoding/schema.h"
+#include "trestle/server/routing/route.h"
+#include "trestle/server/routing/router.h"
+#include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {
 namespace {
@@ -154,7 +154,7 @@ TEST(DescriptorSetTest, SaysWhatIsWrong) {
                     "\": it is not a serialized google.protobuf.FileDescriptorSet, such as protoc "
                     "--include_imports --descriptor_set_out=FILE writes")},
       {without_imports, nullptr,
-       "tests/server/shop.proto: google/api/annotations.proto: Import "
+       "tests/server/gateway/shop.proto: google/api/annotations.proto: Import "
        "\"google/api/annotations.proto\" was not found or had errors. Write the descriptor set "
        "with protoc --include_imports."},
       {good, "trestle.test.shop.Shops",

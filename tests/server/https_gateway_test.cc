@@ -15,11 +15,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "tests/server/shop.pb.h"
-#include "trestle/tests/server/gateway_process.h"
-#include "trestle/tests/server/generic_backend.h"
-#include "trestle/tests/server/tls_client.h"
-#include "trestle/tests/server/tls_files.h"
+#include "tests/server/gateway/shop.pb.h"
+#include "trestle/tests/testing/gateway_process.h"
+#include "trestle/tests/testing/generic_backend.h"
+#include "trestle/tests/testing/tls_client.h"
+#include "trestle/tests/testing/tls_files.h"
 
 namespace trestle {
 namespace {

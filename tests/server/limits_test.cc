@@ -10,14 +10,14 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "tests/server/shop.pb.h"
-#include "trestle/tests/server/descriptor_file.h"
-#include "trestle/tests/server/gateway_process.h"
-#include "trestle/tests/server/generic_backend.h"
-#include "trestle/tests/server/process.h"
-#include "trestle/tests/server/raw_client.h"
-#include "trestle/tests/server/system_faults.h"
-#include "trestle/tests/server/test_concurrency.h"
+#include "tests/server/gateway/shop.pb.h"
+#include "trestle/tests/testing/descriptor_file.h"
+#include "trestle/tests/testing/gateway_process.h"
+#include "trestle/tests/testing/generic_backend.h"
+#include "trestle/tests/testing/process.h"
+#include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/system_faults.h"
+#include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
 namespace {

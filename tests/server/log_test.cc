@@ -16,10 +16,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "tests/server/shop.pb.h"
-#include "trestle/tests/server/gateway_process.h"
-#include "trestle/tests/server/process.h"
-#include "trestle/tests/server/raw_client.h"
+#include "tests/server/gateway/shop.pb.h"
+#include "trestle/tests/testing/gateway_process.h"
+#include "trestle/tests/testing/process.h"
+#include "trestle/tests/testing/raw_client.h"
 
 namespace trestle {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "tests/server/nest.pb.h"
-#include "trestle/tests/server/nest_world.h"
-#include "trestle/tests/server/raw_client.h"
+#include "tests/testing/nest.pb.h"
+#include "trestle/tests/testing/nest_world.h"
+#include "trestle/tests/testing/raw_client.h"
 
 namespace trestle {
 namespace {

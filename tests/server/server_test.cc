@@ -13,11 +13,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "tests/server/shop.pb.h"
+#include "tests/server/gateway/shop.pb.h"
 #include "trestle/server/grpc_backend.h"
-#include "trestle/tests/server/generic_backend.h"
-#include "trestle/tests/server/raw_client.h"
-#include "trestle/tests/server/test_concurrency.h"
+#include "trestle/tests/testing/generic_backend.h"
+#include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
 namespace {

@@ -19,10 +19,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "google/api/annotations.pb.h"
-#include "trestle/tests/server/gateway_process.h"
-#include "trestle/tests/server/generic_backend.h"
-#include "trestle/tests/server/process.h"
-#include "trestle/tests/server/raw_client.h"
+#include "trestle/tests/testing/gateway_process.h"
+#include "trestle/tests/testing/generic_backend.h"
+#include "trestle/tests/testing/process.h"
+#include "trestle/tests/testing/raw_client.h"
 
 namespace trestle {
 namespace {

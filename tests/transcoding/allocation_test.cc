@@ -4,9 +4,9 @@
 
 #include "gtest/gtest.h"
 #include "trestle/bench/codec_cases.h"
-#include "trestle/tests/transcoding/count_allocations.h"
-#include "trestle/transcoding/json_to_wire.h"
-#include "trestle/transcoding/wire_to_json.h"
+#include "trestle/tests/testing/count_allocations.h"
+#include "trestle/transcoding/codec/json_to_wire.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 
 namespace trestle {
 namespace {

@@ -8,9 +8,9 @@
 #include "gtest/gtest.h"
 #include "tests/transcoding/mapping.pb.h"
 #include "trestle/tests/transcoding/endpoint.h"
+#include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/codec/utf8.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/schema.h"
-#include "trestle/transcoding/utf8.h"
 
 namespace trestle {
 namespace {

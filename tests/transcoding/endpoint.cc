@@ -5,9 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
+#include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/request.h"
-#include "trestle/transcoding/schema.h"
-#include "trestle/transcoding/violation.h"
 
 namespace trestle {
 

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/descriptor.h"
-#include "trestle/server/router.h"
+#include "trestle/server/routing/router.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 

@@ -7,7 +7,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "gtest/gtest.h"
-#include "trestle/transcoding/violation.h"
+#include "trestle/transcoding/codec/violation.h"
 
 namespace trestle {
 namespace {

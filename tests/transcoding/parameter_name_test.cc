@@ -10,8 +10,8 @@
 #include "gtest/gtest.h"
 #include "tests/transcoding/names.pb.h"
 #include "trestle/tests/transcoding/endpoint.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 #include "trestle/transcoding/request.h"
-#include "trestle/transcoding/wire_to_json.h"
 
 namespace trestle {
 namespace {

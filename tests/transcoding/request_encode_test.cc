@@ -14,10 +14,10 @@
 #include "gtest/gtest.h"
 #include "tests/transcoding/legacy.pb.h"
 #include "tests/transcoding/mapping.pb.h"
+#include "trestle/tests/transcoding/codec/random_message.h"
 #include "trestle/tests/transcoding/endpoint.h"
-#include "trestle/tests/transcoding/random_message.h"
+#include "trestle/transcoding/codec/wire_writer.h"
 #include "trestle/transcoding/request.h"
-#include "trestle/transcoding/wire_writer.h"
 
 namespace trestle {
 namespace {

@@ -10,8 +10,8 @@
 #include "gtest/gtest.h"
 #include "tests/transcoding/legacy.pb.h"
 #include "tests/transcoding/mapping.pb.h"
+#include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/violation.h"
 
 namespace trestle {
 namespace {

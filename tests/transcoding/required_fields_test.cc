@@ -9,8 +9,8 @@
 #include "tests/transcoding/legacy.pb.h"
 #include "tests/transcoding/mapping.pb.h"
 #include "trestle/tests/transcoding/endpoint.h"
+#include "trestle/transcoding/codec/wire_to_json.h"
 #include "trestle/transcoding/request.h"
-#include "trestle/transcoding/wire_to_json.h"
 
 namespace trestle {
 namespace {

@@ -10,9 +10,9 @@
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 #include "tests/transcoding/mapping.pb.h"
+#include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/request.h"
-#include "trestle/transcoding/violation.h"
 
 namespace trestle {
 namespace {

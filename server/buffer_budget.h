@@ -1,0 +1,81 @@
+// How much memory the messages of all requests together may take.
+
+#ifndef TRESTLE_SERVER_BUFFER_BUDGET_H_
+#define TRESTLE_SERVER_BUFFER_BUDGET_H_
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace trestle {
+
+// A number of bytes that shares are taken of. Thread-safe.
+class BufferBudget {
+ public:
+  explicit BufferBudget(size_t bytes) : left_(bytes) {}
+
+  // Takes `bytes` if there are as many left.
+  bool Take(size_t bytes) {
+    size_t left = left_;
+    while (left >= bytes) {
+      if (left_.compare_exchange_weak(left, left - bytes)) return true;
+    }
+    return false;
+  }
+  void Return(size_t bytes) { left_ += bytes; }
+
+ private:
+  std::atomic<size_t> left_;
+};
+
+// The memory that one owner holds, which is charged to a budget for as long as the share lives.
+// Move it to whoever holds the memory on. For one thread at a time.
+class BufferShare {
+ public:
+  // Up to so many bytes cost nothing: they are part of what any request takes.
+  static constexpr size_t kFree = size_t{1} << 10;
+
+  // Of no budget: any size fits.
+  BufferShare() = default;
+  // Of nothing yet. `budget` may be null, which is no budget.
+  explicit BufferShare(std::shared_ptr<BufferBudget> budget) : budget_(std::move(budget)) {}
+  ~BufferShare() { Release(); }
+  BufferShare(BufferShare&& other) noexcept
+      : budget_(std::move(other.budget_)), size_(std::exchange(other.size_, 0)) {}
+  BufferShare& operator=(BufferShare&& other) noexcept {
+    Release();
+    budget_ = std::move(other.budget_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+
+  // Holds `bytes` from now on. False, and nothing has changed, when the budget has too few left.
+  bool Resize(size_t bytes) {
+    const size_t before = Charge(size_);
+    const size_t after = Charge(bytes);
+    if (budget_ != nullptr) {
+      if (after > before && !budget_->Take(after - before)) return false;
+      if (after < before) budget_->Return(before - after);
+    }
+    size_ = bytes;
+    return true;
+  }
+  // Holds `bytes` more.
+  bool Grow(size_t bytes) { return Resize(size_ + bytes); }
+  // Holds nothing any more.
+  void Release() { Resize(0); }
+
+  size_t size() const { return size_; }
+  bool has_budget() const { return budget_ != nullptr; }
+
+ private:
+  static size_t Charge(size_t bytes) { return bytes <= kFree ? 0 : bytes; }
+
+  std::shared_ptr<BufferBudget> budget_;
+  size_t size_ = 0;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_BUFFER_BUDGET_H_

@@ -1,0 +1,97 @@
+#include "trestle/server/flags/backend_choice.h"
+
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace trestle {
+namespace {
+
+bool IsServiceChar(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.'; }
+
+bool IsIdentifier(absl::string_view text) {
+  return !text.empty() && !absl::ascii_isdigit(text[0]) && text.find('.') == text.npos;
+}
+
+// Of characters that are all IsServiceChar.
+bool IsFullName(absl::string_view text) {
+  return absl::c_all_of(absl::StrSplit(text, '.'), IsIdentifier);
+}
+
+BackendChoice::Security TakeSecurity(absl::string_view* target) {
+  if (absl::ConsumePrefix(target, "tls+")) return BackendChoice::Security::kTls;
+  if (absl::ConsumePrefix(target, "plaintext+")) return BackendChoice::Security::kPlaintext;
+  return BackendChoice::Security::kByFlag;
+}
+
+absl::Status CheckServices(const std::vector<BackendChoice>& backends) {
+  absl::flat_hash_map<absl::string_view, absl::string_view> target_of;
+  for (const BackendChoice& backend : backends) {
+    const auto [first, is_new] = target_of.emplace(backend.service, backend.target);
+    if (is_new) continue;
+    const std::string whose = backend.service.empty()
+                                  ? "all services have"
+                                  : absl::StrCat("service \"", backend.service, "\" has");
+    return absl::InvalidArgumentError(absl::StrCat("--backend: ", whose, " two backends, \"",
+                                                   first->second, "\" and \"", backend.target,
+                                                   "\""));
+  }
+  return absl::OkStatus();
+}
+
+// The first flag that only TLS has a use for; empty: none.
+absl::string_view TlsFlag(const BackendTlsFiles& files) {
+  if (!files.ca_file.empty()) return "--backend_ca_file";
+  if (!files.certificate_file.empty()) return "--backend_certificate_file";
+  if (!files.key_file.empty()) return "--backend_key_file";
+  return files.server_name.empty() ? "" : "--backend_server_name";
+}
+
+absl::Status CheckTls(const BackendChoices& choices) {
+  const BackendTlsFiles& files = choices.tls_files;
+  if (files.certificate_file.empty() != files.key_file.empty()) {
+    return absl::InvalidArgumentError(
+        "--backend_certificate_file and --backend_key_file: one needs the other");
+  }
+  const absl::string_view flag = TlsFlag(files);
+  const auto is_tls = [&](const BackendChoice& backend) { return IsTls(backend, choices); };
+  if (flag.empty() || absl::c_any_of(choices.backends, is_tls)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(flag, ": no backend speaks TLS; --backend_tls lets them"));
+}
+
+}  // namespace
+
+absl::StatusOr<BackendChoice> ParseBackendChoice(absl::string_view text) {
+  BackendChoice backend;
+  absl::string_view target = text;
+  const size_t equals = text.find('=');
+  if (equals != text.npos && absl::c_all_of(text.substr(0, equals), IsServiceChar)) {
+    backend.service = std::string(text.substr(0, equals));
+    target = text.substr(equals + 1);
+    if (!IsFullName(backend.service)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", backend.service, "\" in \"", text, "\" is not a service's full name"));
+    }
+  }
+  backend.security = TakeSecurity(&target);
+  backend.target = std::string(target);
+  if (!target.empty()) return backend;
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" has no target"));
+}
+
+absl::Status CheckBackendChoices(const BackendChoices& choices) {
+  if (choices.backends.empty()) return absl::InvalidArgumentError("--backend is required");
+  if (absl::Status s = CheckServices(choices.backends); !s.ok()) return s;
+  return CheckTls(choices);
+}
+
+bool IsTls(const BackendChoice& backend, const BackendChoices& choices) {
+  if (backend.security == BackendChoice::Security::kByFlag) return choices.tls;
+  return backend.security == BackendChoice::Security::kTls;
+}
+
+}  // namespace trestle

@@ -1,0 +1,125 @@
+#include "trestle/server/flags/backend_set.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "trestle/server/backend_options.h"
+#include "trestle/server/backend_tls.h"
+#include "trestle/server/grpc/grpc_service_config.h"
+#include "trestle/server/grpc_backend.h"
+#include "trestle/server/tls/file_content.h"
+#include "trestle/transcoding/fault_list.h"
+
+namespace trestle {
+namespace {
+
+// "pkg.Service" of "/pkg.Service/Method".
+absl::string_view ServiceOf(absl::string_view rpc) {
+  const size_t slash = rpc.rfind('/');
+  return slash == rpc.npos || slash == 0 ? "" : rpc.substr(1, slash - 1);
+}
+
+absl::StatusOr<std::string> ReadGrpcServiceConfig(const std::string& file) {
+  constexpr char kWhat[] = "gRPC service config";
+  absl::StatusOr<std::string> json = ReadFileContent(kWhat, file);
+  if (!json.ok()) return json;
+  if (absl::Status s = CheckGrpcServiceConfig(*json); !s.ok()) {
+    return FileContentError(kWhat, file, s.message());
+  }
+  return json;
+}
+
+// What the backends of a command line have in common, its files read.
+struct SharedOptions {
+  BackendOptions options;  // without a target or TLS
+  BackendTls tls;          // for those that speak it
+};
+
+absl::StatusOr<SharedOptions> ReadShared(const BackendChoices& choices) {
+  SharedOptions shared{choices.options, {}};
+  if (!choices.service_config.empty()) {
+    absl::StatusOr<std::string> json = ReadGrpcServiceConfig(choices.service_config);
+    if (!json.ok()) return json.status();
+    shared.options.service_config = *std::move(json);
+  }
+  absl::StatusOr<BackendTls> tls = ReadBackendTls(choices.tls_files);
+  if (!tls.ok()) return tls.status();
+  shared.tls = *std::move(tls);
+  return shared;
+}
+
+// On loops the completion threads are never needed.
+absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const BackendOptions& options,
+                                                     Concurrency concurrency) {
+  if (concurrency == Concurrency::kThreads) return StartGrpcBackend(options);
+  return NewGrpcBackend(options);
+}
+
+}  // namespace
+
+BackendSet::BackendSet(std::vector<std::unique_ptr<Backend>> backends, ByService by_service)
+    : backends_(std::move(backends)), by_service_(std::move(by_service)) {}
+
+absl::StatusOr<BackendSet> BackendSet::Make(const BackendChoices& choices) {
+  const absl::StatusOr<SharedOptions> shared = ReadShared(choices);
+  if (!shared.ok()) return shared.status();
+  std::vector<std::unique_ptr<Backend>> backends;
+  std::map<std::pair<std::string, bool>, Backend*> by_target;
+  ByService by_service;
+  for (const BackendChoice& choice : choices.backends) {
+    const bool is_tls = IsTls(choice, choices);
+    Backend*& backend = by_target[{choice.target, is_tls}];
+    if (backend == nullptr) {
+      BackendOptions options = shared->options;
+      options.target = choice.target;
+      if (is_tls) options.tls = shared->tls;
+      if (absl::Status s = CheckBackendOptions(options); !s.ok()) return s;
+      auto made = MakeBackend(options, choices.concurrency);
+      if (!made.ok()) return made.status();
+      backends.push_back(*std::move(made));
+      backend = backends.back().get();
+    }
+    by_service[choice.service] = backend;
+  }
+  return BackendSet(std::move(backends), std::move(by_service));
+}
+
+Backend* BackendSet::Find(absl::string_view service) const {
+  auto found = by_service_.find(service);
+  if (found == by_service_.end()) found = by_service_.find("");
+  return found == by_service_.end() ? nullptr : found->second;
+}
+
+absl::Status BackendSet::CheckAllServed(const std::vector<ServiceRoute>& routes) const {
+  absl::flat_hash_set<absl::string_view> served;
+  for (const ServiceRoute& route : routes) served.insert(ServiceOf(route.rpc));
+  for (const auto& [service, backend] : by_service_) {
+    if (service.empty() || served.contains(service)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("--backend: service \"", service, "\" is not served"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BackendSet::Serve(const std::vector<ServiceRoute>& routes, Server* server) const {
+  if (absl::Status s = CheckAllServed(routes); !s.ok()) return s;
+  FaultList faults;
+  for (const ServiceRoute& route : routes) {
+    const absl::string_view service = ServiceOf(route.rpc);
+    Backend* const backend = Find(service);
+    if (backend == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("service \"", service, "\" has no backend: --backend=", service,
+                       "=TARGET names one, --backend=TARGET one for all"));
+    }
+    // One by one: which of two routes that collide wins depends on the order of all (D2).
+    if (absl::Status s = server->Add({route}, backend); !s.ok()) faults.Add("", s);
+  }
+  return faults.ToStatus();
+}
+
+}  // namespace trestle

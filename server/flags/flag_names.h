@@ -1,0 +1,25 @@
+// The names of flags as people type them.
+
+#ifndef TRESTLE_SERVER_FLAGS_FLAG_NAMES_H_
+#define TRESTLE_SERVER_FLAGS_FLAG_NAMES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace trestle {
+
+// `words` of a command line, with "_" for each "-" in the name of a flag where that makes it one
+// of `names`: "--default-timeout=1s" becomes "--default_timeout=1s". Names are without "--".
+// Words behind a bare "--" are left alone.
+std::vector<std::string> WithUnderscores(std::vector<std::string> words,
+                                         const std::vector<std::string>& names);
+
+// The message for `word`, which is no flag of `names`: `unknown flag --lisen: did you mean
+// --listen? --help lists all flags`.
+std::string UnknownFlag(absl::string_view word, const std::vector<std::string>& names);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_FLAGS_FLAG_NAMES_H_

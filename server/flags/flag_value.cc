@@ -1,0 +1,102 @@
+#include "trestle/server/flags/flag_value.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "trestle/transcoding/token.h"
+
+namespace trestle {
+namespace {
+
+bool IsDigits(absl::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
+
+bool ParseSize(absl::string_view text, size_t* size) {
+  size_t unit = 1;
+  if (absl::ConsumeSuffix(&text, "KiB")) unit = size_t{1} << 10;
+  if (absl::ConsumeSuffix(&text, "MiB")) unit = size_t{1} << 20;
+  if (absl::ConsumeSuffix(&text, "GiB")) unit = size_t{1} << 30;
+  uint32_t number = 0;
+  // The limits of gRPC are ints.
+  constexpr size_t kMax = (size_t{1} << 31) - 1;
+  if (!IsDigits(text) || !absl::SimpleAtoi(text, &number)) return false;
+  *size = number * unit;
+  return *size > 0 && *size <= kMax;
+}
+
+bool ParseDuration(const std::string& text, absl::Duration* duration) {
+  return absl::ParseDuration(text, duration) && *duration > absl::ZeroDuration();
+}
+
+bool ParseSwitch(absl::string_view text, bool* on) {
+  *on = text.empty() || text == "true";
+  return *on || text == "false";
+}
+
+bool ParseHeaderPrefix(const std::string& text, std::string* prefix) {
+  *prefix = text;
+  return text.empty() || IsToken(text);
+}
+
+// A flag whose text `parse` turns into `*value`; what cannot be is "not `what`".
+template <typename Value, typename Parse>
+CLI::Option* AddParsed(CLI::App& app, const std::string& name, const std::string& description,
+                       Value* value, Parse parse, const std::string& what) {
+  const auto set = [=](const std::string& text) {
+    if (parse(text, value)) return;
+    throw CLI::ValidationError(name, absl::StrCat("\"", text, "\" is not ", what));
+  };
+  return app.add_option_function<std::string>(name, set, description);
+}
+
+}  // namespace
+
+bool ParseNumber(absl::string_view text, NumberRange range, int64_t* number) {
+  return IsDigits(text) && absl::SimpleAtoi(text, number) && *number >= range.low &&
+         *number <= range.high;
+}
+
+CLI::Option* AddSwitch(CLI::App& app, const std::string& name, bool* value,
+                       const std::string& description) {
+  return AddParsed(app, name, description, value, ParseSwitch, "true or false")
+      ->expected(0, 1)
+      ->type_name("true|false");
+}
+
+CLI::Option* AddSize(CLI::App& app, const std::string& name, size_t* value,
+                     const std::string& description) {
+  return AddParsed(app, name, description, value, ParseSize, "a size such as 4194304 or 4MiB")
+      ->type_name("SIZE");
+}
+
+CLI::Option* AddDuration(CLI::App& app, const std::string& name, absl::Duration* value,
+                         const std::string& description) {
+  return AddParsed(app, name, description, value, ParseDuration, "a duration such as 30s or 250ms")
+      ->type_name("DURATION");
+}
+
+CLI::Option* AddHeaderPrefix(CLI::App& app, const std::string& name, std::string* value,
+                             const std::string& description) {
+  return AddParsed(app, name, description, value, ParseHeaderPrefix,
+                   "what a header's name may begin with")
+      ->expected(0, 1)
+      ->type_name("PREFIX");
+}
+
+CLI::Option* AddList(CLI::App& app, const std::string& name, const std::string& type,
+                     std::vector<std::string>* value, const std::string& description) {
+  const auto set = [value](const std::vector<std::string>& texts) {
+    value->clear();
+    for (const std::string& text : texts) {
+      if (!text.empty()) value->push_back(text);
+    }
+  };
+  return app.add_option_function<std::vector<std::string>>(name, set, description)
+      ->expected(0, 1)
+      ->type_name(type)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+}  // namespace trestle

@@ -1,0 +1,33 @@
+// The command line of a gateway.
+
+#ifndef TRESTLE_SERVER_FLAGS_FLAGS_H_
+#define TRESTLE_SERVER_FLAGS_FLAGS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "trestle/server/flags/backend_choice.h"
+#include "trestle/server/server.h"
+
+namespace trestle {
+
+struct GatewayFlags {
+  std::vector<std::string> listen = {"127.0.0.1:8080"};
+  std::vector<std::string> descriptor_sets;
+  std::vector<std::string> service_configs;  // files; later ones win (R43)
+  std::vector<std::string> services;         // empty: all that there are
+  std::string log_level = "info";
+  bool access_log = false;
+  BackendChoices backend;
+  ServerOptions server;
+  // Text that was asked for instead of serving: --help or --version.
+  std::string only_print;
+};
+
+// Reads the command line. InvalidArgument in one line for a wrong flag or value.
+absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_FLAGS_FLAGS_H_

@@ -1,0 +1,108 @@
+#include "trestle/server/flags/listen_flags.h"
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "trestle/server/flags/flag_value.h"
+#include "trestle/server/http/ip_range.h"
+#include "trestle/server/http/listen_address.h"
+
+namespace trestle {
+namespace {
+
+constexpr char kGroup[] = "Listening";
+
+void AddTlsFlags(CLI::App& app, TlsOptions* tls) {
+  const auto add_file = [&app](const char* name, std::string* value, const char* description) {
+    app.add_option(name, *value, description)->type_name("FILE")->group(kGroup);
+  };
+  add_file("--tls_certificate", &tls->certificate_file,
+           "The PEM certificate of https:// addresses, and behind it those of its authorities. "
+           "Read again when it changes, as the two below.");
+  add_file("--tls_key", &tls->key_file, "The PEM key of that certificate, without a passphrase.");
+  add_file("--tls_client_ca", &tls->client_ca_file,
+           "PEM certificates of the authorities that may vouch for clients.");
+  AddChoice<ClientAuth>(app, "--tls_client_auth",
+                        {{"none", ClientAuth::kNone},
+                         {"optional", ClientAuth::kOptional},
+                         {"required", ClientAuth::kRequired}},
+                        &tls->client_auth,
+                        "Whether clients are asked for a certificate, and whether they may have "
+                        "none.")
+      ->default_str("none")
+      ->group(kGroup);
+  app.add_option("--tls_groups", tls->groups,
+                 "The groups for key exchange, the best first, as OpenSSL names them.")
+      ->type_name("LIST")
+      ->capture_default_str()
+      ->group(kGroup);
+}
+
+absl::Status Misused(absl::string_view flag, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat(flag, ": ", why));
+}
+
+absl::Status CheckTls(const TlsOptions& tls, bool has_https) {
+  if (tls.certificate_file.empty() && !tls.key_file.empty()) {
+    return Misused("--tls_key", "it needs --tls_certificate");
+  }
+  if (tls.key_file.empty() && !tls.certificate_file.empty()) {
+    return Misused("--tls_certificate", "it needs --tls_key");
+  }
+  const bool asks = tls.client_auth != ClientAuth::kNone;
+  if (asks && tls.client_ca_file.empty()) {
+    return Misused("--tls_client_auth", "it needs --tls_client_ca");
+  }
+  if (!asks && !tls.client_ca_file.empty()) {
+    return Misused("--tls_client_ca", "it needs --tls_client_auth=optional or required");
+  }
+  if (asks && tls.certificate_file.empty()) {
+    return Misused("--tls_client_auth", "it needs --tls_certificate");
+  }
+  if (!tls.certificate_file.empty() && !has_https) {
+    return Misused("--tls_certificate", "no --listen address begins with https://");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddListenFlags(CLI::App& app, std::vector<std::string>* addresses, ListenOptions* options) {
+  app.add_option("--listen", *addresses,
+                 "Where to serve HTTP: host:port, [v6]:port or unix:/path; with TLS, "
+                 "https://host:port. Port 0 is any that is free. May be repeated.")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->default_str((*addresses)[0])
+      ->group(kGroup);
+  AddSwitch(app, "--reuse_port", &options->reuse_port,
+            "Let other processes listen on the same ports (SO_REUSEPORT); the system shares out "
+            "connections.")
+      ->group(kGroup);
+  AddTlsFlags(app, &options->tls);
+  AddList(app, "--proxy_protocol_from", "RANGE", &options->proxy_protocol_from,
+          "Proxies whose connections begin with a header of the PROXY protocol, which is believed: "
+          "an address, a range (10.0.0.0/8), or unix for all of Unix sockets. May be repeated.")
+      ->group(kGroup);
+}
+
+absl::Status CheckListenFlags(const std::vector<std::string>& addresses,
+                              const ListenOptions& options) {
+  bool has_https = false;
+  for (const std::string& address : addresses) {
+    const absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);
+    if (!parsed.ok()) return parsed.status();
+    if (parsed->tls && options.tls.certificate_file.empty()) {
+      return Misused("--listen", absl::StrCat("\"", address, "\" needs --tls_certificate"));
+    }
+    has_https |= parsed->tls;
+  }
+  for (const std::string& proxy : options.proxy_protocol_from) {
+    if (proxy == "unix") continue;
+    const absl::StatusOr<IpRange> range = ParseIpRange(proxy);
+    if (!range.ok()) return Misused("--proxy_protocol_from", range.status().message());
+  }
+  return CheckTls(options.tls, has_https);
+}
+
+}  // namespace trestle

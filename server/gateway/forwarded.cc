@@ -1,0 +1,84 @@
+#include "trestle/server/gateway/forwarded.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
+#include "trestle/server/grpc/grpc_metadata_rules.h"
+#include "trestle/server/http/uri_authority.h"
+#include "trestle/transcoding/http_fields.h"
+
+namespace trestle {
+namespace {
+
+// The members of the list `name` that trusted proxies wrote: the last `trusted_hops`, or all of a
+// shorter list.
+std::vector<absl::string_view> TrustedMembers(const HttpFields& headers, absl::string_view name,
+                                              int trusted_hops) {
+  if (trusted_hops <= 0) return {};
+  std::vector<absl::string_view> members = ListOf(headers, name);
+  const auto kept = std::min(static_cast<std::ptrdiff_t>(members.size()),
+                             static_cast<std::ptrdiff_t>(trusted_hops));
+  members.erase(members.begin(), members.end() - kept);
+  return members;
+}
+
+void AppendFor(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
+  std::vector<absl::string_view> hops =
+      TrustedMembers(http.headers, "x-forwarded-for", trusted_hops);
+  for (absl::string_view& hop : hops) {
+    // "unknown" as in RFC 7239 6.2, so that the others stay at their places.
+    if (!IsTextMetadataValue(hop)) hop = "unknown";
+  }
+  if (!http.peer.empty()) hops.push_back(http.peer);
+  const std::string value = absl::StrJoin(hops, ", ");
+  if (!value.empty() && IsTextMetadataValue(value)) {
+    metadata->emplace_back("x-forwarded-for", value);
+  }
+}
+
+// The member of the list `name` that the first of the trusted proxies wrote; empty if none did.
+absl::string_view TrustedMember(const HttpFields& headers, absl::string_view name,
+                                int trusted_hops) {
+  const std::vector<absl::string_view> members = TrustedMembers(headers, name, trusted_hops);
+  return members.empty() ? "" : members.front();
+}
+
+void AppendHost(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
+  absl::string_view host = TrustedMember(http.headers, "x-forwarded-host", trusted_hops);
+  if (!IsUriAuthority(host)) {
+    const std::string* own = FindField(http.headers, "host");
+    host = own == nullptr ? "" : absl::string_view(*own);
+  }
+  if (IsUriAuthority(host)) metadata->emplace_back("x-forwarded-host", std::string(host));
+}
+
+void AppendProto(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
+  const std::string proto =
+      absl::AsciiStrToLower(TrustedMember(http.headers, "x-forwarded-proto", trusted_hops));
+  if (proto == "http" || proto == "https") {
+    metadata->emplace_back("x-forwarded-proto", proto);
+  } else if (http.is_tls) {
+    metadata->emplace_back("x-forwarded-proto", "https");
+  }
+}
+
+}  // namespace
+
+bool IsForwardedKey(absl::string_view key) { return KeyStartsWith(key, "x-forwarded"); }
+
+bool IsForeignForwardedKey(absl::string_view key) {
+  return key == "forwarded" || (key.size() == 9 && KeyStartsWith(key, "x-real-ip"));
+}
+
+void AppendForwarded(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
+  AppendFor(http, trusted_hops, metadata);
+  AppendHost(http, trusted_hops, metadata);
+  AppendProto(http, trusted_hops, metadata);
+}
+
+}  // namespace trestle

@@ -1,0 +1,33 @@
+// X-Forwarded-*: the client, host and scheme that the backend learns of (H2).
+
+#ifndef TRESTLE_SERVER_GATEWAY_FORWARDED_H_
+#define TRESTLE_SERVER_GATEWAY_FORWARDED_H_
+
+#include "absl/strings/string_view.h"
+#include "trestle/server/backend.h"
+#include "trestle/transcoding/http.h"
+
+namespace trestle {
+
+// Returns true if `key`, in lower case, is one that a backend may take for the gateway's own word
+// on the client: "x-forwarded-*", also with "_" in the place of "-".
+bool IsForwardedKey(absl::string_view key);
+
+// Returns true if `key`, in lower case, says the same in the words of other proxies: "forwarded"
+// (RFC 7239) and "x-real-ip". The gateway does not write these.
+bool IsForeignForwardedKey(absl::string_view key);
+
+// Appends `x-forwarded-for`, `x-forwarded-host` and `x-forwarded-proto` for the backend (H2).
+//
+// All lines of one header are one list (RFC 9110 5.3); empty members do not count. Each of the
+// `trusted_hops` proxies in front of this server adds one member at the right end of a list, or
+// replaces the list. So the last `trusted_hops` members of X-Forwarded-For are kept, and the
+// address of the peer is added. Of X-Forwarded-Host and X-Forwarded-Proto, the member that
+// counts is the one at place `trusted_hops` from the right, or the first of a shorter list. It is
+// ignored unless it is a host with or without a port, or "http" or "https"; then the request's
+// own Host, and TLS, take its place. Without trusted proxies all three headers are ignored.
+void AppendForwarded(const HttpRequest& http, int trusted_hops, Metadata* metadata);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_GATEWAY_FORWARDED_H_

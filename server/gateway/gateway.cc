@@ -1,0 +1,280 @@
+#include "trestle/server/gateway/gateway.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "trestle/server/body_source.h"
+#include "trestle/server/client_certificate.h"
+#include "trestle/server/concurrency/clock.h"
+#include "trestle/server/gateway/budget_meter.h"
+#include "trestle/server/gateway/content_encoding.h"
+#include "trestle/server/gateway/metadata.h"
+#include "trestle/server/gateway/request_messages.h"
+#include "trestle/server/gateway/request_pump.h"
+#include "trestle/server/gateway/response_stream.h"
+#include "trestle/server/grpc/response_limit.h"
+#include "trestle/server/http/overload.h"
+#include "trestle/server/routing/routing_key.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/media_type.h"
+#include "trestle/transcoding/request.h"
+#include "trestle/transcoding/response.h"
+
+namespace trestle {
+namespace {
+
+// Ends a message about a path that has no route: `; no route has the verb ":clos" here`.
+std::string VerbHint(absl::string_view unknown_verb) {
+  if (unknown_verb.empty()) return "";
+  return absl::StrCat("; no route has the verb \":", Excerpt(unknown_verb), "\" here");
+}
+
+// Whether the request is a stream of messages, in a body.
+bool IsUpload(const Route& route) {
+  return !route.handler && route.client_streaming &&
+         route.binding.request_body.kind != BodyRule::kNone;
+}
+
+}  // namespace
+
+Gateway::Gateway(const Router* router, SchemaPool* types, const Options& options,
+                 std::shared_ptr<BufferBudget> budget)
+    : router_(*router), types_(*types), options_(options), budget_(std::move(budget)) {}
+
+Reply Gateway::Handle(Request& request) const {
+  const HttpRequest& http = request.http;
+  if (options_.request.dot_segments == DotSegments::kRefuse) {
+    if (absl::Status status = RefuseDotSegments(http.path); !status.ok()) return ErrorReply(status);
+  }
+  const absl::StatusOr<std::string> method = RoutingMethod(http, options_.request);
+  if (!method.ok()) return ErrorReply(method.status());
+  const Match match = FindRoute(http, *method);
+  if (match.route == nullptr) return HandleUnrouted(http, *method, match);
+  return HandleRouted(match, request);
+}
+
+// The route of `method`; for a form, if there is none, that of GET.
+Match Gateway::FindRoute(const HttpRequest& http, absl::string_view method) const {
+  Match match = router_.Find(method, http.path);
+  if (match.route != nullptr || !options_.request.form_posts || !IsFormPost(http)) return match;
+  Match of_get = router_.Find("GET", http.path);
+  return of_get.route != nullptr ? of_get : match;
+}
+
+// 404, or 405 and OPTIONS' 204 with the methods that there are (D3).
+Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
+                              const Match& match) const {
+  const bool is_options = method == "OPTIONS";
+  if (is_options && http.path == "*") return Reply{HttpResponse{204, {}, "", {}}, nullptr};
+  if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
+  if (match.allow.empty()) {
+    return ErrorReply(absl::NotFoundError(
+        absl::StrCat("no route for ", Quote(http.path), VerbHint(match.unknown_verb))));
+  }
+  const HttpField allow{"Allow", match.allow};
+  if (is_options) return Reply{HttpResponse{204, {allow}, "", {}}, nullptr};
+  Reply reply = ErrorReply(
+      HttpError(405, absl::StrCat(method, " is not allowed for ", Quote(http.path), ", only ",
+                                  match.allow, VerbHint(match.unknown_verb))));
+  reply.http.headers.push_back(allow);
+  return reply;
+}
+
+Reply Gateway::HandleRouted(const Match& match, Request& request) const {
+  const Route& route = *match.route;
+  const bool is_upload = IsUpload(route);
+  if (!is_upload) {
+    const absl::Status status = ReadWholeBody(options_.limits.request_body, request);
+    if (!status.ok()) return ErrorReply(status);
+  }
+  if (route.handler) return route.handler(request);
+  auto context = std::make_unique<CallContext>();
+  absl::Status status = FillContext(route, request, context.get());
+  if (!status.ok()) return ErrorReply(status);
+  return is_upload ? HandleClientStream(match, request, std::move(context))
+                   : HandleMessage(match, request, std::move(context));
+}
+
+// A message, whose body is there.
+Reply Gateway::HandleMessage(const Match& match, Request& request,
+                             std::unique_ptr<CallContext> context) const {
+  const Route& route = *match.route;
+  BufferShare& share = context->share;
+  if (request.body != nullptr) share = request.body->TakeShare();
+  if (!share.has_budget()) share = BufferShare(budget_);
+  const absl::Status status = DecodeBody(route, &request.http, &share);
+  if (!status.ok()) return EncodingReply(status);
+  absl::StatusOr<std::string> message = DecodeMessage(match, request, &share);
+  if (!message.ok()) return ErrorReply(message.status());
+
+  // On the wire an RPC that streams its request looks just like one that does not, as
+  // long as one message is sent.
+  if (!route.server_streaming) {
+    return HandleUnary(route, request.http, *context, *std::move(message));
+  }
+  return HandleServerStream(route, request, std::move(context), *std::move(message));
+}
+
+// The message takes the body's place, in memory and in `*share`.
+absl::StatusOr<std::string> Gateway::DecodeMessage(const Match& match, Request& request,
+                                                   BufferShare* share) const {
+  std::string message;
+  BudgetMeter meter(share);
+  absl::Status status =
+      DecodeRequest(match.route->binding, match.captures, request.http, options_, &message, &meter);
+  // Of what no variable has captured: DecodeRequest has better words for what one has.
+  if (status.ok()) status = CheckEscapes(request.http.path);
+  if (!status.ok()) return status;
+  std::string().swap(request.http.body);
+  if (!share->Resize(message.capacity())) return Overloaded();
+  return message;
+}
+
+// Uncompresses a body that will be read (D7); any other is not worth it (R32).
+absl::Status Gateway::DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const {
+  const std::string* type = FindField(http->headers, "Content-Type");
+  const bool is_form = options_.request.form_posts && type != nullptr && IsFormType(*type);
+  if (route.binding.request_body.kind == BodyRule::kNone && !is_form) return absl::OkStatus();
+  return DecodeContent(options_.limits.request_body, http, share);
+}
+
+absl::Status Gateway::FillContext(const Route& route, const Request& request,
+                                  CallContext* context) const {
+  const HttpRequest& http = request.http;
+  const bool is_stream = route.client_streaming || route.server_streaming;
+  const absl::Duration otherwise = is_stream ? absl::InfiniteDuration() : options_.timeouts.unary;
+  const absl::StatusOr<absl::Duration> timeout =
+      RequestTimeout(http.headers, options_.timeouts, otherwise);
+  if (!timeout.ok()) return timeout.status();
+  context->deadline = MonotonicNow() + *timeout;
+  if (is_stream) context->write_timeout = options_.timeouts.stream_write;
+  context->cancellation = request.cancellation.get();
+  if (request.client_certificate != nullptr) {
+    AppendClientCertificate(*request.client_certificate, &context->metadata);
+  }
+  return RequestMetadata(http, options_.headers, &context->metadata);
+}
+
+Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
+                           std::string message) const {
+  WireBytes answer;
+  absl::Status status = route.backend->Unary(route.rpc, context, std::move(message), &answer);
+  context.share.Release();
+  return UnaryResponse(route.binding, http, context, std::move(status), std::move(answer));
+}
+
+Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http,
+                             const CallContext& context, absl::Status status,
+                             WireBytes answer) const {
+  BufferShare share(budget_);
+  absl::StatusOr<HttpContent> content =
+      status.ok() ? EncodeAnswer(binding, http, std::move(answer), &share) : std::move(status);
+
+  Reply reply;
+  if (content.ok()) {
+    reply.http.status = SuccessStatus(context.initial);
+    reply.http.body = std::move(content->bytes);
+    reply.http.headers.push_back({"Content-Type", std::move(content->type)});
+    reply.share = std::move(share);
+  } else {
+    reply = ErrorReply(content.status());
+  }
+  AddMetadata(context, options_.headers, TrailersOf(http.headers), &reply.http);
+  return reply;
+}
+
+// The body takes the message's place, in memory and in `*share`.
+absl::StatusOr<HttpContent> Gateway::EncodeAnswer(const Binding& binding, const HttpRequest& http,
+                                                  WireBytes answer, BufferShare* share) const {
+  if (answer.view().size() > options_.limits.response_body) {
+    return ResponseTooLarge(answer.view().size(), options_.limits.response_body);
+  }
+  if (!share->Resize(answer.view().size())) return Overloaded();
+  BudgetMeter meter(share, options_.limits.response_json);
+  HttpContent content;
+  const absl::Status status =
+      CheckEncoded(EncodeResponse(binding, answer.view(), PreferredType(http.headers), options_,
+                                  &content, &meter),
+                   binding.response->full_name());
+  if (!status.ok()) return status;
+  answer = WireBytes();
+  if (!share->Resize(content.bytes.capacity())) return Overloaded();
+  return content;
+}
+
+// One message, and a stream of answers.
+Reply Gateway::HandleServerStream(const Route& route, const Request& request,
+                                  std::unique_ptr<CallContext> context, std::string message) const {
+  auto call = Open(route, request, std::move(context));
+  if (!call.ok()) return ErrorReply(call.status());
+  // A failed Write is told by the first Read and explained by Finish.
+  if (call->stream->Write(std::move(message))) call->stream->WritesDone();
+  call->context->share.Release();
+  return StreamOf(*std::move(call), request.http);
+}
+
+// A stream of messages, and one answer or a stream of them.
+Reply Gateway::HandleClientStream(const Match& match, const Request& request,
+                                  std::unique_ptr<CallContext> context) const {
+  const Route& route = *match.route;
+  const HttpRequest& http = request.http;
+  const auto body = request.body != nullptr ? request.body : NewWholeBody(http.body);
+  auto messages =
+      RequestMessages::Create(route.binding, match.captures, http, options_, body, budget_);
+  if (!messages.ok()) return EncodingReply(messages.status());
+  if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
+  auto call = Open(route, request, std::move(context));
+  if (!call.ok()) return ErrorReply(call.status());
+  (*messages)->SendContinue();  // before the answer may be written beside it
+  call->upload = std::make_unique<RequestPump>(*std::move(messages), call->stream.get());
+  if (route.server_streaming) return StreamOf(*std::move(call), http);
+  WireBytes answer;
+  absl::Status status = ReadUnaryResponse(*call, &answer);
+  return UnaryResponse(route.binding, http, *call->context, std::move(status), std::move(answer));
+}
+
+absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& request,
+                                         std::unique_ptr<CallContext> context) const {
+  auto stream = route.backend->Stream(route.rpc, *context);
+  if (!stream.ok()) return stream.status();
+  StreamCall call;
+  call.cancellation = request.cancellation;
+  call.context = std::move(context);
+  call.stream = *std::move(stream);
+  call.budget = budget_;
+  call.binding = &route.binding;
+  call.options = &options_;
+  call.trailers = TrailersOf(request.http.headers);
+  call.error_reply = [this](const absl::Status& status) { return ErrorReply(status); };
+  call.error_json = [this](const absl::Status& status, std::string* json) {
+    EncodeErrorJson(status, types_, options_, json);
+  };
+  return call;
+}
+
+Reply Gateway::StreamOf(StreamCall call, const HttpRequest& http) const {
+  const StreamFraming& framing = IsRawResponse(*call.binding)
+                                     ? kRaw
+                                     : ChooseFraming(http.headers, options_.response.stream_shape);
+  return StreamReply(std::move(call), framing);
+}
+
+// A 415 for a content coding says which one would do (RFC 9110 15.5.16).
+Reply Gateway::EncodingReply(const absl::Status& status) const {
+  Reply reply = ErrorReply(status);
+  if (reply.http.status == 415) reply.http.headers.push_back({"Accept-Encoding", "gzip"});
+  return reply;
+}
+
+HttpResponse Gateway::ErrorResponse(const absl::Status& status) const {
+  return EncodeError(status, types_, options_);
+}
+
+Reply Gateway::ErrorReply(const absl::Status& status) const {
+  return Reply{ErrorResponse(status), nullptr};
+}
+
+}  // namespace trestle

@@ -1,0 +1,74 @@
+// The life of a request: route, decode, call, encode.
+
+#ifndef TRESTLE_SERVER_GATEWAY_GATEWAY_H_
+#define TRESTLE_SERVER_GATEWAY_GATEWAY_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "trestle/server/backend.h"
+#include "trestle/server/buffer_budget.h"
+#include "trestle/server/gateway/response_stream.h"
+#include "trestle/server/handler.h"
+#include "trestle/server/routing/router.h"
+#include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/http.h"
+#include "trestle/transcoding/options.h"
+#include "trestle/transcoding/response.h"
+
+namespace trestle {
+
+// Answers HTTP requests by RPCs. Immutable, thread-safe.
+class Gateway {
+ public:
+  // `router` and `types`, where the types inside an Any are found, must outlive the
+  // gateway. All messages that are held are charged to `budget`, which may be null; 503 when it
+  // has no room.
+  Gateway(const Router* router, SchemaPool* types, const Options& options,
+          std::shared_ptr<BufferBudget> budget = nullptr);
+
+  // A Handler: every failure is an answer (R80).
+  Reply Handle(Request& request) const;
+
+  // The answer that says `status`, an error.
+  HttpResponse ErrorResponse(const absl::Status& status) const;
+
+ private:
+  Match FindRoute(const HttpRequest& http, absl::string_view method) const;
+  Reply HandleUnrouted(const HttpRequest& http, absl::string_view method, const Match& match) const;
+  Reply HandleRouted(const Match& match, Request& request) const;
+  Reply HandleMessage(const Match& match, Request& request,
+                      std::unique_ptr<CallContext> context) const;
+  absl::StatusOr<std::string> DecodeMessage(const Match& match, Request& request,
+                                            BufferShare* share) const;
+  Reply HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
+                    std::string message) const;
+  Reply HandleServerStream(const Route& route, const Request& request,
+                           std::unique_ptr<CallContext> context, std::string message) const;
+  Reply HandleClientStream(const Match& match, const Request& request,
+                           std::unique_ptr<CallContext> context) const;
+  absl::StatusOr<StreamCall> Open(const Route& route, const Request& request,
+                                  std::unique_ptr<CallContext> context) const;
+  Reply StreamOf(StreamCall call, const HttpRequest& http) const;
+  Reply UnaryResponse(const Binding& binding, const HttpRequest& http, const CallContext& context,
+                      absl::Status status, WireBytes answer) const;
+  absl::StatusOr<HttpContent> EncodeAnswer(const Binding& binding, const HttpRequest& http,
+                                           WireBytes answer, BufferShare* share) const;
+  absl::Status DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const;
+  absl::Status FillContext(const Route& route, const Request& request, CallContext* context) const;
+  Reply ErrorReply(const absl::Status& status) const;
+  Reply EncodingReply(const absl::Status& status) const;
+
+  const Router& router_;
+  SchemaPool& types_;
+  const Options options_;
+  const std::shared_ptr<BufferBudget> budget_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_GATEWAY_GATEWAY_H_

@@ -1,0 +1,198 @@
+#include "trestle/server/gateway/metadata.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/types/span.h"
+#include "trestle/server/client_certificate.h"
+#include "trestle/server/gateway/forwarded.h"
+#include "trestle/server/grpc/grpc_metadata_rules.h"
+#include "trestle/transcoding/codec/base64.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/http_fields.h"
+
+namespace trestle {
+namespace {
+
+constexpr absl::string_view kPrefix = "grpc-metadata-";
+
+// H1: forwarded as they are.
+constexpr absl::string_view kForwarded[] = {
+    "accept-language",
+    "authorization",
+    "baggage",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    // Where a client of server-sent events goes on after a lost connection (section 10).
+    "last-event-id",
+    "traceparent",
+    "tracestate",
+    "x-request-id",
+};
+
+// What no HTTP/2 request may have, or what tells of the request's own framing and not of
+// the gRPC message's (RFC 9113 8.2.2).
+constexpr absl::string_view kNotInRequests[] = {
+    "connection",
+    "content-encoding",
+    "content-length",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "transfer-encoding",
+    "trailer",
+    "upgrade",
+};
+
+// Names that gRPC's library reads or writes itself: it sends none of them, or its own value.
+constexpr absl::string_view kOfTheLibrary[] = {
+    "endpoint-load-metrics-bin",
+    "lb-cost-bin",
+    "lb-token",
+    "user-agent",
+};
+
+// The header fields that the permanent registry holds for requests, as grpc-gateway has
+// them.
+constexpr absl::string_view kPermanent[] = {
+    "accept",
+    "accept-charset",
+    "accept-language",
+    "accept-ranges",
+    "authorization",
+    "cache-control",
+    "content-type",
+    "cookie",
+    "date",
+    "expect",
+    "from",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-schedule-tag-match",
+    "origin",
+    "if-unmodified-since",
+    "max-forwards",
+    "pragma",
+    "referer",
+    "user-agent",
+    "via",
+    "warning",
+};
+
+bool IsOneOf(absl::string_view name, absl::Span<const absl::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// "x-acme-*" matches what begins with "x-acme-".
+bool Matches(absl::string_view pattern, absl::string_view name) {
+  if (absl::ConsumeSuffix(&pattern, "*")) return absl::StartsWithIgnoreCase(name, pattern);
+  return absl::EqualsIgnoreCase(pattern, name);
+}
+
+// Whether metadata may be called `name`, whoever asks for it.
+bool MayForward(absl::string_view name) {
+  return IsMetadataKey(name) && !IsReservedMetadataKey(name) && !IsOneOf(name, kNotInRequests) &&
+         !IsOneOf(name, kOfTheLibrary) && !IsClientCertificateKey(name) && !IsForwardedKey(name);
+}
+
+bool IsForwarded(absl::string_view name, const HeaderOptions& options) {
+  if (IsOneOf(name, kForwarded)) return true;
+  // Only an operator who knows that a proxy writes these can name them.
+  const bool needs_name = IsForeignForwardedKey(name);
+  return std::any_of(
+      options.forward.begin(), options.forward.end(), [&](const std::string& pattern) {
+        return Matches(pattern, name) && !(needs_name && absl::EndsWith(pattern, "*"));
+      });
+}
+
+// The key that a header, its name in lower case, is forwarded under; empty if it is not.
+absl::string_view KeyOf(absl::string_view header, const HeaderOptions& options) {
+  if (header == "user-agent") return "x-forwarded-user-agent";
+  if (absl::ConsumePrefix(&header, kPrefix)) {
+    return MayForward(header) && !IsForeignForwardedKey(header) ? header : "";
+  }
+  return IsForwarded(header, options) && MayForward(header) ? header : "";
+}
+
+// A line may hold several values, which may be empty (gRPC's PROTOCOL-HTTP2).
+absl::Status AppendBinary(const HttpField& field, const std::string& key, Metadata* metadata) {
+  for (absl::string_view text : absl::StrSplit(field.value, ',')) {
+    std::string bytes;
+    if (!DecodeBase64(absl::StripAsciiWhitespace(text), &bytes)) {
+      return FieldViolation(
+          "", "is not base64",
+          absl::StrCat("header ", field.name, ": ", Quote(text), " is not base64"));
+    }
+    metadata->emplace_back(key, std::move(bytes));
+  }
+  return absl::OkStatus();
+}
+
+// Appends `field` under `key`, unless its value is none that metadata may have.
+absl::Status AppendAs(std::string key, const HttpField& field, Metadata* metadata) {
+  if (IsBinaryMetadataKey(key)) return AppendBinary(field, key, metadata);
+  if (IsTextMetadataValue(field.value)) metadata->emplace_back(std::move(key), field.value);
+  return absl::OkStatus();
+}
+
+absl::Status AppendField(const HttpField& field, const HeaderOptions& options, Metadata* metadata) {
+  const std::string name = absl::AsciiStrToLower(field.name);
+  const absl::string_view key = KeyOf(name, options);
+  if (!key.empty()) {
+    if (absl::Status s = AppendAs(std::string(key), field, metadata); !s.ok()) return s;
+  }
+  if (options.permanent_prefix.empty() || !IsOneOf(name, kPermanent)) return absl::OkStatus();
+  std::string prefixed = absl::AsciiStrToLower(absl::StrCat(options.permanent_prefix, name));
+  if (!MayForward(prefixed)) return absl::OkStatus();
+  return AppendAs(std::move(prefixed), field, metadata);
+}
+
+bool HasName(absl::Span<const absl::string_view> names, absl::string_view name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](absl::string_view one) { return absl::EqualsIgnoreCase(one, name); });
+}
+
+}  // namespace
+
+absl::Status RequestMetadata(const HttpRequest& http, const HeaderOptions& options,
+                             Metadata* metadata) {
+  const std::vector<absl::string_view> hop_by_hop = ListOf(http.headers, "connection");
+  for (const HttpField& field : http.headers) {
+    if (HasName(hop_by_hop, field.name)) continue;
+    if (absl::Status s = AppendField(field, options, metadata); !s.ok()) return s;
+  }
+  AppendForwarded(http, options.trusted_hops, metadata);
+  return absl::OkStatus();
+}
+
+Trailers TrailersOf(const HttpFields& request_headers) {
+  return HasName(ListOf(request_headers, "TE"), "trailers") ? Trailers::kTaken : Trailers::kRefused;
+}
+
+void AppendClientCertificate(const ClientCertificate& certificate, Metadata* metadata) {
+  metadata->emplace_back("x-client-cert-subject", certificate.subject);
+  metadata->emplace_back("x-client-cert-sha256", certificate.sha256);
+  for (const std::string& name : certificate.dns_names) {
+    metadata->emplace_back("x-client-cert-dns", name);
+  }
+  for (const std::string& uri : certificate.uris) metadata->emplace_back("x-client-cert-uri", uri);
+}
+
+bool IsClientCertificateKey(absl::string_view name) {
+  return KeyStartsWith(name, "x-client-cert-");
+}
+
+}  // namespace trestle

@@ -1,0 +1,45 @@
+#include "trestle/server/gateway/request_pump.h"
+
+#include <string>
+#include <utility>
+
+namespace trestle {
+
+RequestPump::RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream)
+    : messages_(std::move(messages)), stream_(*stream), task_([this] { Run(); }) {}
+
+RequestPump::~RequestPump() {
+  if (is_stopped_) return;
+  stream_.Cancel();
+  Stop().IgnoreError();
+}
+
+absl::Status RequestPump::Stop() {
+  is_stopped_ = true;
+  // A body that has come to its end leaves its connection fit for the next request.
+  if (!is_complete_) messages_->Stop();
+  task_.Join();
+  return fault_;
+}
+
+void RequestPump::Run() {
+  std::string message;
+  for (;;) {
+    const absl::StatusOr<bool> more = messages_->Next(&message);
+    if (!more.ok()) return Fail(more.status());
+    if (!*more) {
+      is_complete_ = true;
+      return stream_.WritesDone();
+    }
+    // A call that has ended is told, and explained, to the one who reads.
+    if (!stream_.Write(std::move(message))) return;
+  }
+}
+
+void RequestPump::Fail(const absl::Status& status) {
+  if (is_stopped_) return;  // the failure is that
+  fault_ = status;
+  stream_.Cancel();
+}
+
+}  // namespace trestle

@@ -1,0 +1,43 @@
+#include "trestle/server/grpc/grpc_reachability.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace trestle {
+namespace {
+
+// Of "connections to all backends failing; last error: UNKNOWN: ipv4:…" what follows the code.
+absl::string_view ReasonIn(absl::string_view message) {
+  constexpr absl::string_view kBefore = "; last error: ";
+  const size_t before = message.find(kBefore);
+  if (before != message.npos) message.remove_prefix(before + kBefore.size());
+  for (absl::string_view code : {"UNKNOWN: ", "UNAVAILABLE: ", "INTERNAL: "}) {
+    absl::ConsumePrefix(&message, code);
+  }
+  return message;
+}
+
+// What gRPC's words do not say.
+absl::string_view HintFor(absl::string_view reason) {
+  if (!absl::EndsWith(reason, "Socket closed")) return "";
+  return " (the backend closed the connection: it may want TLS, or not speak gRPC)";
+}
+
+}  // namespace
+
+void GrpcReachability::OnUnreachable(absl::string_view message) {
+  if (is_away()) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (is_away_.exchange(true) || !on_change_) return;
+  const absl::string_view reason = ReasonIn(message);
+  on_change_(target_, absl::UnavailableError(absl::StrCat(reason, HintFor(reason))));
+}
+
+void GrpcReachability::ReportReached() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!is_away_.exchange(false) || !on_change_) return;
+  on_change_(target_, absl::OkStatus());
+}
+
+}  // namespace trestle

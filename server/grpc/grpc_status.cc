@@ -1,0 +1,190 @@
+#include "trestle/server/grpc/grpc_status.h"
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/status.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "trestle/server/grpc/grpc_report.h"
+#include "trestle/server/grpc/response_limit.h"
+#include "trestle/transcoding/error.h"
+
+namespace trestle {
+namespace {
+
+// In the text that gRPC keeps for debugging: it does not say so of the failures of channels.
+bool IsFromPeer(const grpc::ClientContext& context) {
+  return absl::StrContains(context.debug_error_string(), "Error received from peer");
+}
+
+constexpr absl::string_view kCancelled = "the call was cancelled";
+constexpr absl::string_view kTimedOut = "the backend did not answer in time";
+constexpr absl::string_view kMalformed = "the backend's response is not valid gRPC";
+
+absl::Status BackendStatus(const grpc::Status& status, const GrpcCallFacts& facts) {
+  std::string message = status.error_message();
+  // As gRPC's own servers answer for what they do not know.
+  if (message.empty() && status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+    message = absl::StrCat("the backend does not implement ", facts.method);
+  }
+  absl::Status answer(static_cast<absl::StatusCode>(status.error_code()), message);
+  if (!status.error_details().empty()) {
+    answer.SetPayload(kStatusDetailsUrl, absl::Cord(status.error_details()));
+  }
+  return answer;
+}
+
+// What is known of a backend that cannot be reached. Of gRPC's own message, which names
+// addresses and files of libraries, only what an operator has to put right.
+absl::Status Unreachable(absl::string_view message) {
+  if (absl::StrContains(message, "is not in peer certificate")) {
+    return absl::UnavailableError("backend unavailable: its certificate is for another name");
+  }
+  if (!absl::StrContains(message, "Ssl handshake failed")) {
+    return absl::UnavailableError("backend unavailable");
+  }
+  return absl::UnavailableError(absl::StrContains(message, "certificate verify failed")
+                                    ? "backend unavailable: its certificate is not trusted"
+                                    : "backend unavailable: the TLS handshake failed");
+}
+
+// The number that `message` ends with; -1 if there is none.
+int LastNumber(absl::string_view message) {
+  int number = -1;
+  const size_t space = message.rfind(' ');
+  if (!absl::SimpleAtoi(message.substr(space + 1), &number)) return -1;
+  return number;
+}
+
+// By the HTTP/2 error code (RFC 9113 7): a backend that refuses a call, or gives it up, can be
+// called again.
+absl::Status Reset(absl::string_view message) {
+  enum Code { kRefusedStream = 7, kCancel = 8, kEnhanceYourCalm = 11 };
+  const int code = LastNumber(message);
+  const std::string reset = absl::StrCat("reset the call (HTTP/2 error code ", code, ")");
+  if (code == kRefusedStream || code == kCancel || code == kEnhanceYourCalm) {
+    return absl::UnavailableError(absl::StrCat("backend unavailable: it ", reset));
+  }
+  return HttpError(502, absl::StrCat("the backend ", reset));
+}
+
+// The numbers of "… larger than max (12 vs. 10)".
+struct Sizes {
+  size_t size = 0;
+  size_t limit = 0;
+};
+
+Sizes SizesIn(absl::string_view message) {
+  Sizes sizes;
+  const size_t open = message.find('(');
+  if (open == message.npos || !absl::EndsWith(message, ")")) return sizes;
+  const std::pair<absl::string_view, absl::string_view> numbers =
+      absl::StrSplit(message.substr(open + 1, message.size() - open - 2), " vs. ");
+  if (!absl::SimpleAtoi(numbers.first, &sizes.size) ||
+      !absl::SimpleAtoi(numbers.second, &sizes.limit)) {
+    return Sizes();
+  }
+  return sizes;
+}
+
+// gRPC says this as if the backend had; and a backend whose limit is exceeded says the same of the
+// message that it was sent. The limit of the channel is one that no backend has.
+absl::Status MessageTooLarge(const grpc::Status& status, const GrpcCallFacts& facts) {
+  const Sizes sizes = SizesIn(status.error_message());
+  const bool is_ours = facts.channel_max_message != 0 ? sizes.limit == facts.channel_max_message
+                                                      : sizes.size != facts.sent_size;
+  if (!is_ours) return BackendStatus(status, facts);
+  return ResponseTooLarge(sizes.size, facts.max_message != 0 ? facts.max_message : sizes.limit);
+}
+
+// Our own limit for what is sent; a backend says the same of a response of its own.
+absl::Status SentTooLarge(const grpc::Status& status, const GrpcCallFacts& facts) {
+  const Sizes sizes = SizesIn(status.error_message());
+  const bool is_ours = sizes.size == facts.sent_size &&
+                       (facts.max_sent_message == 0 || sizes.limit == facts.max_sent_message);
+  if (!is_ours) return BackendStatus(status, facts);
+  return HttpError(413, "the request is too large for the backend");
+}
+
+absl::Status HttpStatusReceived(absl::string_view message) {
+  return HttpError(502, absl::StrCat("the backend responded with HTTP status ", LastNumber(message),
+                                     " instead of gRPC"));
+}
+
+absl::Status ReportedStatus(GrpcReport report, const grpc::Status& status,
+                            const GrpcCallFacts& facts) {
+  switch (report) {
+    case GrpcReport::kCancelled:
+      return CallCancelled();
+    case GrpcReport::kTimedOut:
+      return CallTimedOut();
+    case GrpcReport::kUnreachable:
+    case GrpcReport::kLost:
+      return Unreachable(status.error_message());
+    case GrpcReport::kMalformed:
+      return HttpError(502, kMalformed);
+    case GrpcReport::kHttpStatus:
+      return HttpStatusReceived(status.error_message());
+    case GrpcReport::kReset:
+      return Reset(status.error_message());
+    case GrpcReport::kUndecodable:
+      return HttpError(502, "the backend's response is compressed, which was not asked for");
+    case GrpcReport::kMetadataTooLarge:
+      return HttpError(502, "the backend's response metadata is too large");
+    case GrpcReport::kMessageTooLarge:
+      return MessageTooLarge(status, facts);
+    case GrpcReport::kSentTooLarge:
+      return SentTooLarge(status, facts);
+    case GrpcReport::kNone:
+      break;
+  }
+  return BackendStatus(status, facts);
+}
+
+// A failure that gRPC does not even claim to be the backend's.
+absl::Status LocalStatus(const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::CANCELLED:
+      return CallCancelled();
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return CallTimedOut();
+    case grpc::StatusCode::UNAVAILABLE:
+      return Unreachable(status.error_message());
+    default:
+      return HttpError(502, "the call to the backend failed");
+  }
+}
+
+}  // namespace
+
+absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContext& context,
+                            const GrpcCallFacts& facts) {
+  if (status.ok()) return absl::OkStatus();
+  // gRPC makes up messages and codes, but no details.
+  if (!status.error_details().empty()) return BackendStatus(status, facts);
+  const GrpcReport report = ClassifyGrpcStatus(status);
+  if (report != GrpcReport::kNone) return ReportedStatus(report, status, facts);
+  if (IsNeverOfGrpc(status.error_code()) || IsFromPeer(context)) {
+    return BackendStatus(status, facts);
+  }
+  return LocalStatus(status);
+}
+
+// A backend may pass such a message of its own backend on.
+bool IsUnreachable(const grpc::Status& status, const grpc::ClientContext& context) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         ClassifyGrpcStatus(status) == GrpcReport::kUnreachable && !IsFromPeer(context);
+}
+
+absl::Status CallCancelled() { return absl::CancelledError(kCancelled); }
+
+absl::Status CallTimedOut() { return absl::DeadlineExceededError(kTimedOut); }
+
+}  // namespace trestle

@@ -1,0 +1,15 @@
+// The descriptors 0, 1 and 2 of a program.
+
+#ifndef TRESTLE_SERVER_PROCESS_STANDARD_STREAMS_H_
+#define TRESTLE_SERVER_PROCESS_STANDARD_STREAMS_H_
+
+namespace trestle {
+
+// Opens /dev/null for each of stdin, stdout and stderr that is closed. Without this, a socket
+// opened later gets its number, and is sent what was meant for the log. To be called first in
+// main().
+void OpenStandardStreams();
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_PROCESS_STANDARD_STREAMS_H_

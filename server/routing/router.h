@@ -1,0 +1,56 @@
+// The segment trie that finds the route of a request.
+
+#ifndef TRESTLE_SERVER_ROUTING_ROUTER_H_
+#define TRESTLE_SERVER_ROUTING_ROUTER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "trestle/server/routing/route.h"
+#include "trestle/transcoding/options.h"
+
+namespace trestle {
+
+class PathTrie;
+
+// What Find found. `route` null and `allow` empty: the path is not known (404);
+// `route` null and `allow` set: known for those methods only (405).
+struct Match {
+  const Route* route = nullptr;
+  // Parallel to route->binding.path.variables: parts of the path, still percent-encoded.
+  absl::InlinedVector<absl::string_view, 8> captures;
+  // "GET, HEAD, OPTIONS, POST", sorted: HEAD where GET is, and OPTIONS always (D3).
+  std::string allow;
+  // Without a route: the "clos" of "/v1/a:clos" where "/v1/a" is known, and no route there has
+  // that verb. A view into the path.
+  absl::string_view unknown_verb;
+};
+
+// Built once, then immutable: Find may be called from any thread, and allocates
+// nothing on a hit. At each segment a literal beats "*" beats "**", with backtracking;
+// a route with the verb beats one without; a path whose routes do not fit the method
+// is passed over, not a dead end; the order of Add never matters (D1).
+class Router {
+ public:
+  // `duplicates` says what becomes of a second route of the same method and shape (D2).
+  explicit Router(DuplicateRoutes duplicates = DuplicateRoutes::kRefuse);
+  ~Router();
+
+  // `route` must outlive the router. AlreadyExists, naming both RPCs, for a duplicate that
+  // is refused.
+  absl::Status Add(const Route* route);
+
+  // `path` is raw: percent-encoded, without the query. HEAD finds GET's route (D3).
+  Match Find(absl::string_view http_method, absl::string_view path) const;
+
+ private:
+  const DuplicateRoutes duplicates_;
+  std::unique_ptr<PathTrie> trie_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_ROUTING_ROUTER_H_

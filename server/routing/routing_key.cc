@@ -1,0 +1,74 @@
+#include "trestle/server/routing/routing_key.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/media_type.h"
+#include "trestle/transcoding/percent.h"
+#include "trestle/transcoding/token.h"
+
+namespace trestle {
+namespace {
+
+constexpr char kOverride[] = "X-HTTP-Method-Override";
+
+bool TakesOverride(const HttpRequest& http, const RequestOptions& options) {
+  switch (options.method_override) {
+    case MethodOverride::kNever:
+      return false;
+    case MethodOverride::kFormPosts:
+      return IsFormPost(http);
+    case MethodOverride::kPosts:
+      return http.method == "POST";
+  }
+  return false;
+}
+
+bool IsDots(absl::string_view segment) { return segment == "." || segment == ".."; }
+
+// Whether one of the segments of `decoded` is of dots, with or without its verb.
+bool HasDots(absl::string_view decoded) {
+  for (absl::string_view segment : absl::StrSplit(decoded, '/')) {
+    if (IsDots(segment) || IsDots(segment.substr(0, segment.rfind(':')))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool IsFormPost(const HttpRequest& http) {
+  const std::string* type = FindField(http.headers, "Content-Type");
+  return http.method == "POST" && type != nullptr && IsFormType(*type);
+}
+
+absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, const RequestOptions& options) {
+  const std::string* method =
+      TakesOverride(http, options) ? FindField(http.headers, kOverride) : nullptr;
+  if (method == nullptr || method->empty()) return http.method;
+  if (IsToken(*method)) return absl::AsciiStrToUpper(*method);
+  return absl::InvalidArgumentError(
+      absl::StrCat("header ", kOverride, ": ", Quote(*method), " is not a method"));
+}
+
+absl::Status CheckEscapes(absl::string_view path) {
+  std::string decoded;
+  if (path.find('%') == path.npos || PercentDecode(path, Decode::kAll, &decoded)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("path ", Quote(path), " has a malformed percent escape"));
+}
+
+absl::Status RefuseDotSegments(absl::string_view path) {
+  for (absl::string_view segment : absl::StrSplit(path, '/')) {
+    std::string decoded;
+    // A malformed escape is found, and told, where the value is read (R23).
+    if (!PercentDecode(segment, Decode::kAll, &decoded) || !HasDots(decoded)) continue;
+    return absl::InvalidArgumentError(absl::StrCat("path segment ", Quote(segment),
+                                                   " is refused: it stands for \".\" or \"..\""));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace trestle

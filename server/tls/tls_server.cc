@@ -1,0 +1,77 @@
+#include "trestle/server/tls/tls_server.h"
+
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "trestle/server/concurrency/clock.h"
+
+namespace trestle {
+namespace {
+
+std::string Sha256(const std::string& text) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha256(), nullptr);
+  return std::string(reinterpret_cast<char*>(digest), size);
+}
+
+// What files were found to be, to see that they have changed. It is their text that counts:
+// times and sizes may stay the same when a file is written twice within a tick.
+std::string Fingerprint(const absl::StatusOr<TlsTexts>& texts) {
+  if (!texts.ok()) return texts.status().ToString();
+  return absl::StrCat(Sha256(texts->certificate), Sha256(texts->key), Sha256(texts->client_ca));
+}
+
+}  // namespace
+
+TlsServer::TlsServer(TlsOptions options, absl::Duration interval)
+    : options_(std::move(options)), interval_(interval), next_look_(MonotonicNow() + interval) {}
+
+absl::StatusOr<std::unique_ptr<TlsServer>> TlsServer::Make(const TlsOptions& options,
+                                                           absl::Duration interval) {
+  std::unique_ptr<TlsServer> server(new TlsServer(options, interval));
+  const absl::StatusOr<TlsTexts> texts = ReadTlsTexts(options);
+  if (!texts.ok()) return texts.status();
+  server->seen_ = Fingerprint(texts);
+  if (absl::Status s = server->Use(*texts); !s.ok()) return s;
+  return server;
+}
+
+std::unique_ptr<SSL, void (*)(SSL*)> TlsServer::NewConnection() {
+  Look();
+  Context context;
+  {
+    std::lock_guard<std::mutex> lock(context_mutex_);
+    context = context_;
+  }
+  // It keeps the context alive.
+  return {SSL_new(context.get()), SSL_free};
+}
+
+void TlsServer::Look() {
+  // While one connection looks, others go on with what there is.
+  const std::unique_lock<std::mutex> lock(look_mutex_, std::try_to_lock);
+  if (!lock.owns_lock()) return;
+  const absl::Time now = MonotonicNow();
+  if (now < next_look_) return;
+  next_look_ = now + interval_;
+  const absl::StatusOr<TlsTexts> texts = ReadTlsTexts(options_);
+  std::string gist = Fingerprint(texts);
+  if (gist == seen_) return;
+  seen_ = std::move(gist);
+  const absl::Status status = texts.ok() ? Use(*texts) : texts.status();
+  if (options_.on_reload) options_.on_reload(status);
+}
+
+absl::Status TlsServer::Use(const TlsTexts& texts) {
+  absl::StatusOr<Context> context = NewTlsContext(options_, texts);
+  if (!context.ok()) return context.status();
+  std::lock_guard<std::mutex> lock(context_mutex_);
+  context_ = *std::move(context);
+  return absl::OkStatus();
+}
+
+}  // namespace trestle

@@ -1,0 +1,291 @@
+// The command line: each flag of the mapping and what it makes of the options, profiles
+// below them, and the words for what is wrong. And the page that documents them.
+
+#include "trestle/server/flags/flags.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "trestle/tests/server/flags/option_list.h"
+#include "trestle/transcoding/profile.h"
+
+namespace trestle {
+namespace {
+
+absl::StatusOr<GatewayFlags> Parse(const std::vector<std::string>& flags) {
+  std::vector<const char*> argv = {"trestle", "--backend=x"};
+  for (const std::string& flag : flags) argv.push_back(flag.c_str());
+  return ParseFlags(static_cast<int>(argv.size()), argv.data());
+}
+
+// The options that are not the usual ones, or what is wrong.
+std::string Changed(const std::vector<std::string>& flags) {
+  const auto parsed = Parse(flags);
+  return parsed.ok() ? ChangedOptions(parsed->server.mapping)
+                     : std::string(parsed.status().message());
+}
+
+constexpr char kGrpcGateway[] =
+    "read.ignore_unknown_fields=true write.always_print_defaults=true write.null_for_unset=true "
+    "query.ignore_unknown=true request.method_override=form_posts request.any_type_as_json=true "
+    "request.form_posts=true response.error_shape=status response.stream_shape=result_lines "
+    "headers.permanent_prefix=grpcgateway- headers.response_prefix=Grpc-Metadata- "
+    "headers.trailer_prefix=Grpc-Trailer-";
+constexpr char kEnvoy[] =
+    "read.ignore_unknown_fields=true request.any_type_as_json=true response.error_shape=status "
+    "headers.forward=*";
+
+struct Row {
+  std::vector<std::string> flags;
+  std::string changed;
+};
+
+// One flag at least for each field.
+const Row kFieldRows[] = {
+    {{"--json_ignore_unknown_fields"}, "read.ignore_unknown_fields=true"},
+    {{"--json_case_insensitive_enums"}, "read.case_insensitive_enums=true"},
+    {{"--json_take_short_enum_names"}, "read.short_enum_names=true"},
+    {{"--json_max_depth=7"}, "read.max_depth=7"},
+    {{"--json_original_names"}, "write.original_names=true"},
+    {{"--json_always_print_defaults"}, "write.always_print_defaults=true"},
+    {{"--json_null_for_unset"}, "write.null_for_unset=true"},
+    {{"--json_enums_as_numbers"}, "write.enums_as_numbers=true"},
+    {{"--json_print_short_enum_names"}, "write.short_enum_names=true"},
+    {{"--json_int64_as_numbers"}, "write.int64_as_numbers=true"},
+    {{"--query_ignore_unknown"}, "query.ignore_unknown=true"},
+    {{"--query_ignore=utm_*", "--query_ignore=key"}, "query.ignored=utm_*,key"},
+    {{"--query_ignore="}, "query.ignored="},
+    {{"--method_override=form_posts"}, "request.method_override=form_posts"},
+    {{"--method_override=posts"}, "request.method_override=posts"},
+    {{"--dot_segments=refuse"}, "request.dot_segments=refuse"},
+    {{"--any_type_as_json"}, "request.any_type_as_json=true"},
+    {{"--form_posts"}, "request.form_posts=true"},
+    {{"--error_shape=status"}, "response.error_shape=status"},
+    {{"--stream_shape=lines"}, "response.stream_shape=lines"},
+    {{"--stream_shape=result_lines"}, "response.stream_shape=result_lines"},
+    {{"--forward_header=x-tenant", "--forward_header=x-acme-*"},
+     "headers.forward=x-tenant,x-acme-*"},
+    {{"--forward_header=*"}, "headers.forward=*"},
+    {{"--permanent_header_prefix=gw-"}, "headers.permanent_prefix=gw-"},
+    {{"--response_header_prefix=Gw-"}, "headers.response_prefix=Gw-"},
+    {{"--trailer_prefix=Gwt-"}, "headers.trailer_prefix=Gwt-"},
+    {{"--trusted_hops=2"}, "headers.trusted_hops=2"},
+    {{"--default_timeout=1m30s"}, "timeouts.unary=1m30s"},
+    {{"--default_timeout=inf"}, "timeouts.unary=inf"},
+    {{"--max_timeout=250ms"}, "timeouts.max=250ms"},
+    {{"--stream_body_timeout=inf"}, "timeouts.stream_body=inf"},
+    {{"--stream_write_timeout=10s"}, "timeouts.stream_write=10s"},
+    {{"--heartbeat=inf"}, "timeouts.heartbeat=inf"},
+    {{"--max_request_body=1KiB"}, "limits.request_body=1024"},
+    {{"--max_response_body=1GiB"}, "limits.response_body=1073741824"},
+    {{"--max_response_json=1GiB"}, "limits.response_json=1073741824"},
+    {{"--max_target=2000"}, "limits.target=2000"},
+    {{"--max_head=64KiB"}, "limits.head=65536"},
+    {{"--max_header_lines=7"}, "limits.head_lines=7"},
+    {{"--duplicate_routes=first_wins"}, "duplicate_routes=first_wins"},
+    {{"--duplicate_routes=last_wins"}, "duplicate_routes=last_wins"},
+};
+
+TEST(MappingFlags, SetTheirFieldAndNoOther) {
+  for (const Row& row : kFieldRows) {
+    EXPECT_EQ(Changed(row.flags), row.changed) << absl::StrJoin(row.flags, " ");
+  }
+}
+
+TEST(MappingFlags, ThereIsOneForEveryField) {
+  std::string changed;
+  for (const Row& row : kFieldRows) absl::StrAppend(&changed, row.changed, " ");
+  for (const auto& [field, value] : ListOptions(Options{})) {
+    EXPECT_TRUE(absl::StrContains(changed, field + "=")) << field;
+  }
+}
+
+TEST(MappingFlags, TheirUsualValueIsTheUsualOne) {
+  EXPECT_EQ(Changed({}), "");
+  EXPECT_EQ(Changed({"--profile=default",         "--json_ignore_unknown_fields=false",
+                     "--json_max_depth=100",      "--query_ignore=$*",
+                     "--method_override=never",   "--dot_segments=text",
+                     "--any_type_as_json=false",  "--form_posts=false",
+                     "--error_shape=error",       "--stream_shape=array",
+                     "--forward_header=",         "--permanent_header_prefix=",
+                     "--response_header_prefix=", "--trailer_prefix=",
+                     "--trusted_hops=0",          "--default_timeout=30s",
+                     "--max_timeout=inf",         "--stream_body_timeout=5m",
+                     "--stream_write_timeout=5m", "--heartbeat=15s",
+                     "--max_request_body=4MiB",   "--max_response_body=4194304",
+                     "--max_response_json=32MiB", "--max_target=8KiB",
+                     "--max_head=32KiB",          "--max_header_lines=100",
+                     "--duplicate_routes=refuse"}),
+            "");
+}
+
+TEST(Profiles, AreWhatTheMappingSaysOfThem) {
+  EXPECT_EQ(Changed({"--profile=default"}), "");
+  EXPECT_EQ(Changed({"--profile=grpc-gateway"}), kGrpcGateway);
+  EXPECT_EQ(Changed({"--profile=envoy"}), kEnvoy);
+  for (const char* name : {"default", "grpc-gateway", "envoy"}) {
+    const auto options = OptionsOfProfile(name);
+    ASSERT_TRUE(options.ok()) << options.status();
+    EXPECT_EQ(ChangedOptions(*options), Changed({absl::StrCat("--profile=", name)}));
+  }
+}
+
+TEST(Profiles, AreBelowTheFlagsWhereverTheyStand) {
+  const std::vector<std::string> off = {"--json_ignore_unknown_fields=false",
+                                        "--json_always_print_defaults=false",
+                                        "--json_null_for_unset=false",
+                                        "--query_ignore_unknown=false",
+                                        "--method_override=never",
+                                        "--any_type_as_json=false",
+                                        "--form_posts=false",
+                                        "--error_shape=error",
+                                        "--stream_shape=array",
+                                        "--permanent_header_prefix=",
+                                        "--response_header_prefix=",
+                                        "--trailer_prefix="};
+  for (const char* profile : {"--profile=grpc-gateway", "--profile=default"}) {
+    std::vector<std::string> before = off, behind = off;
+    before.insert(before.begin(), profile);
+    behind.push_back(profile);
+    EXPECT_EQ(Changed(before), "");
+    EXPECT_EQ(Changed(behind), "");
+  }
+  const std::vector<Row> kRows = {
+      {{"--forward_header=x-a", "--profile=envoy"},
+       "read.ignore_unknown_fields=true request.any_type_as_json=true "
+       "response.error_shape=status headers.forward=x-a"},
+      {{"--profile=envoy", "--forward_header=", "--any_type_as_json=false"},
+       "read.ignore_unknown_fields=true response.error_shape=status"},
+      {{"--query_ignore_unknown", "--profile=envoy", "--json_ignore_unknown_fields=false"},
+       "query.ignore_unknown=true request.any_type_as_json=true response.error_shape=status "
+       "headers.forward=*"},
+      {{"--profile=envoy", "--error_shape=error"},
+       "read.ignore_unknown_fields=true request.any_type_as_json=true headers.forward=*"},
+      {{"--error_shape=error", "--profile=envoy"},
+       "read.ignore_unknown_fields=true request.any_type_as_json=true headers.forward=*"},
+  };
+  for (const Row& row : kRows) {
+    EXPECT_EQ(Changed(row.flags), row.changed) << absl::StrJoin(row.flags, " ");
+  }
+}
+
+TEST(MappingFlags, SayWhatIsWrong) {
+  const std::vector<Row> kRows = {
+      {{"--profile=nginx"},
+       "--profile: there is no profile \"nginx\"; there are: default, grpc-gateway, envoy"},
+      {{"--profile=Envoy"},
+       "--profile: there is no profile \"Envoy\"; there are: default, grpc-gateway, envoy"},
+      {{"--profile="}, "--profile: the value is missing: --profile=NAME"},
+      {{"--profile=envoy", "--profile=default"}, "--profile: it is given more than once"},
+      {{"--form_posts=maybe"}, "--form_posts: \"maybe\" is not true or false"},
+      {{"--form_posts=TRUE"}, "--form_posts: \"TRUE\" is not true or false"},
+      {{"--form_posts=1"}, "--form_posts: \"1\" is not true or false"},
+      {{"--json_max_depth=0"}, "--json_max_depth: \"0\" is not a number from 1 to 1000"},
+      {{"--json_max_depth=deep"}, "--json_max_depth: \"deep\" is not a number from 1 to 1000"},
+      {{"--method_override=always"},
+       "--method_override: \"always\" is not one of never|form_posts|posts"},
+      {{"--dot_segments=remove"}, "--dot_segments: \"remove\" is not one of text|refuse"},
+      {{"--error_shape=json"}, "--error_shape: \"json\" is not one of error|status"},
+      {{"--stream_shape=ndjson"},
+       "--stream_shape: \"ndjson\" is not one of array|lines|result_lines"},
+      {{"--duplicate_routes=allow"},
+       "--duplicate_routes: \"allow\" is not one of refuse|first_wins|last_wins"},
+      {{"--response_header_prefix=a b"},
+       "--response_header_prefix: \"a b\" is not what a header's name may begin with"},
+      {{"--trailer_prefix=X:"},
+       "--trailer_prefix: \"X:\" is not what a header's name may begin with"},
+      {{"--trusted_hops=-1"}, "--trusted_hops: \"-1\" is not a number from 0 to 100"},
+      {{"--max_timeout=0s"}, "--max_timeout: \"0s\" is not a duration such as 30s or 250ms"},
+      {{"--max_target=8kb"}, "--max_target: \"8kb\" is not a size such as 4194304 or 4MiB"},
+      {{"--max_head=0"}, "--max_head: \"0\" is not a size such as 4194304 or 4MiB"},
+      {{"--max_head=2GiB"}, "--max_head: \"2GiB\" is not a size such as 4194304 or 4MiB"},
+      {{"--max_header_lines=0"}, "--max_header_lines: \"0\" is not a number from 1 to 100000"},
+  };
+  for (const Row& row : kRows) {
+    EXPECT_EQ(Changed(row.flags), row.changed) << absl::StrJoin(row.flags, " ");
+  }
+}
+
+TEST(GatewayFlagsTest, D11TheBackendHasTheLimitOfAnswersToo) {
+  EXPECT_EQ(Parse({"--max_response_body=1KiB"})->backend.options.max_message, 1024);
+}
+
+// ---- docs/options.md
+
+std::string ReadDocument() {
+  std::ifstream file("docs/options.md");
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// The words that begin with "--" and a letter.
+std::set<std::string> FlagsIn(const std::string& text) {
+  std::set<std::string> flags;
+  for (size_t at = 0; (at = text.find("--", at)) != std::string::npos;) {
+    const size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_", at + 2);
+    const std::string flag = text.substr(at, end - at);
+    if (flag.size() > 2) flags.insert(flag);
+    at += flag.size();
+  }
+  return flags;
+}
+
+TEST(OptionsPage, NamesEveryFlagAndNoOther) {
+  const auto help = Parse({"--help"});
+  ASSERT_TRUE(help.ok()) << help.status();
+  std::set<std::string> flags = FlagsIn(help->only_print);
+  // Those of protoc, in the words about --descriptor_set.
+  flags.erase("--include_imports");
+  flags.erase("--descriptor_set_out");
+  EXPECT_GT(flags.size(), 40);
+  std::set<std::string> documented = FlagsIn(ReadDocument());
+  documented.erase("--retry");  // of curl, in an example
+  EXPECT_EQ(documented, flags);
+}
+
+// The row of a field: | `read.max_depth` | … | default | grpc-gateway | envoy |
+std::vector<std::string> RowOf(const std::string& field, const std::string& document) {
+  for (absl::string_view line : absl::StrSplit(document, '\n')) {
+    if (!absl::StartsWith(line, absl::StrCat("| `", field, "` |"))) continue;
+    return absl::StrSplit(line, " | ");
+  }
+  return {};
+}
+
+// A value as the page shows it.
+std::string Shown(const std::string& field, const std::string& value) {
+  if (value.empty()) return "none";
+  const bool is_size = absl::StartsWith(field, "limits.") && field != "limits.head_lines";
+  if (!is_size) return absl::StrCat("`", value, "`");
+  const int kib = std::stoi(value) / 1024;
+  return kib % 1024 == 0 ? absl::StrCat("`", kib / 1024, "MiB`") : absl::StrCat("`", kib, "KiB`");
+}
+
+TEST(OptionsPage, ShowsEveryFieldAndItsValueInEveryProfile) {
+  const std::string document = ReadDocument();
+  const std::vector<std::string> profiles = {"default", "grpc-gateway", "envoy"};
+  const size_t fields = ListOptions(Options{}).size();
+  for (size_t i = 0; i < fields; ++i) {
+    const std::string field = ListOptions(Options{})[i].first;
+    const std::vector<std::string> row = RowOf(field, document);
+    ASSERT_EQ(row.size(), 7) << field << " has a row of | field | flag | rule | what | and a value "
+                             << "for each profile |";
+    for (size_t p = 0; p < profiles.size(); ++p) {
+      const std::string value = ListOptions(*OptionsOfProfile(profiles[p]))[i].second;
+      std::string cell = row[4 + p];
+      if (absl::EndsWith(cell, " |")) cell.resize(cell.size() - 2);
+      EXPECT_EQ(cell, Shown(field, value)) << field << " in " << profiles[p];
+    }
+  }
+}
+
+}  // namespace
+}  // namespace trestle

@@ -1,0 +1,200 @@
+// HTTP/1.1 as it is on the wire, over real sockets: bytes in, bytes out, and what
+// becomes of the connection.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "trestle/tests/server/http/frontend_server.h"
+#include "trestle/tests/server/http/http1_rows.h"
+#include "trestle/tests/testing/raw_client.h"
+
+namespace trestle {
+namespace {
+
+constexpr absl::string_view kNoBody = " (no body)";
+
+// ---- the handler behind the front end
+
+std::string FieldsOf(const HttpRequest& http) {
+  std::string text;
+  for (const HttpField& field : http.headers) {
+    absl::StrAppend(&text, field.name, "=", field.value, ";");
+  }
+  return text;
+}
+
+std::string EchoOf(const HttpRequest& http) {
+  return absl::StrCat(http.method, " ", http.path, http.query.empty() ? "" : " ?", http.query, " ",
+                      http.body.size(), ":", http.body.substr(0, 20));
+}
+
+// Metadata of a backend that would say more than it may.
+HttpFields Splitting() {
+  return {{"X-A", "1\r\nX-Evil: 2\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"},
+          {"X-B\r\nX-Evil", "3"},
+          {"X-C: 4\r\nX-Evil", "5"},
+          {"X-D", std::string("6\0\n X-Evil: 7", 13)},
+          {"", "8"},
+          {"Content-Length", "1"},
+          {"Transfer-Encoding", "chunked"},
+          {"Connection", "upgrade"},
+          {"Trailer", "X-Evil"}};
+}
+
+Reply InPieces(std::vector<std::string> pieces) {
+  Reply reply;
+  reply.next = [pieces = std::move(pieces), n = size_t{0}](std::string* chunk,
+                                                           HttpFields* trailers) mutable {
+    chunk->append(pieces[n++]);
+    if (n < pieces.size()) return Reply::Piece::kMore;
+    trailers->push_back({"x-t", "1\r\nX-Evil: 2"});
+    return Reply::Piece::kLast;
+  };
+  return reply;
+}
+
+// Says what has been asked, or does what the path asks for.
+Reply Answer(Request& request) {
+  const HttpRequest& http = request.http;
+  Reply reply;
+  int status;
+  if (http.path == "/pieces") return InPieces({"[1", "", ",2]"});
+  reply.http.headers = {{"Content-Type", "text/plain"}};
+  reply.http.body = http.path == "/fields" ? FieldsOf(http) : EchoOf(http);
+  if (http.path == "/splitting") reply.http.headers = Splitting();
+  if (absl::SimpleAtoi(absl::StripPrefix(http.path, "/status/"), &status)) {
+    reply.http.status = status;
+  }
+  return reply;
+}
+
+// ---- what is sent, and what comes back
+
+enum class Way { kInOnePiece, kByteByByte, kWithTheNextBehind };
+
+constexpr char kNext[] = "GET /next HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr char kNextAnswer[] = "200 GET /next 0:";
+
+std::string BodyOf(const std::string& head, RawClient* client) {
+  const bool is_delimited = HeaderOf(head, "Content-Length") != "(none)" ||
+                            HeaderOf(head, "Transfer-Encoding") != "(none)";
+  return is_delimited ? client->ReadBody(head) : client->ReadAll();
+}
+
+// What every answer must be like, whatever it says.
+void CheckHead(const std::string& head) {
+  EXPECT_TRUE(absl::StartsWith(head, "HTTP/1.1 ")) << head;
+  EXPECT_NE(HeaderOf(head, "Date"), "(none)") << head;
+  EXPECT_EQ(HeaderOf(head, "X-Evil"), "(none)") << head;
+  const bool has_length = HeaderOf(head, "Content-Length") != "(none)";
+  const bool has_coding = HeaderOf(head, "Transfer-Encoding") != "(none)";
+  EXPECT_FALSE(has_length && has_coding) << head;
+  EXPECT_FALSE(StatusOf(head) == "204" && (has_length || has_coding)) << head;
+}
+
+// One answer, as a row says it. `*head` is its head.
+std::string ReadOne(absl::string_view expected, RawClient* client, std::string* head) {
+  *head = client->ReadHead();
+  if (head->empty()) return "(none)";
+  CheckHead(*head);
+  if (absl::EndsWith(expected, kNoBody)) return absl::StrCat(StatusOf(*head), kNoBody);
+  return absl::StrCat(StatusOf(*head), " ", BodyOf(*head, client));
+}
+
+// What the last answer has to say of the connection.
+std::string ConnectionOf(const Http1Row& row) {
+  if (row.then == Http1Row::kClosed) return "close";
+  return absl::StrContains(row.sent, "HTTP/1.0") ? "keep-alive" : "(none)";
+}
+
+void ExpectAnswers(const Http1Row& row, Way way, RawClient* client) {
+  std::string head;
+  for (absl::string_view expected : absl::StrSplit(row.answers, " && ")) {
+    // Only a head that comes without its body is a client's that waits.
+    if (absl::ConsumePrefix(&expected, "(100) ") && way == Way::kByteByByte) {
+      EXPECT_EQ(client->ReadHead(), "HTTP/1.1 100 Continue\r\n\r\n");
+    }
+    EXPECT_EQ(ReadOne(expected, client, &head), std::string(expected));
+  }
+  EXPECT_EQ(HeaderOf(head, "Connection"), ConnectionOf(row)) << head;
+}
+
+void ExpectConnection(const Http1Row& row, Way way, RawClient* client) {
+  if (row.then == Http1Row::kClosed) {
+    // Neither more answers, nor a reset that would take the last one away.
+    EXPECT_EQ(client->ReadAll(), "");
+    return;
+  }
+  if (way != Way::kWithTheNextBehind) client->Send(kNext);
+  std::string head;
+  EXPECT_EQ(ReadOne(kNextAnswer, client, &head), kNextAnswer);
+}
+
+void RunRow(const Http1Row& row, Way way, const FrontendServer& server) {
+  const std::string sent = OnTheWire(row.sent);
+  if (way == Way::kByteByByte) {
+    RawClient client(server.unix_path());
+    client.SendByteByByte(sent);
+    ExpectAnswers(row, way, &client);
+    return ExpectConnection(row, way, &client);
+  }
+  RawClient client(server.port());
+  client.Send(way == Way::kInOnePiece ? sent : sent + kNext);
+  ExpectAnswers(row, way, &client);
+  ExpectConnection(row, way, &client);
+}
+
+class Http1Test : public testing::Test {
+ protected:
+  static FrontendOptions Options() {
+    FrontendOptions options;
+    options.limits = Http1Limits();
+    return options;
+  }
+
+  void RunAll(const std::vector<Http1Row>& rows) {
+    for (const Http1Row& row : rows) {
+      for (Way way : {Way::kInOnePiece, Way::kByteByByte, Way::kWithTheNextBehind}) {
+        SCOPED_TRACE(absl::StrCat(row.rule, ": ", row.what, ", way ", static_cast<int>(way)));
+        RunRow(row, way, server_);
+      }
+    }
+  }
+
+  FrontendServer server_{Answer, Options()};
+};
+
+TEST_F(Http1Test, LineEnds) { RunAll(LineEndRows()); }
+TEST_F(Http1Test, RequestLines) { RunAll(RequestLineRows()); }
+TEST_F(Http1Test, Versions) { RunAll(VersionRows()); }
+TEST_F(Http1Test, Targets) { RunAll(TargetRows()); }
+TEST_F(Http1Test, TargetForms) { RunAll(TargetFormRows()); }
+TEST_F(Http1Test, TargetBytes) { RunAll(TargetByteRows()); }
+TEST_F(Http1Test, Hosts) { RunAll(HostRows()); }
+TEST_F(Http1Test, Fields) { RunAll(FieldRows()); }
+TEST_F(Http1Test, BadFields) { RunAll(BadFieldRows()); }
+TEST_F(Http1Test, LongHeads) { RunAll(LongHeadRows()); }
+TEST_F(Http1Test, StreamFraming) { RunAll(FramingRows()); }
+TEST_F(Http1Test, BadLengths) { RunAll(BadLengthRows()); }
+TEST_F(Http1Test, BodyLimits) { RunAll(BodyLimitRows()); }
+TEST_F(Http1Test, Codings) { RunAll(CodingRows()); }
+TEST_F(Http1Test, Chunks) { RunAll(ChunkRows()); }
+TEST_F(Http1Test, ChunkLimits) { RunAll(ChunkLimitRows()); }
+TEST_F(Http1Test, BadChunks) { RunAll(BadChunkRows()); }
+TEST_F(Http1Test, Extensions) { RunAll(ExtensionRows()); }
+TEST_F(Http1Test, Trailers) { RunAll(TrailerRows()); }
+TEST_F(Http1Test, Expectations) { RunAll(ExpectRows()); }
+TEST_F(Http1Test, Persistence) { RunAll(PersistenceRows()); }
+TEST_F(Http1Test, IgnoredFields) { RunAll(IgnoredRows()); }
+TEST_F(Http1Test, Answers) { RunAll(AnswerRows()); }
+
+}  // namespace
+}  // namespace trestle

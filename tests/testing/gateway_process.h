@@ -1,0 +1,41 @@
+// The stand-alone gateway as a process, found in the test's runfiles.
+
+#ifndef TRESTLE_TESTS_TESTING_GATEWAY_PROCESS_H_
+#define TRESTLE_TESTS_TESTING_GATEWAY_PROCESS_H_
+
+#include <string>
+#include <vector>
+
+#include "trestle/tests/testing/process.h"
+
+namespace trestle {
+
+// The path of the program.
+std::string GatewayProgram();
+
+// The command that starts it, with `flags` beside `--listen`.
+std::vector<std::string> GatewayCommand(const std::vector<std::string>& flags);
+// `command` after `setup`, commands of the shell: "ulimit -n 64".
+std::vector<std::string> ShellCommand(const std::string& setup,
+                                      const std::vector<std::string>& command);
+
+// One that serves on a free port of 127.0.0.1; a test that cannot start it fails.
+class GatewayProcess {
+ public:
+  // `flags` beside `--listen`. `setup`, if any, is as ShellCommand's.
+  explicit GatewayProcess(const std::vector<std::string>& flags, const std::string& setup = "");
+
+  int port() const { return port_; }
+  // What it logged before it listened.
+  const std::vector<std::string>& before_listening() const { return before_listening_; }
+  Process& process() { return process_; }
+
+ private:
+  Process process_;
+  int port_ = 0;
+  std::vector<std::string> before_listening_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TESTS_TESTING_GATEWAY_PROCESS_H_

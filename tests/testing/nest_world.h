@@ -1,0 +1,44 @@
+// A gateway as a process before a backend of nest.proto.
+
+#ifndef TRESTLE_TESTS_TESTING_NEST_WORLD_H_
+#define TRESTLE_TESTS_TESTING_NEST_WORLD_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "trestle/tests/testing/gateway_process.h"
+#include "trestle/tests/testing/generic_backend.h"
+
+namespace trestle {
+
+// Echo, Update and Collect respond with an empty message, or with `response` if it is not empty;
+// Follow and Download with `response` twice. Echo responds with its request if that is
+// what `response` says: "echo".
+class NestWorld {
+ public:
+  NestWorld(const std::string& response, std::vector<std::string> flags);
+
+  int port() const { return gateway_.port(); }
+  // The most memory that the gateway has had resident so far, in bytes.
+  size_t PeakMemory() { return gateway_.process().PeakMemory(); }
+
+  // The response to one request on a connection of its own: "200 body"; "" when there is none.
+  std::string Ask(const std::string& request) const;
+
+ private:
+  GenericBackend backend_;
+  GatewayProcess gateway_;
+};
+
+// A POST, or what `line` says, of `body` as JSON, or as `type`. It accepts JSON.
+std::string Post(absl::string_view line, absl::string_view body,
+                 absl::string_view type = "application/json");
+
+// `text` so many times.
+std::string Times(size_t count, absl::string_view text);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TESTS_TESTING_NEST_WORLD_H_

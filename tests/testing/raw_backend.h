@@ -1,0 +1,75 @@
+// A backend that speaks HTTP/2 frame by frame, right or wrong: what a gRPC library would never
+// send.
+
+#ifndef TRESTLE_TESTS_TESTING_RAW_BACKEND_H_
+#define TRESTLE_TESTS_TESTING_RAW_BACKEND_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace trestle {
+
+// Frames of HTTP/2 (RFC 9113 section 6).
+using RawFields = std::vector<std::pair<std::string, std::string>>;
+
+constexpr uint8_t kEndStream = 1;
+constexpr uint8_t kEndHeaders = 4;
+
+std::string RawFrame(uint8_t type, uint8_t flags, uint32_t stream, absl::string_view payload);
+// One HEADERS frame, and CONTINUATION frames if it is too large for one. Fields are literals.
+std::string RawHeaders(uint32_t stream, const RawFields& fields, uint8_t flags);
+// The head of an answer of gRPC, and one that is all of the answer.
+std::string RawHead(uint32_t stream);
+std::string RawTrailersOnly(uint32_t stream, RawFields fields);
+std::string RawTrailers(uint32_t stream, const RawFields& fields);
+// DATA that holds a message of gRPC with `flag` before it.
+std::string RawMessage(uint32_t stream, absl::string_view bytes, char flag = 0);
+std::string RawRstStream(uint32_t stream, uint32_t code);
+std::string RawGoaway(uint32_t last_stream, uint32_t code, absl::string_view debug);
+
+// Listens on a port of 127.0.0.1. Takes any number of connections.
+class RawBackend {
+ public:
+  enum class Then { kStay, kClose, kReset };
+  struct Answer {
+    std::string bytes;
+    Then then = Then::kStay;
+  };
+  // What is sent for the call `stream`, once its request has ended.
+  using Answerer = std::function<Answer(uint32_t stream)>;
+
+  explicit RawBackend(Answerer answerer);
+  ~RawBackend();
+
+  std::string target() const;
+  // Sent to each connection in the place of the SETTINGS; to be set before the first.
+  void set_greeting(std::string greeting) { greeting_ = std::move(greeting); }
+  // From now on nothing is read, and `bytes` are sent over and over.
+  void Flood(const std::string& bytes);
+
+ private:
+  class Connection;
+
+  void Run();
+
+  const Answerer answerer_;
+  std::string greeting_;
+  int listener_ = -1;
+  int port_ = 0;
+  std::atomic<bool> is_over_{false};
+  std::mutex mutex_;
+  std::string flood_;
+  std::thread thread_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TESTS_TESTING_RAW_BACKEND_H_

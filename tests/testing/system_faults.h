@@ -1,0 +1,35 @@
+// A system that misbehaves under a program, when a test wants it to.
+
+#ifndef TRESTLE_TESTS_TESTING_SYSTEM_FAULTS_H_
+#define TRESTLE_TESTS_TESTING_SYSTEM_FAULTS_H_
+
+#include <atomic>
+#include <cstdint>
+
+namespace trestle {
+
+// What the preloaded library reads at each call; in memory that programs share.
+struct SystemFaults {
+  std::atomic<int64_t> clock_step{0};  // seconds that the wall clock is set forward
+  std::atomic<int64_t> no_threads{0};  // not 0: no thread can be started
+  // Not 0: counts down with each thread that is started, and stops at 1, where none can be.
+  std::atomic<int64_t> threads_left{0};
+};
+
+// While it lives, programs that the test starts run on such a system.
+class FaultySystem {
+ public:
+  FaultySystem();
+  ~FaultySystem();
+  FaultySystem(const FaultySystem&) = delete;
+  FaultySystem& operator=(const FaultySystem&) = delete;
+
+  SystemFaults* operator->() const { return faults_; }
+
+ private:
+  SystemFaults* faults_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TESTS_TESTING_SYSTEM_FAULTS_H_

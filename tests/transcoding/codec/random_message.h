@@ -1,0 +1,18 @@
+// Random messages of any type, the same for the same seed, with hostile values among them.
+
+#ifndef TRESTLE_TESTS_TRANSCODING_CODEC_RANDOM_MESSAGE_H_
+#define TRESTLE_TESTS_TRANSCODING_CODEC_RANDOM_MESSAGE_H_
+
+#include <random>
+
+#include "google/protobuf/message.h"
+
+namespace trestle {
+
+// Fills `*message`, nesting at most `depth` further messages. Well-known types get values
+// that have a ProtoJSON form; strings are UTF-8.
+void FillRandom(std::mt19937_64& random, int depth, google::protobuf::Message* message);
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TESTS_TRANSCODING_CODEC_RANDOM_MESSAGE_H_

@@ -1,0 +1,263 @@
+#include "trestle/transcoding/codec/number_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "absl/numeric/bits.h"
+#include "trestle/transcoding/codec/digits.h"
+#include "trestle/transcoding/codec/wire_format.h"
+
+namespace trestle {
+namespace {
+
+// A JSON number taken apart: -123.45e6 is {true, "123", "45", 6}.
+struct Number {
+  bool negative = false;
+  absl::string_view whole;
+  absl::string_view fraction;
+  int64_t exponent = 0;  // kept within what matters, +-kMaxExponent
+};
+
+// Beyond any digits that an input has: a number with such an exponent is zero or out of
+// every range.
+constexpr int64_t kMaxExponent = int64_t{1} << 40;
+
+absl::string_view TakeDigits(absl::string_view* text) {
+  const char* end = SkipDigits(text->data(), text->data() + text->size());
+  absl::string_view digits = text->substr(0, static_cast<size_t>(end - text->data()));
+  text->remove_prefix(digits.size());
+  return digits;
+}
+
+bool Take(char c, absl::string_view* text) {
+  if (text->empty() || text->front() != c) return false;
+  text->remove_prefix(1);
+  return true;
+}
+
+// exp = ("e" / "E") [ "-" / "+" ] 1*DIGIT
+bool TakeExponent(absl::string_view* text, int64_t* exponent) {
+  if (!Take('e', text) && !Take('E', text)) return true;
+  bool negative = Take('-', text);
+  if (!negative) Take('+', text);
+  absl::string_view digits = TakeDigits(text);
+  for (char c : digits) *exponent = std::min(kMaxExponent, 10 * *exponent + (c - '0'));
+  if (negative) *exponent = -*exponent;
+  return !digits.empty();
+}
+
+// number = [ "-" ] int [ frac ] [ exp ]
+bool SplitNumber(absl::string_view text, Number* number) {
+  number->negative = Take('-', &text);
+  number->whole = TakeDigits(&text);
+  if (number->whole.empty()) return false;
+  if (number->whole.size() > 1 && number->whole[0] == '0') return false;
+  if (Take('.', &text)) {
+    number->fraction = TakeDigits(&text);
+    if (number->fraction.empty()) return false;
+  }
+  return TakeExponent(&text, &number->exponent) && text.empty();
+}
+
+// The digit of 10^-(index+1) once the point is before all digits, trailing zeros implied.
+char DigitAt(const Number& number, int64_t index) {
+  if (index < static_cast<int64_t>(number.whole.size())) return number.whole[index];
+  index -= static_cast<int64_t>(number.whole.size());
+  return index < static_cast<int64_t>(number.fraction.size()) ? number.fraction[index] : '0';
+}
+
+// The magnitude of a whole number that fits 64 bits.
+bool WholeMagnitude(const Number& number, uint64_t* magnitude) {
+  int64_t digits = static_cast<int64_t>(number.whole.size() + number.fraction.size());
+  int64_t point = static_cast<int64_t>(number.whole.size()) + number.exponent;
+  for (int64_t i = std::max<int64_t>(point, 0); i < digits; ++i) {
+    if (DigitAt(number, i) != '0') return false;  // a fraction is left
+  }
+  uint64_t value = 0;
+  for (int64_t i = 0; i < point; ++i) {
+    if (i >= digits && value == 0) break;  // 0e999
+    uint64_t digit = static_cast<uint64_t>(DigitAt(number, i) - '0');
+    if (value > (std::numeric_limits<uint64_t>::max() - digit) / 10) return false;
+    value = 10 * value + digit;
+  }
+  *magnitude = value;
+  return true;
+}
+
+// Digits only, so few that they cannot overflow: nearly every integer there is.
+bool ParseShort(absl::string_view digits, uint64_t* magnitude) {
+  if (digits.empty() || digits.size() > 18) return false;
+  if (digits[0] == '0' && digits.size() > 1) return false;
+  uint64_t value = 0;
+  for (char c : digits) {
+    if (!IsDigit(c)) return false;
+    value = 10 * value + static_cast<uint64_t>(c - '0');
+  }
+  *magnitude = value;
+  return true;
+}
+
+bool ParseWhole(absl::string_view text, bool* negative, uint64_t* magnitude) {
+  *negative = !text.empty() && text[0] == '-';
+  if (ParseShort(text.substr(*negative ? 1 : 0), magnitude)) return true;
+  Number number;
+  return SplitNumber(text, &number) && WholeMagnitude(number, magnitude);
+}
+
+bool ParseSigned(absl::string_view text, uint64_t max, int64_t* value) {
+  bool negative;
+  uint64_t magnitude;
+  if (!ParseWhole(text, &negative, &magnitude)) return false;
+  if (magnitude > max + (negative ? 1 : 0)) return false;
+  *value = static_cast<int64_t>(negative ? ~magnitude + 1 : magnitude);
+  return true;
+}
+
+bool ParseUnsigned(absl::string_view text, uint64_t max, uint64_t* value) {
+  bool negative;
+  return ParseWhole(text, &negative, value) && *value <= max && (!negative || *value == 0);
+}
+
+// Whether a number is nearer to zero than 1: out of range, it is then not too large.
+bool IsSmall(absl::string_view text) {
+  Number number;
+  SplitNumber(text, &number);
+  int64_t digits = static_cast<int64_t>(number.whole.size() + number.fraction.size());
+  int64_t first = 0;
+  while (first < digits && DigitAt(number, first) == '0') ++first;
+  return static_cast<int64_t>(number.whole.size()) + number.exponent - first <= 0;
+}
+
+template <typename Float>
+bool NumberToFloat(absl::string_view text, Float* value) {
+  std::from_chars_result result = std::from_chars(text.data(), text.data() + text.size(), *value);
+  if (result.ec == std::errc()) return true;
+  if (!IsSmall(text)) return false;
+  *value = text[0] == '-' ? -Float{0} : Float{0};
+  return true;
+}
+
+template <typename Float>
+bool ParseFloating(absl::string_view text, Float* value) {
+  if (IsJsonNumber(text)) return NumberToFloat(text, value);
+  bool negative = Take('-', &text);
+  if (text == "Infinity") {
+    *value = std::numeric_limits<Float>::infinity();
+    if (negative) *value = -*value;
+    return true;
+  }
+  *value = std::numeric_limits<Float>::quiet_NaN();
+  return text == "NaN" && !negative;
+}
+
+absl::string_view SpecialText(double value) {
+  if (value == 0) return "-0.0";
+  if (std::isnan(value)) return "NaN";
+  return value < 0 ? "-Infinity" : "Infinity";
+}
+
+template <typename Float>
+char* WriteFloating(Float value, char* out) {
+  // Many parsers take "-0" for an integer, which has no negative zero.
+  bool negative_zero = value == 0 && std::signbit(value);
+  if (std::isfinite(value) && !negative_zero) {
+    return std::to_chars(out, out + kMaxNumberText, value).ptr;
+  }
+  absl::string_view text = SpecialText(value);
+  memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+constexpr uint64_t kTenTo8 = 100000000;
+constexpr uint64_t kTenTo16 = kTenTo8 * kTenTo8;
+
+// The eight digits of `value`, below 10^8, one in a byte, the first in the lowest. Numbers
+// are halved in lanes of one word: 8 digits, 4 + 4, then four times 2, then eight.
+uint64_t EightDigits(uint64_t value) {
+  uint64_t fours = value / 10000 | value % 10000 << 32;
+  uint64_t hundreds = (fours * 10486 >> 20) & 0x0000007f0000007f;
+  uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
+  uint64_t tens = (twos * 103 >> 10) & 0x000f000f000f000f;
+  return tens | (twos - 10 * tens) << 8;
+}
+
+constexpr uint64_t kEightZeros = 0x3030303030303030;  // "00000000"
+
+char* WriteEightDigits(uint64_t value, char* out) {
+  return WriteFixed64(EightDigits(value) | kEightZeros, out);
+}
+
+// The same without leading zeros, by shifting them out: no branch depends on how many
+// digits there are. Writes 8 bytes whatever it returns.
+char* WriteUpToEightDigits(uint64_t value, char* out) {
+  uint64_t digits = EightDigits(value);
+  int zeros = absl::countr_zero(digits | uint64_t{1} << 56) / 8;  // the last digit stays
+  WriteFixed64((digits | kEightZeros) >> (8 * zeros), out);
+  return out + (8 - zeros);
+}
+
+}  // namespace
+
+bool IsJsonNumber(absl::string_view text) {
+  const char* end = text.data() + text.size();
+  return !text.empty() && SkipNumber(text.data(), end) == end;
+}
+
+bool ParseInt64(absl::string_view text, int64_t* value) {
+  return ParseSigned(text, std::numeric_limits<int64_t>::max(), value);
+}
+
+bool ParseInt32(absl::string_view text, int32_t* value) {
+  int64_t wide;
+  if (!ParseSigned(text, std::numeric_limits<int32_t>::max(), &wide)) return false;
+  *value = static_cast<int32_t>(wide);
+  return true;
+}
+
+bool ParseUint64(absl::string_view text, uint64_t* value) {
+  return ParseUnsigned(text, std::numeric_limits<uint64_t>::max(), value);
+}
+
+bool ParseUint32(absl::string_view text, uint32_t* value) {
+  uint64_t wide;
+  if (!ParseUnsigned(text, std::numeric_limits<uint32_t>::max(), &wide)) return false;
+  *value = static_cast<uint32_t>(wide);
+  return true;
+}
+
+bool ParseDouble(absl::string_view text, double* value) { return ParseFloating(text, value); }
+
+bool ParseFloat(absl::string_view text, float* value) { return ParseFloating(text, value); }
+
+char* WriteInt64(int64_t value, char* out) {
+  if (value >= 0) return WriteUint64(static_cast<uint64_t>(value), out);
+  *out = '-';
+  return WriteUint64(~static_cast<uint64_t>(value) + 1, out + 1);
+}
+
+// Not std::to_chars: it guesses at the number of digits twice, and is wrong as often as
+// lengths vary.
+char* WriteUint64(uint64_t value, char* out) {
+  if (value < kTenTo8) return WriteUpToEightDigits(value, out);
+  if (value < 100 * kTenTo8) {  // all 32-bit numbers end here
+    uint64_t high = value / kTenTo8;
+    if (high >= 10) *out++ = static_cast<char>('0' + high / 10);
+    *out++ = static_cast<char>('0' + high % 10);
+    return WriteEightDigits(value % kTenTo8, out);
+  }
+  if (value < kTenTo16) {
+    return WriteEightDigits(value % kTenTo8, WriteUpToEightDigits(value / kTenTo8, out));
+  }
+  out = WriteUpToEightDigits(value / kTenTo16, out);
+  out = WriteEightDigits(value / kTenTo8 % kTenTo8, out);
+  return WriteEightDigits(value % kTenTo8, out);
+}
+
+char* WriteDouble(double value, char* out) { return WriteFloating(value, out); }
+
+char* WriteFloat(float value, char* out) { return WriteFloating(value, out); }
+
+}  // namespace trestle

@@ -1,0 +1,59 @@
+// The protobuf wire format's vocabulary: wire types, tags, zigzag.
+
+#ifndef TRESTLE_TRANSCODING_CODEC_WIRE_FORMAT_H_
+#define TRESTLE_TRANSCODING_CODEC_WIRE_FORMAT_H_
+
+#include <cstdint>
+
+#include "trestle/transcoding/codec/little_endian.h"
+#include "trestle/transcoding/codec/schema.h"
+
+namespace trestle {
+
+// How a field's payload is delimited; the low three bits of its tag.
+enum class WireType : uint8_t {
+  kVarint = 0,
+  kFixed64 = 1,
+  kBytes = 2,
+  kStartGroup = 3,
+  kEndGroup = 4,
+  kFixed32 = 5,
+};
+
+constexpr uint32_t MakeTag(int32_t number, WireType type) {
+  return static_cast<uint32_t>(number) << 3 | static_cast<uint32_t>(type);
+}
+
+// How one value of `kind` is written (not how a packed list of them is).
+constexpr WireType WireTypeOf(Kind kind) {
+  switch (kind) {
+    case Kind::kDouble:
+    case Kind::kFixed64:
+    case Kind::kSfixed64:
+      return WireType::kFixed64;
+    case Kind::kFloat:
+    case Kind::kFixed32:
+    case Kind::kSfixed32:
+      return WireType::kFixed32;
+    case Kind::kString:
+    case Kind::kBytes:
+    case Kind::kMessage:
+      return WireType::kBytes;
+    case Kind::kGroup:
+      return WireType::kStartGroup;
+    default:
+      return WireType::kVarint;
+  }
+}
+
+constexpr uint64_t ZigZag(int64_t value) {
+  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
+}
+
+constexpr int64_t UnZigZag(uint64_t value) {
+  return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1));
+}
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_CODEC_WIRE_FORMAT_H_

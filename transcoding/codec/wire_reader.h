@@ -1,0 +1,93 @@
+// Reads protobuf's wire format, one field after the other, from bytes that may be hostile.
+
+#ifndef TRESTLE_TRANSCODING_CODEC_WIRE_READER_H_
+#define TRESTLE_TRANSCODING_CODEC_WIRE_READER_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec/wire_format.h"
+
+namespace trestle {
+
+// A field's number and wire type.
+struct WireTag {
+  int32_t number = 0;
+  WireType type = WireType::kVarint;
+};
+
+// A cursor over a serialized message. Every Read gives false for malformed bytes, after
+// which the reader must not be used further. Views point into the bytes given.
+//
+//   WireTag tag;
+//   while (!reader.done()) {
+//     if (!reader.ReadTag(&tag)) return Malformed();
+//     ...read the payload, or reader.Skip(tag)
+//   }
+class WireReader {
+ public:
+  explicit WireReader(absl::string_view wire) : at_(wire.data()), end_(wire.data() + wire.size()) {}
+
+  bool done() const { return at_ == end_; }
+  // What is left to read, and where the next read begins.
+  absl::string_view rest() const { return {at_, static_cast<size_t>(end_ - at_)}; }
+
+  // A tag of a legal number (1 to 2^29-1) and one of the six wire types.
+  bool ReadTag(WireTag* tag) {
+    uint64_t value;
+    if (!ReadVarint(&value) || value > UINT32_MAX) return false;
+    tag->number = static_cast<int32_t>(value >> 3);
+    tag->type = static_cast<WireType>(value & 7);
+    return tag->number != 0 && (value & 7) <= static_cast<uint64_t>(WireType::kFixed32);
+  }
+  bool ReadVarint(uint64_t* value) {
+    if (at_ != end_ && static_cast<int8_t>(*at_) >= 0) {
+      *value = static_cast<uint8_t>(*at_++);
+      return true;
+    }
+    return ReadLongVarint(value);
+  }
+  bool ReadFixed32(uint32_t* value) {
+    if (end_ - at_ < 4) return false;
+    *value = LoadFixed32(at_);
+    at_ += 4;
+    return true;
+  }
+  bool ReadFixed64(uint64_t* value) {
+    if (end_ - at_ < 8) return false;
+    *value = LoadFixed64(at_);
+    at_ += 8;
+    return true;
+  }
+  // A length and as many bytes.
+  bool ReadBytes(absl::string_view* bytes) {
+    uint64_t size;
+    if (!ReadVarint(&size) || size > static_cast<uint64_t>(end_ - at_)) return false;
+    *bytes = {at_, static_cast<size_t>(size)};
+    at_ += size;
+    return true;
+  }
+
+  // Passes over the payload of `tag`, a whole group included. Groups nested deeper than
+  // kMaxGroupDepth are malformed, as is an end of a group that has not begun.
+  bool Skip(WireTag tag);
+  // The same, and gives the payload as it is on the wire: of kBytes the bytes without
+  // their length, of a group its fields without the end tag.
+  bool ReadPayload(WireTag tag, absl::string_view* payload);
+
+  static constexpr int kMaxGroupDepth = 100;
+
+ private:
+  bool ReadLongVarint(uint64_t* value);
+  bool ReadVarintByBytes(uint64_t* value);
+  bool SkipBytes(uint64_t count);
+  bool SkipOther(WireTag tag, const char** end_tag);
+  bool SkipGroup(int32_t number, int depth, const char** end_tag);
+
+  const char* at_;
+  const char* end_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_TRANSCODING_CODEC_WIRE_READER_H_

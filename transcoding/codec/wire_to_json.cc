@@ -1,0 +1,46 @@
+#include "trestle/transcoding/codec/wire_to_json.h"
+
+#include "absl/strings/str_cat.h"
+#include "trestle/transcoding/codec/json_encoder.h"
+
+namespace trestle {
+namespace {
+
+// Field names make JSON about half as long again as the wire bytes.
+size_t ExpectedSize(absl::string_view wire) { return wire.size() * 2 + 64; }
+
+// Runs `encode` on bytes taken to be in order and, if they are not, on the same again.
+template <typename Encode>
+absl::Status InEitherOrder(absl::string_view wire, const JsonWriteOptions& options,
+                           std::string* json, CodecMeter* meter, Encode encode) {
+  size_t before = json->size();
+  for (JsonEncoder::Order order : {JsonEncoder::Order::kAssumed, JsonEncoder::Order::kChecked}) {
+    json->resize(before);
+    JsonEncoder encoder(options, order, ExpectedSize(wire), meter, json);
+    const bool is_encoded = encode(&encoder);
+    if (is_encoded && meter != nullptr) meter->Finish(encoder.written());
+    if (meter != nullptr && meter->has_refused()) return meter->refusal();
+    if (is_encoded) return absl::OkStatus();
+    if (encoder.out_of_order()) continue;
+    return absl::InternalError(encoder.fault());
+  }
+  return absl::InternalError("fields in no order");  // not reached: the second copes
+}
+
+}  // namespace
+
+absl::Status WireToJson(absl::string_view wire, const Schema& message,
+                        const JsonWriteOptions& options, std::string* json, CodecMeter* meter) {
+  return InEitherOrder(wire, options, json, meter,
+                       [&](JsonEncoder* encoder) { return encoder->EncodeMessage(wire, message); });
+}
+
+absl::Status WireToJsonField(absl::string_view wire, const Schema& message, const Field& field,
+                             const JsonWriteOptions& options, std::string* json,
+                             CodecMeter* meter) {
+  return InEitherOrder(wire, options, json, meter, [&](JsonEncoder* encoder) {
+    return encoder->EncodeField(wire, message, field);
+  });
+}
+
+}  // namespace trestle
