@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "trestle/server/gateway/forwarded.h"
 #include "trestle/server/gateway/metadata.h"
 #include "trestle/server/grpc/grpc_metadata_rules.h"
 #include "trestle/server/http/uri_authority.h"
