@@ -111,8 +111,9 @@ void ToCharsDoubles(benchmark::State& state) {
 
 // The texts are apart already: what is left is the conversion.
 void FromCharsDoubles(benchmark::State& state) {
+  const bench::Large large = LargeOf(bench::Doubles());
   std::vector<std::string> texts;
-  for (double number : LargeOf(bench::Doubles()).doubles()) {
+  for (double number : large.doubles()) {
     char text[32];
     texts.emplace_back(text, std::to_chars(text, text + 32, number).ptr);
   }

@@ -527,7 +527,7 @@ TEST(JsonToWire, D11LimitsDepthAsParsersDo) {
   };
   JsonReadOptions deeper;
   deeper.max_depth = 1000;
-  const Schema& type = SchemaOf(test::nest::Node());
+  const Schema& type = SchemaOf(test::nest::Node::default_instance());
   for (const Way& way : kWays) {
     for (int times = 1; times <= 101; ++times) {
       const std::string json = Deep(way, times);
@@ -577,7 +577,7 @@ TEST(JsonToWire, D11TheContentOfAnAnyIsAWireFormOfItsOwn) {
 
 TEST(JsonToWire, D11LimitsDepth) {
   std::string wire;
-  const Schema& inner = SchemaOf(test::Inner());
+  const Schema& inner = SchemaOf(test::Inner::default_instance());
   EXPECT_TRUE(JsonToWire(Nested(100), inner, {}, &wire).ok());
   EXPECT_EQ(JsonToWire(Nested(101), inner, {}, &wire).message(),
             "line 1, column 901: objects and arrays are nested too deep");
