@@ -251,7 +251,7 @@ TEST_P(MappingTest, TokensLeadThroughThePages) {
 TEST(BothGatewaysTest, AnswerAlike) {
   World world(GatewayKind::kGenerated);
   ScratchFolder folder;
-  Gateway other(GatewayKind::kDescriptorSet, world.backend.target(), folder.path());
+  GatewayProgram other(GatewayKind::kDescriptorSet, world.backend.target(), folder.path());
   for (const char* target :
        {"/v1/shelves", "/v1/books?page_size=4", "/v1/shelves/novels/books/emma", "/v1/shelves/none",
         "/v1/books:search?query=o", "/v1/books:suggest?prefix=m", "/v1/books:suggest",

@@ -187,7 +187,7 @@ class StoppedBackendTest : public testing::TestWithParam<const char*> {
                         "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
   }
 
-  static void FillConnections(const Gateway& gateway, const std::string& timeout) {
+  static void FillConnections(const GatewayProgram& gateway, const std::string& timeout) {
     std::vector<std::unique_ptr<RawConnection>> clients;
     for (int i = 0; i < kMany; ++i) {
       clients.push_back(std::make_unique<RawConnection>(gateway.port()));

@@ -82,27 +82,27 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Backend::Backend(const std::string& folder) : folder_(folder) { Start(); }
+BackendProgram::BackendProgram(const std::string& folder) : folder_(folder) { Start(); }
 
-void Backend::Start() {
+void BackendProgram::Start() {
   process_ = std::make_unique<Process>(std::vector<std::string>{
       kBackend, "--listen=" + target(), absl::StrCat("--database=", folder_, "/library.db")});
   const std::string line = process_->ReadLine();
   EXPECT_TRUE(absl::StrContains(line, "listening on ")) << "the backend said: " << line;
 }
 
-Gateway::Gateway(GatewayKind kind, const std::string& backend, const std::string& folder,
-                 const std::vector<std::string>& flags)
+GatewayProgram::GatewayProgram(GatewayKind kind, const std::string& backend,
+                               const std::string& folder, const std::vector<std::string>& flags)
     : process_(std::make_unique<Process>(GatewayCommand(kind, backend, folder, flags))) {
   const std::string line = process_->ReadLine();
   port_ = PortIn(line);
   EXPECT_GT(port_, 0) << "the gateway said: " << line;
 }
 
-std::string Gateway::url() const { return absl::StrCat("http://127.0.0.1:", port_); }
+std::string GatewayProgram::url() const { return absl::StrCat("http://127.0.0.1:", port_); }
 
-HttpResponse Gateway::Send(const std::string& method, const std::string& target,
-                           const std::string& headers, const std::string& body) const {
+HttpResponse GatewayProgram::Send(const std::string& method, const std::string& target,
+                                  const std::string& headers, const std::string& body) const {
   return Exchange(port_, method, target, headers, body);
 }
 

@@ -32,10 +32,10 @@ class ScratchFolder {
   std::string path_;
 };
 
-class Backend {
+class BackendProgram {
  public:
   // Starts the backend, its database and its socket in `folder`, and waits for it to listen.
-  explicit Backend(const std::string& folder);
+  explicit BackendProgram(const std::string& folder);
 
   Process& process() { return *process_; }
   // Starts it anew over the same database, at the same address.
@@ -47,12 +47,12 @@ class Backend {
   std::unique_ptr<Process> process_;
 };
 
-class Gateway {
+class GatewayProgram {
  public:
   // Starts a gateway on a free port in front of `backend`, with further `flags`, and waits for it
   // to listen.
-  Gateway(GatewayKind kind, const std::string& backend, const std::string& folder,
-          const std::vector<std::string>& flags = {});
+  GatewayProgram(GatewayKind kind, const std::string& backend, const std::string& folder,
+                 const std::vector<std::string>& flags = {});
 
   Process& process() { return *process_; }
   int port() const { return port_; }
@@ -73,8 +73,8 @@ struct World {
       : backend(folder.path()), gateway(kind, backend.target(), folder.path(), flags) {}
 
   ScratchFolder folder;
-  Backend backend;
-  Gateway gateway;
+  BackendProgram backend;
+  GatewayProgram gateway;
 };
 
 }  // namespace trestle
