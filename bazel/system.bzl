@@ -29,7 +29,7 @@ def _pkg_config(ctx, module, package):
     )
 
 # What programs are built with that are shipped: the beginnings of names of libraries.
-_STATIC = ["absl_", "address_sorting", "boost_context", "gpr", "grpc", "jemalloc", "protobuf", "protoc", "upb", "yaml-cpp"]
+_STATIC = ["absl_", "address_sorting", "boost_context", "gpr", "grpc", "jemalloc", "protobuf", "protoc", "re2", "upb", "yaml-cpp"]
 
 def _is_static(library):
     return any([library.startswith(name) for name in _STATIC])
@@ -197,8 +197,11 @@ def _system_grpc_impl(ctx):
     ctx.file("WORKSPACE", "")
     ctx.symlink(plugin, "bin/grpc_cpp_plugin")
 
-    # All of grpc++'s libraries: its headers inline abseil.
+    # All of grpc++'s libraries: its headers inline abseil. Then those of RE2's archive, which
+    # newer releases have built on abseil.
     flags = _pkg_config(ctx, "grpc++", "libgrpc++-dev")
+    re2 = _pkg_config(ctx, "re2", "libre2-dev")
+    flags = struct(defines = flags.defines, linkopts = flags.linkopts + re2.linkopts)
     build = _PUBLIC + 'exports_files(["bin/grpc_cpp_plugin"])\n'
     build += _library(ctx, "grpc++", flags, ["@com_google_protobuf//:protobuf"])
     ctx.file("BUILD.bazel", build)
