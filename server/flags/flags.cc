@@ -88,13 +88,9 @@ void AddConnectionFlags(CLI::App& app, ServerOptions* server) {
               "How long a client may take nothing of its answer.")
       ->default_str("30s")
       ->group(kGroup);
-  app.add_option("--min_body_rate", server->min_body_rate,
-                 "How many bytes per second a client must send of a request's body (else it gets "
-                 "408) and take of a response, on average after --body_timeout or "
-                 "--write_timeout; 0: any.")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000000000))
-      ->capture_default_str()
+  AddNumber(app, "--min_body_rate", &server->min_body_rate, {0, 1000000000},
+            "How many bytes per second a client must send of a request's body (else it gets 408) "
+            "and take of a response, on average after --body_timeout or --write_timeout; 0: any.")
       ->group(kGroup);
   AddDuration(app, "--idle_timeout", &server->idle_timeout,
               "How long a connection stays open between two requests.")

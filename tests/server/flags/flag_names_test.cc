@@ -116,6 +116,9 @@ TEST(FlagNamesTest, NumbersAreDigitsInARange) {
               absl::StrCat("--threads: \"", text, "\" is not a number from 1 to 10000"));
   }
   EXPECT_EQ(Parse({"--threads=010"})->server.threads, 10);
+  EXPECT_EQ(WrongWith({"--min_body_rate=-1"}),
+            "--min_body_rate: \"-1\" is not a number from 0 to 1000000000");
+  EXPECT_EQ(Parse({"--min_body_rate=0"})->server.min_body_rate, 0);
 }
 
 }  // namespace
