@@ -5,8 +5,8 @@
 #   tests/bazel/second_workspace.sh [--keep] [BAZEL_BUILD_OPTION...]
 #
 # It starts a Bazel server in a temporary folder, so it is not itself a Bazel test. It builds as
-# README's quick start does, and shares .cache/bazel with tests/docs/run.py, so that Trestle is
-# compiled for one of the two only. --keep leaves the folder.
+# README's quick start does, and shares the disk cache of ./dev with tests/docs/run.py, so that
+# Trestle is compiled for one of the two only. --keep leaves the folder.
 set -euo pipefail
 
 trestle=$(cd "$(dirname "$0")/../.." && pwd)
@@ -46,7 +46,10 @@ awk '/^`\.bazelrc`$/ { found = 1; next } found && /^```/ { if (inside++) exit; n
   "$trestle/README.md" >.bazelrc
 grep -q proto_compiler .bazelrc
 # As in tests/docs/run.py, so that the cache holds for both.
-echo "build --incompatible_strict_action_env --disk_cache=$trestle/.cache/bazel" >>.bazelrc
+cat >>.bazelrc <<EOF
+build --incompatible_strict_action_env
+try-import $trestle/.cache/bazelrc
+EOF
 
 cat >protos/acme/shop/v1/shop.proto <<'EOF'
 syntax = "proto3";

@@ -4,9 +4,13 @@
 set -uo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
-dev=$root/dev
 scratch=$(mktemp -d)
-export TRESTLE_INSTALL=no BAZEL=$scratch/bazel FAKE=$scratch
+# A copy, whose .cache is its own.
+dev=$scratch/checkout/dev
+mkdir "$scratch/checkout"
+cp "$root/dev" "$dev"
+real_bazel=${BAZEL:-bazel} real_cache=${XDG_CACHE_HOME:-}
+export TRESTLE_INSTALL=no BAZEL=$scratch/bazel FAKE=$scratch XDG_CACHE_HOME=$scratch/cache
 trap 'rm -rf "$scratch"' EXIT
 faults=0
 
@@ -139,6 +143,18 @@ ERROR: no such package
 LOG
 }
 
+# Sparse files of 5 GiB each, used in turn.
+test_store_is_bounded() {
+  local store=$scratch/cache/trestle age
+  mkdir -p "$store/old" "$store/new"
+  for age in 4 3 2 1; do
+    truncate -s 5G "$store/old/$age"
+    touch -a -d "$age hours ago" "$store/old/$age"
+  done
+  summary "a test run" 0 "^1 passed, 0 failed exit 0$" <<<'//a:c   PASSED in 1.1s'
+  expect "what was used last stays, up to 12 GiB" "^1 2 $" "$(find "$store/old" -type f -printf '%f\n' | sort | tr '\n' ' ')"
+}
+
 test_sanitize() {
   : >"$scratch/bazel.log"
   summary "a sanitized run counts like any other" 0 "^3 passed, 2 failed exit 1$" --sanitize=address <<'LOG'
@@ -244,6 +260,7 @@ test_setup
 test_run
 test_run_when_one_dies
 test_summary
+test_store_is_bounded
 test_sanitize
 test_conformance_offline
 test_ci

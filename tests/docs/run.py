@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 """Runs the commands of README.md, docs and examples as they are printed.
 
-    tests/docs/run.py [--disk_cache=DIR] [--keep] [PAGE...]
+    tests/docs/run.py [--keep] [PAGE...]
 
 The files that the pages show are written to a project in a temporary folder, where README's quick
 start comes first. A command that fails, or prints something else than the page says, is a failure.
@@ -106,16 +106,17 @@ class Session:
 class Project:
     """The project of one's own that the pages are about."""
 
-    def __init__(self, scratch, disk_cache):
+    def __init__(self, scratch):
         self.folder = scratch / "project"
         self.folder.mkdir()
         self.home = scratch / "home"
         self.home.mkdir()
-        # What is built does not depend on PATH, so that the cache holds for every caller. The user's
-        # own settings come after.
+        # What is built does not depend on PATH, so that ./dev's disk cache holds for every caller. The
+        # user's own settings come after.
         (self.home / ".bazelrc").write_text(
             f"startup --output_user_root={scratch}/bazel\n"
-            f"build --incompatible_strict_action_env --disk_cache={disk_cache}\n"
+            "build --incompatible_strict_action_env\n"
+            f"try-import {blocks.CHECKOUT}/.cache/bazelrc\n"
             f"try-import {os.environ['HOME']}/.bazelrc\n"
         )
 
@@ -163,7 +164,6 @@ def delete(folder):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--disk_cache", default=str(blocks.CHECKOUT / ".cache" / "bazel"))
     parser.add_argument("--keep", action="store_true", help="keep the project")
     parser.add_argument("pages", nargs="*", metavar="PAGE")
     return parser.parse_args()
@@ -173,7 +173,7 @@ def main():
     options = arguments()
     pages = options.pages or [page for page in blocks.pages() if runs_commands(page)]
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="trestle_docs."))
-    project, replacements = Project(scratch, options.disk_cache), Replacements()
+    project, replacements = Project(scratch), Replacements()
     count = 0
     try:
         for page in pages:
