@@ -1,52 +1,41 @@
-"""Runs clang-tidy on C++ sources as Bazel compiles them, two at a time, and only where
+"""Runs clang-tidy on C++ sources as Bazel compiles them, one on each core, and only where
 something has changed since it was last clean.
 
-  tidy.py --actions AQUERY_JSON --execroot DIR --cache DIR SOURCE...
+  tidy.py --actions AQUERY_JSON --execroot DIR --cache DIR [--changed LIST] SOURCE...
 
 AQUERY_JSON is what "bazel aquery --output=jsonproto --include_commandline" prints for
-CppCompile. A header is looked at together with the sources that include it.
+CppCompile. A header is checked together with the sources that include it. LIST is a file with
+the names of changed files, a NUL after each: then only the sources that these can affect are
+checked.
 """
 
 import argparse
 import concurrent.futures
 import hashlib
-import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
 
-# Flags of GCC that clang does not know, and those about the outputs.
-DROPPED = re.compile(r"-fno-canonical-system-headers|-Wno-free-nonheap-object|-M[DF]|-frandom-seed=.*")
-WITH_VALUE = {"-o", "-c", "-MF"}
+import actions
+
+# A change of one of these can affect every source.
+ANY_SOURCE = re.compile(r"\.clang-tidy|\.bazelrc|WORKSPACE|dev|bazel/.*")
+INCLUDE_FLAGS = ("-iquote", "-isystem", "-I")
 
 
-def flags_of(arguments):
-    """The flags among a compiler's arguments that clang-tidy needs."""
-    flags, skip = [], False
-    for argument in arguments[1:]:
-        if skip or argument in WITH_VALUE:
-            skip = not skip
-        elif not DROPPED.fullmatch(argument):
-            flags.append(argument)
-    return flags
+def include_folders(flags):
+    yield "."
+    for i, flag in enumerate(flags):
+        if flag in INCLUDE_FLAGS:
+            yield flags[i + 1]
+        elif flag.startswith("-I"):
+            yield flag[2:]
 
 
-def compile_flags(actions_file):
-    """{source: flags}, of the first action that compiles it."""
-    found = {}
-    for action in json.load(open(actions_file)).get("actions", []):
-        arguments = action.get("arguments", [])
-        if "-c" in arguments:
-            found.setdefault(arguments[arguments.index("-c") + 1], flags_of(arguments))
-    return found
-
-
-def includes(path, execroot, flags):
+def includes(path, execroot, folders):
     """The project's own files that `path` includes, found as the compiler finds them."""
-    folders = ["."] + [flags[i + 1] if flag in ("-iquote", "-isystem", "-I") else flag[2:]
-                       for i, flag in enumerate(flags) if flag.startswith(("-I", "-iquote", "-isystem"))]
     for name in re.findall(r'^#include "([^"]+)"', path.read_text(errors="replace"), re.M):
         for folder in folders:
             candidate = execroot / folder / name
@@ -55,22 +44,45 @@ def includes(path, execroot, flags):
                 break
 
 
-def key_of(source, execroot, flags, salt):
-    """A hash over all that clang-tidy would see, the system's headers apart."""
+def files_of(source, execroot, flags):
+    """{file: hash of its content}, of all that a source consists of, the system's headers apart."""
+    folders = list(include_folders(flags))
     seen, queue = {}, [execroot / source]
     while queue:
         path = queue.pop()
         if path not in seen:
             seen[path] = hashlib.sha256(path.read_bytes()).hexdigest()
-            queue.extend(includes(path, execroot, flags))
-    text = "\n".join([salt, source] + flags + sorted(f"{path} {seen[path]}" for path in seen))
-    return hashlib.sha256(text.encode()).hexdigest()
+            queue.extend(includes(path, execroot, folders))
+    return seen
 
 
-def check(source, flags, options, salt):
-    """What clang-tidy has to say about `source`, or None if it is clean."""
-    stamp = options.cache / key_of(source, options.execroot, flags, salt)
+class Change:
+    """What is affected by changes of some files."""
+
+    def __init__(self, names):
+        self._every = any(ANY_SOURCE.fullmatch(name) for name in names)
+        self._names = set(names)
+        self._packages = {os.path.dirname(name) for name in names if name.endswith(("BUILD", ".bzl"))}
+        # Of x.proto: x.pb.h, x.client.h and others.
+        self._protos = {os.path.basename(name)[:-len("proto")] for name in names if name.endswith(".proto")}
+
+    def affects(self, source, files, root):
+        if self._every or os.path.dirname(source) in self._packages:
+            return True
+        return any(
+            os.path.relpath(os.path.realpath(path), root) in self._names
+            or any(path.name.startswith(stem) for stem in self._protos)
+            for path in files
+        )
+
+
+def check(source, flags, files, options, salt):
+    """The faults that clang-tidy finds in `source`, or None if it is clean."""
+    names = sorted(f"{path.relative_to(options.execroot)} {files[path]}" for path in files)
+    text = "\n".join([salt, source] + flags + names)
+    stamp = options.cache / hashlib.sha256(text.encode()).hexdigest()
     if stamp.exists():
+        os.utime(stamp)
         return None
     command = ["clang-tidy", "--quiet", f"--config-file={os.getcwd()}/.clang-tidy", source, "--"]
     result = subprocess.run(command + flags, cwd=options.execroot, text=True, capture_output=True)
@@ -85,13 +97,21 @@ def main():
     parser.add_argument("--actions", required=True)
     parser.add_argument("--execroot", type=pathlib.Path, required=True)
     parser.add_argument("--cache", type=pathlib.Path, required=True)
+    parser.add_argument("--changed", type=pathlib.Path)
     parser.add_argument("sources", nargs="+")
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
     version = subprocess.run(["clang-tidy", "--version"], text=True, capture_output=True).stdout
     salt = version + pathlib.Path(".clang-tidy").read_text()
-    known = compile_flags(options.actions)
-    work = [(source, known[source]) for source in options.sources if source in known]
+    known = actions.compile_flags(options.actions)
+    change = options.changed and Change([name for name in options.changed.read_text().split("\0") if name])
+    work = []
+    for source in options.sources:
+        if source not in known:
+            continue
+        files = files_of(source, options.execroot, known[source])
+        if not change or change.affects(source, files, os.getcwd()):
+            work.append((source, known[source], files))
     faults = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for report in pool.map(lambda item: check(*item, options, salt), work):
@@ -102,4 +122,5 @@ def main():
     sys.exit(1 if faults else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -212,6 +212,41 @@ APT
   expect "and fails" "^exit 1$" "$out"
 }
 
+# A checkout with one commit, and what ./dev lint then sees as changed.
+test_lint_scope() {
+  local repository=$scratch/repository git
+  git=(git -C "$repository" -c user.name=t -c user.email=t@example.com)
+  mkdir -p "$repository"
+  cp "$dev" "$repository/"
+  echo /.cache/ >"$repository/.gitignore"
+  touch "$repository"/{old,edited,deleted}.h
+  "${git[@]}" init -q -b trunk && "${git[@]}" add . && "${git[@]}" commit -qm one
+  lint_scope() { "$repository/dev" lint >/dev/null 2>&1; tr '\0' ' ' <"$repository/.cache/changed"; }
+  "$repository/dev" lint >/dev/null 2>&1
+  expect "without a main branch there is no list" "^1$" "$([ -e "$repository/.cache/changed" ]; echo $?)"
+  "${git[@]}" branch main && "${git[@]}" checkout -qb mine
+  echo 1 >"$repository/committed.h"
+  "${git[@]}" add . && "${git[@]}" commit -qm two
+  echo 1 >>"$repository/edited.h"
+  echo 1 >"$repository/new.h"
+  rm "$repository/deleted.h"
+  expect "commits since main, edits and new files count" "^committed.h deleted.h edited.h new.h $" "$(lint_scope)"
+  expect "lint takes one flag" 'lint takes --all, and not "server"' "$("$dev" lint server 2>&1)"
+}
+
+# compile_commands.json, by the real Bazel; clang-tidy reads it as clangd does.
+test_ide() {
+  local commands=$root/compile_commands.json
+  BAZEL=$real_bazel XDG_CACHE_HOME=$real_cache "$root/dev" ide >"$scratch/ide.log" 2>&1
+  expect "ide says what it has written" "^dev: wrote compile_commands.json" "$(cat "$scratch/ide.log")"
+  expect "every source of server/ is in it" "^$(git -C "$root" ls-files 'server/*.cc' | wc -l)$" \
+    "$(python3 -c 'import json, sys
+print(sum(entry["file"].startswith("server/") for entry in json.load(open(sys.argv[1]))))' "$commands")"
+  expect "a source that includes generated headers is understood" "^0$" \
+    "$(clang-tidy -p "$root" --quiet --checks='-*,google-explicit-constructor' "$root/examples/library/client.cc" \
+      >"$scratch/ide.log" 2>&1; echo $?; cat "$scratch/ide.log")"
+}
+
 # The runner's source is not to be had without a network.
 test_conformance_offline() {
   local out status=0
@@ -257,6 +292,7 @@ DEV
 
 test_words
 test_setup
+test_lint_scope
 test_run
 test_run_when_one_dies
 test_summary
@@ -264,5 +300,6 @@ test_store_is_bounded
 test_sanitize
 test_conformance_offline
 test_ci
+test_ide
 [ "$faults" = 0 ] && echo "dev_test: passed"
 exit "$faults"
