@@ -174,8 +174,8 @@ LOG
   expect "which must be said" '"--sanitize": it is --sanitize=address or' "$("$dev" test --sanitize 2>&1)"
 }
 
-# install APT_GET: runs "./dev setup" of a copy in a system without packages, whose apt-get is on
-# stdin.
+# install [COMMAND]: runs "./dev setup", or another command, of a copy in a system without packages,
+# whose apt-get is on stdin.
 install() {
   local out status=0
   rm -rf "$scratch/install"
@@ -186,7 +186,7 @@ install() {
     >"$scratch/install/bin/dpkg-query"
   printf '#!/bin/sh\necho 0\n' >"$scratch/install/bin/id"
   chmod +x "$scratch"/install/bin/*
-  out=$(TRESTLE_INSTALL=yes PATH=$scratch/install/bin:$PATH "$scratch/install/dev" setup 2>&1) || status=$?
+  out=$(TRESTLE_INSTALL=yes PATH=$scratch/install/bin:$PATH "$scratch/install/dev" "${1:-setup}" 2>&1) || status=$?
   printf '%s\nexit %s\n' "$out" "$status"
 }
 
@@ -210,6 +210,24 @@ APT
   expect "a failure shows the end of the log" "^E: Unable to locate package" "$out"
   expect "and names the log" "^dev: apt-get could not install: .*; the whole log is .*/.cache/apt.log$" "$out"
   expect "and fails" "^exit 1$" "$out"
+}
+
+# on RELEASE COMMAND: what a command installs on a system that says it is RELEASE.
+on() {
+  printf 'ID=%s\nVERSION_ID="%s"\n' "${1% *}" "${1#* }" >"$scratch/os-release"
+  TRESTLE_OS_RELEASE=$scratch/os-release install "$2" </dev/null
+}
+
+test_releases() {
+  local out
+  for release in "debian 12" "debian 13"; do
+    expect "$release is supported" "^0$" "$(on "$release" setup | grep -c "made for")"
+  done
+  for release in "debian 11" "ubuntu 24.04"; do
+    expect "$release is not" "^dev: made for Debian 12 and 13, and this is $release: packages may" "$(on "$release" setup)"
+  done
+  expect "fuzzing takes clang's own library" "libclang-rt-14-dev" "$(on "debian 12" fuzz)"
+  expect "which Debian 13 has in another version" "libclang-rt-19-dev" "$(on "debian 13" fuzz)"
 }
 
 # A checkout with one commit, and what ./dev lint then sees as changed.
@@ -292,6 +310,7 @@ DEV
 
 test_words
 test_setup
+test_releases
 test_lint_scope
 test_run
 test_run_when_one_dies
