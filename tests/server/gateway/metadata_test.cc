@@ -270,7 +270,7 @@ TEST(MetadataTest, H1ABinaryHeaderIsAList) {
 std::vector<std::string> NamesThatNeverReachABackend() {
   std::ifstream file("docs/options.md");
   const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  const size_t begin = page.find("- what gRPC reserves");
+  const size_t begin = page.find("- names that gRPC reserves");
   const size_t end = page.find("- headers that", begin);
   const std::vector<std::string> words = absl::StrSplit(page.substr(begin, end - begin), '`');
   std::vector<std::string> names;
