@@ -3,7 +3,7 @@
 //
 //   ./dev bench crowd [--connections=N] [--streams=N] [--seconds=N]
 //
-// docs/performance.md explains the columns.
+// docs/performance/load.md explains the columns.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

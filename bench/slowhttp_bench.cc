@@ -2,7 +2,7 @@
 //
 //   ./dev bench slowhttp [--connections=N] [--seconds=N]
 //
-// docs/performance.md explains the columns.
+// docs/performance/load.md explains the columns.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

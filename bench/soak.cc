@@ -3,7 +3,7 @@
 //
 //   ./dev soak [MINUTES] [--clients=N] [--seed=N]
 //
-// docs/performance.md explains what it prints.
+// docs/performance/load.md explains the output.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
