@@ -102,7 +102,7 @@ class ApiBuilder {
     absl::Status status =
         Bind(rule, schemas_.Get(*rpc.input_type()), schemas_.Get(*rpc.output_type())).status();
     if (status.ok()) return;
-    // Of an RPC's rules, only the template tells which one is meant.
+    // An RPC may have several rules; the template identifies the one at fault.
     const bool names_rule = absl::StrContains(status.message(), "path template");
     const std::string which = names_rule ? "" : absl::StrCat("path template \"", rule.path, "\", ");
     AddFault(rpc, absl::StrCat(rpc.full_name(), ": ", which, status.message()));
@@ -112,7 +112,7 @@ class ApiBuilder {
     faults_.push_back(absl::StrCat(LocationOf(rpc), ": ", what));
   }
 
-  // Where the rules of `rpc` stand: in the service config or in the .proto.
+  // The location of the rules of `rpc`, in the service config or in the .proto.
   std::string LocationOf(const MethodDescriptor& rpc) const {
     const auto& entries = options_.service_config.entries;
     const auto entry = entries.find(rpc.full_name());

@@ -1,4 +1,4 @@
-// All that an emitter may know about one .proto file.
+// The model of one .proto file, from which emitters generate code.
 
 #ifndef TRESTLE_CODEGEN_API_H_
 #define TRESTLE_CODEGEN_API_H_
@@ -16,12 +16,12 @@ namespace codegen {
 
 struct Method {
   const google::protobuf::MethodDescriptor* desc = nullptr;
-  std::string doc;          // its comment, as DocOf
-  std::vector<Rule> rules;  // each can be bound; none: not reachable over HTTP
+  std::string doc;          // its comment, from DocOf
+  std::vector<Rule> rules;  // all of them valid; empty: not reachable over HTTP
   std::string location;     // of the rules, in the .proto or in the service config
-  // The items of the response of a List method (AIP-158), or null: a unary RPC whose
-  // request has `string page_token` and `int32 page_size`, and whose response has
-  // `string next_page_token` and this repeated message, its only one; sent whole.
+  // The items in the response of a List method (AIP-158); null for other methods. A List method is
+  // a unary RPC whose request has `string page_token` and `int32 page_size`, and whose response has
+  // `string next_page_token` and exactly one repeated message, and is sent as a whole.
   const google::protobuf::FieldDescriptor* list_items = nullptr;
 };
 
@@ -36,8 +36,8 @@ struct Api {
   std::vector<Service> services;  // in the order of the file
 };
 
-// Reads `file`. Built once, then read-only: whatever is wrong with the rules is found
-// here, so emitters cannot fail. InvalidArgument holds a line for each fault:
+// Builds the model of `file`. All errors in the rules are detected here, so emitters cannot fail.
+// The message of InvalidArgument has a line for each error:
 //
 //   library.proto:12:5: library.v1.LibraryService.GetBook: path template "/v1/{name",
 //   column 10: expected "}"

@@ -40,7 +40,8 @@ std::string LeadingComment(const T& descriptor) {
   return std::string(absl::StripSuffix(absl::StripPrefix(absl::StrJoin(lines, "\n"), "\n"), "\n"));
 }
 
-// U+202A to U+202E and U+2066 to U+2069: what follows one reads other than it compiles.
+// U+202A to U+202E and U+2066 to U+2069, after which text is displayed in another order than it is
+// compiled.
 bool IsBidiControl(absl::string_view text) {
   if (text.size() < 3 || !absl::StartsWith(text, "\xe2")) return false;
   const auto second = static_cast<unsigned char>(text[1]);
@@ -64,7 +65,7 @@ std::string Harmless(absl::string_view line) {
       result += line[i];
     }
   }
-  // A backslash at the end of a line, or its trigraph, would make a comment of the next.
+  // A backslash at the end of a line, or its trigraph, would continue the comment on the next line.
   do {
     absl::StripTrailingAsciiWhitespace(&result);
   } while (RemoveSuffix("\\", &result) || RemoveSuffix("?\?/", &result));

@@ -1,4 +1,4 @@
-// The comments of a .proto, carried over.
+// Copies the comments of a .proto into generated code.
 
 #ifndef TRESTLE_CODEGEN_COMMENT_H_
 #define TRESTLE_CODEGEN_COMMENT_H_
@@ -11,14 +11,14 @@
 namespace trestle {
 namespace codegen {
 
-// The comment that stands before a declaration, a line each, without the blanks that
-// all of its lines begin with; empty if there is none.
+// Returns the comment before a declaration, without the indentation that all of its lines have in
+// common; empty if there is none.
 std::string DocOf(const google::protobuf::ServiceDescriptor& service);
 std::string DocOf(const google::protobuf::MethodDescriptor& rpc);
 
-// `doc` as line comments: "// Gets a book.\n//\n// By name.". Harmless whatever `doc`
-// holds: no line continues into the next, control characters and those that turn the
-// direction of text are left out. Empty for an empty `doc`.
+// Returns `doc` as line comments: "// Gets a book.\n//\n// By name.". The result is safe for any
+// `doc`: no line continues into the next, and control characters and those that change the
+// direction of text are removed. Empty for an empty `doc`.
 std::string LineComment(absl::string_view doc);
 
 }  // namespace codegen

@@ -64,7 +64,7 @@ constexpr absl::string_view kMacros[] = {
     "SEEK_CUR",   "SEEK_END",  "SEEK_SET",   "SIZE_MAX",  "UINT16_MAX",   "UINT32_MAX",
     "UINT64_MAX", "UINT8_MAX", "UINT_MAX",   "errno"};
 
-// The same with parameters. They take a name only if a parenthesis follows it.
+// The same with parameters. They affect a name only if a parenthesis follows it.
 constexpr absl::string_view kFunctionMacros[] = {"assert", "offsetof"};
 
 // Macros that the client's runtime adds, through <cmath>.
@@ -76,7 +76,7 @@ constexpr absl::string_view kGlobals[] = {
     "free",   "index",    "rand",  "random", "remove",   "rename", "rewind",
     "select", "stderr",   "stdin", "stdout", "system",   "time",   "timezone"};
 
-// Those that the client's runtime adds, through <cmath> and <unistd.h>.
+// Further ones that the client's runtime adds, through <cmath> and <unistd.h>.
 constexpr absl::string_view kClientGlobals[] = {
     "access", "acct",  "alarm",    "ceil",   "close",     "crypt", "daemon", "dup",
     "exp",    "floor", "fork",     "gamma",  "link",      "log",   "nan",    "nice",
@@ -107,7 +107,7 @@ bool IsMacro(absl::string_view name, NameUse use, CppHeaders headers) {
   return before_parenthesis && Has(kFunctionMacros, name);
 }
 
-// Whether code in x.pb.h that uses `name` would find this declaration instead.
+// Returns true if code in x.pb.h that refers to `name` would find this declaration instead.
 bool HidesOther(absl::string_view name, NameUse use) {
   if (name == "std") {
     return use == NameUse::kInnerNamespace || use == NameUse::kType || use == NameUse::kNestedType;

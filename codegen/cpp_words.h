@@ -1,5 +1,5 @@
-// Words that a C++ compiler does not take as the name of a .proto's declaration: keywords,
-// macros, and what system headers declare.
+// Words that C++ does not accept as the name of a declaration from a .proto: keywords, macros, and
+// names that system headers declare.
 
 #ifndef TRESTLE_CODEGEN_CPP_WORDS_H_
 #define TRESTLE_CODEGEN_CPP_WORDS_H_
@@ -9,11 +9,11 @@
 namespace trestle {
 namespace codegen {
 
-// Whether generated code should use another name where it has the choice. True for keywords
-// of every C++ up to C++20, and for macros of common headers and compilers.
+// Returns true if generated code should use another name where it has the choice: for keywords of
+// all versions up to C++20, and for macros of common headers and compilers.
 bool IsCppWord(absl::string_view name);
 
-// What x.pb.h uses a name for.
+// The kinds of declarations in x.pb.h that a name can be used for.
 enum class NameUse {
   kOuterNamespace,  // in the global namespace
   kInnerNamespace,  // in another namespace
@@ -23,15 +23,15 @@ enum class NameUse {
   kValue,           // an enum value
 };
 
-// The headers that x.pb.h is compiled with.
+// The headers that x.pb.h is compiled together with.
 enum class CppHeaders {
-  kMessages,  // those that it includes: a gateway's code
-  kClient,    // and those of the client's runtime
+  kMessages,  // the headers that it includes, as in a gateway's code
+  kClient,    // also those of the client's runtime
 };
 
-// What a name is that does not compile where x.pb.h uses it: "a keyword of C++", "a macro of
-// the C library". Empty for a name that compiles as C++17. Complete for keywords; for the
-// system's headers it has the names that an API may well use.
+// Describes a name that does not compile where x.pb.h uses it: "a keyword of C++", "a macro of the
+// C library". Empty for a name that compiles as C++17. The list is complete for keywords; for
+// system headers it has the names that an API is likely to use.
 absl::string_view ConflictOf(absl::string_view name, NameUse use, CppHeaders headers);
 
 }  // namespace codegen

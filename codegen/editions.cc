@@ -17,12 +17,12 @@ using google::protobuf::FileDescriptorProto;
 using google::protobuf::UnknownField;
 using google::protobuf::UnknownFieldSet;
 
-// Of a newer descriptor.proto: `optional Edition edition = 14`, and EDITION_2023, from which
-// the years are numbered.
+// From a newer descriptor.proto: `optional Edition edition = 14`, and EDITION_2023, from which the
+// years are counted.
 constexpr int kEditionField = 14;
 constexpr int kEdition2023 = 1000;
 
-// Whether this descriptor.proto knows editions.
+// Returns true if this descriptor.proto supports editions.
 bool SupportsEditions() {
   return FileDescriptorProto::descriptor()->file()->FindMessageTypeByName("FeatureSet") != nullptr;
 }
@@ -49,7 +49,7 @@ absl::Status CheckEditions(const google::protobuf::compiler::CodeGeneratorReques
         file.name(), ":1:1: the file has ", EditionOf(file),
         ", which needs protobuf 27 or later; protoc-gen-trestle is linked with protobuf ",
         google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION),
-        ": write syntax = \"proto3\" or \"proto2\", or build it with a newer protobuf"));
+        ": write syntax = \"proto3\" or \"proto2\", or build the plugin with a newer protobuf"));
   }
   return faults.ToStatus();
 }

@@ -1,4 +1,4 @@
-// Files with `edition = "2023"`, which protobuf before version 27 cannot read.
+// Detects files with `edition = "2023"`, which protobuf before version 27 cannot read.
 
 #ifndef TRESTLE_CODEGEN_EDITIONS_H_
 #define TRESTLE_CODEGEN_EDITIONS_H_
@@ -9,8 +9,9 @@
 namespace trestle {
 namespace codegen {
 
-// OK if the protobuf that this program is linked with can read all files of `request`. Else
-// InvalidArgument that names each file with an edition and the protobuf that it needs.
+// Returns OK if the protobuf that this program is linked with can read all files of `request`.
+// Otherwise returns InvalidArgument, which names each file with an edition and the protobuf version
+// that it needs.
 absl::Status CheckEditions(const google::protobuf::compiler::CodeGeneratorRequest& request);
 
 }  // namespace codegen

@@ -1,4 +1,4 @@
-// Errors of the input, collected so that all of them are reported together.
+// Collects errors in the input, so that all of them are reported together.
 
 #ifndef TRESTLE_CODEGEN_FAULTS_H_
 #define TRESTLE_CODEGEN_FAULTS_H_
@@ -11,18 +11,18 @@
 namespace trestle {
 namespace codegen {
 
-// Lines of the form "library.proto:12:5: what is wrong", in the order they were added.
+// Lines of the form "library.proto:12:5: message", in the order in which they were added.
 class Faults {
  public:
-  // Adds a line, unless it was added before.
+  // Adds a line, unless it has already been added.
   void Add(std::string line);
 
-  // Adds each line of the message; nothing for OK.
+  // Adds each line of the message; does nothing for OK.
   void Add(const absl::Status& status);
 
-  // OK if there are no lines, else InvalidArgument with "2 errors" and the lines below it:
-  // protoc prints "--trestle_out: " before the message, and editors look for the place of an
-  // error at the beginning of a line.
+  // Returns OK if there are no lines, otherwise InvalidArgument with "2 errors" followed by the
+  // lines. The first line is separate because protoc prints "--trestle_out: " before the message,
+  // and editors expect the location of an error at the start of a line.
   absl::Status ToStatus() const;
 
  private:

@@ -23,7 +23,7 @@ namespace trestle {
 namespace codegen {
 namespace {
 
-// Each says what is wrong with one rule, or "".
+// Each check describes the problem with one rule, or returns "".
 constexpr struct {
   absl::string_view name;
   std::string (*check)(const Site&);
@@ -41,7 +41,7 @@ constexpr struct {
     {"hidden-page-token", HiddenPageToken},
 };
 
-// Each says what is wrong with all rules of one RPC together, or "".
+// Each check describes the problem with all rules of one RPC together, or returns "".
 constexpr struct {
   absl::string_view name;
   std::string (*check)(absl::Span<const Site>);
@@ -49,7 +49,7 @@ constexpr struct {
     {"unbound-field", UnboundField},
 };
 
-// Each says what is wrong with the messages and enums of one file.
+// Each check describes the problems with the messages and enums of one file.
 constexpr struct {
   absl::string_view name;
   void (*check)(const google::protobuf::FileDescriptor&, std::vector<Finding>*);
@@ -58,14 +58,14 @@ constexpr struct {
     {"enum-name-collision", EnumNameCollision},
 };
 
-// Says what is wrong with a service, or "".
+// Describes the problem with a service, or returns "".
 std::string NoRule(const Service& service) {
   const auto has_rules = [](const Method& method) { return !method.rules.empty(); };
   if (service.methods.empty() || absl::c_any_of(service.methods, has_rules)) return "";
   const std::string who = service.methods.size() == 1
                               ? absl::StrCat(service.methods[0].desc->name(), " has no")
                               : absl::StrCat("none of its ", service.methods.size(), " RPCs has a");
-  return absl::StrCat(who, " google.api.http rule, so that no request reaches it; add rules, or ",
+  return absl::StrCat(who, " google.api.http rule, so that no request reaches it; add rules or ",
                       "set generate_unbound_methods");
 }
 
@@ -82,7 +82,7 @@ class Linter {
  public:
   explicit Linter(const google::protobuf::DescriptorPool* pool) : schemas_(pool) {}
 
-  // Takes in what the checks look at; all files before any is checked.
+  // Adds the rules of a file. All files must be added before the first one is checked.
   void Add(const Api& api) {
     for (const Service& service : api.services) {
       for (const Method& method : service.methods) Add(method);
@@ -166,7 +166,7 @@ absl::Status CheckWarningNames(const std::vector<std::string>& allowed) {
   const std::vector<absl::string_view> known = WarningNames();
   for (const std::string& name : allowed) {
     if (absl::c_linear_search(known, name)) continue;
-    return absl::InvalidArgumentError(absl::StrCat("option allow: no warning is called \"", name,
+    return absl::InvalidArgumentError(absl::StrCat("option allow: unknown warning \"", name,
                                                    "\"; the warnings are ",
                                                    absl::StrJoin(known, ", ")));
   }

@@ -1,5 +1,5 @@
-// What is allowed and yet is hardly meant: what no client could ever call, or would call
-// wrongly. docs/lint.md has an example of each.
+// Warnings about rules that are valid but probably not intended: rules that no client could call,
+// or that clients would call wrongly. docs/lint.md has an example of each.
 
 #ifndef TRESTLE_CODEGEN_LINT_H_
 #define TRESTLE_CODEGEN_LINT_H_
@@ -16,21 +16,23 @@ namespace codegen {
 
 struct Warning {
   absl::string_view name;  // stable: one of WarningNames()
-  // Where, of which RPC, field or enum value, what is wrong and what to do:
-  // "library.proto:12:5: library.v1.LibraryService.GetBook: GET "/v1/{name}" …"
+  // The location, the RPC, field or enum value, the problem and a remedy: "library.proto:12:5:
+  // library.v1.LibraryService.GetBook: GET "/v1/{name}" …"
   std::string text;
 };
 
-// The names of all warnings, sorted.
+// Returns the names of all warnings, sorted.
 std::vector<absl::string_view> WarningNames();
 
-// InvalidArgument, listing the known ones, for a name of `allowed` that no warning has.
+// Returns InvalidArgument, which lists the valid names, if `allowed` has a name that no warning
+// has.
 absl::Status CheckWarningNames(const std::vector<std::string>& allowed);
 
-// The warnings about `apis`, which one gateway is taken to serve together, without those
-// named in `allowed`. In the order of `apis`; of each first its RPCs, then its messages, in
-// the order of the file. The work is linear in the number of rules, but for a "**": it is
-// tried with as many segments as the longest template has.
+// Returns the warnings about `apis`, assuming that one gateway serves all of them, without the
+// warnings named in `allowed`. They are in the order of `apis`; for each, first those about its
+// RPCs, then those about its messages, in the order of the file. The running time is linear in the
+// number of rules, except that a "**" is tried with each number of segments up to that of the
+// longest template.
 std::vector<Warning> Lint(const std::vector<Api>& apis, const std::vector<std::string>& allowed);
 
 }  // namespace codegen

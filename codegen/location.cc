@@ -18,7 +18,7 @@ using google::protobuf::SourceLocation;
 constexpr int kHttpOption = 72295728;  // google.api.http
 constexpr int kLastField = 12;         // of google.api.HttpRule
 
-// Of the option as a whole, `option (google.api.http) = {…}`, or of the first of its
+// Finds the location of the whole option, `option (google.api.http) = {…}`, or of the first of its
 // fields, `option (google.api.http).get = "…"`.
 bool FindOption(const MethodDescriptor& rpc, SourceLocation* location) {
   std::vector<int> path = {FileDescriptorProto::kServiceFieldNumber,   rpc.service()->index(),
@@ -37,7 +37,8 @@ std::string Text(const std::string& file, const SourceLocation& location) {
 }
 
 template <typename Declaration>
-std::string PlaceOf(const Declaration& declaration, const google::protobuf::FileDescriptor& file) {
+std::string LocationIn(const Declaration& declaration,
+                       const google::protobuf::FileDescriptor& file) {
   SourceLocation location;
   return declaration.GetSourceLocation(&location) ? Text(file.name(), location) : file.name();
 }
@@ -58,26 +59,28 @@ std::string PackageLocation(const google::protobuf::FileDescriptor& file) {
 }
 
 std::string LocationOf(const google::protobuf::Descriptor& message) {
-  return PlaceOf(message, *message.file());
+  return LocationIn(message, *message.file());
 }
 
 std::string LocationOf(const google::protobuf::EnumDescriptor& type) {
-  return PlaceOf(type, *type.file());
+  return LocationIn(type, *type.file());
 }
 
 std::string LocationOf(const google::protobuf::FieldDescriptor& field) {
-  return PlaceOf(field, *field.file());
+  return LocationIn(field, *field.file());
 }
 
 std::string LocationOf(const google::protobuf::EnumValueDescriptor& value) {
-  return PlaceOf(value, *value.type()->file());
+  return LocationIn(value, *value.type()->file());
 }
 
 std::string LocationOf(const google::protobuf::ServiceDescriptor& service) {
-  return PlaceOf(service, *service.file());
+  return LocationIn(service, *service.file());
 }
 
-std::string LocationOf(const MethodDescriptor& method) { return PlaceOf(method, *method.file()); }
+std::string LocationOf(const MethodDescriptor& method) {
+  return LocationIn(method, *method.file());
+}
 
 }  // namespace codegen
 }  // namespace trestle

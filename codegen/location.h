@@ -1,5 +1,5 @@
-// Where in a .proto file something stands: "library.proto:12:5". Line and column count from
-// 1 and are left out if protoc was given no sources.
+// Locations in a .proto file: "library.proto:12:5". Line and column are counted from 1 and omitted
+// if protoc was given no sources.
 
 #ifndef TRESTLE_CODEGEN_LOCATION_H_
 #define TRESTLE_CODEGEN_LOCATION_H_
@@ -11,10 +11,10 @@
 namespace trestle {
 namespace codegen {
 
-// The place of the RPC's HTTP rule, or of the RPC if it has none.
+// Returns the location of the RPC's HTTP rule, or of the RPC if it has none.
 std::string RuleLocation(const google::protobuf::MethodDescriptor& rpc);
 
-// The place of the package statement; of the file if it has none.
+// Returns the location of the package statement, or of the file if it has none.
 std::string PackageLocation(const google::protobuf::FileDescriptor& file);
 
 std::string LocationOf(const google::protobuf::Descriptor& message);

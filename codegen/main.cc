@@ -1,4 +1,4 @@
-// protoc-gen-trestle: .proto files with google.api.http rules in, code out.
+// protoc-gen-trestle generates code from .proto files with google.api.http rules.
 //
 //   protoc --plugin=protoc-gen-trestle --trestle_out=target=cpp_gateway:gen library.proto
 
@@ -14,22 +14,22 @@
 
 namespace {
 
-constexpr char kHelp[] = R"(protoc-gen-trestle: a plugin of protoc, which starts it.
+constexpr char kHelp[] = R"(protoc-gen-trestle is a protoc plugin. To run it:
 
   protoc --trestle_out=OPTIONS:DIRECTORY FILE.proto...
 
 OPTIONS are separated by commas:
-  target=cpp_gateway             x.gateway.h, x.gateway.cc: the REST routes
-  target=cpp_client              x.client.h, x.client.cc: a typed REST client
-  generate_unbound_methods=true  RPCs without a rule get POST /pkg.Service/Method
-  service_config=FILE            a google.api.Service in YAML or JSON, with rules; may be
-                                 repeated: for each RPC the last file wins
-  warnings=error                 a warning is an error
-  allow=NAME                     accepts the warnings of this name
+    target=cpp_gateway             generates x.gateway.h and x.gateway.cc: the REST routes
+  target=cpp_client              generates x.client.h and x.client.cc: a typed REST client
+  generate_unbound_methods=true  makes RPCs without a rule POST /pkg.Service/Method
+    service_config=FILE            reads rules from a google.api.Service in YAML or JSON; may be
+                                 repeated, and for each RPC the last file wins
+  warnings=error                 treats warnings as errors
+  allow=NAME                     accepts the warnings of this name; may be repeated
 )";
 
 int Fail(const char* what) {
-  std::fprintf(stderr, "protoc-gen-trestle: %s; --help explains how to use it\n", what);
+  std::fprintf(stderr, "protoc-gen-trestle: %s; see --help\n", what);
   return 2;
 }
 
@@ -39,7 +39,7 @@ int PrintVersion() {
   return 0;
 }
 
-// protoc gives no arguments.
+// For users; protoc itself passes no arguments.
 int RunByHand(absl::string_view argument) {
   if (argument == "--version") return PrintVersion();
   if (argument != "--help" && argument != "-h") return Fail("unknown argument");
@@ -51,10 +51,11 @@ int RunByHand(absl::string_view argument) {
 
 int main(int argc, char** argv) {
   if (argc > 1) return RunByHand(argv[1]);
-  if (isatty(STDIN_FILENO) != 0) return Fail("stdin is a terminal, but protoc starts this program");
+  if (isatty(STDIN_FILENO) != 0)
+    return Fail("stdin is a terminal; this program is started by protoc");
   google::protobuf::compiler::CodeGeneratorRequest request;
   if (!request.ParseFromFileDescriptor(STDIN_FILENO)) {
-    return Fail("stdin is not a request of protoc");
+    return Fail("stdin is not a request from protoc");
   }
   const auto response = trestle::codegen::Respond(request, stderr);
   return response.SerializeToFileDescriptor(STDOUT_FILENO) ? 0 : Fail("cannot write to stdout");

@@ -53,7 +53,7 @@ std::string RoutesName(absl::string_view base_path) {
 
 std::vector<std::string> Namespaces(const FileDescriptor& file) {
   if (file.package().empty()) return {};
-  // Protobuf has no function that returns this, only one that qualifies a message.
+  // Protobuf has no function for this, only one that returns the qualified name of a message.
   google::protobuf::FileDescriptorProto probe;
   probe.set_name("probe.proto");
   probe.set_package(file.package());

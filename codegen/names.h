@@ -1,4 +1,4 @@
-// What things of a .proto are called in C++.
+// C++ names for the declarations in a .proto file.
 
 #ifndef TRESTLE_CODEGEN_NAMES_H_
 #define TRESTLE_CODEGEN_NAMES_H_
@@ -15,41 +15,41 @@ namespace codegen {
 // "library/v1/library.proto" -> "library/v1/library".
 std::string BasePath(const google::protobuf::FileDescriptor& file);
 
-// A C++ identifier for a base path, different for each: letters and digits stay, "_" is
-// "_u", "/" "_s", "." "_d", "-" "_m", any other byte "_x" and two hex digits, all after
-// "of_". bazel/defs.bzl has the same function: keep them equal.
+// Returns a C++ identifier that is unique for a base path: "of_", followed by letters and digits
+// unchanged, "_u" for "_", "_s" for "/", "_d" for ".", "_m" for "-", and "_x" with two hex digits
+// for any other byte. bazel/defs.bzl has the same function: keep them equal.
 std::string RoutesName(absl::string_view base_path);
 
-// The namespaces of a file's package, outermost first, as protobuf's own generator opens
-// them. Protobuf 3.21 opens one for each part of the package as it is written, even where
-// that is a keyword of C++; later versions append "_" to keywords.
+// Returns the namespaces of a file's package, outermost first, as protobuf's own generator opens
+// them. Protobuf 3.21 opens one for each part of the package, unchanged, even if it is a keyword of
+// C++; later versions append "_" to keywords.
 std::vector<std::string> Namespaces(const google::protobuf::FileDescriptor& file);
 
-// "::library::v1::Shelf_Book", as protobuf's own generator calls it.
+// Returns "::library::v1::Shelf_Book", the name in protobuf's generated code.
 std::string QualifiedName(const google::protobuf::Descriptor& message);
 
-// "books", of mutable_books(); again as protobuf's own generator calls it.
+// Returns "books", as in mutable_books() of protobuf's generated code.
 std::string AccessorName(const google::protobuf::FieldDescriptor& field);
 
-// What protobuf's own generator calls a message, an enum and an enum value, without their
-// namespaces: "Shelf_Book", "Shelf_Kind", "NULL_". A nested enum's values are called so in the
-// message; outside of it their names begin with the message's.
+// The names of a message, an enum and an enum value in protobuf's generated code, without their
+// namespaces: "Shelf_Book", "Shelf_Kind", "NULL_". The values of a nested enum have these names
+// inside the message; outside, they are prefixed with the message's name.
 std::string ClassName(const google::protobuf::Descriptor& message);
 std::string ClassName(const google::protobuf::EnumDescriptor& type);
 std::string ValueName(const google::protobuf::EnumValueDescriptor& value);
 
-// `name`, with "_" appended if it is one of the keywords to which protobuf's own generator
+// Returns `name`, with "_" appended if it is one of the keywords to which protobuf's own generator
 // appends "_".
 std::string ResolvedName(const std::string& name);
 
-// `name`, with "_" appended if it is a keyword of C++ or a macro of the usual headers.
+// Returns `name`, with "_" appended if it is a keyword of C++ or a macro of common headers.
 std::string SafeName(absl::string_view name);
 
-// `name`, or with as many "_" behind it as it takes to be none of what the .proto files
-// define in the package of `file`.
+// Returns `name`, with as many "_" appended as needed to differ from all names that the .proto
+// files define in the package of `file`.
 std::string UnusedName(const google::protobuf::FileDescriptor& file, std::string name);
 
-// The wire's name of an RPC: "/library.v1.LibraryService/GetBook".
+// Returns the path of an RPC in gRPC: "/library.v1.LibraryService/GetBook".
 std::string RpcPath(const google::protobuf::MethodDescriptor& rpc);
 
 }  // namespace codegen

@@ -34,7 +34,7 @@ absl::Status SetGenerateUnboundMethods(absl::string_view value, PluginOptions* o
 absl::Status SetServiceConfig(absl::string_view value, PluginOptions* options) {
   absl::StatusOr<ServiceConfig> config = LoadServiceConfig(std::string(value));
   if (!config.ok()) {
-    Faults faults;  // its message begins with a place
+    Faults faults;  // the message starts with a location
     faults.Add(config.status());
     return faults.ToStatus();
   }

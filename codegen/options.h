@@ -1,4 +1,4 @@
-// What a user asks of the plugin: --trestle_opt.
+// The plugin's options: --trestle_opt.
 
 #ifndef TRESTLE_CODEGEN_OPTIONS_H_
 #define TRESTLE_CODEGEN_OPTIONS_H_
@@ -14,17 +14,17 @@ namespace trestle {
 namespace codegen {
 
 struct PluginOptions {
-  std::vector<std::string> targets;  // "cpp_gateway", …; as asked for, none twice
-  // RPCs without a rule are reached by POST /pkg.Service/Method, body "*".
+  std::vector<std::string> targets;  // "cpp_gateway", …; in the given order, without duplicates
+  // Makes RPCs without a rule reachable by POST /pkg.Service/Method, body "*".
   bool generate_unbound_methods = false;
-  ServiceConfig service_config;      // rules in place of annotations (R42)
-  bool warnings_are_errors = false;  // warnings=error: what lint finds fails protoc
-  std::vector<std::string> allowed;  // allow=NAME: warnings not to give
+  ServiceConfig service_config;      // rules that replace annotations (R42)
+  bool warnings_are_errors = false;  // warnings=error: a warning fails protoc
+  std::vector<std::string> allowed;  // allow=NAME: warnings to suppress
 };
 
-// Reads "target=cpp_gateway,generate_unbound_methods=true"; `target`, `allow` and
-// `service_config` may be repeated (the last file that has rules for an RPC wins, R43).
-// InvalidArgument names what is wrong and, for an unknown option, the known ones.
+// Parses "target=cpp_gateway,generate_unbound_methods=true". `target`, `allow` and `service_config`
+// may be repeated (for each RPC, the last file that selects it wins, R43). Fails with
+// InvalidArgument, which lists the valid options for an unknown one.
 absl::StatusOr<PluginOptions> ParsePluginOptions(absl::string_view parameter);
 
 }  // namespace codegen

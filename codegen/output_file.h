@@ -1,4 +1,4 @@
-// What an emitter makes.
+// A generated file.
 
 #ifndef TRESTLE_CODEGEN_OUTPUT_FILE_H_
 #define TRESTLE_CODEGEN_OUTPUT_FILE_H_

@@ -50,10 +50,10 @@ absl::StatusOr<std::vector<const Target*>> FindTargets(const PluginOptions& opti
   }
   if (!targets.empty()) return targets;
   return absl::InvalidArgumentError(
-      absl::StrCat("option target is not given; the targets are ", KnownTargets()));
+      absl::StrCat("option target is missing; the targets are ", KnownTargets()));
 }
 
-// Every selector of the service config is an RPC of the files or of what they import
+// Checks that every selector of the service config is an RPC of the files or of their imports
 // (R44).
 absl::Status CheckServiceConfig(const std::vector<const FileDescriptor*>& files,
                                 const ServiceConfig& config) {
@@ -62,7 +62,7 @@ absl::Status CheckServiceConfig(const std::vector<const FileDescriptor*>& files,
   });
 }
 
-// The model of one file; without services if their rules are wrong.
+// Builds the model of one file, without services if their rules are invalid.
 Api BuildOne(const FileDescriptor& file, const PluginOptions& options, Faults* faults) {
   absl::StatusOr<Api> api = BuildApi(file, options);
   if (api.ok()) return *std::move(api);
@@ -72,7 +72,7 @@ Api BuildOne(const FileDescriptor& file, const PluginOptions& options, Faults* f
   return without_services;
 }
 
-// The faults of all files together.
+// Builds the models of all files, and reports the errors of all files together.
 absl::StatusOr<std::vector<Api>> BuildApis(const std::vector<const FileDescriptor*>& files,
                                            const std::vector<const Target*>& targets,
                                            const PluginOptions& options) {
@@ -89,7 +89,7 @@ absl::StatusOr<std::vector<Api>> BuildApis(const std::vector<const FileDescripto
   return apis;
 }
 
-// Prints to `file` what lint finds, or makes errors of it (warnings=error).
+// Prints warnings to `file`, or returns them as errors (warnings=error).
 absl::Status Warn(const std::vector<Api>& apis, const PluginOptions& options, std::FILE* file) {
   Faults faults;
   for (const Warning& warning : Lint(apis, options.allowed)) {
@@ -103,7 +103,8 @@ absl::Status Warn(const std::vector<Api>& apis, const PluginOptions& options, st
   absl::Status status = faults.ToStatus();
   if (status.ok()) return status;
   return absl::InvalidArgumentError(absl::StrCat(
-      status.message(), "\nwarnings are errors here (warnings=error); allow=NAME accepts one"));
+      status.message(),
+      "\nwarnings are errors because of warnings=error; allow=NAME accepts a warning"));
 }
 
 void Write(const OutputFile& file, GeneratorContext* context) {

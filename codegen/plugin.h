@@ -1,4 +1,4 @@
-// protoc-gen-trestle as protoc sees it. The one door to protoc's plugin API.
+// protoc-gen-trestle as a protoc plugin. Only this file uses protoc's plugin API.
 
 #ifndef TRESTLE_CODEGEN_PLUGIN_H_
 #define TRESTLE_CODEGEN_PLUGIN_H_
@@ -15,18 +15,18 @@
 namespace trestle {
 namespace codegen {
 
-// Options, then a model of each file, then warnings, then the files of each target.
-// Nothing is written unless all of the input is in order.
+// Parses the options, builds a model of each file, prints warnings, and generates the files of each
+// target. Nothing is written unless all of the input is valid.
 class Plugin : public google::protobuf::compiler::CodeGenerator {
  public:
-  // Warnings go to `warnings`, a line each; it must outlive the plugin.
+  // Writes warnings to `warnings`, which must outlive the plugin, one on each line.
   explicit Plugin(std::FILE* warnings) : warnings_(warnings) {}
 
   bool Generate(const google::protobuf::FileDescriptor* file, const std::string& parameter,
                 google::protobuf::compiler::GeneratorContext* context,
                 std::string* error) const override;
 
-  // `*error` is as Respond has it.
+  // `*error` has the form described for Respond.
   bool GenerateAll(const std::vector<const google::protobuf::FileDescriptor*>& files,
                    const std::string& parameter,
                    google::protobuf::compiler::GeneratorContext* context,
@@ -38,9 +38,9 @@ class Plugin : public google::protobuf::compiler::CodeGenerator {
   std::FILE* const warnings_;
 };
 
-// What the plugin writes to stdout for what protoc writes to its stdin. Warnings are printed to
-// `warnings`. Errors of the input are in response.error: "2 errors", then a line for each,
-// which begins with its place; only a wrong option is reported in one line.
+// Returns the plugin's response (on stdout) to protoc's request (on stdin), and prints warnings to
+// `warnings`. Errors in the input are in response.error: "2 errors", followed by a line for each,
+// which starts with its location. An invalid option is reported in a single line.
 google::protobuf::compiler::CodeGeneratorResponse Respond(
     const google::protobuf::compiler::CodeGeneratorRequest& request, std::FILE* warnings);
 

@@ -1,4 +1,4 @@
-// The languages. Adding one is: an emitter, a line here, a folder of goldens.
+// The targets of the plugin. A new target needs an emitter, a line here, and a folder of goldens.
 
 #ifndef TRESTLE_CODEGEN_TARGETS_H_
 #define TRESTLE_CODEGEN_TARGETS_H_
@@ -16,11 +16,12 @@
 namespace trestle {
 namespace codegen {
 
-// A pure function: the same files for the same Api, in the same order.
+// Returns the generated files of `api`. A pure function: the same files in the same order for the
+// same Api.
 using Emitter = std::vector<OutputFile> (*)(const Api& api);
 
-// Why the language has no code for the file, a line for each fault. Its services are missing
-// if their rules are wrong, which is reported elsewhere.
+// Returns a line for each reason why no code can be generated for the file. `api` has no services
+// if their rules are invalid; those errors are reported elsewhere.
 using Checker = std::vector<std::string> (*)(const Api& api);
 
 struct Target {

@@ -1,3 +1,7 @@
+// A template is emitted line by line. A line that is only a variable is replaced by the variable's
+// lines, or by the output of its block, with the line's indentation added to the current one.
+// Variables in other lines are replaced in place.
+
 #include "trestle/codegen/writer.h"
 
 #include <cstdio>
@@ -16,11 +20,11 @@ const Writer::Variable& Find(std::initializer_list<Writer::Variable> variables,
   for (const Writer::Variable& variable : variables) {
     if (variable.name == name) return variable;
   }
-  std::fprintf(stderr, "a template uses $%s$, which it is not given\n", std::string(name).c_str());
+  std::fprintf(stderr, "a template uses $%s$, which is not defined\n", std::string(name).c_str());
   std::abort();
 }
 
-// The name in "$name$", or empty if `text` is not exactly that.
+// Returns the name in "$name$", or "" if `text` is anything else.
 absl::string_view SoleVariable(absl::string_view text) {
   if (text.size() < 3 || text.front() != '$' || text.back() != '$') return "";
   const absl::string_view name = text.substr(1, text.size() - 2);

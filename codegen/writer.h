@@ -1,4 +1,4 @@
-// Text from templates that look like what they make.
+// Generates text from templates that look like their output.
 //
 //   w.Emit({{"type", name}, {"rows", [&] { for (...) EmitRow(w); }}}, R"(
 //     std::vector<$type$> table = {
@@ -21,7 +21,7 @@ namespace codegen {
 
 class Writer {
  public:
-  // What "$name$" stands for: a text, or what a function emits.
+  // The value of "$name$": a text, or the output of a function.
   struct Variable {
     Variable(absl::string_view name, std::string text) : name(name), text(std::move(text)) {}
     Variable(absl::string_view name, const char* text) : name(name), text(text) {}
@@ -33,12 +33,12 @@ class Writer {
     std::function<void()> block;  // set for a block
   };
 
-  // Appends `text` with its variables replaced; "$$" is a dollar sign. The line break
-  // it begins with and the blanks it ends with are not part of it.
+  // Appends `text` with its variables replaced; "$$" is a dollar sign. The line break at its start
+  // and the whitespace at its end are removed.
   //
-  // A variable alone on its line may be a block or several lines, which are indented
-  // like it; if it is empty, the line goes. A variable that is not given is our bug: it
-  // aborts.
+  // A variable alone on its line may be a block or have several lines, which are indented like the
+  // variable; if it is empty, the line is removed. A variable that is not given is a bug in the
+  // caller and aborts.
   void Emit(std::initializer_list<Variable> variables, absl::string_view text);
 
   const std::string& text() const { return out_; }

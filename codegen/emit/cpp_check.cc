@@ -22,10 +22,10 @@ using google::protobuf::FileOptions;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
-// The namespaces that generated code, protobuf's or ours, refers to.
+// The namespaces that generated code refers to, protobuf's or Trestle's.
 constexpr absl::string_view kRoots[] = {"absl", "google", "std", "trestle", "trestle_routes"};
 
-// Visits the declarations of a file in their order.
+// Visits the declarations of a file in order.
 class Checker {
  public:
   Checker(const Api& api, CppHeaders headers) : api_(api), file_(*api.file), headers_(headers) {}
@@ -110,7 +110,7 @@ class Checker {
                                  "compile: choose another name"));
   }
 
-  // Protobuf appends "_" to none of these names.
+  // Protobuf does not append "_" to these names.
   void CheckGenericServices() {
     for (int i = 0; i < file_.service_count(); ++i) {
       const ServiceDescriptor& service = *file_.service(i);

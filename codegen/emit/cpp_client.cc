@@ -21,7 +21,7 @@ namespace {
 using google::protobuf::MethodDescriptor;
 using google::protobuf::MethodOptions;
 
-// The emitter of one client; `w` gets its text.
+// Generates one client; the text is appended to `w`.
 class ClientEmitter {
  public:
   ClientEmitter(const CppFile& file, const ClientService& client, Writer& w)
@@ -89,14 +89,14 @@ class $implementation$ final : public $interface$ {
   std::string InterfaceDoc() const {
     const std::string& doc = client_.service->doc;
     const std::string what =
-        absl::StrCat("A REST client of ", client_.service->desc->full_name(), ". Thread-safe.");
+        absl::StrCat("A REST client for ", client_.service->desc->full_name(), ". Thread-safe.");
     return doc.empty() ? what : absl::StrCat(doc, "\n\n", what);
   }
 
   void EmitFunctions() {
     for (const ClientFunction& function : functions_) EmitFunction(function);
     for (const ClientRpc& rpc : client_.rpcs) {
-      if (rpc.kind == ClientRpcKind::kLeftOut) EmitLeftOut(*rpc.method);
+      if (rpc.kind == ClientRpcKind::kOmitted) EmitOmitted(*rpc.method);
     }
   }
 
@@ -118,11 +118,11 @@ $result$ $name$(
     w_.Emit({}, "");
   }
 
-  void EmitLeftOut(const Method& method) {
+  void EmitOmitted(const Method& method) {
     const bool is_unbound = method.rules.empty();
     w_.Emit({{"rpc", method.desc->name()},
-             {"why", is_unbound ? "it has no HTTP rule" : "the client streams"}},
-            "// $rpc$ is left out: $why$.");
+             {"why", is_unbound ? "it has no HTTP rule" : "client streaming is not supported"}},
+            "// $rpc$ is omitted: $why$.");
     w_.Emit({}, "");
   }
 
@@ -142,11 +142,11 @@ virtual $result$ $name$(
   void EmitFactories() {
     w_.Emit({{"interface", client_.interface}, {"factory", client_.factory}, {"trestle", trestle_}},
             R"(
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<$interface$> $factory$(
     $trestle$::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<$interface$> $factory$(
     std::shared_ptr<$trestle$::Transport> transport, $trestle$::ClientOptions options = {});
 )");
@@ -182,7 +182,7 @@ std::unique_ptr<$interface$> $factory$(
   std::string Indices() const {
     std::vector<std::string> names;
     for (const ClientRpc& rpc : client_.rpcs) {
-      if (rpc.kind != ClientRpcKind::kLeftOut) names.push_back("  " + rpc.index + ",");
+      if (rpc.kind != ClientRpcKind::kOmitted) names.push_back("  " + rpc.index + ",");
     }
     if (names.empty()) return "";
     return absl::StrCat("enum : size_t {  // indices into Methods()\n", absl::StrJoin(names, "\n"),
@@ -204,7 +204,7 @@ return $trestle$::ClientMethods(kRows);
 
   void EmitRows() {
     for (const ClientRpc& rpc : client_.rpcs) {
-      if (rpc.kind == ClientRpcKind::kLeftOut) continue;
+      if (rpc.kind == ClientRpcKind::kOmitted) continue;
       for (const Rule& rule : rpc.method->rules) EmitRow(rpc, rule);
     }
   }
@@ -288,7 +288,7 @@ std::string SourceText(const std::vector<ClientService>& clients, const CppFile&
     if (clients.empty()) return;
     if (absl::c_any_of(clients, UsesDeprecated)) {
       w.Emit({}, R"(
-// Of fields that the .proto marks as deprecated.
+// For fields that the .proto marks as deprecated.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 )");

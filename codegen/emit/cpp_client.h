@@ -1,4 +1,4 @@
-// Target cpp_client: typed REST clients of a .proto's services.
+// Target cpp_client: typed REST clients for the services of a .proto.
 
 #ifndef TRESTLE_CODEGEN_EMIT_CPP_CLIENT_H_
 #define TRESTLE_CODEGEN_EMIT_CPP_CLIENT_H_
@@ -11,9 +11,9 @@
 namespace trestle {
 namespace codegen {
 
-// x.client.h and x.client.cc: for each service an interface, with a function per RPC
-// that a client can call, and functions that make one over HTTP. Client-streaming and
-// bidirectional RPCs and those without a rule are left out.
+// Generates x.client.h and x.client.cc: for each service an interface with a function for each RPC,
+// and factories for its implementation over HTTP. Client-streaming and bidirectional RPCs and those
+// without a rule are omitted.
 std::vector<OutputFile> EmitCppClient(const Api& api);
 
 }  // namespace codegen

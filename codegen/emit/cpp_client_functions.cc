@@ -21,7 +21,7 @@ class Builder {
     absl::flat_hash_set<std::string> names = client_.names;
     std::vector<ClientFunction> functions;
     for (const ClientRpc& rpc : client_.rpcs) {
-      if (rpc.kind == ClientRpcKind::kLeftOut) continue;
+      if (rpc.kind == ClientRpcKind::kOmitted) continue;
       functions.push_back(MainFunction(rpc));
       if (rpc.kind == ClientRpcKind::kList) functions.push_back(PageFunction(rpc));
     }
@@ -68,7 +68,7 @@ class Builder {
     std::string doc = rpc.method->doc;
     if (!doc.empty()) absl::StrAppend(&doc, "\n\n");
     ClientFunction function =
-        FunctionOf(rpc, rpc.function, doc + "Asks for one page after the other.");
+        FunctionOf(rpc, rpc.function, doc + "Requests one page after another.");
     function.result = absl::StrCat(trestle_, "::StreamRange<", Item(rpc), ">");
     function.parameter = absl::StrCat(In(rpc), " request");
     function.argument = "std::move(request)";

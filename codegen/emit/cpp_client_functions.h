@@ -12,8 +12,8 @@
 namespace trestle {
 namespace codegen {
 
-// One C++ function: non-virtual for callers, with its default argument, and virtual
-// behind that.
+// One C++ function: a non-virtual function with a default argument for callers, which calls a
+// virtual one.
 struct ClientFunction {
   std::string doc;
   std::string result;
@@ -24,8 +24,8 @@ struct ClientFunction {
   std::string body;       // of the override
 };
 
-// One or two for each RPC of `client` that is not left out, in the order of the .proto;
-// types are written as in `file`.
+// Returns one or two functions for each RPC of `client` that is not omitted, in the order of the
+// .proto; types are written as in `file`.
 std::vector<ClientFunction> ClientFunctions(const ClientService& client, const CppFile& file);
 
 }  // namespace codegen

@@ -13,14 +13,14 @@ using google::protobuf::MethodDescriptor;
 
 ClientRpcKind KindOf(const Method& method) {
   const MethodDescriptor& rpc = *method.desc;
-  if (method.rules.empty() || rpc.client_streaming()) return ClientRpcKind::kLeftOut;
+  if (method.rules.empty() || rpc.client_streaming()) return ClientRpcKind::kOmitted;
   if (rpc.server_streaming()) return ClientRpcKind::kServerStream;
   if (method.list_items != nullptr) return ClientRpcKind::kList;
   return rpc.output_type()->full_name() == "google.protobuf.Empty" ? ClientRpcKind::kEmpty
                                                                    : ClientRpcKind::kUnary;
 }
 
-// `name`, with "_" appended until it is neither in the package nor in `*names`, to which it
+// Returns `name`, with "_" appended until it is neither in the package nor in `*names`, to which it
 // is added.
 std::string TakeUnusedName(const Service& service, std::string name,
                            absl::flat_hash_set<std::string>* names) {
@@ -30,7 +30,7 @@ std::string TakeUnusedName(const Service& service, std::string name,
   }
 }
 
-// A client with the names that applications use; `*names` are those of the file.
+// Returns a client with the names that applications use; `*names` are those of the file.
 ClientService NewClient(const Service& service, absl::flat_hash_set<std::string>* names) {
   const std::string& name = service.desc->name();
   ClientService client;

@@ -1,4 +1,4 @@
-// What a generated C++ client calls its classes and functions.
+// Names of the classes and functions in a generated C++ client.
 
 #ifndef TRESTLE_CODEGEN_EMIT_CPP_CLIENT_NAMES_H_
 #define TRESTLE_CODEGEN_EMIT_CPP_CLIENT_NAMES_H_
@@ -12,16 +12,16 @@
 namespace trestle {
 namespace codegen {
 
-// What a client makes of an RPC.
+// The form of an RPC in a client.
 enum class ClientRpcKind {
   kUnary,         // absl::StatusOr<Response>
   kEmpty,         // absl::Status
   kList,          // a range of items, and single pages
   kServerStream,  // a range of responses
-  kLeftOut,       // the client streams, or there is no rule
+  kOmitted,       // client streaming, or no rule
 };
 
-// An RPC and what is made for it is called.
+// An RPC and the names generated for it.
 struct ClientRpc {
   const Method* method;
   ClientRpcKind kind;
@@ -30,24 +30,25 @@ struct ClientRpc {
   std::string index;          // "kListBooks": its index in the table
 };
 
-// A service and what is made for it is called.
+// A service and the names generated for it.
 struct ClientService {
   const Service* service;
   std::string interface;                   // "LibraryServiceClientInterface"
   std::string implementation;              // "LibraryServiceClient"
   std::string factory;                     // "NewLibraryServiceClient"
-  absl::flat_hash_set<std::string> names;  // of the interface and all in it
+  absl::flat_hash_set<std::string> names;  // of the interface and its members
   std::vector<ClientRpc> rpcs;
 };
 
-// Of each service. No name clashes with another one, a keyword, or what the .proto files
-// define in the package.
+// Returns the names for each service. No name conflicts with another one, a keyword, or a name that
+// the .proto files define in the package.
 std::vector<ClientService> ClientServices(const Api& api);
 
-// `name`, with as many "_" behind it as make it new in `*names`, to which it is added.
+// Returns `name`, with as many "_" appended as needed to be new in `*names`, to which it is added.
 std::string TakeName(std::string name, absl::flat_hash_set<std::string>* names);
 
-// What would hide a message type of the same name somewhere in the generated code.
+// Returns the names that would hide a message type of the same name somewhere in the generated
+// code.
 absl::flat_hash_set<std::string> TakenNames(const std::vector<ClientService>& clients);
 
 }  // namespace codegen

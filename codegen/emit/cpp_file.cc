@@ -24,7 +24,7 @@ std::string IncludeLines(const std::set<std::string>& headers, absl::string_view
   });
 }
 
-// The headers in <> and those in "", an empty line between them if there are both.
+// Returns the headers in <> and those in "", separated by an empty line if there are both.
 std::string IncludeBlocks(const std::set<std::string>& headers) {
   std::set<std::string> system, quoted;
   for (const std::string& header : headers) {
@@ -127,7 +127,7 @@ std::string CppFile::Root(absl::string_view name) const {
   return IsHidden(name) ? absl::StrCat("::", name) : std::string(name);
 }
 
-// Whether something called `name` stands in the package or in one around it.
+// Returns true if the package or an outer one declares `name`.
 bool CppFile::IsHidden(absl::string_view name) const {
   std::string scope = api_.file->package();
   while (!scope.empty()) {

@@ -1,4 +1,4 @@
-// What the C++ files of every target have in common.
+// The common parts of the generated C++ files of all targets.
 
 #ifndef TRESTLE_CODEGEN_EMIT_CPP_FILE_H_
 #define TRESTLE_CODEGEN_EMIT_CPP_FILE_H_
@@ -18,34 +18,36 @@
 namespace trestle {
 namespace codegen {
 
-// The .h or .cc of `api` for one target, "gateway" say: its first lines, its includes,
-// its namespaces, and how other names are written inside of them.
+// The .h or .cc of `api` for one target, such as "gateway": its first lines, its includes, its
+// namespaces, and the spelling of other names inside them.
 class CppFile {
  public:
-  // `taken` are names that the code of this file gives to things, so that a message
-  // type of the same name has to be written in full.
+  // `taken` are the names that the code of this file declares, so that a message type of the same
+  // name must be qualified.
   CppFile(const Api& api, absl::string_view target, absl::flat_hash_set<std::string> taken);
 
-  // "library/v1/library.gateway" and what comes behind it.
+  // Returns "library/v1/library.gateway" with the extension.
   std::string Path(absl::string_view extension) const;
 
-  // The whole header: guard, `includes`, the assertion that the runtime fits, and `body`
-  // inside the guard, outside of any namespace.
+  // Returns the whole header: guard, `includes`, an assertion of the runtime's version, and `body`
+  // inside the guard and outside any namespace.
   std::string Header(std::set<std::string> includes,
                      const std::function<void(Writer&)>& body) const;
 
-  // The whole .cc, its own header included first.
+  // Returns the whole .cc, which includes its own header first.
   std::string Source(const std::set<std::string>& std_includes,
                      const std::set<std::string>& includes,
                      const std::function<void(Writer&)>& body) const;
 
-  // `body` inside the namespaces of the .proto's package.
+  // Emits `body` inside the namespaces of the .proto's package.
   void InNamespace(Writer& w, const std::function<void()>& body) const;
 
-  // A message type: "Book" for one of the same package, else "::google::protobuf::Empty".
+  // Returns a message type: "Book" for one of the same package, otherwise
+  // "::google::protobuf::Empty".
   std::string Type(const google::protobuf::Descriptor& message) const;
 
-  // "trestle" and the like, with "::" before it where the package would hide it.
+  // Returns a top-level namespace such as "trestle", with "::" before it if the package would hide
+  // it.
   std::string Root(absl::string_view name) const;
 
  private:
@@ -58,13 +60,14 @@ class CppFile {
   absl::flat_hash_set<std::string> taken_;
 };
 
-// The headers of the file's own messages and of those that its RPCs use.
+// Returns the headers of the file's own messages and of those that its RPCs use.
 std::set<std::string> MessageHeaders(const Api& api);
 
-// Of a table's row: `{"POST", "/v1/{parent=shelves/*}/books", /*body=*/"book"}`.
+// Returns the rule in a row of a table: `{"POST", "/v1/{parent=shelves/*}/books",
+// /*body=*/"book"}`.
 std::string RuleText(const Rule& rule);
 
-// `text` as a C++ string literal, quotes included.
+// Returns `text` as a C++ string literal with quotes.
 std::string Literal(absl::string_view text);
 
 }  // namespace codegen

@@ -28,7 +28,7 @@ absl::flat_hash_set<std::string> TakenNames(const Api& api) {
   return names;
 }
 
-// Of those in trestle/transcoding/rule_row.h.
+// Returns one of the functions in trestle/transcoding/rule_row.h.
 const char* RowFunction(const MethodDescriptor& rpc) {
   if (rpc.client_streaming()) {
     return rpc.server_streaming() ? "BidiStreamingRow" : "ClientStreamingRow";

@@ -11,9 +11,9 @@
 namespace trestle {
 namespace codegen {
 
-// x.gateway.h and x.gateway.cc: `std::vector<ServiceRoute> LibraryServiceRoutes()` for
-// each service, in the .proto's namespace, and one function with the routes of them all,
-// trestle_routes::RoutesName(), for mains that are generated from a file's path alone.
+// Generates x.gateway.h and x.gateway.cc: `std::vector<ServiceRoute> LibraryServiceRoutes()` for
+// each service, in the .proto's namespace, and a function with the routes of all services,
+// trestle_routes::RoutesName(), for a main() that is generated from the path of the file alone.
 std::vector<OutputFile> EmitCppGateway(const Api& api);
 
 }  // namespace codegen

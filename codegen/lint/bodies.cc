@@ -39,8 +39,8 @@ bool IsResource(const Field& field) {
   return IsParent(field) && !field.extension && field.message().well_known() == WellKnown::kNone;
 }
 
-// The message of the request that its body is likely meant to be, or null: the one that the
-// path has a variable of, else the first.
+// Returns the message of the request that is probably intended as the body: the first one that has
+// a variable in the path, otherwise the first one. Null if there is none.
 const Field* FindResource(const Binding& binding) {
   for (const FieldPath& path : binding.variables) {
     if (IsResource(*path.front())) return path.front();
@@ -51,7 +51,7 @@ const Field* FindResource(const Binding& binding) {
   return nullptr;
 }
 
-// Whether texts of `field` may have a "/" in them, as base64 has.
+// Returns true if the text of `field` may contain a "/", as base64 does.
 bool MayHaveSlash(const Field& field) {
   if (field.kind == Kind::kString || field.kind == Kind::kBytes) return true;
   if (!field.is_message()) return false;
@@ -60,7 +60,7 @@ bool MayHaveSlash(const Field& field) {
   return type == WellKnown::kFieldMask;
 }
 
-// The segments that are in every text of `variable`.
+// Returns the segments that are in every text that `variable` matches.
 std::vector<Segment> FixedSegments(const PathTemplate& path, const Variable& variable) {
   std::vector<Segment> fixed;
   for (size_t i = variable.begin; i < variable.end; ++i) {
@@ -74,7 +74,7 @@ bool IsImpossible(const PathTemplate& path, const Variable& variable, const Fiel
   const std::vector<Segment> fixed = FixedSegments(path, variable);
   if (fixed.size() != 1) return fixed.size() > 1;
   if (fixed.front().kind != Segment::kLiteral) return false;
-  JsonReadOptions lenient;  // as some gateway may be
+  JsonReadOptions lenient;  // as lenient as a gateway can be
   lenient.case_insensitive_enums = true;
   lenient.short_enum_names = true;
   std::string wire;
@@ -86,14 +86,14 @@ bool IsImpossible(const PathTemplate& path, const Variable& variable, const Fiel
 std::string BodyOnGet(const Site& site) {
   const std::string& method = site.binding.http_method;
   if (!HasBody(site) || (method != "GET" && method != "HEAD")) return "";
-  return "has a body, which browsers refuse to send and proxies drop; leave it out, so that its "
-         "fields are query parameters, or use POST";
+  return "has a body, which browsers refuse to send and proxies drop; remove it, so that its "
+         "fields become query parameters, or use POST";
 }
 
 std::string BodyOnDelete(const Site& site) {
   if (!HasBody(site) || site.binding.http_method != "DELETE") return "";
-  return "has a body, which some proxies and load balancers drop or refuse; leave it out, so that "
-         "its fields are query parameters, or use POST with a verb";
+  return "has a body, which some proxies and load balancers drop or refuse; remove it, so that "
+         "its fields become query parameters, or use POST with a verb";
 }
 
 std::string PatchMask(const Site& site) {
@@ -103,8 +103,8 @@ std::string PatchMask(const Site& site) {
   if (resource == nullptr) return "";
   for (const Field& field : binding.request->fields()) {
     if (field.extension || !IsUpdateMask(field, binding)) continue;
-    return absl::StrCat("has body \"*\", with which \"", field.name,
-                        "\" is not filled from the fields that the body has; write body: \"",
+    return absl::StrCat("has body \"*\", so that \"", field.name,
+                        "\" cannot be filled from the fields in the body; write body: \"",
                         resource->name, "\"");
   }
   return "";
@@ -116,8 +116,8 @@ std::string ImpossibleVariable(const Site& site) {
     const FieldPath& field = site.binding.variables[i];
     if (!IsImpossible(path, path.variables[i], field)) continue;
     return absl::StrCat("has the variable \"", path.variables[i].field_path,
-                        "\", whose field can have no value that the template admits, so that ",
-                        "every request is refused; use a string, or a single \"*\"");
+                        "\", which never matches a value of its field, so that every request is ",
+                        "refused; use a string, or a single \"*\"");
   }
   return "";
 }
@@ -129,8 +129,8 @@ std::string HiddenPageToken(const Site& site) {
   if (token == nullptr || token == body.field) return "";
   if (FindString(*site.binding.request, "page_token") == nullptr) return "";
   return absl::StrCat("has response_body \"", body.field->name,
-                      "\", so that no client sees \"next_page_token\" and gets past the first ",
-                      "page; leave response_body out");
+                      "\", so that clients do not get \"next_page_token\" and cannot request ",
+                      "the second page; remove response_body");
 }
 
 }  // namespace codegen

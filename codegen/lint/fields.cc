@@ -1,3 +1,8 @@
+// The request is visited breadth-first, message by message. A field is skipped if a rule has it as
+// its body or if it can be a query parameter, reported if it cannot, and visited if its own fields
+// can be. Fields in paths need no check, because a path can only bind fields that a query can
+// carry. Each message type is visited once, so recursive types end.
+
 #include "trestle/codegen/lint/fields.h"
 
 #include <algorithm>
@@ -27,7 +32,7 @@ constexpr int kFieldBehavior = 1052;  // google.api.field_behavior
 constexpr char kOutputOnly = 3;
 constexpr size_t kMostNamed = 3;  // fields in one message
 
-// Read by number, so that it does not matter which pool knows the option.
+// The option is read by number, so that it does not need to be known to the pool.
 bool IsOutputOnly(const FieldDescriptor& field) {
   UnknownFieldSet options;
   options.ParseFromString(field.options().SerializeAsString());
@@ -45,10 +50,10 @@ bool IsForServers(const FieldDescriptor& field) {
   return field.options().deprecated() || IsOutputOnly(field);
 }
 
-// How a query carries a field.
+// How a query can set a field.
 enum class InQuery { kWhole, kByItsFields, kNot };
 
-InQuery QueryCarries(const Field& field) {
+InQuery InQueryOf(const Field& field) {
   if (!field.is_message()) return InQuery::kWhole;
   if (field.map) {
     return field.message().FindByNumber(2)->is_message() ? InQuery::kNot : InQuery::kWhole;
@@ -61,12 +66,12 @@ InQuery QueryCarries(const Field& field) {
     case WellKnown::kStruct:
     case WellKnown::kListValue:
       return InQuery::kNot;
-    default:  // Any, Value and HttpBody: what matters in them are scalars.
+    default:  // Any, Value and HttpBody: their relevant fields are scalars.
       return InQuery::kWhole;
   }
 }
 
-// Goes through a request breadth first, so that what is named is named by a short path.
+// Visits a request breadth-first, so that fields are named by the shortest path.
 class UnboundFields {
  public:
   explicit UnboundFields(absl::Span<const Site> sites) : sites_(sites) {}
@@ -93,7 +98,7 @@ class UnboundFields {
   void Visit(const Place& place, const FieldDescriptor& descriptor) {
     const Field& field = *place.schema->FindByNumber(descriptor.number());
     if (IsForServers(descriptor) || IsBody(field)) return;
-    switch (QueryCarries(field)) {
+    switch (InQueryOf(field)) {
       case InQuery::kWhole:
         return;
       case InQuery::kNot:
@@ -122,7 +127,7 @@ class UnboundFields {
   std::vector<std::string> unbound_;
 };
 
-bool CarriesAll(absl::Span<const Site> sites) {
+bool HasWholeBody(absl::Span<const Site> sites) {
   for (const Site& site : sites) {
     if (site.binding.request_body.kind == BodyRule::kWhole) return true;
   }
@@ -132,16 +137,18 @@ bool CarriesAll(absl::Span<const Site> sites) {
 }  // namespace
 
 std::string UnboundField(absl::Span<const Site> sites) {
-  if (sites.empty() || CarriesAll(sites)) return "";
+  if (sites.empty() || HasWholeBody(sites)) return "";
   std::vector<std::string> fields = UnboundFields(sites).Find();
   if (fields.empty()) return "";
   const size_t more = fields.size() - std::min(fields.size(), kMostNamed);
   fields.resize(fields.size() - more);
-  return absl::StrCat("no rule carries the field", more + fields.size() == 1 ? " \"" : "s \"",
+  const bool is_one = more + fields.size() == 1;
+  return absl::StrCat("no rule can set the field", is_one ? " \"" : "s \"",
                       absl::StrJoin(fields, "\", \""), "\"",
                       more == 0 ? "" : absl::StrCat(" and ", more, " more"), " of ",
                       sites[0].method->desc->input_type()->full_name(),
-                      ", for which a query has no parameter; send it in a body");
+                      is_one ? ", because it cannot be a query parameter; send it in a body"
+                             : ", because they cannot be query parameters; send them in a body");
 }
 
 }  // namespace codegen

@@ -1,4 +1,4 @@
-// The check of what an RPC's rules leave out.
+// The check for fields that no rule of an RPC can set.
 
 #ifndef TRESTLE_CODEGEN_LINT_FIELDS_H_
 #define TRESTLE_CODEGEN_LINT_FIELDS_H_
@@ -11,15 +11,14 @@
 namespace trestle {
 namespace codegen {
 
-// The request's fields that no rule of the RPC carries: `sites` are all of its rules.
-// "" if there are none, else what to do too, as the end of a sentence that begins with the
-// RPC.
+// Finds the fields of the request that no rule of an RPC can set; `sites` are all of its rules.
+// Returns the problem and a remedy, as the end of a sentence that starts with the RPC, or "" if
+// there is none.
 //
-// A rule carries what is in its path and in its body, and in the query all but repeated
-// messages, maps of messages (R28, D9), Struct, ListValue, and a message that has no fields
-// and so nothing to name. Of a message that occurs in several places, itself included, the
-// first is looked into. Not meant are fields that clients do not set: deprecated ones, and
-// those of OUTPUT_ONLY (AIP-203).
+// A rule sets the fields in its path and its body. All others are query parameters, except for
+// repeated messages, maps of messages (R28, D9), Struct, ListValue, and messages without fields. If
+// a message type occurs in several places, only the first one is examined. Fields that clients do
+// not set are ignored: deprecated ones, and those that are OUTPUT_ONLY (AIP-203).
 std::string UnboundField(absl::Span<const Site> sites);
 
 }  // namespace codegen

@@ -16,7 +16,7 @@ using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 
-// All messages of `file`, the outer ones first.
+// Returns all messages of `file`, outer ones first.
 std::vector<const Descriptor*> MessagesOf(const FileDescriptor& file) {
   std::vector<const Descriptor*> messages;
   for (int i = 0; i < file.message_type_count(); ++i) messages.push_back(file.message_type(i));
@@ -47,9 +47,9 @@ void CheckFields(const Descriptor& message, std::vector<Finding>* findings) {
       if (first == field) continue;
       findings->push_back(
           {LocationOf(*field), absl::StrCat(field->full_name(), ": the JSON key \"", key,
-                                            "\" is one of the field \"", first->name(),
-                                            "\" too, so that a client sets the wrong one; give one "
-                                            "of them another name or json_name")});
+                                            "\" also belongs to the field \"", first->name(),
+                                            "\", so that clients set the wrong field; change the "
+                                            "name or json_name of one")});
       break;
     }
   }
@@ -63,9 +63,9 @@ void CheckValues(const EnumDescriptor& type, std::vector<Finding>* findings) {
         by_name.emplace(absl::AsciiStrToLower(value->name()), value).first->second;
     if (first->number() == value->number()) continue;
     findings->push_back(
-        {LocationOf(*value), absl::StrCat(type.full_name(), ".", value->name(), ": differs from \"",
-                                          first->name(), "\" by case alone, which a gateway may ",
-                                          "ignore; give one of them another name")});
+        {LocationOf(*value),
+         absl::StrCat(type.full_name(), ".", value->name(), ": differs from \"", first->name(),
+                      "\" only in case, which a gateway may ", "ignore; rename one of them")});
   }
 }
 

@@ -1,3 +1,7 @@
+// The rules are in a trie with a child for each literal, for "*" and for "**". Find searches in the
+// order of precedence (D1) and backtracks: a literal, then "*", then "**". A "**" is tried with
+// each possible number of segments, limited by the longest tail after it.
+
 #include "trestle/codegen/lint/route_table.h"
 
 #include <algorithm>
@@ -49,7 +53,7 @@ const Site& RouteTable::FirstOfShape(const Site& site) const {
 
 const Site* RouteTable::Find(const Request& request) const { return From(root_, request); }
 
-// The method's own, for HEAD that of GET (D3), or one for any method (R2).
+// Returns the rule of the method, for HEAD also that of GET (D3), or the rule for any method (R2).
 const Site* RouteTable::EndingAt(const Node& node, const Request& request) {
   std::vector<absl::string_view> methods = {request.http_method};
   if (request.http_method == "HEAD") methods.emplace_back("GET");
@@ -77,14 +81,14 @@ const Site* RouteTable::From(const Node& node, const Request& request) {
   return found == nullptr ? FromRest(node, request) : found;
 }
 
-// "**" gets what the segments behind it leave, the most of them first.
+// Matches "**" with the segments that remain before its tail, trying the longest tail first.
 const Site* RouteTable::FromRest(const Node& node, const Request& request) {
   if (node.rest == nullptr) return nullptr;
   const size_t size = request.segments.size();
   for (size_t tail = std::min(node.rest->longest_tail, size) + 1; tail-- > 0;) {
-    const Request behind = {request.http_method, request.segments.subspan(size - tail),
-                            request.verb};
-    if (const Site* found = From(*node.rest, behind)) return found;
+    const Request after = {request.http_method, request.segments.subspan(size - tail),
+                           request.verb};
+    if (const Site* found = From(*node.rest, after)) return found;
   }
   return nullptr;
 }

@@ -1,4 +1,4 @@
-// Which rule takes a request, by the precedence of D1.
+// Finds the rule that matches a request, with the precedence of D1.
 
 #ifndef TRESTLE_CODEGEN_LINT_ROUTE_TABLE_H_
 #define TRESTLE_CODEGEN_LINT_ROUTE_TABLE_H_
@@ -16,27 +16,28 @@
 namespace trestle {
 namespace codegen {
 
-// The rules of all RPCs in a trie of segments, as a gateway has them.
+// A trie of segments with the rules of all RPCs, as in a gateway.
 class RouteTable {
  public:
-  // `site` must outlive the table. Of one method and shape (D2) the first stays.
+  // Adds a rule, unless there is one with the same method and shape (D2). `site` must outlive the
+  // table.
   void Add(const Site* site);
 
-  // The rule that was added first of those with the method and the shape of `site`, which
-  // has been added.
+  // Returns the rule that was added first with the method and shape of `site`, which must have been
+  // added.
   const Site& FirstOfShape(const Site& site) const;
 
-  // A request; none of its segments is empty. A kAny is a text that no template has; there
-  // is no kRest.
+  // A request without empty segments. A kAny segment stands for a text that no template has; kRest
+  // is not used.
   struct Request {
-    absl::string_view http_method;  // "*" is one that no rule names
+    absl::string_view http_method;  // "*" stands for one that no rule names
     absl::Span<const PathTemplate::Segment> segments;
     absl::string_view verb;
   };
-  // The rule that takes `request` read with its verb, or null.
+  // Returns the rule that matches `request` with its verb, or null.
   const Site* Find(const Request& request) const;
 
-  // The most segments that a template has.
+  // The number of segments of the longest template.
   size_t longest() const { return longest_; }
 
  private:
@@ -44,8 +45,8 @@ class RouteTable {
     absl::flat_hash_map<std::string, std::unique_ptr<Node>> literals;
     std::unique_ptr<Node> any;
     std::unique_ptr<Node> rest;
-    size_t longest_tail = 0;  // of a `rest`: the most segments behind it
-    // What ends here: by "GET", or "GET:read" with a verb.
+    size_t longest_tail = 0;  // for a `rest`: the largest number of segments after it
+    // The rules that end here, by "GET", or "GET:read" with a verb.
     absl::flat_hash_map<std::string, const Site*> sites;
   };
 

@@ -1,3 +1,10 @@
+// How HiddenRoute works: by D1, only a template with "**" can be hidden. A template without "**"
+// has the highest precedence for the paths whose "*" are texts that no other template has: where
+// another template differs first, it has "*" for a literal or "**" for "*". A "**" that matches no
+// segment, or any number of such texts, can lose only to "*" in its place. So each number of
+// segments up to that of the longest template is tried, with texts that no template has; above it,
+// the result does not change. The route is hidden if another rule matches every one of these paths.
+
 #include "trestle/codegen/lint/routes.h"
 
 #include <algorithm>
@@ -33,7 +40,7 @@ size_t PositionOfRest(const PathTemplate& path) {
   return std::find_if(path.segments.begin(), path.segments.end(), is_rest) - path.segments.begin();
 }
 
-// The segments of a path that `site` matches, its "**" at `rest` being `count` of them.
+// Returns the segments of a path that `site` matches, with `count` segments for its "**" at `rest`.
 std::vector<Segment> WithRest(const Site& site, size_t rest, size_t count) {
   std::vector<Segment> segments = site.binding.path.segments;
   const auto at = segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(rest));
@@ -41,7 +48,7 @@ std::vector<Segment> WithRest(const Site& site, size_t rest, size_t count) {
   return segments;
 }
 
-// Who takes the path with `count` segments for the "**" of `site`.
+// Returns the rule that matches the path with `count` segments for the "**" of `site`.
 const Site* TakerOf(const Site& site, size_t rest, size_t count) {
   const std::vector<Segment> segments = WithRest(site, rest, count);
   return site.routes->Find({site.binding.http_method, segments, site.binding.path.verb});
@@ -53,14 +60,15 @@ std::string Decoded(absl::string_view raw) {
   return text;
 }
 
-// The verb "x:y" is written so, and a request with it has the verb "y".
+// Returns true for a verb like "x:y" with a raw colon, since a request with it has the verb "y".
 bool HasRawColonInVerb(const Site& site) {
   const std::string& verb = site.binding.path.verb;
   const std::string& text = site.rule->path;
   return absl::StrContains(verb, ':') && Decoded(text.substr(text.rfind(':') + 1)) != verb;
 }
 
-// Who takes "/v1/a" with the verb "b", of a template that ends in the literal "a:b".
+// For a template that ends in the literal "a:b", returns the rule that matches "/v1/a" with the
+// verb "b", or null.
 const Site* TakerOfColon(const Site& site) {
   const std::string& text = site.rule->path;
   const PathTemplate& path = site.binding.path;
@@ -87,8 +95,8 @@ bool IsNamed(const PathTemplate& path, size_t segment) {
 std::string SameShape(const Site& site) {
   const Site& first = site.routes->FirstOfShape(site);
   if (&first == &site) return "";
-  return absl::StrCat("takes the same requests as ", NameOf(first, site),
-                      "; a gateway cannot serve both: give one of them another path");
+  return absl::StrCat("matches the same requests as ", NameOf(first, site),
+                      "; a gateway cannot serve both: change the path of one");
 }
 
 std::string HiddenRoute(const Site& site) {
@@ -96,7 +104,7 @@ std::string HiddenRoute(const Site& site) {
   const size_t rest = PositionOfRest(path);
   if (rest == path.segments.size() || &site.routes->FirstOfShape(site) != &site) return "";
   std::vector<std::string> takers;
-  // From the longest on: nearly every route is met there.
+  // Starts with the longest, where nearly every route is found at once.
   for (size_t count = site.routes->longest() + 1; count-- > 0;) {
     const Site* taker = TakerOf(site, rest, count);
     if (taker == &site) return "";
@@ -105,31 +113,31 @@ std::string HiddenRoute(const Site& site) {
       takers.push_back(std::move(name));
     }
   }
-  const absl::string_view come = takers.size() == 1 ? " comes first" : " come first";
+  const absl::string_view take = takers.size() == 1 ? " takes" : " take";
   const absl::string_view more = takers.size() > kMostNamed ? " and others" : "";
   takers.resize(std::min(takers.size(), kMostNamed));
-  return absl::StrCat(
-      "is reached by no path but those with an empty segment: ", absl::StrJoin(takers, ", "), more,
-      come, "; take it out, or give it a path of its own");
+  return absl::StrCat("is reached only by paths with an empty segment, because ",
+                      absl::StrJoin(takers, ", "), more, take,
+                      " precedence; remove it, or change its path");
 }
 
 std::string MisreadColon(const Site& site) {
   if (HasRawColonInVerb(site)) {
     return absl::StrCat(
-        "has a colon in its verb: in a path that is written so the verb begins "
-        "after the last one; choose a verb without a colon");
+        "has a colon in its verb, but the verb of a request starts after the last "
+        "colon; choose a verb without a colon");
   }
   const Site* taker = TakerOfColon(site);
   if (taker == nullptr) return "";
-  return absl::StrCat("ends in a colon that is text, but a path that is written so goes to ",
-                      NameOf(*taker, site), ", which takes the colon for that of its verb; ",
-                      "give one of them another path");
+  return absl::StrCat("ends in a literal colon, but a request with this path goes to ",
+                      NameOf(*taker, site), ", which reads it as the start of its verb; ",
+                      "change the path of one");
 }
 
 std::string RestNotLast(const Site& site) {
   const PathTemplate& path = site.binding.path;
   if (PositionOfRest(path) + 1 >= path.segments.size()) return "";
-  return "goes on after \"**\", which other gateways may not take; let \"**\" be the last "
+  return "has segments after \"**\", which other gateways may not support; make \"**\" the last "
          "segment, or use \"*\"";
 }
 
@@ -137,8 +145,8 @@ std::string UnnamedWildcard(const Site& site) {
   const PathTemplate& path = site.binding.path;
   for (size_t i = 0; i < path.segments.size(); ++i) {
     if (path.segments[i].kind != Segment::kAny || IsNamed(path, i)) continue;
-    return "has a \"*\" outside of variables, for which no field of the request has the text: "
-           "no typed client can call it; write \"{field}\" or \"{field=…/*}\"";
+    return "has a \"*\" outside variables, for which no field of the request has a value, so that "
+           "typed clients cannot call it; write \"{field}\" or \"{field=…/*}\"";
   }
   return "";
 }
@@ -151,8 +159,8 @@ std::string MethodCase(const Site& site) {
   const bool usual =
       std::find(std::begin(kMethods), std::end(kMethods), upper) != std::end(kMethods);
   if (method == upper || !usual) return "";
-  return absl::StrCat("is not reached by ", upper, ", since methods are told apart by case; ",
-                      "write ", upper);
+  return absl::StrCat("does not match ", upper, ", because methods are case-sensitive; write ",
+                      upper);
 }
 
 }  // namespace codegen

@@ -1,4 +1,4 @@
-// What a check of one rule may know.
+// The input of the checks of one rule.
 
 #ifndef TRESTLE_CODEGEN_LINT_SITE_H_
 #define TRESTLE_CODEGEN_LINT_SITE_H_
@@ -12,12 +12,12 @@ namespace codegen {
 
 class RouteTable;
 
-// A rule, whose it is, and what it resolves to.
+// A rule with its RPC and the binding that it resolves to.
 struct Site {
   const Method* method = nullptr;
   const Rule* rule = nullptr;
   Binding binding;
-  const RouteTable* routes = nullptr;  // all rules of the run, this one too
+  const RouteTable* routes = nullptr;  // all rules of the run, including this one
 };
 
 }  // namespace codegen

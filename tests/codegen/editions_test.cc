@@ -32,7 +32,7 @@ TEST(Editions, AreRefusedByAProtobufThatDoesNotSupportThem) {
   const std::string needs =
       ", which needs protobuf 27 or later; protoc-gen-trestle is linked with protobuf " +
       pb::internal::VersionString(GOOGLE_PROTOBUF_VERSION) +
-      ": write syntax = \"proto3\" or \"proto2\", or build it with a newer protobuf";
+      ": write syntax = \"proto3\" or \"proto2\", or build the plugin with a newer protobuf";
   EXPECT_EQ(Respond(request, stderr).error(),
             "2 errors\n"
             "imported.proto:1:1: the file has edition = \"2023\"" +

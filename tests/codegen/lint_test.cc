@@ -40,41 +40,41 @@ const Row kRows[] = {
     {"a literal beside a variable is precedence", R"(get: "/v1/{name}")", R"(get: "/v1/a")", ""},
 
     {"D2: equal", R"(get: "/v1/a")", R"(get: "/v1/a")",
-     "Second: GET \"/v1/a\" takes the same requests as \"/v1/a\" of t.S.First; a gateway cannot "
-     "serve both: give one of them another path [same-shape]\n"},
+     "Second: GET \"/v1/a\" matches the same requests as \"/v1/a\" of t.S.First; a gateway "
+     "cannot serve both: change the path of one [same-shape]\n"},
     {"D2: equal but for the variables", R"(get: "/v1/{name}/b")", R"(get: "/v1/{other=*}/b")",
-     "Second: GET \"/v1/{other=*}/b\" takes the same requests as \"/v1/{name}/b\" of t.S.First; a "
-     "gateway cannot serve both: give one of them another path [same-shape]\n"},
+     "Second: GET \"/v1/{other=*}/b\" matches the same requests as \"/v1/{name}/b\" of "
+     "t.S.First; a gateway cannot serve both: change the path of one [same-shape]\n"},
     {"D2, R11: equal once decoded", R"(get: "/v1/a%2fb:c")", R"(get: "/v1/a%2Fb:%63")",
-     "Second: GET \"/v1/a%2Fb:%63\" takes the same requests as \"/v1/a%2fb:c\" of t.S.First; a "
-     "gateway cannot serve both: give one of them another path [same-shape]\n"},
+     "Second: GET \"/v1/a%2Fb:%63\" matches the same requests as \"/v1/a%2fb:c\" of t.S.First; a "
+     "gateway cannot serve both: change the path of one [same-shape]\n"},
     {"D2: an additional binding", R"(get: "/v1/a" additional_bindings { post: "/v1/{name=x/*}" })",
      R"(post: "/v1/x/{other}")",
-     "Second: POST \"/v1/x/{other}\" takes the same requests as \"/v1/{name=x/*}\" of t.S.First; "
-     "a gateway cannot serve both: give one of them another path [same-shape]\n"},
+     "Second: POST \"/v1/x/{other}\" matches the same requests as \"/v1/{name=x/*}\" of "
+     "t.S.First; a gateway cannot serve both: change the path of one [same-shape]\n"},
     {"D2: twice in one RPC", R"(get: "/v1/{name}" additional_bindings { get: "/v1/{other}" })",
      kElsewhere,
-     "First: GET \"/v1/{other}\" takes the same requests as \"/v1/{name}\" of the same RPC; a "
-     "gateway cannot serve both: give one of them another path [same-shape]\n"},
+     "First: GET \"/v1/{other}\" matches the same requests as \"/v1/{name}\" of the same RPC; a "
+     "gateway cannot serve both: change the path of one [same-shape]\n"},
     {"R2: any method beside one of them", R"(custom { kind: "*" path: "/v1/a" })",
      R"(get: "/v1/a")", ""},
     {"R2: any method twice", R"(custom { kind: "*" path: "/v1/a" })",
      R"(custom { kind: "*" path: "/v1/a" })",
-     "Second: * \"/v1/a\" takes the same requests as \"/v1/a\" of t.S.First; a gateway cannot "
-     "serve both: give one of them another path [same-shape]\n"},
+     "Second: * \"/v1/a\" matches the same requests as \"/v1/a\" of t.S.First; a gateway cannot "
+     "serve both: change the path of one [same-shape]\n"},
 
     {"D1: ** hidden by * and what is below it", R"(get: "/v1/{name=**}")",
      R"(get: "/v1" additional_bindings { get: "/v1/{name=*/**}" })",
-     "First: GET \"/v1/{name=**}\" is reached by no path but those with an empty segment: "
-     "\"/v1/{name=*/**}\" of t.S.Second, \"/v1\" of t.S.Second come first; take it out, or give "
-     "it a path of its own [hidden-route]\n"},
+     "First: GET \"/v1/{name=**}\" is reached only by paths with an empty segment, because "
+     "\"/v1/{name=*/**}\" of t.S.Second, \"/v1\" of t.S.Second take precedence; remove it, or "
+     "change its path [hidden-route]\n"},
     {"D1: hidden by another rule of the same RPC",
      R"(get: "/v1/{name=**}/end" additional_bindings { get: "/v1/{name=*/**}" })", kElsewhere,
-     "First: GET \"/v1/{name=**}/end\" is reached by no path but those with an empty segment: "
-     "\"/v1/{name=*/**}\" of the same RPC comes first; take it out, or give it a path of its own "
+     "First: GET \"/v1/{name=**}/end\" is reached only by paths with an empty segment, because "
+     "\"/v1/{name=*/**}\" of the same RPC takes precedence; remove it, or change its path "
      "[hidden-route]\n"
-     "First: GET \"/v1/{name=**}/end\" goes on after \"**\", which other gateways may not take; "
-     "let \"**\" be the last segment, or use \"*\" [rest-not-last]\n"},
+     "First: GET \"/v1/{name=**}/end\" has segments after \"**\", which other gateways may not "
+     "support; make \"**\" the last segment, or use \"*\" [rest-not-last]\n"},
     {"D1: not hidden: no segment at all is left", R"(get: "/v1/{name=**}")",
      R"(get: "/v1/{name=*/**}")", ""},
     {"D1: not hidden: two segments are left", R"(get: "/v1/{name=**}")",
@@ -83,16 +83,16 @@ const Row kRows[] = {
      R"(post: "/v1" additional_bindings { get: "/v1/{name=*/**}" })", ""},
     {"D1: hidden by any method", R"(get: "/v1/{name=**}")",
      R"(custom { kind: "*" path: "/v1" } additional_bindings { get: "/v1/{name=*/**}" })",
-     "First: GET \"/v1/{name=**}\" is reached by no path but those with an empty segment: "
-     "\"/v1/{name=*/**}\" of t.S.Second, \"/v1\" of t.S.Second come first; take it out, or give "
-     "it a path of its own [hidden-route]\n"},
+     "First: GET \"/v1/{name=**}\" is reached only by paths with an empty segment, because "
+     "\"/v1/{name=*/**}\" of t.S.Second, \"/v1\" of t.S.Second take precedence; remove it, or "
+     "change its path [hidden-route]\n"},
     {"D1: any method is not hidden by one", R"(custom { kind: "*" path: "/v1/{name=**}" })",
      R"(get: "/v1" additional_bindings { get: "/v1/{name=*/**}" })", ""},
     {"D3: HEAD hidden by GET", R"(custom { kind: "HEAD" path: "/v1/{name=**}" })",
      R"(get: "/v1" additional_bindings { get: "/v1/{name=*/**}" })",
-     "First: HEAD \"/v1/{name=**}\" is reached by no path but those with an empty segment: "
-     "\"/v1/{name=*/**}\" of t.S.Second, \"/v1\" of t.S.Second come first; take it out, or give "
-     "it a path of its own [hidden-route]\n"},
+     "First: HEAD \"/v1/{name=**}\" is reached only by paths with an empty segment, because "
+     "\"/v1/{name=*/**}\" of t.S.Second, \"/v1\" of t.S.Second take precedence; remove it, or "
+     "change its path [hidden-route]\n"},
     {"D1: a verb hides nothing without it", R"(get: "/v1/{name=**}")",
      R"(get: "/v1:x" additional_bindings { get: "/v1/{name=*/**}:x" })", ""},
     {"D1: nor is it hidden by what has none", R"(get: "/v1/{name=**}:x")",
@@ -100,73 +100,73 @@ const Row kRows[] = {
     {"D1: a catch-all beside others", R"(get: "/{name=**}")", R"(get: "/v1/{name=*/**}")", ""},
 
     {"R12: a colon that another's verb takes", R"(get: "/v1/{name=a:b}")", R"(get: "/v1/{name}:b")",
-     "First: GET \"/v1/{name=a:b}\" ends in a colon that is text, but a path that is written so "
-     "goes to \"/v1/{name}:b\" of t.S.Second, which takes the colon for that of its verb; give "
-     "one of them another path [misread-colon]\n"},
+     "First: GET \"/v1/{name=a:b}\" ends in a literal colon, but a request with this path goes "
+     "to \"/v1/{name}:b\" of t.S.Second, which reads it as the start of its verb; change the "
+     "path of one [misread-colon]\n"},
     {"R12: a colon that no verb takes", R"(get: "/v1/{name=a:b}")", R"(get: "/v1/{name}:c")", ""},
     {"R12: the verb of another path", R"(get: "/v1/{name=a:b}")", R"(get: "/v1/c:b")", ""},
     {"R12: the verb of another method", R"(get: "/v1/{name=a:b}")", R"(post: "/v1/a:b")", ""},
     {"R12: %3A never begins a verb", R"(get: "/v1/{name=a%3Ab}")", R"(get: "/v1/{name}:b")", ""},
     {"R12: a colon inside of the path", R"(get: "/v1/{name=a:b/c}")", R"(get: "/v1/{name}:b")", ""},
     {"R12: a verb with a colon", R"(get: "/v1/{name}:a:b")", kElsewhere,
-     "First: GET \"/v1/{name}:a:b\" has a colon in its verb: in a path that is written so the "
-     "verb begins after the last one; choose a verb without a colon [misread-colon]\n"},
+     "First: GET \"/v1/{name}:a:b\" has a colon in its verb, but the verb of a request starts "
+     "after the last colon; choose a verb without a colon [misread-colon]\n"},
     {"R12: the colon before the last is text", R"(get: "/v1/a:b:c")", kElsewhere, ""},
     {"R12: a verb that says %3A", R"(get: "/v1/{name}:a%3Ab")", kElsewhere, ""},
 
     {"R8: ** last, or last but for the verb", R"(get: "/v1/{name=**}")",
      R"(get: "/v2/{name=a/**}:read")", ""},
     {"R8: ** before a literal", R"(get: "/v1/{name=**}/tail")", kElsewhere,
-     "First: GET \"/v1/{name=**}/tail\" goes on after \"**\", which other gateways may not take; "
-     "let \"**\" be the last segment, or use \"*\" [rest-not-last]\n"},
+     "First: GET \"/v1/{name=**}/tail\" has segments after \"**\", which other gateways may not "
+     "support; make \"**\" the last segment, or use \"*\" [rest-not-last]\n"},
 
     {"a * that no field fills", R"(get: "/v1/*/b")", kElsewhere,
-     "First: GET \"/v1/*/b\" has a \"*\" outside of variables, for which no field of the request "
-     "has the text: no typed client can call it; write \"{field}\" or \"{field=…/*}\" "
+     "First: GET \"/v1/*/b\" has a \"*\" outside variables, for which no field of the request "
+     "has a value, so that typed clients cannot call it; write \"{field}\" or \"{field=…/*}\" "
      "[unnamed-wildcard]\n"},
     {"a ** that no field fills may be left out", R"(get: "/v1/**")", kElsewhere, ""},
     {"a * in a variable of several segments", R"(get: "/v1/{name=a/*/b}")", kElsewhere, ""},
 
     {"RFC 9110: methods have a case", R"(custom { kind: "head" path: "/v1" })", kElsewhere,
-     "First: head \"/v1\" is not reached by HEAD, since methods are told apart by case; write "
-     "HEAD [method-case]\n"},
+     "First: head \"/v1\" does not match HEAD, because methods are case-sensitive; write HEAD "
+     "[method-case]\n"},
     {"a usual method as a custom kind", R"(custom { kind: "HEAD" path: "/v1" })", kElsewhere, ""},
     {"a kind of one's own", R"(custom { kind: "fetch" path: "/v1" })", kElsewhere, ""},
 
     {"R13: a number of two segments", R"(get: "/v1/{count=a/*}")", kElsewhere,
-     "First: GET \"/v1/{count=a/*}\" has the variable \"count\", whose field can have no value "
-     "that the template admits, so that every request is refused; use a string, or a single "
-     "\"*\" [impossible-variable]\n"},
+     "First: GET \"/v1/{count=a/*}\" has the variable \"count\", which never matches a value of "
+     "its field, so that every request is refused; use a string, or a single \"*\" "
+     "[impossible-variable]\n"},
     {"R13: a number that is a word", R"(get: "/v1/{count=a}")", kElsewhere,
-     "First: GET \"/v1/{count=a}\" has the variable \"count\", whose field can have no value that "
-     "the template admits, so that every request is refused; use a string, or a single \"*\" "
+     "First: GET \"/v1/{count=a}\" has the variable \"count\", which never matches a value of "
+     "its field, so that every request is refused; use a string, or a single \"*\" "
      "[impossible-variable]\n"},
     {"R13: a wrapper is as what it wraps", R"(get: "/v1/{wrapped=*/*}")", kElsewhere,
-     "First: GET \"/v1/{wrapped=*/*}\" has the variable \"wrapped\", whose field can have no value "
-     "that the template admits, so that every request is refused; use a string, or a single "
-     "\"*\" [impossible-variable]\n"},
+     "First: GET \"/v1/{wrapped=*/*}\" has the variable \"wrapped\", which never matches a value "
+     "of its field, so that every request is refused; use a string, or a single \"*\" "
+     "[impossible-variable]\n"},
     {"R13: a literal that is a value", R"(get: "/v1/{flag=true}/{count=7}")", kElsewhere, ""},
     {"R13: bytes may have a slash", R"(get: "/v1/{digest=*/*}")", kElsewhere, ""},
     {"R13: ** may be one segment", R"(get: "/v1/{count=**}")", R"(get: "/v2/{count=7/**}")", ""},
     {"R13: strings below a message", R"(get: "/v1/{item.name=a/*}")", kElsewhere, ""},
 
     {"RFC 9110: a body of GET", R"(get: "/v1/a" body: "*")", kElsewhere,
-     "First: GET \"/v1/a\" has a body, which browsers refuse to send and proxies drop; leave it "
-     "out, so that its fields are query parameters, or use POST [body-on-get]\n"},
+     "First: GET \"/v1/a\" has a body, which browsers refuse to send and proxies drop; remove "
+     "it, so that its fields become query parameters, or use POST [body-on-get]\n"},
     {"RFC 9110: a body of HEAD", R"(custom { kind: "HEAD" path: "/v1/a" } body: "item")",
      kElsewhere,
-     "First: HEAD \"/v1/a\" has a body, which browsers refuse to send and proxies drop; leave it "
-     "out, so that its fields are query parameters, or use POST [body-on-get]\n"},
+     "First: HEAD \"/v1/a\" has a body, which browsers refuse to send and proxies drop; remove "
+     "it, so that its fields become query parameters, or use POST [body-on-get]\n"},
     {"AIP-135: a body of DELETE", R"(delete: "/v1/a" body: "item")", kElsewhere,
      "First: DELETE \"/v1/a\" has a body, which some proxies and load balancers drop or refuse; "
-     "leave it out, so that its fields are query parameters, or use POST with a verb "
+     "remove it, so that its fields become query parameters, or use POST with a verb "
      "[body-on-delete]\n"},
     {"a body of any method", R"(custom { kind: "*" path: "/v1/a" } body: "*")", kElsewhere, ""},
     {"no body", R"(delete: "/v1/a")", R"(post: "/v1/a" body: "*")", ""},
 
     {"D10: PATCH of everything", R"(patch: "/v1/{item.name=a/*}" body: "*")", kElsewhere,
-     "First: PATCH \"/v1/{item.name=a/*}\" has body \"*\", with which \"update_mask\" is not "
-     "filled from the fields that the body has; write body: \"item\" [patch-mask]\n"},
+     "First: PATCH \"/v1/{item.name=a/*}\" has body \"*\", so that \"update_mask\" cannot be "
+     "filled from the fields in the body; write body: \"item\" [patch-mask]\n"},
     {"D10: PATCH of a field", R"(patch: "/v1/{item.name=a/*}" body: "item")", kElsewhere, ""},
     {"D10: PUT of everything", R"(put: "/v1/{item.name=a/*}" body: "*")", kElsewhere, ""},
     {"D10: a mask in the path", R"(patch: "/v1/{update_mask}" body: "*")", kElsewhere, ""},
@@ -219,28 +219,28 @@ const MessageRow kMessageRows[] = {
     // clang-format off
     {"R28: a repeated message", "message Q { string name = 1; repeated R rs = 2; } message R {}",
      R"(get: "/v1/{name}")",
-     "Call: no rule carries the field \"rs\" of t.Q, for which a query has no parameter; send it "
-     "in a body [unbound-field]\n"},
+     "Call: no rule can set the field \"rs\" of t.Q, because it cannot be a query parameter; "
+     "send it in a body [unbound-field]\n"},
     {"D9: a map of messages", "message Q { map<string, R> rs = 1; } message R {}",
      R"(post: "/v1")",
-     "Call: no rule carries the field \"rs\" of t.Q, for which a query has no parameter; send it "
-     "in a body [unbound-field]\n"},
+     "Call: no rule can set the field \"rs\" of t.Q, because it cannot be a query parameter; "
+     "send it in a body [unbound-field]\n"},
     {"R28: below a message, beside a body of another field",
      "message Q { In in = 1; R r = 2; message In { repeated R rs = 1; } } message R {}",
      R"(post: "/v1" body: "r")",
-     "Call: no rule carries the field \"in.rs\" of t.Q, for which a query has no parameter; send "
-     "it in a body [unbound-field]\n"},
+     "Call: no rule can set the field \"in.rs\" of t.Q, because it cannot be a query parameter; "
+     "send it in a body [unbound-field]\n"},
     {"R28: repeated Timestamps, Struct and ListValue, four in all",
      "message Q { repeated google.protobuf.Timestamp times = 1; google.protobuf.Struct s = 2;"
      " google.protobuf.ListValue l = 3; google.protobuf.Empty e = 4; } message R {}",
      R"(get: "/v1")",
-     "Call: no rule carries the fields \"times\", \"s\", \"l\" and 1 more of t.Q, for which a "
-     "query has no parameter; send it in a body [unbound-field]\n"},
+     "Call: no rule can set the fields \"times\", \"s\", \"l\" and 1 more of t.Q, because they "
+     "cannot be query parameters; send them in a body [unbound-field]\n"},
     {"R41: a message inside itself", "message Q { string s = 1; Q q = 2; R r = 3; }"
      " message R { Q q = 1; R r = 2; repeated R rs = 3; map<int32, Q> qs = 4; }",
      R"(get: "/v1/{q.q.s}")",
-     "Call: no rule carries the fields \"r.rs\", \"r.qs\" of t.Q, for which a query has no "
-     "parameter; send it in a body [unbound-field]\n"},
+     "Call: no rule can set the fields \"r.rs\", \"r.qs\" of t.Q, because they cannot be query "
+     "parameters; send them in a body [unbound-field]\n"},
     {"R37: carried by the body", "message Q { repeated R rs = 1; } message R {}",
      R"(post: "/v1" body: "rs")", ""},
     {"R36: carried by a body of everything", "message Q { repeated R rs = 1; } message R {}",
@@ -258,8 +258,8 @@ const MessageRow kMessageRows[] = {
      " repeated R b = 2 [deprecated = true];"
      " repeated R c = 3 [(google.api.field_behavior) = OPTIONAL]; } message R {}",
      R"(get: "/v1")",
-     "Call: no rule carries the field \"c\" of t.Q, for which a query has no parameter; send it "
-     "in a body [unbound-field]\n"},
+     "Call: no rule can set the field \"c\" of t.Q, because it cannot be a query parameter; send "
+     "it in a body [unbound-field]\n"},
     {"R32: no rule, no warning", "message Q { repeated R rs = 1; } message R {}", "", ""},
 
     {"R33: an enum's name, also as some gateways read it",
@@ -267,8 +267,8 @@ const MessageRow kMessageRows[] = {
      R"(get: "/v1/{e=E_ONE}/{f=one}")", ""},
     {"R33: no name of the enum", "message Q { E e = 1; } enum E { E_ONE = 0; } message R {}",
      R"(get: "/v1/{e=E_TWO}")",
-     "Call: GET \"/v1/{e=E_TWO}\" has the variable \"e\", whose field can have no value that the "
-     "template admits, so that every request is refused; use a string, or a single \"*\" "
+     "Call: GET \"/v1/{e=E_TWO}\" has the variable \"e\", which never matches a value of its "
+     "field, so that every request is refused; use a string, or a single \"*\" "
      "[impossible-variable]\n"},
     {"D10: the mask of what a client reads",
      "message Q { R r = 1; google.protobuf.FieldMask read_mask = 2; } message R {}",
@@ -277,16 +277,16 @@ const MessageRow kMessageRows[] = {
      "message Q { R r = 1; In in = 2; google.protobuf.FieldMask mask = 3;"
      " message In { string name = 1; } } message R {}",
      R"(patch: "/v1/{in.name}" body: "*")",
-     "Call: PATCH \"/v1/{in.name}\" has body \"*\", with which \"mask\" is not filled from the "
-     "fields that the body has; write body: \"in\" [patch-mask]\n"},
+     "Call: PATCH \"/v1/{in.name}\" has body \"*\", so that \"mask\" cannot be filled from the "
+     "fields in the body; write body: \"in\" [patch-mask]\n"},
     {"D10: no message to update", "message Q { string s = 1; google.protobuf.FieldMask m = 2; }"
      " message R {}", R"(patch: "/v1" body: "*")", ""},
 
     {"AIP-158: the token is not in the answer", "message Q { string page_token = 1; }"
      " message R { repeated Q qs = 1; string next_page_token = 2; }",
      R"(get: "/v1" response_body: "qs")",
-     "Call: GET \"/v1\" has response_body \"qs\", so that no client sees \"next_page_token\" and "
-     "gets past the first page; leave response_body out [hidden-page-token]\n"},
+     "Call: GET \"/v1\" has response_body \"qs\", so that clients do not get \"next_page_token\" "
+     "and cannot request the second page; remove response_body [hidden-page-token]\n"},
     {"AIP-158: the token is in the answer", "message Q { string page_token = 1; }"
      " message R { repeated Q qs = 1; string next_page_token = 2; }", R"(get: "/v1")", ""},
     {"AIP-158: no token to send", "message Q {}"
@@ -295,13 +295,12 @@ const MessageRow kMessageRows[] = {
 
     {"R51: the json_name of two fields", "message Q { string a = 1 [json_name = \"x\"];\n"
      "  string b = 2 [json_name = \"x\"]; } message R {}", "",
-     "t.proto:10:3: t.Q.b: the JSON key \"x\" is one of the field \"a\" too, so that a client sets "
-     "the wrong one; give one of them another name or json_name [json-name-collision]\n"},
+     "t.proto:10:3: t.Q.b: the JSON key \"x\" also belongs to the field \"a\", so that clients "
+     "set the wrong field; change the name or json_name of one [json-name-collision]\n"},
     {"R51: one's json_name, the other's name", "message Q { message In { string a_b = 1; \n"
      "  string c = 2 [json_name = \"a_b\"]; } } message R {}", "",
-     "t.proto:10:3: t.Q.In.c: the JSON key \"a_b\" is one of the field \"a_b\" too, so that a "
-     "client sets the wrong one; give one of them another name or json_name "
-     "[json-name-collision]\n"},
+     "t.proto:10:3: t.Q.In.c: the JSON key \"a_b\" also belongs to the field \"a_b\", so that "
+     "clients set the wrong field; change the name or json_name of one [json-name-collision]\n"},
     {"R51: names that case tells apart", "message Q { string a = 1; string b = 2 [json_name = \"A\"]; }"
      " message R {}", "", ""},
     {"R51: the same in two messages", "message Q { string a_b = 1; } message R { string aB = 1; }",
@@ -338,8 +337,8 @@ TEST(Lint, EachMessageGivesItsWarnings) {
 }
 
 constexpr char kEnumCollision[] =
-    "t.proto:4:3: t.M.E.Red: differs from \"RED\" by case alone, which a gateway may ignore; give "
-    "one of them another name [enum-name-collision]\n";
+    "t.proto:4:3: t.M.E.Red: differs from \"RED\" only in case, which a gateway may ignore; "
+    "rename one of them [enum-name-collision]\n";
 
 TEST(Lint, FindsEnumNamesThatCaseAloneTellsApart) {
   const std::string proto = R"(syntax = "proto2"; package t;
@@ -358,16 +357,16 @@ message M { optional string a_b = 1;
 )";
   const PluginRun run = RunPlugin({"t.proto"}, kTarget, {{"t.proto", proto}});
   EXPECT_EQ(run.warnings,
-            "t.proto:3:3: t.M.aB: the JSON key \"aB\" is one of the field \"a_b\" too, so that a "
-            "client sets the wrong one; give one of them another name or json_name "
+            "t.proto:3:3: t.M.aB: the JSON key \"aB\" also belongs to the field \"a_b\", so that "
+            "clients set the wrong field; change the name or json_name of one "
             "[json-name-collision]\n");
 }
 
 constexpr char kNoRule[] =
     "t.proto:3:1: t.One: Greet has no google.api.http rule, so that no request reaches it; add "
-    "rules, or set generate_unbound_methods [no-rule]\n"
-    "t.proto:4:1: t.Two: none of its 2 RPCs has a google.api.http rule, so that no request reaches "
-    "it; add rules, or set generate_unbound_methods [no-rule]\n";
+    "rules or set generate_unbound_methods [no-rule]\n"
+    "t.proto:4:1: t.Two: none of its 2 RPCs has a google.api.http rule, so that no request "
+    "reaches it; add rules or set generate_unbound_methods [no-rule]\n";
 
 TEST(Lint, FindsServicesWithoutARule) {
   const std::string proto = R"(syntax = "proto3"; package t;
@@ -405,14 +404,14 @@ service S { rpc C(M) returns (M) { option (google.api.http) = { get: "/v1" }; } 
 }
 
 constexpr char kCollisionInA[] =
-    "a.proto:2:45: a.M.x: the JSON key \"x\" is one of the field \"a\" too, so that a client sets "
-    "the wrong one; give one of them another name or json_name [json-name-collision]\n";
+    "a.proto:2:45: a.M.x: the JSON key \"x\" also belongs to the field \"a\", so that clients set "
+    "the wrong field; change the name or json_name of one [json-name-collision]\n";
 constexpr char kCollisionInB[] =
-    "b.proto:2:45: b.M.x: the JSON key \"x\" is one of the field \"a\" too, so that a client sets "
-    "the wrong one; give one of them another name or json_name [json-name-collision]\n";
+    "b.proto:2:45: b.M.x: the JSON key \"x\" also belongs to the field \"a\", so that clients set "
+    "the wrong field; change the name or json_name of one [json-name-collision]\n";
 constexpr char kSameShape[] =
-    "b.proto:3:36: b.S.C: GET \"/v1\" takes the same requests as \"/v1\" of a.S.C; a gateway "
-    "cannot serve both: give one of them another path [same-shape]\n";
+    "b.proto:3:36: b.S.C: GET \"/v1\" matches the same requests as \"/v1\" of a.S.C; a gateway "
+    "cannot serve both: change the path of one [same-shape]\n";
 
 TEST(Lint, LooksAcrossFilesInTheirOrder) {
   const PluginRun run = RunPlugin({"a.proto", "b.proto"}, kTarget,
@@ -457,7 +456,8 @@ TEST(LintOptions, WarningsAreErrorsIfAskedFor) {
                                   {{"a.proto", FileOf("a", "")}});
   EXPECT_EQ(run.error,
             absl::StrCat(kCollisionInA,
-                         "warnings are errors here (warnings=error); allow=NAME accepts one"));
+                         "warnings are errors because of warnings=error; allow=NAME accepts a "
+                         "warning"));
   EXPECT_EQ(run.warnings, "");
   EXPECT_TRUE(run.files.empty());
 }
@@ -495,15 +495,15 @@ TEST(LintOptions, NamesAndValuesAreKnownOnes) {
   EXPECT_EQ(error("warnings=fatal"), "option warnings is \"fatal\": expected error or print");
   EXPECT_EQ(error("warnings"), "option warnings is \"\": expected error or print");
   EXPECT_EQ(error("allow=same_shape"),
-            "option allow: no warning is called \"same_shape\"; the warnings are body-on-delete, "
+            "option allow: unknown warning \"same_shape\"; the warnings are body-on-delete, "
             "body-on-get, enum-name-collision, hidden-page-token, hidden-route, "
             "impossible-variable, json-name-collision, method-case, misread-colon, no-rule, "
             "patch-mask, rest-not-last, same-shape, unbound-field, unnamed-wildcard");
-  EXPECT_TRUE(absl::StartsWith(error("allow"), "option allow: no warning is called \"\";"));
+  EXPECT_TRUE(absl::StartsWith(error("allow"), "option allow: unknown warning \"\";"));
 }
 
-// docs/lint.md has a heading for each warning.
-TEST(LintDocs, TellOfEveryWarning) {
+// docs/lint.md has a row and a section for each warning.
+TEST(LintDocs, DescribeEveryWarning) {
   std::ifstream file("docs/lint.md");
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   for (absl::string_view name : WarningNames()) {

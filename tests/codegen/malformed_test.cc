@@ -338,9 +338,9 @@ struct OptionRow {
 
 TEST(Malformed, Options) {
   const OptionRow rows[] = {
-      {"", "option target is not given; the targets are cpp_client, cpp_gateway"},
+      {"", "option target is missing; the targets are cpp_client, cpp_gateway"},
       {"generate_unbound_methods=true",
-       "option target is not given; the targets are cpp_client, cpp_gateway"},
+       "option target is missing; the targets are cpp_client, cpp_gateway"},
       {"target=cobol", "unknown target \"cobol\"; the targets are cpp_client, cpp_gateway"},
       {"target=", "unknown target \"\"; the targets are cpp_client, cpp_gateway"},
       {"target", "unknown target \"\"; the targets are cpp_client, cpp_gateway"},

@@ -21,7 +21,7 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace collisions {
 
-// A REST client of golden.collisions.Collisions. Thread-safe.
+// A REST client for golden.collisions.Collisions. Thread-safe.
 class CollisionsClientInterface_ {
  public:
   virtual ~CollisionsClientInterface_() = default;
@@ -36,7 +36,7 @@ class CollisionsClientInterface_ {
     return DoDoEcho(request, options);
   }
 
-  // Asks for one page after the other.
+  // Requests one page after another.
   trestle::StreamRange<::golden::collisions::Echo> List(
       Request request, const trestle::CallOptions& options = {}) {
     return DoList_(std::move(request), options);
@@ -87,15 +87,15 @@ class CollisionsClientInterface_ {
       const ::golden::collisions::Echo& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<CollisionsClientInterface_> NewCollisionsClient_(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<CollisionsClientInterface_> NewCollisionsClient_(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 
-// A REST client of golden.collisions.Other. Thread-safe.
+// A REST client for golden.collisions.Other. Thread-safe.
 class OtherClientInterface {
  public:
   virtual ~OtherClientInterface() = default;
@@ -110,11 +110,11 @@ class OtherClientInterface {
       const ::golden::collisions::Echo& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<OtherClientInterface> NewOtherClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<OtherClientInterface> NewOtherClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

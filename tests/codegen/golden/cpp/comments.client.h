@@ -24,7 +24,7 @@ namespace comments {
 // A block
 // comment
 //
-// A REST client of golden.comments.Comments. Thread-safe.
+// A REST client for golden.comments.Comments. Thread-safe.
 class CommentsClientInterface {
  public:
   virtual ~CommentsClientInterface() = default;
@@ -56,11 +56,11 @@ class CommentsClientInterface {
       const M& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<CommentsClientInterface> NewCommentsClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<CommentsClientInterface> NewCommentsClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

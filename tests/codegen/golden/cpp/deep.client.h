@@ -28,7 +28,7 @@ namespace f {
 namespace g {
 namespace v1beta1 {
 
-// A REST client of golden.a.b.c.d.e.f.g.v1beta1.Deep. Thread-safe.
+// A REST client for golden.a.b.c.d.e.f.g.v1beta1.Deep. Thread-safe.
 class DeepClientInterface {
  public:
   virtual ~DeepClientInterface() = default;
@@ -43,11 +43,11 @@ class DeepClientInterface {
       const M& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<DeepClientInterface> NewDeepClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<DeepClientInterface> NewDeepClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

@@ -22,7 +22,7 @@ namespace golden {
 namespace trestle {
 namespace absl {
 
-// A REST client of golden.trestle.absl.Hidden. Thread-safe.
+// A REST client for golden.trestle.absl.Hidden. Thread-safe.
 class HiddenClientInterface {
  public:
   virtual ~HiddenClientInterface() = default;
@@ -37,11 +37,11 @@ class HiddenClientInterface {
       const Request& request, const ::trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<HiddenClientInterface> NewHiddenClient(
     ::trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<HiddenClientInterface> NewHiddenClient(
     std::shared_ptr<::trestle::Transport> transport, ::trestle::ClientOptions options = {});
 

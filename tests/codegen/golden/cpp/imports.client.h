@@ -24,7 +24,7 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace imports {
 
-// A REST client of golden.imports.Bank. Thread-safe.
+// A REST client for golden.imports.Bank. Thread-safe.
 class BankClientInterface {
  public:
   virtual ~BankClientInterface() = default;
@@ -34,7 +34,7 @@ class BankClientInterface {
     return DoDeposit(request, options);
   }
 
-  // Asks for one page after the other.
+  // Requests one page after another.
   trestle::StreamRange<::golden::common::Money> List(
       ::golden::common::PageRequest request, const trestle::CallOptions& options = {}) {
     return DoList(std::move(request), options);
@@ -62,15 +62,15 @@ class BankClientInterface {
       const ::google::protobuf::Struct& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<BankClientInterface> NewBankClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<BankClientInterface> NewBankClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 
-// A REST client of golden.imports.Exchange. Thread-safe.
+// A REST client for golden.imports.Exchange. Thread-safe.
 class ExchangeClientInterface {
  public:
   virtual ~ExchangeClientInterface() = default;
@@ -85,11 +85,11 @@ class ExchangeClientInterface {
       const ::golden::common::Money& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<ExchangeClientInterface> NewExchangeClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<ExchangeClientInterface> NewExchangeClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

@@ -21,12 +21,12 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace keywords {
 
-// A REST client of golden.keywords.union. Thread-safe.
+// A REST client for golden.keywords.union. Thread-safe.
 class unionClientInterface {
  public:
   virtual ~unionClientInterface() = default;
 
-  // Asks for one page after the other.
+  // Requests one page after another.
   trestle::StreamRange<class_> delete_(
       class_ request, const trestle::CallOptions& options = {}) {
     return Dodelete_(std::move(request), options);
@@ -80,11 +80,11 @@ class unionClientInterface {
       const class_& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<unionClientInterface> NewunionClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<unionClientInterface> NewunionClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

@@ -28,7 +28,7 @@ namespace v1 {
 //
 // On shelves.
 //
-// A REST client of golden.library.v1.LibraryService. Thread-safe.
+// A REST client for golden.library.v1.LibraryService. Thread-safe.
 class LibraryServiceClientInterface {
  public:
   virtual ~LibraryServiceClientInterface() = default;
@@ -41,7 +41,7 @@ class LibraryServiceClientInterface {
 
   // Lists the books of a shelf.
   //
-  // Asks for one page after the other.
+  // Requests one page after another.
   trestle::StreamRange<Book> ListBooks(
       ListBooksRequest request, const trestle::CallOptions& options = {}) {
     return DoListBooks(std::move(request), options);
@@ -119,11 +119,11 @@ class LibraryServiceClientInterface {
       const GetBookRequest& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<LibraryServiceClientInterface> NewLibraryServiceClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<LibraryServiceClientInterface> NewLibraryServiceClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

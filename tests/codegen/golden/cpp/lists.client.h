@@ -21,14 +21,14 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace lists {
 
-// A REST client of golden.lists.Lists. Thread-safe.
+// A REST client for golden.lists.Lists. Thread-safe.
 class ListsClientInterface {
  public:
   virtual ~ListsClientInterface() = default;
 
   // A list, whatever else the response has.
   //
-  // Asks for one page after the other.
+  // Requests one page after another.
   trestle::StreamRange<Item> List(
       Request request, const trestle::CallOptions& options = {}) {
     return DoList(std::move(request), options);
@@ -96,11 +96,11 @@ class ListsClientInterface {
       const Request& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<ListsClientInterface> NewListsClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<ListsClientInterface> NewListsClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

@@ -21,7 +21,7 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace nested {
 
-// A REST client of golden.nested.Nested. Thread-safe.
+// A REST client for golden.nested.Nested. Thread-safe.
 class NestedClientInterface {
  public:
   virtual ~NestedClientInterface() = default;
@@ -31,7 +31,7 @@ class NestedClientInterface {
     return DoGet(request, options);
   }
 
-  // Asks for one page after the other.
+  // Requests one page after another.
   trestle::StreamRange<OuterList_Response_Item> List(
       OuterList_Request request, const trestle::CallOptions& options = {}) {
     return DoList(std::move(request), options);
@@ -52,11 +52,11 @@ class NestedClientInterface {
       const OuterList_Request& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<NestedClientInterface> NewNestedClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<NestedClientInterface> NewNestedClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

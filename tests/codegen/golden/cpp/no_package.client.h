@@ -18,7 +18,7 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
               "no_package.client.h "
               "was generated for another version of Trestle: generate it again");
 
-// A REST client of GoldenNoPackage. Thread-safe.
+// A REST client for GoldenNoPackage. Thread-safe.
 class GoldenNoPackageClientInterface {
  public:
   virtual ~GoldenNoPackageClientInterface() = default;
@@ -33,11 +33,11 @@ class GoldenNoPackageClientInterface {
       const GoldenRequest& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<GoldenNoPackageClientInterface> NewGoldenNoPackageClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<GoldenNoPackageClientInterface> NewGoldenNoPackageClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

@@ -21,7 +21,7 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace old {
 
-// A REST client of golden.old.Old. Thread-safe.
+// A REST client for golden.old.Old. Thread-safe.
 class OldClientInterface {
  public:
   virtual ~OldClientInterface() = default;
@@ -43,11 +43,11 @@ class OldClientInterface {
       const Request& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<OldClientInterface> NewOldClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<OldClientInterface> NewOldClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

@@ -21,7 +21,7 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace shapes {
 
-// A REST client of golden.shapes.Shapes. Thread-safe.
+// A REST client for golden.shapes.Shapes. Thread-safe.
 class ShapesClientInterface {
  public:
   virtual ~ShapesClientInterface() = default;
@@ -57,11 +57,11 @@ class ShapesClientInterface {
       const Clash& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<ShapesClientInterface> NewShapesClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<ShapesClientInterface> NewShapesClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

@@ -22,7 +22,7 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace streaming {
 
-// A REST client of golden.streaming.Streaming. Thread-safe.
+// A REST client for golden.streaming.Streaming. Thread-safe.
 class StreamingClientInterface {
  public:
   virtual ~StreamingClientInterface() = default;
@@ -42,9 +42,9 @@ class StreamingClientInterface {
     return DoTick(request, options);
   }
 
-  // ClientStreaming is left out: the client streams.
+  // ClientStreaming is omitted: client streaming is not supported.
 
-  // BidiStreaming is left out: the client streams.
+  // BidiStreaming is omitted: client streaming is not supported.
 
  private:
   virtual absl::StatusOr<Message> DoUnary(
@@ -55,11 +55,11 @@ class StreamingClientInterface {
       const ::google::protobuf::Empty& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<StreamingClientInterface> NewStreamingClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<StreamingClientInterface> NewStreamingClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

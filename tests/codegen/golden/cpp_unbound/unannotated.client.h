@@ -23,7 +23,7 @@ namespace unannotated {
 
 // Nobody reaches it over HTTP.
 //
-// A REST client of golden.unannotated.Plain. Thread-safe.
+// A REST client for golden.unannotated.Plain. Thread-safe.
 class PlainClientInterface {
  public:
   virtual ~PlainClientInterface() = default;
@@ -45,15 +45,15 @@ class PlainClientInterface {
       const Request& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<PlainClientInterface> NewPlainClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<PlainClientInterface> NewPlainClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 
-// A REST client of golden.unannotated.Nothing. Thread-safe.
+// A REST client for golden.unannotated.Nothing. Thread-safe.
 class NothingClientInterface {
  public:
   virtual ~NothingClientInterface() = default;
@@ -61,11 +61,11 @@ class NothingClientInterface {
  private:
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<NothingClientInterface> NewNothingClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<NothingClientInterface> NewNothingClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 

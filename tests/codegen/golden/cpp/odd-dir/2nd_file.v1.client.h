@@ -21,7 +21,7 @@ static_assert(trestle::kGeneratedCodeVersion == 1,
 namespace golden {
 namespace odd {
 
-// A REST client of golden.odd.Odd. Thread-safe.
+// A REST client for golden.odd.Odd. Thread-safe.
 class OddClientInterface {
  public:
   virtual ~OddClientInterface() = default;
@@ -36,11 +36,11 @@ class OddClientInterface {
       const Thing& request, const trestle::CallOptions& options) = 0;
 };
 
-// A client of the server at options.base_url.
+// Returns a client for the server at options.base_url.
 std::unique_ptr<OddClientInterface> NewOddClient(
     trestle::ClientOptions options);
 
-// The same by way of `transport`: for tests, and for a server in the same process.
+// Returns a client that uses `transport`, for tests and for a server in the same process.
 std::unique_ptr<OddClientInterface> NewOddClient(
     std::shared_ptr<trestle::Transport> transport, trestle::ClientOptions options = {});
 
