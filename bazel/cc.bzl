@@ -1,4 +1,4 @@
-"""cc rules with what all of Trestle's C++ shares: language, warnings, include paths.
+"""cc rules with the common settings of Trestle's C++ code: language version, warnings, include paths.
 
 Headers are included as "trestle/transcoding/http.h", here and in a user's workspace.
 """

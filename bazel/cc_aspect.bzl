@@ -1,8 +1,8 @@
-"""C++ that a protoc plugin makes of each proto_library, compiled once per library.
+"""Generates C++ code from each proto_library with a protoc plugin, and compiles it once.
 
-An aspect goes along `deps`, so however many rules want a proto_library's code, it is
-generated and compiled once. Only what a rule asks for is built: the code of the
-proto_libraries that it names, not of those that they import.
+An aspect follows `deps`, so the code of a proto_library is generated and compiled once, however
+many rules use it. A rule builds only the code of the proto_libraries that it names, not of those
+that they import.
 """
 
 load("@com_google_protobuf//bazel/common:proto_info.bzl", "ProtoInfo")
@@ -19,10 +19,10 @@ load(
 )
 
 def _compile(ctx, name, generated, messages, runtime):
-    """The CcInfo of generated code, to be linked with the messages by those who use it.
+    """Compiles generated code; its users link it with the messages.
 
     Returns:
-      struct(cc_info, archives): the library, and its file for those who build it alone.
+      struct(cc_info, archives): the library, and its archives for building it alone.
     """
     toolchain = find_cc_toolchain(ctx)
     features = cc_common.configure_features(
@@ -50,11 +50,11 @@ def _compile(ctx, name, generated, messages, runtime):
         name = name,
         compilation_outputs = outputs,
         linking_contexts = [runtime.linking_context],
-        # A shared library would have to name those of the messages.
+        # A shared library would have to depend on those of the messages.
         disallow_dynamic_library = True,
     )
 
-    # What users include: the generated headers, but not the second copy of the messages'.
+    # Users include the generated headers, but not the second copy of the messages' headers.
     own = cc_common.create_compilation_context(
         headers = depset(generated.headers),
         system_includes = depset([generated.include]),
@@ -67,7 +67,7 @@ def _compile(ctx, name, generated, messages, runtime):
     return struct(cc_info = cc_info, archives = [library.static_library or library.pic_static_library])
 
 def _generate(ctx, info, protos, options, suffix, inputs = []):
-    """An `info` of what the plugin makes of `protos`, compiled, in one run of protoc."""
+    """Runs the plugin once for all `protos`, compiles the output, and returns it as an `info`."""
     name = ctx.label.name + suffix
     paths = {path: None for proto in protos for path in proto.paths}.keys()
     plugin = ctx.attr._plugin[DefaultInfo].files_to_run
@@ -89,14 +89,14 @@ def _generate(ctx, info, protos, options, suffix, inputs = []):
     )
 
 def cc_plugin_providers(target, ctx, info, options, suffix):
-    """What an aspect implementation returns.
+    """Returns the providers of an aspect.
 
     Args:
-      target: the aspect's target: a proto_library, or a rule over some.
+      target: the aspect's target: a proto_library, or a rule with proto_libraries in its deps.
       ctx: the aspect's context.
       info: the provider to return, with the fields CC_PLUGIN_FIELDS.
-      options: for the plugin.
-      suffix: of the generated files, ".gateway" for x.gateway.h and x.gateway.cc.
+      options: the plugin's options.
+      suffix: the suffix of the generated files, ".gateway" for x.gateway.h and x.gateway.cc.
 
     Returns:
       a list of one provider.
@@ -108,11 +108,11 @@ def cc_plugin_providers(target, ctx, info, options, suffix):
     return [_generate(ctx, info, [proto], options, suffix)]
 
 CC_PLUGIN_FIELDS = {
-    "archives": "the files of the compiled code",
+    "archives": "archives of the compiled code",
     "base_paths": "import paths of the .proto files, without the extension",
     "cc_info": "the generated code, compiled",
     "files": "the generated files",
-    "protos": "of each proto_library: its ProtoInfo, base_paths, and MessageHeadersInfo",
+    "protos": "for each proto_library: its ProtoInfo, base_paths, and MessageHeadersInfo",
 }
 
 def _merge(info, deps):
@@ -125,12 +125,12 @@ def _merge(info, deps):
     )
 
 def cc_plugin_attrs(plugin, runtime, attrs = {}):
-    """The attributes of an aspect, or of a rule that generates by itself.
+    """Returns the attributes of an aspect, or of a rule that generates code itself.
 
     Args:
-      plugin: label of a protoc plugin.
-      runtime: labels of the libraries that its output includes.
-      attrs: more attributes.
+      plugin: the label of a protoc plugin.
+      runtime: the labels of the libraries that its output includes.
+      attrs: further attributes.
     """
     return dict(
         attrs,
@@ -141,7 +141,7 @@ def cc_plugin_attrs(plugin, runtime, attrs = {}):
     )
 
 def cc_plugin_aspect(implementation, attrs):
-    """An aspect whose implementation is cc_plugin_providers, and attrs cc_plugin_attrs."""
+    """Returns an aspect; its implementation calls cc_plugin_providers, its attrs are cc_plugin_attrs."""
     return aspect(
         implementation = implementation,
         attr_aspects = ["deps"],
@@ -152,22 +152,22 @@ def cc_plugin_aspect(implementation, attrs):
     )
 
 def cc_plugin_rule_providers(ctx, info, options = "", suffix = "", inputs = [], generate = False):
-    """What the implementation of a rule over such an aspect returns: a C++ library.
+    """Returns the providers of a rule that uses such an aspect: those of a C++ library.
 
     Args:
       ctx: the rule's context.
       info: the aspect's provider.
-      options: for the plugin, if the rule generates by itself.
-      suffix: of the generated files, likewise.
+      options: the plugin's options, if the rule generates code itself.
+      suffix: the suffix of the generated files, in the same case.
       inputs: files that the plugin reads.
-      generate: whether the rule generates its code by itself. The code that the aspect
-        generates is shared with other rules, so it cannot depend on the attributes of one.
+      generate: True if the rule generates code itself. Code from the aspect is shared with other
+        rules, so it cannot depend on the attributes of one of them.
     """
     generated = _merge(info, [dep[info] for dep in ctx.attr.deps])
     if generate:
         generated = _generate(ctx, info, generated.protos, options, suffix, inputs)
 
-    # In this order: linkers look for the messages after what needs them.
+    # In this order, because linkers search libraries after the code that needs them.
     cc_infos = [generated.cc_info] + [dep[CcInfo] for dep in ctx.attr.deps]
     return [
         # With the archives, `bazel build` of the rule compiles its code.
@@ -177,12 +177,12 @@ def cc_plugin_rule_providers(ctx, info, options = "", suffix = "", inputs = [], 
     ]
 
 def cc_plugin_rule(implementation, generate, attrs = {}):
-    """A rule over cc_proto_libraries whose implementation is cc_plugin_rule_providers.
+    """Returns a rule over cc_proto_libraries; its implementation calls cc_plugin_rule_providers.
 
     Args:
-      implementation: of the rule.
+      implementation: the rule's implementation.
       generate: the aspect.
-      attrs: cc_plugin_attrs, if it may generate by itself.
+      attrs: cc_plugin_attrs, if the rule may generate code itself.
     """
     return rule(
         implementation = implementation,

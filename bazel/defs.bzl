@@ -57,7 +57,7 @@ _client_aspect = cc_plugin_aspect(_client_aspect_impl, _CLIENT_ATTRS)
 _grpc_aspect = cc_plugin_aspect(_grpc_aspect_impl, _GRPC_ATTRS)
 
 def _configured(ctx, info, target, suffix):
-    """What a rule with the attributes of _CONFIGURED returns."""
+    """Returns the providers of a rule with the attributes _CONFIGURED."""
     config = ctx.file.service_config
     unbound = ctx.attr.generate_unbound_methods
     options = plugin_options(ctx, target)
@@ -85,7 +85,7 @@ _client_rule = cc_plugin_rule(_client_impl, _client_aspect, dict(_CLIENT_ATTRS, 
 _grpc_rule = cc_plugin_rule(_grpc_impl, _grpc_aspect)
 
 def _over_messages(rule, name, deps, **kwargs):
-    """`rule` over the messages of proto_libraries, one cc_proto_library for each."""
+    """Instantiates `rule` over the messages of proto_libraries, with a cc_proto_library for each."""
     messages = []
     for index, dep in enumerate(deps):
         messages.append("_%s_messages%s" % (name, index))
@@ -99,21 +99,21 @@ def _over_messages(rule, name, deps, **kwargs):
     rule(name = name, deps = messages, **kwargs)
 
 def trestle_cc_gateway(name, deps, service_config = None, generate_unbound_methods = False, **kwargs):
-    """A C++ library of the REST routes of proto_libraries, and of their messages.
+    """A C++ library with the REST routes of proto_libraries, and with their messages.
 
     For library.proto it has library.gateway.h, with a function LibraryServiceRoutes()
     for each service in the namespace of the .proto's package.
 
     Args:
-      name: of the library.
+      name: the name of the library.
       deps: proto_libraries. Those that they import are not part of the gateway.
-      service_config: a google.api.Service in YAML or JSON, whose http.rules take the place
-        of annotations. The code is then generated for this library alone: a program cannot
-        have another gateway library of the same proto_libraries.
-      generate_unbound_methods: whether RPCs without a rule are reached by
+      service_config: a google.api.Service in YAML or JSON whose http.rules replace annotations.
+        The code is then generated for this library alone: a program cannot link another
+        gateway library of the same proto_libraries.
+      generate_unbound_methods: makes RPCs without a rule reachable by
         POST /package.Service/Method, with the request as the body. The code is then
         generated for this library alone, as with service_config.
-      **kwargs: what every rule takes: visibility, testonly, tags and so on.
+      **kwargs: common attributes: visibility, testonly, tags and so on.
     """
     _over_messages(
         _gateway_rule,
@@ -125,17 +125,17 @@ def trestle_cc_gateway(name, deps, service_config = None, generate_unbound_metho
     )
 
 def trestle_cc_client(name, deps, service_config = None, generate_unbound_methods = False, **kwargs):
-    """A C++ library of typed REST clients of proto_libraries, and of their messages.
+    """A C++ library with typed REST clients for proto_libraries, and with their messages.
 
     For library.proto it has library.client.h, with a class LibraryServiceClientInterface
-    and NewLibraryServiceClient() for each service. It needs no gRPC.
+    and NewLibraryServiceClient() for each service. It does not depend on gRPC.
 
     Args:
-      name: of the library.
+      name: the name of the library.
       deps: proto_libraries.
-      service_config: as of trestle_cc_gateway.
-      generate_unbound_methods: as of trestle_cc_gateway.
-      **kwargs: what every rule takes.
+      service_config: as in trestle_cc_gateway.
+      generate_unbound_methods: as in trestle_cc_gateway.
+      **kwargs: common attributes.
     """
     _over_messages(
         _client_rule,
@@ -147,24 +147,24 @@ def trestle_cc_client(name, deps, service_config = None, generate_unbound_method
     )
 
 def trestle_cc_grpc(name, deps, **kwargs):
-    """A C++ library of the gRPC stubs of proto_libraries, and of their messages.
+    """A C++ library with the gRPC stubs of proto_libraries, and with their messages.
 
-    For library.proto it has library.grpc.pb.h: what a backend implements.
+    For library.proto it has library.grpc.pb.h, with the services that a backend implements.
 
     Args:
-      name: of the library.
+      name: the name of the library.
       deps: proto_libraries.
-      **kwargs: what every rule takes.
+      **kwargs: common attributes.
     """
     _over_messages(_grpc_rule, name, deps, **kwargs)
 
 def trestle_server(name, deps, **kwargs):
-    """A gateway as a program: `bazel run :name -- --backend=localhost:9090`.
+    """A gateway program: `bazel run :name -- --backend=localhost:9090`.
 
     Args:
-      name: of the program.
-      deps: trestle_cc_gateway libraries; it serves the routes of them all.
-      **kwargs: what every binary takes.
+      name: the name of the program.
+      deps: trestle_cc_gateway libraries; the program serves the routes of all of them.
+      **kwargs: common attributes of binaries.
     """
     main = "_%s_main" % name
     trestle_server_main(
@@ -175,7 +175,7 @@ def trestle_server(name, deps, **kwargs):
         visibility = ["//visibility:private"],
     )
 
-    # Not over deps: a wrong one is an error of the rule above, which explains it.
+    # Does not use deps, so that the rule above reports an invalid one with an explanation.
     cc_binary(
         name = name,
         srcs = [main],

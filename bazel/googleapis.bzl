@@ -1,4 +1,4 @@
-"""The repository com_google_googleapis, for those who have no googleapis of their own."""
+"""The repository com_google_googleapis, for projects that do not declare their own."""
 
 _FILES = {
     "api": ["annotations", "client", "field_behavior", "http", "httpbody", "resource"],
@@ -17,5 +17,5 @@ def _trestle_googleapis_impl(ctx):
             )
         ctx.file("google/%s/BUILD.bazel" % package, build)
 
-# The labels of the public googleapis repository, as far as Trestle carries its files.
+# Has the labels of the public googleapis repository for the files that Trestle contains.
 trestle_googleapis = repository_rule(implementation = _trestle_googleapis_impl)

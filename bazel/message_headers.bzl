@@ -1,8 +1,8 @@
 """The x.pb.h of proto_libraries, for an aspect that compiles against them.
 
-On Bazel 4 an aspect cannot see what cc_proto_library's own aspect makes. So code that is
-generated beside the messages is compiled against a second, equal copy of their headers,
-and linked with the messages that cc_proto_library compiles: never twice.
+On Bazel 4, an aspect cannot see the output of cc_proto_library's own aspect. Generated code is
+therefore compiled against a second, identical copy of the messages' headers, and linked with the
+messages that cc_proto_library compiles, which are compiled only once.
 """
 
 load("@com_google_protobuf//bazel/common:proto_info.bzl", "ProtoInfo")
@@ -16,16 +16,16 @@ MessageHeadersInfo = provider(
 )
 
 def import_path(proto_info, file):
-    """The path by which .proto files import `file`, whatever its strip_import_prefix."""
+    """Returns the path by which .proto files import `file`, for any strip_import_prefix."""
     for prefix in [proto_info.proto_source_root, file.root.path, file.owner.workspace_root]:
         if prefix and prefix != "." and file.path.startswith(prefix + "/"):
             return file.path[len(prefix) + 1:]
     return file.path
 
 def base_paths(proto_info):
-    """The import paths of a proto_library's own files, without their extension.
+    """Returns the import paths of a proto_library's own files, without their extension.
 
-    Those that come with protobuf, whose messages are in its library, are left out.
+    Omits files that come with protobuf, because its library has their messages.
     """
     paths = [import_path(proto_info, file) for file in proto_info.direct_sources]
     return [path[:-len(".proto")] for path in paths if not path.startswith("google/protobuf/")]
@@ -34,17 +34,17 @@ def run_protoc(ctx, proto_infos, paths, directory, suffix, out_flag, plugin = No
     """Generates x<suffix>.h and x<suffix>.cc for each of `paths`, in one run.
 
     Args:
-      ctx: of an aspect or rule with an attribute _protoc.
-      proto_infos: of proto_libraries.
-      paths: theirs, as base_paths; at least one.
-      directory: for the files, below that of the package.
-      suffix: of the files.
-      out_flag: "--cpp_out=%s", the output directory left open.
+      ctx: the context of an aspect or rule with an attribute _protoc.
+      proto_infos: the ProtoInfo of each proto_library.
+      paths: their base_paths; at least one.
+      directory: the directory for the files, relative to that of the package.
+      suffix: the suffix of the files.
+      out_flag: "--cpp_out=%s", with a placeholder for the output directory.
       plugin: a FilesToRunProvider, or None.
       inputs: files that the plugin reads.
 
     Returns:
-      struct(headers, sources, include): files, and the directory to include them from.
+      struct(headers, sources, include): the files, and the include directory.
     """
     headers = [ctx.actions.declare_file("%s/%s%s.h" % (directory, path, suffix)) for path in paths]
     sources = [ctx.actions.declare_file("%s/%s%s.cc" % (directory, path, suffix)) for path in paths]

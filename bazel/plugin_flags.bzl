@@ -1,7 +1,7 @@
-"""The flags of a build that protoc-gen-trestle is run with.
+"""Build flags for protoc-gen-trestle.
 
-They hold for all libraries of a build: what an aspect makes of a proto_library is shared by
-the rules that want it, so it cannot depend on the attributes of one of them.
+They apply to all libraries of a build: the code of a proto_library is shared by the rules that use
+it, so it cannot depend on the attributes of one of them.
 """
 
 _FlagInfo = provider(fields = ["value"])
@@ -19,6 +19,6 @@ PLUGIN_FLAG_ATTRS = {
 }
 
 def plugin_options(ctx, target):
-    """The plugin's parameter for `target`; ctx has PLUGIN_FLAG_ATTRS."""
+    """Returns the plugin's parameter for `target`; ctx must have PLUGIN_FLAG_ATTRS."""
     options = ["target=" + target, "warnings=" + ctx.attr._warnings[_FlagInfo].value]
     return ",".join(options + ["allow=" + name for name in ctx.attr._allow[_FlagInfo].value])

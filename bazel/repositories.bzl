@@ -1,4 +1,4 @@
-"""All that a WORKSPACE needs beside Trestle itself."""
+"""The repositories that a WORKSPACE needs in addition to Trestle."""
 
 load("//bazel:googleapis.bzl", "trestle_googleapis")
 load(
@@ -47,7 +47,7 @@ def _declare(rule, name, **kwargs):
         rule(name = name, **kwargs)
 
 def trestle_dependencies():
-    """Declares each repository that the WORKSPACE has not declared before."""
+    """Declares the repositories that the WORKSPACE has not declared before."""
     _declare(system_absl, "com_google_absl")
     _declare(system_grpc, "com_github_grpc_grpc")
     _declare(system_protobuf, "com_google_protobuf")

@@ -23,7 +23,7 @@ def _escape(char):
     return "_x%s%s" % (_HEX[code // 16], _HEX[code % 16])
 
 def routes_name(base_path):
-    """The function in trestle_routes with the routes of a file; RoutesName in codegen/names.h."""
+    """Returns the function in trestle_routes with the routes of a file; see RoutesName in codegen/names.h."""
     return "of_" + "".join([_escape(char) for char in base_path.elems()])
 
 _MAIN = """\
@@ -55,7 +55,7 @@ def _check_deps(ctx):
 def _trestle_server_main_impl(ctx):
     _check_deps(ctx)
 
-    # A file may be in several of the libraries.
+    # A file may be in several libraries.
     paths = {path: None for dep in ctx.attr.deps for path in dep[TrestleGatewayInfo].base_paths}.keys()
     if not paths:
         fail("%s: the libraries in deps have no .proto files" % ctx.label)

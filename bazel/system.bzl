@@ -1,11 +1,11 @@
 """Debian's libraries as Bazel repositories, under the labels that their own Bazel modules use.
 
-Everything is found on the machine and nothing is downloaded: headers in /usr/include,
-flags from pkg-config. A project that brings one of these repositories itself declares
-it before calling trestle_dependencies() (repositories.bzl), and it is left alone.
+Everything is taken from the machine and nothing is downloaded: headers from /usr/include,
+flags from pkg-config. A project that uses its own version of one of these repositories declares it
+before calling trestle_dependencies() (repositories.bzl).
 
-With -c opt the libraries of _STATIC become part of the program (docs/decisions/0010); not
-with --define=trestle_libraries=shared.
+With -c opt, the libraries in _STATIC are linked statically (docs/decisions/0010), unless
+--define=trestle_libraries=shared is given.
 """
 
 def _fail_missing(what, package):
@@ -28,14 +28,14 @@ def _pkg_config(ctx, module, package):
         linkopts = [flag for flag in flags if not flag.startswith("-D") and not flag.startswith("-I")],
     )
 
-# What programs are built with that are shipped: the beginnings of names of libraries.
+# Prefixes of the names of libraries that shipped programs link statically.
 _STATIC = ["absl_", "address_sorting", "boost_context", "gpr", "grpc", "jemalloc", "protobuf", "protoc", "re2", "upb", "yaml-cpp"]
 
 def _is_static(library):
     return any([library.startswith(name) for name in _STATIC])
 
 def _static(ctx, linkopts):
-    """Returns the linkopts with archives for the libraries that are to be part of the program."""
+    """Returns the linkopts with archives for the libraries that are linked statically."""
     triple = ctx.execute(["cc", "-print-multiarch"]).stdout.strip()
     result = []
     for flag in linkopts:
@@ -89,7 +89,7 @@ pkg_config_repository = repository_rule(
     local = True,
 )
 
-# A library that is a header in /usr/include and a name to link.
+# A library without pkg-config: a header in /usr/include and a name to link.
 def _plain_library_repository_impl(ctx):
     if not ctx.path("/usr/include/" + ctx.attr.header).exists:
         _fail_missing("library %s" % ctx.attr.library, ctx.attr.package)
@@ -107,7 +107,7 @@ plain_library_repository = repository_rule(
     local = True,
 )
 
-# Abseil's packages and the libraries in them that are used here or likely to be.
+# Abseil's packages, with the libraries that Trestle or its users are likely to need.
 _ABSL = {
     "base": ["base", "core_headers", "log_severity"],
     "algorithm": ["container"],
@@ -139,7 +139,7 @@ def _system_absl_impl(ctx):
 
 system_absl = repository_rule(implementation = _system_absl_impl, local = True)
 
-# The .proto files that protobuf itself brings, and what they import.
+# The .proto files that come with protobuf, and their imports.
 _WELL_KNOWN = {
     "any": [],
     "api": ["source_context", "type"],
@@ -181,7 +181,7 @@ def _system_protobuf_impl(ctx):
         build += _well_known_library(name)
     ctx.file("BUILD.bazel", build)
 
-    # The load labels of newer protobuf, answered by what this Bazel has built in.
+    # The load labels of newer protobuf versions, mapped to this Bazel's built-in rules.
     for directory in ["bazel", "bazel/common", "bazel/private"]:
         ctx.file(directory + "/BUILD.bazel", "")
     ctx.file("bazel/private/native.bzl", "NativeProtoInfo = ProtoInfo\n")
@@ -197,8 +197,8 @@ def _system_grpc_impl(ctx):
     ctx.file("WORKSPACE", "")
     ctx.symlink(plugin, "bin/grpc_cpp_plugin")
 
-    # All of grpc++'s libraries: its headers inline abseil. Then those of RE2's archive, which
-    # newer releases have built on abseil.
+    # All libraries that grpc++ links, because its headers inline abseil; then those of RE2's archive,
+    # which newer releases have built on abseil.
     flags = _pkg_config(ctx, "grpc++", "libgrpc++-dev")
     re2 = _pkg_config(ctx, "re2", "libre2-dev")
     flags = struct(defines = flags.defines, linkopts = flags.linkopts + re2.linkopts)
@@ -243,5 +243,5 @@ def _no_coverage_tools_impl(ctx):
     ctx.file("WORKSPACE", "")
     ctx.file("BUILD.bazel", _PUBLIC + 'filegroup(name = "coverage_report_generator")\n')
 
-# cc_test depends on this repository even where no coverage is asked for.
+# cc_test depends on this repository even without coverage.
 no_coverage_tools = repository_rule(implementation = _no_coverage_tools_impl)
