@@ -33,7 +33,7 @@ struct Hello : hello::Hello::Service {
 
 trestle::Reply IsHealthy(trestle::Request&) { return trestle::Reply::Text(200, "ok\n"); }
 
-// Stands for a remote directory: it blocks its thread during the lookup.
+// A stand-in for a remote directory, whose lookup blocks the thread.
 bool LookUp(const std::string& token) {
   std::this_thread::sleep_for(std::chrono::milliseconds(5));
   return token == "Bearer open-sesame";
@@ -41,12 +41,12 @@ bool LookUp(const std::string& token) {
 
 bool IsKnown(const std::string& token) {
   bool is_known = false;
-  // Other requests share this one's thread, so blocking calls run on threads of their own.
+  // Other requests share this thread, so blocking calls run on separate threads.
   trestle::RunBlocking([&] { is_known = LookUp(token); });
   return is_known;
 }
 
-// A middleware around every route: paths below /v1 need a token.
+// A middleware for all routes that requires a token for paths below /v1.
 trestle::Handler CheckToken(trestle::Handler next) {
   return [next = std::move(next)](trestle::Request& request) {
     const std::string* token = trestle::FindField(request.http.headers, "Authorization");
@@ -62,7 +62,7 @@ absl::Status Serve(const std::string& address, const std::string& folder) {
   Hello hello;
   const std::unique_ptr<grpc::Server> service =
       grpc::ServerBuilder().RegisterService(&hello).BuildAndStart();
-  // No socket between the two: gRPC's channel within a process.
+  // gRPC's in-process channel, without a socket.
   const auto backend = trestle::NewGrpcBackend(service->InProcessChannel({}));
 
   trestle::Server server(trestle::ServerOptions{});

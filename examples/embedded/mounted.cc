@@ -1,5 +1,5 @@
-// A program that has an httplib::Server already gets a REST API in front of its gRPC
-// service: the gateway answers what none of the program's own routes takes.
+// Adds a REST API for a gRPC service to a program with an httplib::Server: the gateway serves the
+// requests that match none of the program's own routes.
 //
 //   mounted PORT
 

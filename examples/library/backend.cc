@@ -18,7 +18,7 @@
 
 namespace {
 
-// What the gateway lets through, and the fields around it.
+// The gateway's limit for bodies, with room for the other fields.
 constexpr int kMaxMessageBytes = 8 << 20;
 
 struct Flags {
@@ -47,7 +47,7 @@ absl::StatusOr<std::unique_ptr<library::Store>> OpenStore(const Flags& flags) {
   return store;
 }
 
-// The address that `flags.listen` came to be: a port 0 is a real one now.
+// Returns the address of `flags.listen` with the actual port.
 std::string Address(const Flags& flags, int port) {
   if (absl::StartsWith(flags.listen, "unix:")) return flags.listen;
   return absl::StrCat(flags.listen.substr(0, flags.listen.rfind(':')), ":", port);
@@ -55,7 +55,7 @@ std::string Address(const Flags& flags, int port) {
 
 std::unique_ptr<grpc::Server> Start(const Flags& flags, grpc::Service& service, int* port) {
   grpc::ServerBuilder builder;
-  // Otherwise two servers may share a port without either of them noticing.
+  // Otherwise two servers could share a port without noticing.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddListeningPort(flags.listen, grpc::InsecureServerCredentials(), port);
@@ -63,7 +63,7 @@ std::unique_ptr<grpc::Server> Start(const Flags& flags, grpc::Service& service, 
   return builder.BuildAndStart();
 }
 
-// Blocks SIGINT and SIGTERM, in this thread and all that it starts.
+// Blocks SIGINT and SIGTERM in this thread and in all threads that it starts.
 sigset_t BlockStopSignals() {
   sigset_t signals;
   sigemptyset(&signals);

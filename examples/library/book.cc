@@ -15,7 +15,8 @@ using google::protobuf::util::TimeUtil;
 
 constexpr int kMaxTitleLength = 200;
 
-// The number of characters in UTF-8 text: of its bytes that continue none.
+// Returns the number of characters in UTF-8 text, which is that of its bytes except continuation
+// bytes.
 int CountCharacters(absl::string_view text) {
   int count = 0;
   for (unsigned char byte : text) count += (byte & 0xC0) != 0x80 ? 1 : 0;

@@ -1,4 +1,4 @@
-// The rules that shelves and books keep to, whoever changes them.
+// The rules for shelves and books.
 
 #ifndef TRESTLE_EXAMPLES_LIBRARY_BOOK_H_
 #define TRESTLE_EXAMPLES_LIBRARY_BOOK_H_
@@ -11,18 +11,18 @@
 
 namespace library {
 
-// Adds what is wrong with the resource, which is the field `path` of its request.
+// Adds the violations of the resource, which is the field `path` of its request.
 void CheckShelf(const v1::Shelf& shelf, absl::string_view path, Violations* violations);
 void CheckBook(const v1::Book& book, absl::string_view path, Violations* violations);
 
-// EtagMismatch unless `etag` is empty or that of `book`.
+// Returns EtagMismatch unless `etag` is empty or that of `book`.
 absl::Status CheckEtag(const v1::Book& book, absl::string_view etag);
 
-// The time by the system's clock. Of one that is finer than protobuf's own, which counts
-// seconds: two changes must not have the same etag.
+// Returns the system time. Its resolution is finer than that of protobuf's function, which counts
+// seconds, because two changes must not have the same etag.
 google::protobuf::Timestamp Now();
 
-// Notes that `*book` changes now: its update_time, and with it its etag.
+// Sets the update_time and etag of `*book` for a change at this moment.
 void Touch(v1::Book* book);
 
 }  // namespace library

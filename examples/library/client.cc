@@ -1,4 +1,4 @@
-// A program that uses the library over REST, by its generated client:
+// A program that uses the library over REST, with its generated client:
 //   bazel run //examples/library:client -- --server=http://127.0.0.1:8080
 
 #include "trestle/client/cpp/client.h"
@@ -18,7 +18,7 @@ using Library = library::v1::LibraryServiceClientInterface;
 
 constexpr char kShelf[] = "shelves/poetry";
 
-// All books, whatever the number of pages they come in.
+// Prints all books, for any number of pages.
 absl::Status ListBooks(Library& library) {
   std::cout << "All books:\n";
   library::v1::ListBooksRequest request;
@@ -41,7 +41,7 @@ absl::StatusOr<Book> AddBook(Library& library) {
   return book;
 }
 
-// Changes the title alone, and only if nobody has changed the book since.
+// Changes only the title, and only if the book has not been changed in the meantime.
 absl::Status MendTitle(Library& library, const Book& book) {
   library::v1::UpdateBookRequest request;
   request.mutable_book()->set_name(book.name());
@@ -56,7 +56,7 @@ absl::Status MendTitle(Library& library, const Book& book) {
   return mended.status();
 }
 
-// A stream: each book is printed as it comes.
+// A stream: prints each book as it arrives.
 absl::Status SearchBooks(Library& library) {
   std::cout << "Books with \"le\" in them:\n";
   library::v1::SearchBooksRequest request;
@@ -68,7 +68,7 @@ absl::Status SearchBooks(Library& library) {
   return absl::OkStatus();
 }
 
-// What is wrong with a request, field by field.
+// Prints the problems with a request, field by field.
 absl::Status ShowViolations(Library& library) {
   library::v1::CreateBookRequest request;
   request.set_parent(kShelf);

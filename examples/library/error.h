@@ -1,4 +1,4 @@
-// What can go wrong in a library, said with google.rpc's error details.
+// The errors of the library, with google.rpc error details.
 
 #ifndef TRESTLE_EXAMPLES_LIBRARY_ERROR_H_
 #define TRESTLE_EXAMPLES_LIBRARY_ERROR_H_
@@ -10,25 +10,24 @@
 
 namespace library {
 
-// `status` with `detail` as a payload under its type URL. ToGrpc sends it along.
+// Returns `status` with `detail` as a payload under its type URL, which ToGrpc includes.
 absl::Status WithDetail(absl::Status status, const google::protobuf::Message& detail);
 
-// NotFound and AlreadyExists for the shelf or book `name`, with a ResourceInfo.
+// Return NotFound and AlreadyExists for the shelf or book `name`, with a ResourceInfo.
 absl::Status NotFound(absl::string_view name);
 absl::Status AlreadyExists(absl::string_view name);
 
-// FailedPrecondition for a shelf that cannot go because of its books, with a
+// Returns FailedPrecondition for a shelf that cannot be deleted because of its books, with a
 // PreconditionFailure.
 absl::Status ShelfNotEmpty(absl::string_view name);
 
-// Aborted for a change to a state of `name` that is no longer its state (AIP-154), with
-// an ErrorInfo.
+// Returns Aborted for a change based on an outdated state of `name` (AIP-154), with an ErrorInfo.
 absl::Status EtagMismatch(absl::string_view name, absl::string_view etag);
 
-// Unavailable while another program has the database locked, with a RetryInfo.
+// Returns Unavailable, for a database that another program has locked, with a RetryInfo.
 absl::Status DatabaseLocked();
 
-// The same status for gRPC, its payloads as details.
+// Converts a status for gRPC, with its payloads as details.
 grpc::Status ToGrpc(const absl::Status& status);
 
 }  // namespace library

@@ -1,4 +1,4 @@
-// What the google.api.field_behavior annotations of a .proto mean at run time (AIP-203).
+// Applies the google.api.field_behavior annotations of a .proto at run time (AIP-203).
 
 #ifndef TRESTLE_EXAMPLES_LIBRARY_FIELD_BEHAVIOR_H_
 #define TRESTLE_EXAMPLES_LIBRARY_FIELD_BEHAVIOR_H_
@@ -12,11 +12,10 @@ namespace library {
 bool HasBehavior(const google::protobuf::FieldDescriptor& field,
                  google::api::FieldBehavior behavior);
 
-// Whether only the server sets `field`: it is OUTPUT_ONLY or IDENTIFIER.
+// Returns true if only the server sets `field`: it is OUTPUT_ONLY or IDENTIFIER.
 bool IsServerField(const google::protobuf::FieldDescriptor& field);
 
-// Whether `field` holds anything: for a field without presence, another value than its
-// default.
+// Returns true if `field` is set; for a field without presence, if its value is not the default.
 bool IsSet(const google::protobuf::Message& message,
            const google::protobuf::FieldDescriptor& field);
 

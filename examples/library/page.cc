@@ -13,7 +13,7 @@ namespace {
 constexpr int kDefaultSize = 50;
 constexpr int kMaxSize = 1000;
 
-// What a token of `list` begins with, base64 apart. A name has no line break.
+// The prefix of a token of `list` before base64 encoding. A name has no line break.
 std::string TokenPrefix(absl::string_view list) { return absl::StrCat(list, "\n"); }
 
 bool ParseToken(absl::string_view token, absl::string_view list, std::string* after) {

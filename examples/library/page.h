@@ -10,19 +10,19 @@
 
 namespace library {
 
-// A part of a list that is ordered by name.
+// A part of a list ordered by name.
 struct Page {
   int size = 0;
-  std::string after;  // begins after this name; empty for the first page
+  std::string after;  // starts after this name; empty for the first page
 };
 
-// The page that a request asks for. `list` says which list it is of, so that a token of
-// another list is noticed. A size of 0 is 50, and more than 1000 is 1000. InvalidArgument
-// for a negative size and for a token that PageToken has not made for this list.
+// Returns the page that a request asks for. `list` identifies the list, so that tokens of other
+// lists are detected. A size of 0 means 50, and the maximum is 1000. Fails with InvalidArgument for
+// a negative size and for a token that PageToken has not returned for this list.
 absl::StatusOr<Page> ParsePage(int page_size, absl::string_view page_token, absl::string_view list);
 
-// The token of the page of `list` that begins after `last`. It holds the name and not a
-// position, and so stays right while the list changes.
+// Returns the token of the page of `list` that starts after `last`. It contains the name, not a
+// position, and so stays valid when the list changes.
 std::string PageToken(absl::string_view list, absl::string_view last);
 
 }  // namespace library

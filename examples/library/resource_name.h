@@ -9,26 +9,26 @@
 
 namespace library {
 
-// What an ID must look like, to be read after a field's path.
+// The syntax of an ID, as the end of a sentence that starts with the path of a field.
 inline constexpr char kIdRule[] =
     "must be lower-case letters, digits and hyphens, a letter first, at most 63 characters";
 
-// Whether `id` may be the last part of a name (AIP-122).
+// Returns true if `id` may be the last part of a name (AIP-122).
 bool IsResourceId(absl::string_view id);
 
-// An ID that nobody has used yet, for callers who bring none.
+// Returns a new unique ID, for requests without one.
 std::string NewResourceId();
 
-// "shelves/{id}"
+// Returns "shelves/{id}".
 std::string ShelfName(absl::string_view id);
-// "{shelf}/books/{id}", `shelf` being a shelf's name.
+// Returns "{shelf}/books/{id}"; `shelf` is a shelf's name.
 std::string BookName(absl::string_view shelf, absl::string_view id);
 
-// Whether `name` is a shelf's name, its ID well formed.
+// Returns true if `name` is a shelf's name with a valid ID.
 bool IsShelfName(absl::string_view name);
 
-// The two parts of a book's name: "shelves/1/books/2" is of the shelf "shelves/1" and has
-// the ID "2". Empty for a name that is no book's.
+// Return the parts of a book's name: "shelves/1/books/2" has the shelf "shelves/1" and the ID "2".
+// Empty if `name` is not a book's name.
 absl::string_view ShelfOf(absl::string_view book);
 absl::string_view IdOf(absl::string_view book);
 

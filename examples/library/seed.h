@@ -1,4 +1,4 @@
-// A few shelves and books to begin with.
+// Initial shelves and books.
 
 #ifndef TRESTLE_EXAMPLES_LIBRARY_SEED_H_
 #define TRESTLE_EXAMPLES_LIBRARY_SEED_H_
@@ -8,7 +8,7 @@
 
 namespace library {
 
-// Adds three shelves, their books and the text of one, unless there are shelves already.
+// Adds three shelves, their books and the text of one book, unless there already are shelves.
 absl::Status Seed(Store& store);
 
 }  // namespace library

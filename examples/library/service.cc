@@ -23,7 +23,7 @@ constexpr int kMaxSuggestions = 10;
 constexpr int kSearchBatch = 100;
 constexpr char kAllShelves[] = "shelves/-";
 
-// Hands `result` to gRPC: the value to `*response`, or the status and its details.
+// Passes `result` to gRPC: the value in `*response`, or the status with its details.
 template <typename T>
 grpc::Status Answer(absl::StatusOr<T> result, T* response) {
   if (!result.ok()) return ToGrpc(result.status());
@@ -31,15 +31,15 @@ grpc::Status Answer(absl::StatusOr<T> result, T* response) {
   return grpc::Status::OK;
 }
 
-// OK if the request sets all that is REQUIRED of it. What is in it is checked later.
+// Returns OK if all REQUIRED fields of the request are set. Their values are checked later.
 absl::Status CheckRequired(const google::protobuf::Message& request) {
   Violations violations;
   violations.AddMissing(request, "");
   return violations.ToStatus();
 }
 
-// Moves `found` to the response's `*items`, except for the one that is beyond the page;
-// returns the token of the page after it, if any.
+// Moves `found` to the response's `*items`, except for the item after the page; returns the token
+// of the next page, if any.
 template <typename Resource>
 std::string FillPage(const Page& page, absl::string_view list, std::vector<Resource> found,
                      google::protobuf::RepeatedPtrField<Resource>* items) {
@@ -275,7 +275,7 @@ class LibraryService final : public v1::LibraryService::Service {
     });
   }
 
-  // In batches, so that a slow reader does not keep the others from the store.
+  // Reads in batches, so that a slow client does not block the store for others.
   absl::Status Search(const std::string& words, grpc::ServerWriter<v1::Book>* writer) {
     Page page{kSearchBatch, /*after=*/""};
     while (true) {

@@ -10,7 +10,7 @@
 
 namespace library {
 
-// library.v1.LibraryService over `store`, which must outlive it. Thread-safe.
+// Returns a library.v1.LibraryService over `store`, which must outlive it. Thread-safe.
 std::unique_ptr<v1::LibraryService::Service> NewLibraryService(Store& store);
 
 }  // namespace library

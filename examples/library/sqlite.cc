@@ -10,7 +10,7 @@
 namespace library {
 namespace {
 
-// How long to wait for a lock of another program before giving up.
+// The time to wait for a lock of another program before giving up.
 constexpr int kBusyTimeoutMs = 250;
 
 struct Binder {
@@ -91,7 +91,7 @@ absl::Status Database::Run(absl::string_view sql, std::initializer_list<SqlValue
 }
 
 absl::Status Database::Atomically(absl::FunctionRef<absl::Status()> work) {
-  // IMMEDIATE takes the lock for writing now: no later statement can find it taken.
+  // IMMEDIATE acquires the write lock now, so that no later statement can fail because of it.
   if (absl::Status status = Run("BEGIN IMMEDIATE"); !status.ok()) return status;
   absl::Status status = work();
   if (status.ok()) status = Run("COMMIT");

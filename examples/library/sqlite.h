@@ -1,4 +1,4 @@
-// SQLite, as much of it as the store needs.
+// A C++ interface for the parts of SQLite that the store needs.
 
 #ifndef TRESTLE_EXAMPLES_LIBRARY_SQLITE_H_
 #define TRESTLE_EXAMPLES_LIBRARY_SQLITE_H_
@@ -20,18 +20,18 @@ struct sqlite3_stmt;
 
 namespace library {
 
-// Bytes, where text and bytes differ: SQLite never finds one equal to the other.
+// Bytes. SQLite distinguishes them from text and never finds one equal to the other.
 struct Blob {
   absl::string_view bytes;
 };
 
 using SqlValue = absl::variant<int64_t, absl::string_view, Blob>;
 
-// A row of an answer. What it gives lives until the callback that got it returns.
+// A row of a result. Returned values are valid until the callback returns.
 class Row {
  public:
   explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
-  // Text or bytes of a column, counted from 0.
+  // Returns the text or bytes of a column, counted from 0.
   absl::string_view Bytes(int column) const;
 
  private:
@@ -41,20 +41,20 @@ class Row {
 // One connection to a database. Used by one thread at a time.
 class Database {
  public:
-  // Opens `file`, which is made if it does not exist; ":memory:" is a new one in memory.
+  // Opens `file`, which is created if it does not exist; ":memory:" is a new database in memory.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& file);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Runs one statement, its "?" standing for `values` in turn, and calls `each` for every
-  // row. `sql` is prepared once and kept. Unavailable while another program has the
-  // database locked; Internal for anything else.
+  // Runs one statement with `values` for its "?", and calls `each` for every row. `sql` is prepared
+  // once and cached. Fails with Unavailable while another program has locked the database, and with
+  // Internal for other errors.
   absl::Status Run(absl::string_view sql, std::initializer_list<SqlValue> values,
                    absl::FunctionRef<void(const Row&)> each);
   absl::Status Run(absl::string_view sql, std::initializer_list<SqlValue> values = {});
 
-  // Runs `work`, all of it or nothing: when it fails, what it changed is taken back.
+  // Runs `work` atomically: if it fails, its changes are rolled back.
   absl::Status Atomically(absl::FunctionRef<absl::Status()> work);
 
  private:

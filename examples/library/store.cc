@@ -12,7 +12,7 @@ namespace {
 
 using google::api::HttpBody;
 
-// A shelf or book is kept as its message, beside the columns that are searched.
+// A shelf or book is stored as its message, with columns for searching.
 constexpr const char* kTables[] = {
     R"sql(CREATE TABLE IF NOT EXISTS shelves (
             name TEXT PRIMARY KEY,
@@ -33,7 +33,7 @@ constexpr absl::string_view kSelectShelf = "SELECT message FROM shelves WHERE na
 constexpr absl::string_view kSelectBook = "SELECT message FROM books WHERE name = ?";
 constexpr absl::string_view kSelectText = "SELECT message FROM texts WHERE book = ?";
 
-// Appends the messages that a query finds in its first column.
+// Appends the messages in the first column of a query's result.
 template <typename Message>
 absl::Status Select(Database& database, absl::string_view sql,
                     std::initializer_list<SqlValue> values, std::vector<Message>* found) {
@@ -46,7 +46,7 @@ absl::Status Select(Database& database, absl::string_view sql,
   return status;
 }
 
-// The one message that `sql` finds by `name`.
+// Returns the message that `sql` finds by `name`.
 template <typename Message>
 absl::Status SelectOne(Database& database, absl::string_view sql, absl::string_view name,
                        Message* message) {
@@ -67,19 +67,19 @@ absl::Status CheckBook(Database& database, absl::string_view name) {
   return SelectOne(database, kSelectBook, name, &book);
 }
 
-// OK if the search for `name` that ended with `status` found nothing.
+// Returns OK if the search for `name`, which returned `status`, found nothing.
 absl::Status CheckNew(absl::string_view name, const absl::Status& status) {
   if (status.ok()) return AlreadyExists(name);
   return absl::IsNotFound(status) ? absl::OkStatus() : status;
 }
 
-// Whether a book may get this name: its shelf is there, and the name is not taken.
+// Returns OK if a book may get this name: its shelf exists, and the name is not used.
 absl::Status CheckPlace(Database& database, absl::string_view book) {
   absl::Status shelf = CheckShelf(database, ShelfOf(book));
   return shelf.ok() ? CheckNew(book, CheckBook(database, book)) : shelf;
 }
 
-// What a search looks at.
+// Returns the text that is searched.
 std::string WordsOf(const v1::Book& book) {
   std::string words = absl::StrCat(book.title(), "\n", absl::StrJoin(book.authors(), "\n"));
   return absl::AsciiStrToLower(words);
@@ -112,10 +112,10 @@ absl::Status CheckNoBooks(Database& database, absl::string_view shelf) {
   return status.ok() && !books.empty() ? ShelfNotEmpty(shelf) : status;
 }
 
-// One name more than the page holds, if there is one: it says that another page follows.
+// Includes one more name than the page, which shows that there is another page.
 int64_t Limit(const Page& page) { return int64_t{page.size} + 1; }
 
-// `value`, or why there is none.
+// Returns `value` if `status` is OK, otherwise `status`.
 template <typename T>
 absl::StatusOr<T> Either(absl::Status status, T value) {
   if (!status.ok()) return status;

@@ -1,4 +1,4 @@
-// Where shelves and books are kept: a SQLite database.
+// Stores shelves and books in a SQLite database.
 
 #ifndef TRESTLE_EXAMPLES_LIBRARY_STORE_H_
 #define TRESTLE_EXAMPLES_LIBRARY_STORE_H_
@@ -20,52 +20,54 @@
 
 namespace library {
 
-// Changes a shelf or book; an error leaves what is stored as it was, and is handed on.
+// Changes a shelf or book. An error leaves the stored value unchanged and is returned to the
+// caller.
 using EditShelf = absl::FunctionRef<absl::Status(v1::Shelf& shelf)>;
 using EditBook = absl::FunctionRef<absl::Status(v1::Book& book)>;
 
-// What becomes of the books of a shelf that is deleted.
+// The treatment of the books on a deleted shelf.
 enum class Books { kKeep, kDelete };
 
-// Which books to list; what is empty does not matter.
+// A filter for books; empty fields match all books.
 struct BookFilter {
   std::string shelf;     // its name
   std::string contains;  // in title or authors, in lower case
 };
 
-// Thread-safe. Every change is whole or does not happen, and is in the file when the
-// call returns. NotFound and AlreadyExists name the resource; Unavailable while another
-// program has the file locked (error.h).
+// Thread-safe. Every change is atomic, and is in the file when the call returns. Errors are
+// NotFound and AlreadyExists, which name the resource, and Unavailable while another program has
+// locked the file (error.h).
 class Store {
  public:
-  // Opens the library in `file`, which is made if it does not exist; ":memory:" is one
-  // that goes with the store.
+  // Opens the library in `file`, which is created if it does not exist; ":memory:" is a library
+  // that is lost with the store.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& file);
 
   absl::StatusOr<v1::Shelf> GetShelf(absl::string_view name);
-  // In the order of names, and one more than `page.size`, if there is: more are to come.
+  // Returns shelves ordered by name, up to one more than `page.size`, which shows that there is
+  // another page.
   absl::StatusOr<std::vector<v1::Shelf>> ListShelves(const Page& page);
   absl::Status CreateShelf(const v1::Shelf& shelf);
   absl::StatusOr<v1::Shelf> UpdateShelf(absl::string_view name, EditShelf edit);
-  // FailedPrecondition if there are books to be kept.
+  // Fails with FailedPrecondition if there are books that must be kept.
   absl::Status DeleteShelf(absl::string_view name, Books books);
 
   absl::StatusOr<v1::Book> GetBook(absl::string_view name);
-  // As ListShelves. NotFound if the filter's shelf does not exist.
+  // Like ListShelves. Fails with NotFound if the filter's shelf does not exist.
   absl::StatusOr<std::vector<v1::Book>> ListBooks(const BookFilter& filter, const Page& page);
-  // NotFound if there is no such shelf.
+  // Fails with NotFound if the shelf does not exist.
   absl::Status CreateBook(const v1::Book& book);
-  // `edit` may change the name too: then the book moves, and its text with it.
+  // `edit` may also change the name, which moves the book with its text.
   absl::StatusOr<v1::Book> UpdateBook(absl::string_view name, EditBook edit);
-  // Deletes the book unless `check` objects.
+  // Deletes the book if `check` returns OK.
   absl::Status DeleteBook(absl::string_view name, EditBook check);
 
-  // The text of a book; NotFound if it has none.
+  // Returns the text of a book. Fails with NotFound if it has none.
   absl::StatusOr<google::api::HttpBody> GetText(absl::string_view book);
   absl::StatusOr<v1::Book> PutText(absl::string_view book, const google::api::HttpBody& text,
                                    EditBook edit);
 
-  // The first titles that begin with `prefix`, which is in lower case; each once.
+  // Returns the first titles that start with `prefix`, which is in lower case, without duplicates.
   absl::StatusOr<std::vector<std::string>> Titles(absl::string_view prefix, int limit);
 
  private:
@@ -74,7 +76,7 @@ class Store {
   explicit Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 
   absl::Status Read(Work work);
-  absl::Status Write(Work work);  // all of it or nothing
+  absl::Status Write(Work work);  // atomic
 
   absl::Mutex mutex_;  // held while the database is used
   const std::unique_ptr<Database> database_;

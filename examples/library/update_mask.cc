@@ -21,7 +21,7 @@ using Fields = std::vector<const FieldDescriptor*>;
 
 bool IsWildcard(const FieldMask& mask) { return mask.paths_size() == 1 && mask.paths(0) == "*"; }
 
-// The fields for the two masks that name none.
+// Returns the fields for the two masks that do not name fields.
 Fields UnnamedFields(const Message& changes, const FieldMask& mask) {
   const Descriptor& type = *changes.GetDescriptor();
   Fields fields;
@@ -31,7 +31,7 @@ Fields UnnamedFields(const Message& changes, const FieldMask& mask) {
   return fields;
 }
 
-// The fields that `mask` names. The resources here are flat: a path is a field.
+// Returns the fields that `mask` names. The resources are flat, so a path is a field.
 absl::Status NamedFields(const Descriptor& type, const FieldMask& mask, Fields* fields) {
   Violations violations;
   for (const std::string& path : mask.paths()) {
@@ -46,7 +46,8 @@ absl::Status NamedFields(const Descriptor& type, const FieldMask& mask, Fields* 
   return violations.ToStatus();
 }
 
-// Merging alone would add to lists and maps, and keep what is now unset: hence clearing.
+// Fields are cleared first, because merging would append to lists and maps, and keep fields that
+// are now unset.
 void Replace(const Message& changes, const Fields& fields, Message* resource) {
   const Descriptor& type = *changes.GetDescriptor();
   std::unique_ptr<Message> source(changes.New());

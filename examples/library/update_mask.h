@@ -1,4 +1,4 @@
-// Updates that change some fields of a resource and leave the others (AIP-134).
+// Updates of some fields of a resource, which leave the others unchanged (AIP-134).
 
 #ifndef TRESTLE_EXAMPLES_LIBRARY_UPDATE_MASK_H_
 #define TRESTLE_EXAMPLES_LIBRARY_UPDATE_MASK_H_
@@ -9,10 +9,9 @@
 
 namespace library {
 
-// Copies from `changes` to `*resource`, of the same type, the fields that `mask` names:
-// those set in `changes` if the mask is empty, all if it is "*". Fields that only the
-// server sets stay as they are, named or not. InvalidArgument for a path that leads to no
-// field.
+// Copies the fields that `mask` names from `changes` to `*resource`, which has the same type: if
+// the mask is empty, the fields that are set in `changes`; if it is "*", all fields. Fields that
+// only the server sets never change. Fails with InvalidArgument for a path that is not a field.
 absl::Status ApplyUpdate(const google::protobuf::Message& changes,
                          const google::protobuf::FieldMask& mask,
                          google::protobuf::Message* resource);

@@ -1,4 +1,4 @@
-// The fields of a request that break a rule, gathered so that one answer names them all.
+// Collects the fields of a request that violate a rule, so that one response names all of them.
 
 #ifndef TRESTLE_EXAMPLES_LIBRARY_VIOLATIONS_H_
 #define TRESTLE_EXAMPLES_LIBRARY_VIOLATIONS_H_
@@ -12,15 +12,15 @@ namespace library {
 
 class Violations {
  public:
-  // `field` is a path in the request, "book.pages"; `description` says what is wrong with
-  // it, to be read after the path: "must not be negative".
+  // `field` is a path in the request, "book.pages"; `description` follows the path in a sentence:
+  // "must not be negative".
   void Add(absl::string_view field, absl::string_view description);
 
-  // Adds each field of `message` that is annotated REQUIRED and not set. `path` is that of
-  // `message` in the request: "" for the request itself.
+  // Adds each field of `message` that is REQUIRED and not set. `path` is the path of `message` in
+  // the request, "" for the request itself.
   void AddMissing(const google::protobuf::Message& message, absl::string_view path);
 
-  // OK if there are none; else InvalidArgument with a google.rpc.BadRequest.
+  // Returns OK if there are no violations, otherwise InvalidArgument with a google.rpc.BadRequest.
   absl::Status ToStatus() const;
 
  private:
