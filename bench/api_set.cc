@@ -35,8 +35,8 @@ void AddMessageField(absl::string_view name, const std::string& type,
   AddField(name, pb::FieldDescriptorProto::TYPE_MESSAGE, message)->set_type_name(type);
 }
 
-// Message `index` of file `file`: 12 fields. The first refers to a message of `imported`,
-// or to itself where there is none.
+// Adds message `index` with 12 fields to `file`. The first field refers to a message of `imported`,
+// or to the message itself if `imported` is null.
 void FillMessage(int file, int index, int imported, pb::DescriptorProto* message) {
   message->set_name(absl::StrCat("Message", index));
   AddField("name", pb::FieldDescriptorProto::TYPE_STRING, message);
@@ -60,7 +60,7 @@ void FillMessageFile(int i, pb::FileDescriptorProto* file) {
   for (int m = 0; m < kMessagesPerFile; ++m) FillMessage(i, m, imported, file->add_message_type());
 }
 
-// The file of one service: its resource comes from a message file.
+// The file of one service, whose resource is in a message file.
 class ServiceFile {
  public:
   ServiceFile(int index, int message_files, pb::FileDescriptorProto* file)
@@ -114,7 +114,7 @@ class ServiceFile {
     return *rpc->mutable_options()->MutableExtension(google::api::http);
   }
 
-  // What reads and deletes once more, below organizations.
+  // Further bindings for reading and deleting, below organizations.
   void AddOrganizations() {
     for (pb::MethodDescriptorProto& rpc : *service_->mutable_method()) {
       if (rpc.name() == "Create" || rpc.name() == "Update" || rpc.name() == "Move") continue;
@@ -131,7 +131,7 @@ class ServiceFile {
   pb::ServiceDescriptorProto* service_;
 };
 
-// google/api/annotations.proto and what it imports.
+// google/api/annotations.proto and its imports.
 void AddLinked(const pb::FileDescriptor& file, pb::FileDescriptorSet* set) {
   for (const pb::FileDescriptorProto& added : set->file()) {
     if (added.name() == file.name()) return;

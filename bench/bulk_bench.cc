@@ -1,5 +1,5 @@
-// What large streams cost the gateway: downloads and uploads of NDJSON, and what happens
-// when the one who takes them pauses.
+// Measures the cost of large streams: downloads and uploads of NDJSON, also with a reader that
+// pauses.
 //
 //   ./dev bench bulk [--mebibytes=N] [--message=BYTES]
 //
@@ -27,7 +27,7 @@ constexpr double kMebibyte = 1 << 20;
 
 struct Choices {
   int mebibytes = 1024;
-  int message = 16384;  // bytes of text in each
+  int message = 16384;  // bytes of text in each message
   int pause = 4;        // seconds
   RigOptions rig;
 
@@ -36,7 +36,7 @@ struct Choices {
   }
 };
 
-// What one transfer takes of the gateway, beside what it had before.
+// The gateway's CPU time and additional memory for one transfer.
 class Meter {
  public:
   explicit Meter(Stage* stage) : stage_(*stage), before_(FootprintOf(stage->gateway())) {
@@ -62,7 +62,7 @@ class Meter {
   const absl::Time began_ = absl::Now();
 };
 
-// How long a transfer may take before it counts as hung.
+// The time after which a transfer counts as hung.
 absl::Duration Limit(const Choices& choices) {
   return absl::Seconds(60) + absl::Seconds(choices.mebibytes) / 4;
 }
@@ -85,7 +85,7 @@ class Download {
         "Accept: application/x-ndjson\r\n"));
   }
 
-  // Reads to the end, or until so many messages have come.
+  // Reads to the end, or until the given number of messages has arrived.
   void ReadUntil(int messages) {
     if (!stage_.loop.Run(Limit(choices_), [&] { return done_ || last_ >= messages; })) {
       Fault("it has come to a stand");
@@ -130,7 +130,7 @@ void MeasureDownload(Stage& stage, const Choices& choices) {
   meter.Print("download", download.bytes());
 }
 
-// A quarter, then nothing for a while, then the rest.
+// Reads a quarter, then pauses, then reads the rest.
 void MeasurePausedDownload(Stage& stage, const Choices& choices) {
   const int64_t before = stage.rig.Tell().ticks_written();
   Meter meter(&stage);
@@ -152,7 +152,7 @@ void MeasurePausedDownload(Stage& stage, const Choices& choices) {
 
 class Upload {
  public:
-  // Message `pause_at` has the backend pause before it reads on; 0 for none.
+  // The backend pauses after message `pause_at`; 0 for no pause.
   Upload(Stage* stage, const Choices& choices, int pause_at)
       : stage_(*stage),
         choices_(choices),
@@ -220,7 +220,7 @@ void MeasureUpload(Stage& stage, const Choices& choices) {
   meter.Print("upload", upload.bytes());
 }
 
-// The backend stops reading for a while after a quarter.
+// The backend pauses after a quarter.
 void MeasurePausedUpload(Stage& stage, const Choices& choices) {
   const int64_t before = stage.rig.Tell().pieces_read();
   const int pause_at = std::max(1, choices.messages() / 4);
@@ -256,9 +256,9 @@ int Measure(const Choices& choices) {
 
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
-  CLI::App app("What large streams cost the gateway.");
+  CLI::App app("Measures the cost of large streams.");
   trestle::bench::AddNumber(app, "--mebibytes", &choices.mebibytes, 1, 65536,
-                            "of text in each transfer");
+                            "MiB of text in each transfer.");
   trestle::bench::AddNumber(app, "--message", &choices.message, 1, 1000000,
                             "bytes of text in each message");
   trestle::bench::AddNumber(app, "--pause", &choices.pause, 1, 10, "seconds");

@@ -1,7 +1,7 @@
-// The codec against protobuf's own JSON functions, on the same messages in one run:
+// Compares the codec with protobuf's own JSON functions, for the same messages in one run:
 //   ./dev bench codec
-// "decode" is JSON to serialized bytes, "encode" the reverse; protobuf goes through a
-// message object for either. Bytes per second are of JSON.
+// "decode" is JSON to serialized bytes, "encode" the reverse; protobuf uses a message object in
+// both directions. Bytes per second are bytes of JSON.
 
 #include <memory>
 #include <string>
@@ -62,7 +62,7 @@ TRESTLE_CODEC_CASE(Int32s);
 TRESTLE_CODEC_CASE(Doubles);
 TRESTLE_CODEC_CASE(Bytes);
 
-// One field of a message of `range(0)`: what a message does not hold must cost nothing.
+// One field of a message with `range(0)` fields. Fields that are not set must not cost anything.
 const google::protobuf::Descriptor& Wide(int fields, google::protobuf::DescriptorPool* pool) {
   google::protobuf::FileDescriptorProto file;
   file.set_name("wide.proto");

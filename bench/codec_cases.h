@@ -1,4 +1,4 @@
-// The messages that the codec is measured with.
+// The messages of the codec benchmarks.
 
 #ifndef TRESTLE_BENCH_CODEC_CASES_H_
 #define TRESTLE_BENCH_CODEC_CASES_H_
@@ -12,7 +12,7 @@
 namespace trestle {
 namespace bench {
 
-// A message in all of its forms.
+// A message in its JSON, binary and object forms.
 struct Case {
   std::unique_ptr<google::protobuf::Message> type;
   const Schema* schema;
@@ -20,7 +20,7 @@ struct Case {
   std::string json;
 };
 
-Case Object();   // 12 fields of every sort, about 285 bytes of JSON
+Case Object();   // 12 fields of different types, about 285 bytes of JSON
 Case List();     // 1,000 objects of 3 to 8 fields, about 94 KB
 Case Text();     // one string of 1 MiB
 Case Int32s();   // int32[1024], of all lengths

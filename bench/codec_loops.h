@@ -1,4 +1,4 @@
-// The codec's loops, as every benchmark that has them times them.
+// The timed loops of the codec benchmarks.
 
 #ifndef TRESTLE_BENCH_CODEC_LOOPS_H_
 #define TRESTLE_BENCH_CODEC_LOOPS_H_
@@ -11,10 +11,10 @@
 namespace trestle {
 namespace bench {
 
-// Says that each iteration went through `bytes`.
+// Reports that each iteration processed `bytes`.
 void Count(benchmark::State& state, size_t bytes);
 
-// JSON to serialized bytes, and the reverse. Bytes per second are of JSON.
+// JSON to serialized bytes, and the reverse. Bytes per second are bytes of JSON.
 void Decode(benchmark::State& state, Case (*make)());
 void Encode(benchmark::State& state, Case (*make)());
 

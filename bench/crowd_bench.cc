@@ -1,5 +1,5 @@
-// What many connections cost the gateway: idle ones, requests that wait for a slow backend,
-// and open streams.
+// Measures the cost of many connections: idle ones, requests that wait for a slow backend, and open
+// streams.
 //
 //   ./dev bench crowd [--connections=N] [--streams=N] [--seconds=N]
 //
@@ -27,7 +27,7 @@ struct Choices {
   RigOptions rig;
 };
 
-// The gateway's memory beside what it had before, for each of so many.
+// The gateway's additional memory for each of `count` connections.
 double KilobytesEach(Stage& stage, const Footprint& before, size_t count) {
   return (FootprintOf(stage.gateway()).resident_kb - before.resident_kb) /
          static_cast<double>(count);
@@ -41,7 +41,7 @@ void PrintRow(Stage& stage, const char* what, const Footprint& before, size_t co
               100 * cpu, FootprintOf(stage.gateway()).threads);
 }
 
-// One at a time, in turns: on the connections that were opened first, and on new ones.
+// Sends one request at a time, alternately on the oldest connections and on new ones.
 void CompareOldWithNew(Crowd& crowd) {
   constexpr size_t kRounds = 200;
   Times oldest;
@@ -55,7 +55,7 @@ void CompareOldWithNew(Crowd& crowd) {
   std::printf("              and on new ones:       %s\n", newest.Summary().c_str());
 }
 
-// Until as many requests wait at the backend as can; how many.
+// Waits until all requests have reached the backend; returns their number.
 int AwaitParked(Stage& stage, int wanted) {
   int parked = 0;
   for (int still = 0; parked < wanted && still < 10; ++still) {
@@ -106,7 +106,7 @@ int MeasureConnections(const Choices& choices) {
 int MeasureStreams(const Choices& choices) {
   Stage stage(choices.rig);
   const Footprint bare = WarmUp(stage);
-  // Beside the time that is watched, some for opening them all.
+  // The measured time, and additional time to open all streams.
   Subscribers subscribers(&stage, choices.seconds + 15);
   subscribers.Connect(choices.streams);
   const Footprint idle = FootprintOf(stage.gateway());
@@ -116,7 +116,7 @@ int MeasureStreams(const Choices& choices) {
   return stage.faults.ExitCode();
 }
 
-// What the program and the gateway each need beside the connections.
+// Descriptors that the program and the gateway each need in addition to the connections.
 void FitDescriptors(Choices* choices) {
   constexpr int kOthers = 1000;
   const int allowed = AllowDescriptors(choices->connections + kOthers);
@@ -133,9 +133,9 @@ void FitDescriptors(Choices* choices) {
 
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
-  CLI::App app("What many connections cost the gateway.");
+  CLI::App app("Measures the cost of many connections.");
   trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 1000000,
-                            "idle, and with a request each");
+                            "Connections, first idle, then with a request each.");
   trestle::bench::AddNumber(app, "--streams", &choices.streams, 0, 1000000,
                             "open Server-Sent Events, a message a second each");
   trestle::bench::AddNumber(app, "--seconds", &choices.seconds, 1, 60,
@@ -143,7 +143,7 @@ int main(int argc, char** argv) {
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   trestle::bench::FitDescriptors(&choices);
-  // Nothing is to be closed, refused or ended for its age while it is measured.
+  // No connection may be closed or refused, and no request may time out, during the measurement.
   choices.rig.flags.insert(
       choices.rig.flags.begin(),
       {"--max_connections=1000000", "--idle_timeout=10m", "--default_timeout=10m"});

@@ -11,7 +11,7 @@ namespace trestle {
 namespace bench {
 namespace {
 
-// The backend's clock.
+// The time on the backend's clock.
 int64_t MonotonicMicroseconds() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
@@ -75,7 +75,7 @@ void Subscribers::Open() {
     subscribers_[i]->client->Send(
         GetRequest(absl::StrCat("/v1/watch/s", i, "?every_ms=1000&count=", messages_),
                    "Accept: text/event-stream\r\n"));
-    // Spread over the second, as clients of one's own are.
+    // Spread over a second, as with independent clients.
     if (i % 50 == 49) stage_.loop.RunFor(absl::Milliseconds(10));
   }
   stage_.loop.Run(absl::Seconds(20), [this] { return begun_ == subscribers_.size(); });

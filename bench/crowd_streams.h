@@ -1,4 +1,4 @@
-// Many open streams of Server-Sent Events, each of which counts what it gets.
+// Many open streams of server-sent events, each of which counts its messages.
 
 #ifndef TRESTLE_BENCH_CROWD_STREAMS_H_
 #define TRESTLE_BENCH_CROWD_STREAMS_H_
@@ -18,23 +18,23 @@
 namespace trestle {
 namespace bench {
 
-// A fault for each message that is missing or not in its place.
+// Adds a fault for each message that is missing or out of order.
 class Subscribers {
  public:
-  // Streams of `messages` each, one a second.
+  // Each stream has `messages`, one per second.
   Subscribers(Stage* stage, int messages) : stage_(*stage), messages_(messages) {}
 
-  // Opens connections, and has each serve an ordinary request.
+  // Opens connections and sends an ordinary request on each.
   void Connect(int count);
-  // Opens a stream on each, watches the gateway for `time`, and waits for their ends. Prints
-  // what they take beside `idle`.
+  // Opens a stream on each connection, measures the gateway for `time`, and waits for the streams
+  // to end. Prints the cost in addition to `idle`.
   void Measure(const Footprint& idle, absl::Duration time);
 
  private:
   struct Subscriber {
     std::unique_ptr<Client> client;
     LineSplitter lines;
-    int last = 0;  // number of a message
+    int last = 0;  // the number of the last message
     bool ended = false;
   };
 

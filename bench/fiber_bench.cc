@@ -1,4 +1,4 @@
-// What a fiber costs: to start it, to have it wait and go on, to send work to another thread.
+// Measures the cost of fibers: starting, waiting and resuming, and sending work to another thread.
 
 #include <atomic>
 #include <cstdlib>
@@ -20,7 +20,7 @@
 namespace trestle {
 namespace {
 
-// A thread with a scheduler, as each of a server's loops is one.
+// A thread with a scheduler, like each loop of a server.
 class FiberThread {
  public:
   explicit FiberThread(const SchedulerOptions& options = {})
@@ -33,7 +33,7 @@ class FiberThread {
   FiberThread(const FiberThread&) = delete;
   FiberThread& operator=(const FiberThread&) = delete;
 
-  // Runs `work` on a fiber, to its end.
+  // Runs `work` on a fiber and waits for its end.
   void Run(const std::function<void()>& work) {
     Event done;
     const bool is_started = scheduler_.Start([&] {
@@ -60,7 +60,7 @@ class FiberThread {
   std::thread thread_;
 };
 
-// Fibers that end at once; `range(0)` of them are kept for the next one.
+// Fibers that end at once; up to `range(0)` of them are cached for reuse.
 void StartAndEnd(benchmark::State& state) {
   FiberRunner runs_fibers;
   SchedulerOptions options;
@@ -74,7 +74,7 @@ void StartAndEnd(benchmark::State& state) {
 }
 BENCHMARK(StartAndEnd)->Arg(256)->Arg(0);
 
-// The first notifies the second, waits for it, and the other way round: two waits.
+// Two fibers notify and wait for each other in turns: two waits per iteration.
 void PingPong(benchmark::State& state) {
   FiberRunner runs_fibers;
   Scheduler scheduler({}, [] {});
@@ -94,7 +94,7 @@ void PingPong(benchmark::State& state) {
 }
 BENCHMARK(PingPong);
 
-// The same with a deadline that does not come, as every wait for a client has one.
+// The same with a deadline that does not expire, like those of all waits for a client.
 void PingPongWithDeadline(benchmark::State& state) {
   FiberRunner runs_fibers;
   Scheduler scheduler({}, [] {});
@@ -115,7 +115,7 @@ void PingPongWithDeadline(benchmark::State& state) {
 }
 BENCHMARK(PingPongWithDeadline);
 
-// What it waits for has happened already.
+// A wait for an event that has already been notified.
 void WaitForWhatHasHappened(benchmark::State& state) {
   Event event;
   for (auto _ : state) {
@@ -125,7 +125,7 @@ void WaitForWhatHasHappened(benchmark::State& state) {
 }
 BENCHMARK(WaitForWhatHasHappened);
 
-// Work on the thread's own stack, from a fiber.
+// A call on the thread's own stack from a fiber.
 void CallOnThreadStack(benchmark::State& state) {
   FiberRunner runs_fibers;
   Scheduler scheduler({}, [] {});
@@ -137,7 +137,7 @@ void CallOnThreadStack(benchmark::State& state) {
 }
 BENCHMARK(CallOnThreadStack);
 
-// Notifies `ping` and waits for `pong`, over and over, until the benchmark is over.
+// Notifies `ping` and waits for `pong` until the benchmark ends.
 void Ping(benchmark::State& state, Event* ping, Event* pong, const std::function<void()>& end) {
   for (auto _ : state) {
     ping->Notify();
@@ -147,7 +147,7 @@ void Ping(benchmark::State& state, Event* ping, Event* pong, const std::function
   ping->Notify();
 }
 
-// A fiber and a thread that runs none: its notification has to wake the fiber's own thread.
+// A fiber and a thread that does not run fibers, whose notification must wake the fiber's thread.
 void PingPongWithThread(benchmark::State& state) {
   FiberThread fibers;
   Event ping, pong;
@@ -160,7 +160,7 @@ void PingPongWithThread(benchmark::State& state) {
 }
 BENCHMARK(PingPongWithThread)->MeasureProcessCPUTime()->UseRealTime();
 
-// For comparison: no fiber at all.
+// For comparison, without fibers.
 void PingPongOfThreads(benchmark::State& state) {
   Event ping, pong;
   std::atomic<bool> is_over{false};

@@ -1,4 +1,4 @@
-// What reading the head of a request costs, whole and per byte.
+// Measures the cost of parsing the head of a request.
 
 #include <string>
 #include <vector>
@@ -18,13 +18,13 @@ std::string HeadOf(absl::string_view request_line, const std::vector<absl::strin
   return absl::StrCat(head, "\r\n");
 }
 
-// As wrk sends it: 3 fields.
+// A request of wrk, with 3 fields.
 std::string Wrk() {
   return HeadOf("GET /v1/items/item-1 HTTP/1.1",
                 {"Host: localhost:8080", "Connection: keep-alive", "Accept: application/json"});
 }
 
-// As curl and a library around it send it: 8 fields.
+// A request of curl or a library based on it, with 8 fields.
 std::string Curl() {
   return HeadOf("POST /v1/items?validate_only=true HTTP/1.1",
                 {"Host: api.example.com", "User-Agent: curl/7.88.1", "Accept: */*",
@@ -68,12 +68,12 @@ std::vector<absl::string_view> BrowserLines() {
   };
 }
 
-// As a page's script has a browser send it: 25 fields.
+// A request of a browser for a script, with 25 fields.
 std::string Browser() {
   return HeadOf("GET /v1/shelves/novels/books?page_size=20 HTTP/1.1", BrowserLines());
 }
 
-// The same with cookies up to 8 KB.
+// The same with cookies, up to 8 KB.
 std::string Cookies() {
   std::vector<absl::string_view> lines = BrowserLines();
   const std::string cookie = absl::StrCat("Cookie: consent=", std::string(6800, 'a'));
@@ -81,7 +81,8 @@ std::string Cookies() {
   return HeadOf("GET /v1/shelves/novels/books?page_size=20 HTTP/1.1", lines);
 }
 
-// What takes longest to refuse: 8 KB in as many fields as there may be, the last one bad.
+// The head that takes longest to refuse: 8 KB in the maximum number of fields, of which the last
+// one is invalid.
 std::string Hostile() {
   std::string head = "GET / HTTP/1.1\r\nHost: h\r\n";
   for (size_t i = 2; i < LimitOptions{}.head_lines; ++i) {
@@ -127,7 +128,7 @@ void Refuse(benchmark::State& state, std::string (*make)()) {
   CountHead(state, head);
 }
 
-// The head comes in pieces of `range(0)` bytes, each looked through as it comes.
+// The head arrives in pieces of `range(0)` bytes, each of which is searched as it arrives.
 void FindEndOfPieces(benchmark::State& state) {
   const std::string head = Browser();
   const auto piece = static_cast<size_t>(state.range(0));

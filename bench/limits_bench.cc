@@ -1,10 +1,9 @@
-// How far the codec is from what the machine can do: the parts of its work by the fastest
-// means there are, on the same texts.
+// Compares parts of the codec's work with the fastest known implementations, for the same texts.
 //
 //   ./dev bench limits
 //
-// Tokenize: simdjson's on-demand parser reads every value to its type and keeps nothing.
-// It needs 64 spare bytes behind the text, which are there, and finds no field by name.
+// Tokenize: simdjson's on-demand parser reads every value as its type and stores nothing. It needs
+// 64 spare bytes after the text, which are provided, and does not find fields by name.
 
 #include <charconv>
 #include <cstdint>
@@ -29,7 +28,7 @@ using bench::Encode;
 
 // ---- tokens
 
-// Reads `value` and all that is in it; the sum keeps the compiler from leaving it out.
+// Reads `value` and its children; the sum prevents the compiler from removing the code.
 uint64_t Consume(ondemand::value value) {
   uint64_t sum = 0;
   switch (value.type()) {
@@ -75,7 +74,7 @@ void Copy(benchmark::State& state, Case (*make)()) {
   Count(state, on.json.size());
 }
 
-// The same into a new string, as an answer is one.
+// The same into a new string, like a response.
 void CopyToNew(benchmark::State& state, Case (*make)()) {
   const Case on = make();
   for (auto _ : state) {
@@ -109,7 +108,7 @@ void ToCharsDoubles(benchmark::State& state) {
   ToChars(state, LargeOf(bench::Doubles()).doubles());
 }
 
-// The texts are apart already: what is left is the conversion.
+// The texts are already separate, so that only the conversion is measured.
 void FromCharsDoubles(benchmark::State& state) {
   const bench::Large large = LargeOf(bench::Doubles());
   std::vector<std::string> texts;

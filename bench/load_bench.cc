@@ -1,5 +1,5 @@
-// What it costs to load a large API from a descriptor set: time and memory of each step
-// between a file and a router that can answer.
+// Measures the cost of loading a large API from a descriptor set: time and memory of each step from
+// the file to a complete router.
 //
 //   ./dev bench load [SERVICES]
 
@@ -35,7 +35,7 @@ double ResidentMegabytes() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
-// Prints what has been used since the last step.
+// Prints the time and memory used since the last step.
 class Meter {
  public:
   void Step(const char* name) {
@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
     trestle::bench::MakeApiSet(trestle::SizeOf(argc > 1 ? std::atoi(argv[1]) : 0))
         .SerializeToOstream(&out);
   }
-  malloc_trim(0);  // so that what follows is seen to take memory
+  malloc_trim(0);  // so that the following steps show their memory
   trestle::Load(file);
   unlink(file.c_str());
 }

@@ -1,4 +1,4 @@
-// What clients see while the backend is killed and comes back.
+// Measures the responses to clients while the backend is killed and restarted.
 //
 //   ./dev bench outage [--connections=N] [--rounds=N]
 //
@@ -29,12 +29,12 @@ struct Choices {
   RigOptions rig;
 };
 
-// A request that has no answer by then is hung.
+// A request without a response after this time counts as hung.
 constexpr absl::Duration kHung = absl::Seconds(15);
-// Between an error and the next request of the same connection.
+// The time between an error and the next request of the same connection.
 constexpr absl::Duration kPause = absl::Milliseconds(20);
 
-// Connections that each send the next request when the last one is answered.
+// Connections that each send the next request after a response.
 class Load {
  public:
   Load(Stage* stage, int connections) : stage_(*stage) {
@@ -45,7 +45,7 @@ class Load {
     }
   }
 
-  // No new requests; waits for the answers to the last ones.
+  // Sends no further requests, and waits for the responses to the last ones.
   void Stop() {
     stopping_ = true;
     stage_.loop.Run(kHung, [this] { return waiting_ == 0; });
@@ -58,13 +58,13 @@ class Load {
     std::printf("; the slowest within %.2f s\n", absl::ToDoubleSeconds(slowest_));
   }
 
-  // When each good answer came.
+  // The times of all successful responses.
   const std::vector<absl::Time>& good() const { return good_; }
 
  private:
   struct Asker {
     std::unique_ptr<Client> client;
-    std::string id;  // asked for and not answered, if not empty
+    std::string id;  // of the request in progress; empty if there is none
     absl::Time asked;
   };
 
@@ -106,7 +106,7 @@ class Load {
     }
   }
 
-  // The asker's own echo, or an error that says that it is the backend's.
+  // Accepts the client's own echo, or an error because of the backend.
   static bool IsRight(const Asker& asker, const Answer& answer) {
     if (answer.status == 200) {
       return absl::StrContains(answer.body, absl::StrCat("\"id\":\"", asker.id, "\""));
@@ -117,7 +117,7 @@ class Load {
   }
 
   void TakeEnd(Asker& asker) {
-    if (asker.id.empty()) return;  // closed after its answer
+    if (asker.id.empty()) return;  // closed after its response
     stage_.faults.Add(absl::StrCat(asker.id, " was never answered: the connection ended"));
     Forget(asker);
     AskLater(asker);
@@ -143,14 +143,14 @@ size_t CountBetween(const std::vector<absl::Time>& times, absl::Time begin, absl
                              std::lower_bound(times.begin(), times.end(), begin));
 }
 
-// Seconds until the first good answer after `back`; less than zero for none.
+// Returns the seconds until the first successful response after `back`; negative if there is none.
 double UntilFirst(const std::vector<absl::Time>& good, absl::Time back) {
   const auto first = std::lower_bound(good.begin(), good.end(), back);
   return first == good.end() ? -1 : absl::ToDoubleSeconds(*first - back);
 }
 
-// Seconds until a fifth of a second in which 90 % of `rate` are answered; less than zero
-// for none before `end`.
+// Returns the seconds until a fifth of a second with 90 % of `rate`; negative if there is none
+// before `end`.
 double UntilRate(const std::vector<absl::Time>& good, absl::Time back, absl::Time end,
                  double rate) {
   constexpr absl::Duration kWindow = absl::Milliseconds(200);
@@ -163,7 +163,7 @@ double UntilRate(const std::vector<absl::Time>& good, absl::Time back, absl::Tim
   return -1;
 }
 
-// Kills the backend, and lets it come back after `down`.
+// Kills the backend, and restarts it after `down`.
 void Round(Stage& stage, const Load& load, absl::Duration down) {
   stage.loop.RunFor(absl::Seconds(2));
   const absl::Time killed = absl::Now();
@@ -199,9 +199,9 @@ int Measure(const Choices& choices) {
 
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
-  CLI::App app("What clients see while the backend is killed and comes back.");
+  CLI::App app("Measures the responses to clients while the backend is killed and restarted.");
   trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 10000,
-                            "each with one request at a time");
+                            "Connections, each with one request at a time.");
   trestle::bench::AddNumber(app, "--rounds", &choices.rounds, 1, 100,
                             "how often the backend is killed");
   trestle::bench::AddRigFlags(app, &choices.rig);

@@ -1,4 +1,4 @@
-// What finding a route costs, by the number of routes.
+// Measures the cost of finding a route by the number of routes.
 
 #include <algorithm>
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Query {
   absl::string_view path;
 };
 
-// A path that `path` matches: each "*" filled in.
+// Returns a path that `path` matches, with a text for each "*".
 std::string PathFor(const PathTemplate& path) {
   std::string text;
   for (const PathTemplate::Segment& segment : path.segments) {
@@ -36,7 +36,7 @@ std::string PathFor(const PathTemplate& path) {
   return text;
 }
 
-// A view of `http_method` that is not in the route's own memory.
+// Returns a view of `http_method` outside the route's own memory.
 absl::string_view StaticName(absl::string_view http_method) {
   for (absl::string_view name : {"GET", "POST", "PATCH", "DELETE"}) {
     if (name == http_method) return name;
@@ -44,7 +44,7 @@ absl::string_view StaticName(absl::string_view http_method) {
   std::abort();
 }
 
-// The routes of a large API, and a request for each in an order that no cache foresees.
+// The routes of a large API, and a request for each in random order.
 class Routes {
  public:
   explicit Routes(int count) : schemas_(&pool_) {
@@ -78,8 +78,8 @@ class Routes {
     if (!router_.Add(&routes_.back()).ok()) std::abort();
   }
 
-  // The requests lie one after the other, for it is the routes that are to be searched for;
-  // their order is one that no cache foresees.
+  // The requests are contiguous in memory, because only the search for routes is measured; their
+  // order is random, so that caches do not help.
   void AddQueries() {
     std::vector<const Binding*> order;
     for (const Route& route : routes_) order.push_back(&route.binding);

@@ -1,4 +1,4 @@
-// What ordinary clients see while slowhttptest attacks the gateway in each of its modes.
+// Measures ordinary clients while slowhttptest attacks the gateway in each of its modes.
 //
 //   ./dev bench slowhttp [--connections=N] [--seconds=N]
 //
@@ -34,7 +34,7 @@ struct Mode {
   std::vector<const char*> flags;
 };
 
-// slowhttptest(1): -i is the pause between two dribbles, -x their size.
+// slowhttptest(1): -i is the pause between two pieces of data, -x their size.
 const Mode kModes[] = {
     {"slow heads", "/v1/echo/slow", {"-H", "-t", "GET", "-i", "5", "-x", "24"}},
     {"slow bodies",
@@ -59,7 +59,7 @@ std::vector<std::string> CommandOf(const Choices& choices, const Mode& mode, int
   return command;
 }
 
-// Asks now on a connection that is kept, now on a new one, until `time` is over.
+// Sends requests alternately on a kept connection and on a new one until `time` has passed.
 class Prober {
  public:
   explicit Prober(Stage* stage) : stage_(*stage), kept_(NewCrowd()) { kept_.Grow(1); }
@@ -131,11 +131,12 @@ int Measure(const Choices& choices) {
 
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
-  CLI::App app("What ordinary clients see while slowhttptest attacks the gateway.");
+  CLI::App app("Measures ordinary clients while slowhttptest attacks the gateway.");
   trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 10000,
-                            "of the attacker");
+                            "Connections of the attacker.");
   trestle::bench::AddNumber(app, "--seconds", &choices.seconds, 1, 600, "for each mode");
-  app.add_option("--attacker", choices.attacker, "the program")->capture_default_str();
+  app.add_option("--attacker", choices.attacker, "The slowhttptest program.")
+      ->capture_default_str();
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   trestle::bench::AllowDescriptors(choices.connections + 2000);

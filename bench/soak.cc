@@ -1,5 +1,5 @@
-// Good, bad, slow and vanishing clients at random for some minutes, and what the gateway has
-// kept of them when they are gone.
+// Runs well-behaved, broken, slow and vanishing clients at random for some minutes, and checks the
+// resources of the gateway after they have ended.
 //
 //   ./dev soak [MINUTES] [--clients=N] [--seed=N]
 //
@@ -33,12 +33,12 @@ struct Choices {
   RigOptions rig;
 };
 
-// By then the gateway has done something, whatever a client does: its time-outs are shorter.
+// The gateway must have reacted by then, because its timeouts are shorter.
 constexpr absl::Duration kHung = absl::Seconds(25);
-// How much more memory than after a tenth of the time it may have at the end. What comes
-// and goes with the moment's requests is less than that.
+// The memory that the gateway may have at the end in addition to that after a tenth of the time.
+// Fluctuations because of current requests are smaller.
 constexpr double kMarginMegabytes = 16;
-// And threads: gRPC keeps as many for its timers and the like as it once needed.
+// The same for threads: gRPC keeps as many for its timers as it once needed.
 constexpr int kMarginThreads = 3;
 
 std::vector<VisitKind> AllKinds() {
@@ -48,7 +48,7 @@ std::vector<VisitKind> AllKinds() {
   return all;
 }
 
-// As many visits at once as there are clients, each followed by another one.
+// As many visits at once as there are clients; each is followed by another one.
 class Visitors {
  public:
   Visitors(Stage* stage, const Choices& choices)
@@ -62,7 +62,7 @@ class Visitors {
     });
   }
 
-  // No new ones; waits for the last of them.
+  // Starts no further visits, and waits for the last ones.
   void Finish() {
     stage_.loop.Run(kHung + absl::Seconds(5), [this] {
       RemoveEnded();
@@ -143,7 +143,7 @@ void Print(const char* when, const Footprint& footprint) {
       footprint.resident_kb / 1024, footprint.peak_kb / 1024);
 }
 
-// What the last clients have left behind goes with the time-outs.
+// Remaining resources of the last clients are released by timeouts.
 Footprint AwaitCalm(Stage& stage, const Footprint& begin) {
   stage.loop.Run(absl::Seconds(30), [&] {
     stage.loop.RunFor(absl::Milliseconds(200));
@@ -159,7 +159,7 @@ void CheckEnd(Stage& stage, const Footprint& begin, const Footprint& early, cons
                 absl::StrCat("the gateway has ended: ", stage.rig.gateway().Log()));
   faults.Expect(end.descriptors <= begin.descriptors,
                 absl::StrCat(end.descriptors - begin.descriptors, " descriptors are left over"));
-  // With --concurrency=threads the pool grows as it is needed, and stays.
+  // With --concurrency=threads, the pool grows as needed and does not shrink.
   const int threads = std::max(begin.own_threads, early.own_threads);
   faults.Expect(end.own_threads <= threads,
                 absl::StrCat(end.own_threads - threads, " of the gateway's threads have come on"));
@@ -197,17 +197,18 @@ int Soak(const Choices& choices) {
 
 int main(int argc, char** argv) {
   trestle::bench::Choices choices;
-  CLI::App app("Good, bad, slow and vanishing clients at random.");
+  CLI::App app("Runs well-behaved, broken, slow and vanishing clients at random.");
   app.add_option("minutes", choices.minutes)
       ->check(CLI::Range(0.01, 1440.0))
       ->capture_default_str();
   trestle::bench::AddNumber(app, "--clients", &choices.clients, 1, 10000, "at once");
-  app.add_option("--seed", choices.seed, "of the first visit; the next one has the next")
+  app.add_option("--seed", choices.seed,
+                 "The seed of the first visit; each further visit has the next number.")
       ->capture_default_str();
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   trestle::bench::AllowDescriptors(choices.clients + 1000);
-  // So short that each is met.
+  // Short, so that each of them expires now and then.
   choices.rig.flags.insert(choices.rig.flags.begin(),
                            {"--head_timeout=3s", "--body_timeout=3s", "--write_timeout=5s",
                             "--idle_timeout=5s", "--stream_body_timeout=3s"});

@@ -10,7 +10,7 @@ namespace trestle {
 namespace bench {
 namespace {
 
-// Whatever comes first, an answer or the end, is right.
+// The visit ends with a response or the end of the connection, both of which are correct.
 void ExpectSomeEnd(Visit& visit) {
   visit.client().on_answer = [&visit](const Answer& answer) {
     visit.End(absl::StrCat(answer.status));
@@ -34,7 +34,7 @@ std::string ValidRequest(Visit& visit) {
   }
 }
 
-// One small thing goes wrong with the bytes, anywhere.
+// Makes one small change to the bytes at a random place.
 void Mutate(Visit& visit, std::string* bytes) {
   if (bytes->empty()) return;
   const auto at = static_cast<size_t>(visit.Pick(0, static_cast<int>(bytes->size()) - 1));
@@ -60,7 +60,7 @@ void Mutate(Visit& visit, std::string* bytes) {
   }
 }
 
-// Sends it, and in half of all cases that this is all.
+// Sends the bytes, and in half of all cases the end of the connection.
 void SendAll(Visit& visit, const std::string& bytes) {
   if (visit.Pick(0, 1) == 0) {
     visit.client().on_sent = [&visit] { visit.client().EndSending(); };
@@ -80,7 +80,7 @@ void StartGarbage(Visit& visit) {
   SendAll(visit, visit.PickBytes(visit.Pick(1, 50000)));
 }
 
-// Begins a request, and then nothing comes.
+// Starts a request and then sends nothing.
 void StartStalled(Visit& visit) {
   const std::string request = ValidRequest(visit);
   ExpectSomeEnd(visit);
@@ -88,7 +88,7 @@ void StartStalled(Visit& visit) {
       request.substr(0, static_cast<size_t>(visit.Pick(1, static_cast<int>(request.size()) - 1))));
 }
 
-// Asks for much, and reads nothing of it.
+// Requests a large response and does not read it.
 void StartDeaf(Visit& visit) {
   ExpectSomeEnd(visit);
   visit.client().StopReading();

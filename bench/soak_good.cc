@@ -22,7 +22,7 @@ std::string EchoOf(const std::string& id, const std::string& text) {
 
 // ---- unary
 
-// Echoes one after the other on one connection.
+// Echoes one after another on one connection.
 struct Echoes {
   int left;
   std::string expected;
@@ -69,7 +69,7 @@ void StartPipelined(Visit& visit) {
   visit.client().Send(all);
 }
 
-// What is left of a request, some bytes at a time.
+// Sends the rest of a request, a few bytes at a time.
 void Dribble(Visit& visit, const std::string& rest, size_t most) {
   const size_t size = std::min<size_t>(rest.size(), static_cast<size_t>(visit.Pick(1, 2)) * most);
   visit.client().Send(absl::string_view(rest).substr(0, size));
@@ -89,7 +89,7 @@ void StartDribbled(Visit& visit) {
   Dribble(visit, request, std::max<size_t>(1, request.size() / 60));
 }
 
-// Reads a large answer, with rests.
+// Reads a large response with pauses.
 void StartSlowReader(Visit& visit) {
   const int size = visit.Pick(100000, 3000000);
   auto bytes = std::make_shared<int>(0);
@@ -108,7 +108,7 @@ void StartSlowReader(Visit& visit) {
 
 // ---- streams
 
-// Takes lines that begin with `start` and have the numbers 1 to `count`.
+// Checks for lines that start with `start` and have the numbers 1 to `count`.
 void ExpectNumbers(Visit& visit, const char* start, int count) {
   auto lines = std::make_shared<LineSplitter>();
   auto last = std::make_shared<int>(0);
@@ -144,7 +144,7 @@ std::string PieceLine(int number, const std::string& text) {
   return absl::StrCat("{\"number\":", number, ",\"text\":\"", text, "\"}\n");
 }
 
-// NDJSON in chunks that end anywhere.
+// NDJSON in chunks with random boundaries.
 std::string UploadBody(Visit& visit, int count) {
   std::string lines;
   for (int i = 1; i <= count; ++i) lines += PieceLine(i, visit.PickText(visit.Pick(0, 2000)));
@@ -169,7 +169,7 @@ void StartUpload(Visit& visit) {
   visit.client().Send(ChunkedHead("/v1/count") + UploadBody(visit, count));
 }
 
-// Sends a piece, waits for it to come back, sends the next one.
+// Sends a message, waits for its response, and sends the next one.
 struct Talk {
   int count;
   int said = 0;

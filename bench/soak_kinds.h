@@ -1,4 +1,4 @@
-// The kinds of clients that the soak is made of.
+// The kinds of clients in the soak test.
 
 #ifndef TRESTLE_BENCH_SOAK_KINDS_H_
 #define TRESTLE_BENCH_SOAK_KINDS_H_
@@ -12,19 +12,18 @@ namespace bench {
 
 struct VisitKind {
   const char* name;
-  int weight;  // how often, beside the others
+  int weight;  // the relative frequency
   void (*start)(Visit& visit);
 };
 
-// Clients that do as they should, some of them slowly: anything but the right answer is a
-// fault.
+// Well-behaved clients, some of them slow. Anything but the correct response is a fault.
 std::vector<VisitKind> GoodKinds();
 
-// Clients that send what is wrong, or too little: the gateway refuses it or closes, within
-// the time-outs that the soak gives it.
+// Clients that send invalid or incomplete data. The gateway must refuse it or close the connection
+// within its timeouts.
 std::vector<VisitKind> BadKinds();
 
-// Clients that vanish.
+// Clients that disconnect.
 std::vector<VisitKind> LeavingKinds();
 
 }  // namespace bench

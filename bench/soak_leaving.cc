@@ -8,14 +8,14 @@ namespace trestle {
 namespace bench {
 namespace {
 
-// Sends the bytes, and leaves after a while, whatever has come by then.
+// Sends the bytes, and disconnects after a while, regardless of the response.
 void SendAndLeave(Visit& visit, const std::string& bytes, int most_ms) {
   visit.client().on_end = [&visit] { visit.End("closed"); };
   visit.client().Send(bytes);
   visit.Later(absl::Milliseconds(visit.Pick(0, most_ms)), [&visit] { visit.Leave(); });
 }
 
-// Leaves when so many bytes have come.
+// Disconnects after the given number of bytes.
 void LeaveAfterBytes(Visit& visit, size_t most) {
   const auto enough = static_cast<size_t>(visit.Pick(1, static_cast<int>(most)));
   visit.client().StreamTo([&visit, enough, had = size_t{0}](absl::string_view piece) mutable {
@@ -59,7 +59,7 @@ void StartInLines(Visit& visit) {
 void StartInUpload(Visit& visit) {
   std::string begun = ChunkedHead("/v1/count");
   for (int i = visit.Pick(0, 30); i > 0; --i) begun += Chunk("{\"text\":\"some\"}\n");
-  // In the middle of a chunk, too.
+  // Also in the middle of a chunk.
   if (visit.Pick(0, 1) == 0) begun += "ff\r\n{\"text\":";
   SendAndLeave(visit, begun, 300);
 }

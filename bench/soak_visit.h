@@ -1,4 +1,4 @@
-// One client of the soak, from its connection to its end.
+// One client of the soak test, from its connection to its end.
 
 #ifndef TRESTLE_BENCH_SOAK_VISIT_H_
 #define TRESTLE_BENCH_SOAK_VISIT_H_
@@ -17,37 +17,37 @@
 namespace trestle {
 namespace bench {
 
-// A kind of visit gives the client its callbacks, and says how it went: once.
+// A kind of visit sets the client's callbacks and reports its result, once.
 class Visit : public std::enable_shared_from_this<Visit> {
  public:
-  // All that is random about it comes from `seed`.
+  // All random choices depend on `seed`.
   Visit(Loop* loop, int port, uint64_t seed);
 
   Client& client() { return client_; }
   const std::string& id() const { return id_; }
 
-  // A number of [low, high].
+  // Returns a number in [low, high].
   int Pick(int low, int high);
-  // Letters and digits.
+  // Returns letters and digits.
   std::string PickText(int size);
-  // Any bytes.
+  // Returns any bytes.
   std::string PickBytes(int size);
   Client::Leave PickLeave();
   std::mt19937_64& random() { return random_; }
 
-  // Runs `action` after a while, unless the visit is over by then.
+  // Runs `action` after a delay, unless the visit has ended by then.
   void Later(absl::Duration delay, std::function<void()> action);
 
-  // It is over, and went as it should: "200", "closed", "left".
+  // Ends the visit with an expected result: "200", "closed", "left".
   void End(absl::string_view outcome);
-  // It is over, and went wrong.
+  // Ends the visit with a fault.
   void Fail(absl::string_view sentence);
-  // The client leaves.
+  // Disconnects the client.
   void Leave();
 
   bool over() const { return over_; }
   const std::string& outcome() const { return outcome_; }
-  const std::string& fault() const { return fault_; }  // empty: none
+  const std::string& fault() const { return fault_; }  // empty if there is none
 
  private:
   const std::string id_;

@@ -1,4 +1,4 @@
-"""An attack: what it is called, how the gateway is started for it, and the function that does it."""
+"""An attack: its name, the settings of its gateway, and the function that runs it."""
 
 import dataclasses
 import enum
@@ -15,13 +15,13 @@ class Target(enum.Enum):
 @dataclasses.dataclass(frozen=True)
 class Attack:
     """`run` is called with a stage. It counts the attackers' results in `stage.tally` and reports each
-    violated criterion with `stage.require`. Its docstring says which weakness it tries."""
+    violated criterion with `stage.require`. Its docstring describes the weakness that it targets."""
     run: Callable
     title: str
     flags: tuple = ()
     target: Target = Target.SHARED
-    tls: bool = False           # the gateway has an HTTPS port too
-    waiting: int = 0            # how many of the other clients wait for a slow response at any time
+    tls: bool = False           # the gateway also has an HTTPS port
+    waiting: int = 0            # number of other clients that wait for a slow response at any time
     starts_gateway: bool = True  # otherwise `run` does, and there are no other clients
 
     @property
@@ -34,5 +34,5 @@ class Attack:
 
 
 def attack(title, **settings):
-    """Makes an Attack of a function."""
+    """Returns an Attack for a function."""
     return lambda run: Attack(run, title, **settings)

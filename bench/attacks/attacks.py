@@ -1,4 +1,4 @@
-"""The gateway under attack, in front of a real backend. ./dev bench attacks runs it:
+"""Attacks the gateway in front of a real backend. ./dev bench attacks runs it:
 
   attacks.py --programs BAZEL_BIN [--program PATH]... [--list] [NAME...]
 
@@ -34,7 +34,7 @@ ATTACKS = (*heads.ATTACKS, *bodies.ATTACKS, *streams.ATTACKS, *tls_attacks.ATTAC
 
 
 def chosen(names: list) -> list[Attack]:
-    """The Attacks of these names, or all; Failure for a name that no attack has."""
+    """Returns the Attacks with these names, or all; raises Failure for an unknown name."""
     known = {attack.name: attack for attack in ATTACKS}
     for name in names:
         if name not in known:
@@ -43,7 +43,7 @@ def chosen(names: list) -> list[Attack]:
 
 
 def run_attack(bench, attack):
-    """One attack on a gateway of its own."""
+    """Runs one attack on its own gateway."""
     stage = Stage(bench, attack)
     try:
         try:
@@ -79,8 +79,8 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--programs", type=pathlib.Path, required=True)
     parser.add_argument("--program", type=pathlib.Path, action="append", dest="gateways", metavar="PATH",
-                        help="a gateway with trestle's flags, an older build say; may be repeated")
-    parser.add_argument("--list", action="store_true", help="the attacks, and which weakness each tries")
+                        help="a gateway with the same flags, such as an older build; may be repeated")
+    parser.add_argument("--list", action="store_true", help="list the attacks with the weakness that each targets")
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these attacks")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-// The gRPC server behind the gateway under attack:
+// The gRPC server that the gateway under attack calls:
 //
 //   backend 127.0.0.1:9090
 //

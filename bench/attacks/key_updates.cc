@@ -2,7 +2,8 @@
 //
 //   key_updates PORT COUNT
 //
-// prints the bytes that the server took before it closed the connection, and the bytes there were.
+// It prints the number of bytes that the server read before it closed the connection, and the
+// total.
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -32,7 +33,7 @@ int Connect(int port) {
   return connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 ? client : -1;
 }
 
-// The records of `count` KeyUpdates.
+// Returns the records of `count` KeyUpdates.
 std::string KeyUpdates(SSL* ssl, int count) {
   BIO* const records = BIO_new(BIO_s_mem());
   SSL_set0_wbio(ssl, records);
@@ -66,7 +67,7 @@ int main(int argc, char** argv) {
   if (client < 0 || SSL_connect(ssl) != 1) return 1;
   const std::string records = KeyUpdates(ssl, std::atoi(argv[2]));
   const size_t sent = SendAll(client, records);
-  // The server's end of the connection, or ten seconds of a server that keeps it.
+  // Waits until the server closes the connection, or for ten seconds.
   const timeval patience = {10, 0};
   setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   char buffer[4096];

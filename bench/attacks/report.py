@@ -1,4 +1,4 @@
-"""The results as Markdown, for a terminal and for docs/performance.md."""
+"""Formats the results as Markdown, for a terminal and for docs/performance/attacks.md."""
 
 import dataclasses
 
@@ -28,7 +28,7 @@ class Result:
 
 
 def verdict(result):
-    """In words; of many violations the first ones, since the log has them all."""
+    """Describes the result in words; of many violations, only the first ones, because the log has all."""
     if result.withstood:
         return result.verdict
     more = len(result.violations) - SHOWN
@@ -36,7 +36,7 @@ def verdict(result):
 
 
 def cells(result):
-    """A row of the table."""
+    """Returns a row of the table."""
     neighbours = result.neighbours or Figures()
     has_neighbours = neighbours.sent > 0
     return (result.title,

@@ -1,4 +1,4 @@
-"""What an attack runs on: backends, the gateway, the other clients, and what is measured of them."""
+"""The environment of an attack: backends, the gateway, the other clients, and measurements."""
 
 import collections
 import contextlib
@@ -21,13 +21,13 @@ HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
 PROTO = "bench/attacks/attack.proto"
 DRAIN_SECONDS = 3
-# What the gateway may take for its end beyond the time of the drain: the machine may be busy.
+# The time that the gateway may take to end after the drain, since the machine may be busy.
 GRACE_SECONDS = 10
 
 
 @dataclasses.dataclass
 class Bench:
-    """What all attacks share."""
+    """The common state of all attacks."""
     program: pathlib.Path   # the gateway
     programs: pathlib.Path  # Bazel's output directory
     scratch: pathlib.Path
@@ -36,7 +36,7 @@ class Bench:
     key: pathlib.Path = None
 
     def prepare(self):
-        """Makes the files that the gateway reads."""
+        """Creates the files that the gateway reads."""
         self.descriptors = self.scratch / "attack.pb"
         run(["protoc", "-I", ROOT, "-I", ROOT / "proto", "--include_imports",
              f"--descriptor_set_out={self.descriptors}", PROTO], cwd=ROOT, timeout=60)
@@ -54,7 +54,7 @@ class Gateway(Process):
     """The gateway's process, whose end is a result."""
 
     def ended(self):
-        """How it ended, in words; None while it runs."""
+        """Describes how the process ended; None while it runs."""
         code = self._child.poll()
         if code is None:
             return None
@@ -104,7 +104,7 @@ class Stage:
         self.bench, self.attack = bench, attack
         self.tally = collections.Counter()  # the attackers' results
         self.violations = []
-        self.notes = []  # figures that are of interest, and no criterion
+        self.notes = []  # figures for information, which are not criteria
         self.neighbours = Figures()
         self.verdict = "survived"
         self.gateway = self.watch = self._crowd = None
@@ -118,7 +118,7 @@ class Stage:
         return holds
 
     def require_results(self, *allowed):
-        """Every attacker got one of these results."""
+        """Requires that every attacker got one of these results."""
         other = {result: count for result, count in self.tally.items() if result not in allowed}
         self.require(not other, f"attackers got {summary(other)}, not {' or '.join(allowed)}")
 
@@ -143,7 +143,7 @@ class Stage:
             time.sleep(1)  # of the other clients alone, so that there are some when the attack begins
 
     def command(self, port, *flags):
-        """The gateway's command line."""
+        """Returns the gateway's command line."""
         command = [self.bench.program, f"--listen=127.0.0.1:{port}",
                    f"--backend=127.0.0.1:{self.backend.port}", f"--descriptor_set={self.bench.descriptors}",
                    f"--drain_timeout={DRAIN_SECONDS}s", *self.attack.flags, *flags]
@@ -166,7 +166,7 @@ class Stage:
         return gateway
 
     def may_start_gateway(self, *flags, shell='exec "$@"'):
-        """The same; None if the gateway refuses to start, which is fine with a message."""
+        """The same; returns None if the gateway refuses to start, which is allowed with a message."""
         try:
             return self.start_gateway(*flags, shell=shell)
         except Failure as failure:
@@ -185,19 +185,19 @@ class Stage:
         return self.bench.scratch / f"{self.attack.name}.log"
 
     def _warm_up(self):
-        # Each loop makes its first calls, so that memory is compared with that of a gateway in use.
+        # Each loop makes its first calls, so that the memory is compared with that of a gateway in use.
         for i in range(40):
             ask(self.gateway.port, "GET", f"/v1/neighbour/{i}")
 
     def target_calls(self):
-        """How many of the attackers' calls are in progress at their backend; None if it cannot be asked."""
+        """Returns the number of the attackers' calls in progress at their backend; None if it does not respond."""
         try:
             return ask(self.gateway.port, "GET", "/v1/calls").json().get("count", 0)
         except (Ended, ValueError):
             return None
 
     def await_no_calls(self, seconds):
-        """Whether the attackers' backend has no call in progress any more, within so long."""
+        """Returns true if the attackers' backend has no calls in progress any more within the given time."""
         deadline = time.monotonic() + seconds
         while self.target_calls() != 0:
             if time.monotonic() > deadline:
@@ -216,9 +216,9 @@ class Stage:
             time.sleep(0.1)
 
     def finish(self):
-        """Ends the other clients and the gateway, and judges what they have come to."""
+        """Ends the other clients and the gateway, and checks their results."""
         if self._crowd:
-            time.sleep(1)  # of the other clients after the attack, who may still suffer from it
+            time.sleep(1)  # lets the other clients run after the attack, which may still affect them
             self.neighbours = self._end_crowd()
             self.require(self.neighbours.failed == 0, f"{self.neighbours.failed} of {self.neighbours.sent} requests "
                          f"of other clients failed: {summary(self.neighbours.failures)}")
@@ -240,7 +240,7 @@ class Stage:
         return end is None
 
     def check_stops(self, gateway):
-        """SIGTERM ends it in the time that it has, with 0."""
+        """Requires that SIGTERM ends the gateway in time, with 0."""
         if gateway.ended() is not None:
             return
         gateway.signal(signal.SIGTERM)

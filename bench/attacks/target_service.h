@@ -1,4 +1,4 @@
-// The gRPC services of attack.proto, which do what a request tells them.
+// The gRPC services of attack.proto, whose behavior is set by the request.
 
 #ifndef TRESTLE_BENCH_ATTACKS_TARGET_SERVICE_H_
 #define TRESTLE_BENCH_ATTACKS_TARGET_SERVICE_H_

@@ -1,6 +1,6 @@
-"""A made-up service as people write them: resources with their standard methods."""
+"""An artificial service in a common style: resources with their standard methods."""
 
-METHODS = 5  # of a resource
+METHODS = 5  # for each resource
 
 _FILE = """\
 syntax = "proto3";
@@ -50,7 +50,7 @@ _RPCS = [
 """,
 ]
 
-# For each of the methods, what it brings. The first has the resource with it.
+# The messages of each method. The first one includes the resource.
 _MESSAGES = [
     """
 message %(kind)s {
@@ -111,7 +111,7 @@ message Delete%(kind)sRequest {
 
 
 def proto(rpcs):
-    """A .proto of one service with so many RPCs, each with an HTTP rule."""
+    """Returns a .proto with one service of `rpcs` RPCs, each with an HTTP rule."""
     services, messages = "", ""
     for index in range(rpcs):
         number = index // METHODS + 1

@@ -1,4 +1,4 @@
-"""What a build pays for the generated code of a service: ./dev bench compile.
+"""Measures the compile time of the generated code of a service: ./dev bench compile.
 
 Compiles what protobuf, gRPC and Trestle generate, one file at a time, and prints a table of
 the processor time and the size of each.
@@ -37,7 +37,7 @@ class Cost:
 
 
 def generate(rpcs, folder, plugin):
-    """Writes the service and what each generator makes of it."""
+    """Writes the service and the code of each generator."""
     (folder / "shop.proto").write_text(api.proto(rpcs), encoding="utf-8")
     protoc = ["protoc", f"-I{folder}", f"-I{ROOT / 'proto'}", f"--cpp_out={folder}"]
     run([*protoc, "google/api/annotations.proto", "google/api/http.proto"])
@@ -57,7 +57,7 @@ def run(command):
 
 
 def cpu_seconds():
-    """Of all processes that were waited for."""
+    """Returns the CPU time of all child processes that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
@@ -69,7 +69,7 @@ def compile_once(source):
 
 
 def section_bytes(listing):
-    """What is code and data in a listing of `size`: all but bss."""
+    """Returns the bytes of code and data in a listing of `size`, without bss."""
     text, data = listing.splitlines()[1].split()[:2]
     return int(text) + int(data)
 
@@ -81,14 +81,14 @@ def measure(source, rounds):
 
 
 def measure_service(rpcs, plugin, rounds):
-    """{file: its Cost} of a service with so many RPCs."""
+    """Returns {file: its Cost} for a service with `rpcs` RPCs."""
     with tempfile.TemporaryDirectory() as folder:
         generate(rpcs, pathlib.Path(folder), plugin)
         return {name: measure(pathlib.Path(folder) / name, rounds) for name in OWNERS}
 
 
 def table(rpcs, one, many):
-    """Markdown: a row for each file, and Trestle's shares of what is not its own."""
+    """Returns Markdown with a row for each file, and Trestle's code relative to the other code."""
     theirs = many[MESSAGES] + many[STUBS]
     theirs_one = one[MESSAGES] + one[STUBS]
     lines = [f"| | 1 RPC | {rpcs} RPCs | each further RPC | text and data | object file | "
@@ -117,7 +117,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plugin", required=True, help="protoc-gen-trestle")
     parser.add_argument("--rpcs", type=int, default=100)
-    parser.add_argument("--rounds", type=int, default=3, help="each file is compiled so often")
+    parser.add_argument("--rounds", type=int, default=3, help="number of times that each file is compiled")
     flags = parser.parse_args()
     if flags.rpcs < 2 or flags.rounds < 1:
         parser.error("at least 2 RPCs and one round")

@@ -1,9 +1,9 @@
-// The gRPC server that all gateways stand in front of:
+// The gRPC server that all gateways call:
 //
 //   backend 127.0.0.1:9090
 //
-// It does as little as it can for an answer, so that the machine is left to the gateways. What
-// is no RPC of the shop is sent back (echo.h). A message may be as large as it likes.
+// It does as little work as possible, to leave the machine to the gateways. RPCs that are not in
+// the shop are echoed (echo.h). The size of messages is not limited.
 
 #include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
@@ -59,7 +59,7 @@ grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const grp
   return reactor;
 }
 
-// Writes the same bytes again and again.
+// Writes the same bytes repeatedly.
 class Watch : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   explicit Watch(const grpc::ByteBuffer& item) : item_(item) { Next(); }
@@ -82,7 +82,7 @@ class Park : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 };
 
-// The messages that are not looked at are bytes.
+// Messages that are not examined are bytes.
 using Service = Shop::WithCallbackMethod_GetItem<Shop::WithRawCallbackMethod_EchoItem<
     Shop::WithRawCallbackMethod_ListItems<Shop::WithCallbackMethod_ReplaceItems<
         Shop::WithRawCallbackMethod_GetNothing<Shop::WithRawCallbackMethod_WatchItems<
@@ -100,8 +100,8 @@ class ShopService : public Service {
   grpc::ServerUnaryReactor* EchoItem(grpc::CallbackServerContext* context,
                                      const grpc::ByteBuffer* request,
                                      grpc::ByteBuffer* reply) override {
-    // A call that was cancelled at once comes without a message, and gRPC aborts over a reply
-    // that is none.
+    // A call that is cancelled at once arrives without a message, and gRPC aborts on an invalid
+    // reply.
     if (!request->Valid()) return v1::Finish(context, grpc::Status::CANCELLED);
     *reply = *request;
     return v1::Finish(context, grpc::Status::OK);

@@ -1,4 +1,4 @@
-"""Trestle beside other gateways, in front of the same backend. ./dev bench runs it:
+"""Compares Trestle with other gateways in front of the same backend. ./dev bench runs it:
 
   bench.py --programs BAZEL_BIN --cache DIR peers [--quick] [CASE...]
   bench.py --programs BAZEL_BIN --cache DIR footprint
@@ -31,7 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 @dataclasses.dataclass
 class Bench:
-    """What all of it shares."""
+    """The common state of all measurements."""
     programs: pathlib.Path
     cache: pathlib.Path
     root: pathlib.Path = ROOT
@@ -40,8 +40,8 @@ class Bench:
     failures: list = dataclasses.field(default_factory=list)
 
     def attempt(self, results, key, measure):
-        """Adds what `measure()` gives to the list under `key`; a failure ends only this one,
-        but for the backend's."""
+        """Adds the result of `measure()` to the list under `key`. A failure ends only this measurement,
+        unless it is the backend's."""
         try:
             results.setdefault(key, []).append(measure())
         except (Failure, OSError) as failure:
@@ -53,25 +53,25 @@ class Bench:
 @dataclasses.dataclass(frozen=True)
 class Pace:
     rounds: int
-    seconds: float  # of each run of wrk
+    seconds: float  # for each run of wrk
     warm_up: float
     idle_seconds: float
     idle: int = 4000
     parked: int = 2000
 
 
-LIMIT_SECONDS = 15 * 60  # for measuring; installing comes before
+LIMIT_SECONDS = 15 * 60  # for measuring, without the installation
 FULL = Pace(rounds=3, seconds=4, warm_up=1, idle_seconds=4)
 QUICK = Pace(rounds=1, seconds=1, warm_up=1, idle_seconds=1)
 
 
 def _out_of_time(*_):
     say(f"not done within {LIMIT_SECONDS // 60} minutes")
-    sys.exit(1)  # no Failure, which would end only the measurement in progress
+    sys.exit(1)  # not a Failure, which would end only the current measurement
 
 
 def prepare(arguments):
-    """The backend runs; what the gateways need is there."""
+    """Starts the backend and prepares the files of the gateways."""
     arguments.cache.mkdir(parents=True, exist_ok=True)
     bench = Bench(arguments.programs.resolve(), arguments.cache.resolve())
     bench.descriptors = install.descriptor_set(bench.root, bench.cache)
@@ -82,7 +82,7 @@ def prepare(arguments):
 
 
 def measure_cases(bench, chosen, processes, bodies, pace):
-    """{case: {gateway: Figures}}: in each round all gateways, one after another, for each case."""
+    """Returns {case: {gateway: Figures}}. In each round, every case is run for all gateways in turn."""
     runs = {case.name: {} for case in chosen}
     for _, process in processes:
         load.measure(process, cases.CASES[1], None, pace.warm_up)
@@ -97,7 +97,7 @@ def measure_cases(bench, chosen, processes, bodies, pace):
 
 
 def measure_connections(bench, found, pace):
-    """{gateway: ConnectionFigures}, of a fresh process each time."""
+    """Returns {gateway: ConnectionFigures}, with a fresh process for each."""
     def of_one(gateway):
         process = gateway.start(bench)
         try:
@@ -176,7 +176,7 @@ def profiled(arguments):
 
 
 def grown(arguments):
-    """Charts of what is measured, and of what had been measured before."""
+    """Draws charts of the new and the earlier measurements."""
     chosen = growth.chosen(arguments.names)
     records = record.load(arguments.out / growth.RECORD)
     if arguments.draw:
@@ -205,18 +205,18 @@ def parse():
     parser.add_argument("--cache", type=pathlib.Path, required=True)
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("peers")
-    command.add_argument("--quick", action="store_true", help="about a minute")
+    command.add_argument("--quick", action="store_true", help="run each case once for a second (about a minute in all)")
     command.add_argument("cases", nargs="*", metavar="CASE")
     command.set_defaults(run=peers)
     commands.add_parser("footprint").set_defaults(run=footprints)
     command = commands.add_parser("profile")
     command.add_argument("case", metavar="CASE")
-    command.add_argument("--gateway", default=gateways.TRESTLE, help="Trestle, unless said")
+    command.add_argument("--gateway", default=gateways.TRESTLE, help="the gateway to profile (default: %(default)s)")
     command.set_defaults(run=profiled)
     command = commands.add_parser("growth")
     pace = command.add_mutually_exclusive_group()
-    pace.add_argument("--quick", action="store_true", help="about three minutes")
-    pace.add_argument("--draw", action="store_true", help="what was measured last, anew")
+    pace.add_argument("--quick", action="store_true", help="measure each point once (about three minutes in all)")
+    pace.add_argument("--draw", action="store_true", help="redraw the charts of the last measurement")
     command.add_argument("--out", type=pathlib.Path, default=ROOT / "docs/charts")
     command.add_argument("names", nargs="*", metavar="NAME")
     command.set_defaults(run=grown)

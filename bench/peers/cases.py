@@ -1,4 +1,4 @@
-"""What the gateways are asked, and what they must agree on."""
+"""The requests to the gateways, and the comparison of their responses."""
 
 import dataclasses
 import http.client
@@ -16,9 +16,9 @@ class Case:
     method: str
     path: str
     connections: int
-    body: Optional[str] = None  # which of Bodies
+    body: Optional[str] = None  # a key of Bodies
     status: int = 200
-    paths: Optional[pathlib.Path] = None  # a file of paths to take instead, at random
+    paths: Optional[pathlib.Path] = None  # a file of paths to use instead, at random
 
 
 CASES = (
@@ -35,7 +35,7 @@ CASES = (
 
 
 def ask(port, method, path, body=None, timeout=10):
-    """(status, text) of an answer."""
+    """Returns (status, text) of a response."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     headers = {"Content-Type": "application/json"} if body else {}
     try:
@@ -49,7 +49,7 @@ def ask(port, method, path, body=None, timeout=10):
 
 
 def _documents(text):
-    """The JSON documents of a text, one after another."""
+    """Returns the JSON documents of a text."""
     decoder, at = json.JSONDecoder(), 0
     while at < len(text):
         document, at = decoder.raw_decode(text, at)
@@ -59,14 +59,14 @@ def _documents(text):
 
 
 def _stream(text):
-    """The messages of a stream, whether an array, lines, or lines of {"result": ...}."""
+    """Returns the messages of a stream in any form: an array, lines, or lines of {"result": ...}."""
     documents = list(_documents(text))
     messages = documents[0] if len(documents) == 1 and isinstance(documents[0], list) else documents
     return [message.get("result", message) for message in messages]
 
 
 def meaning(case, status, text):
-    """What an answer says, whichever gateway's way it is said in."""
+    """Returns the content of a response, independent of the gateway's format."""
     if case.name == "unknown":
         return {"status": status}
     try:
@@ -81,7 +81,7 @@ def meaning(case, status, text):
 
 
 class Bodies:
-    """The bodies to send, made of what the first gateway answers."""
+    """Returns the request bodies, made from responses of the first gateway."""
 
     def __init__(self, port, folder):
         self._paths = {}
@@ -102,7 +102,7 @@ class Bodies:
 
 
 def compare(cases, processes, bodies):
-    """Failure where two gateways do not say the same, or not what is expected."""
+    """Raises Failure if two gateways respond differently, or not as expected."""
     differences = []
     for case in cases:
         first = None

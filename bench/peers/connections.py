@@ -1,4 +1,4 @@
-"""What connections cost that do nothing, and requests that wait."""
+"""Measures the cost of idle connections and of waiting requests."""
 
 import contextlib
 import dataclasses
@@ -14,10 +14,10 @@ REQUEST = b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 @dataclasses.dataclass(frozen=True)
 class ConnectionFigures:
-    silent_bytes: float  # a connection that has not said anything yet
-    idle_bytes: float    # one that has had its first request answered
-    idle_cpu_percent: float  # of one core, all of the idle ones together
-    parked_bytes: float  # what a request that waits takes beside its idle connection
+    silent_bytes: float  # for a connection that has not sent anything yet
+    idle_bytes: float    # for one that has got its first response
+    idle_cpu_percent: float  # of one core, for all idle ones together
+    parked_bytes: float  # for a waiting request, in addition to its idle connection
 
 
 def raise_file_limit():
@@ -51,7 +51,7 @@ def _park(process, connections):
 
 
 def measure(process, idle, parked, seconds):
-    """With `idle` connections, `parked` of which wait for an answer at the end."""
+    """Uses `idle` connections, `parked` of which wait for a response at the end."""
     with contextlib.ExitStack() as stack:
         warm = stack.enter_context(socket.create_connection(("127.0.0.1", process.port)))
         for _ in range(200):

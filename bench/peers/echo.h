@@ -1,5 +1,5 @@
-// What the backend does with RPCs that are not the shop's: it sends back the bytes that it is
-// sent, so that a message of any type makes the round trip without generated code.
+// Echoes RPCs that are not in the shop as bytes, so that messages of any type can be used without
+// generated code.
 
 #ifndef TRESTLE_BENCH_PEERS_ECHO_H_
 #define TRESTLE_BENCH_PEERS_ECHO_H_
@@ -9,7 +9,7 @@
 namespace trestle {
 namespace bench {
 
-// Serves every RPC that no other service has: each message of a request is sent back.
+// Serves every RPC that no other service has by returning each message of the request.
 class EchoService : public grpc::CallbackGenericService {
  public:
   grpc::ServerGenericBidiReactor* CreateReactor(

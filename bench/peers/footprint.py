@@ -1,4 +1,4 @@
-"""What a gateway weighs before it has done anything: file, libraries, start, memory."""
+"""Measures program size, libraries, start-up time and memory of a gateway."""
 
 import dataclasses
 import os
@@ -27,13 +27,13 @@ class Footprint:
 
 
 def shared_libraries(program):
-    """How many files the loader maps beside the program's own, itself among them."""
+    """Returns the number of files that the loader maps in addition to the program, including itself."""
     listed = subprocess.run(["ldd", program], text=True, capture_output=True, check=False)
     return sum("/" in line for line in listed.stdout.splitlines() if listed.returncode == 0)
 
 
 def _start(name, command, bench):
-    """(milliseconds to start, those of CPU, MB resident), medians of several."""
+    """Returns (milliseconds to start, milliseconds of CPU, MB resident), medians of several starts."""
     starts = []
     for _ in range(STARTS):
         port = free_port()
@@ -46,7 +46,7 @@ def _start(name, command, bench):
 
 
 def large_commands(bench):
-    """{gateway: its command for 15,000 routes}, of those that read them when they start."""
+    """Returns {gateway: its command for 15,000 routes}, for those that read them at startup."""
     descriptors = bench.cache / "large.pb"
     services = run([bench.programs / "bench/peers/write_api_set", descriptors]).split()
     trestle = bench.programs / "server/trestle"

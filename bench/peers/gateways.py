@@ -1,4 +1,4 @@
-"""The gateways that are compared: their programs, their command lines, what they cannot do."""
+"""The gateways to compare: programs, command lines, and the cases that they do not support."""
 
 import dataclasses
 import os
@@ -20,12 +20,12 @@ CONNECTIONS = "connections"  # idle ones and waiting requests, chosen like a cas
 class Gateway:
     name: str
     program: pathlib.Path
-    command: Callable  # of the ports of the gateway and of the backend
+    command: Callable  # takes the ports of the gateway and of the backend
     version: str
     cannot: frozenset = frozenset()  # names of cases, and CONNECTIONS
 
     def start(self, bench):
-        """A process of it in front of the backend."""
+        """Starts the gateway in front of the backend."""
         port = free_port()
         command = self.command(port, bench.backend.port)
         return Process(self.name, command, port, bench.cache / f"{self.program.name}.log")
@@ -60,7 +60,7 @@ def _grpc_gateway(root, cache):
 
 
 def envoy_command(program, root, cache, descriptors, services):
-    """The command line of an Envoy for these services, as a function of the ports."""
+    """Returns the command line of an Envoy for these services, as a function of the ports."""
     template = string.Template((root / "bench/peers/envoy.yaml").read_text())
 
     def command(port, backend):
@@ -101,7 +101,7 @@ def one_gateway(bench, name):
 
 
 def all_gateways(bench):
-    """Those that can be had here; what cannot is said on stderr, and in the report."""
+    """Returns the available gateways; missing ones are reported on stderr and in the report."""
     found, skipped = [], []
     for name, make in _makers(bench).items():
         try:

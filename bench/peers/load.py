@@ -1,4 +1,4 @@
-"""One gateway under one case: wrk in front, /proc beside it."""
+"""Measures one gateway with one case, using wrk and /proc."""
 
 import dataclasses
 import http.client
@@ -15,7 +15,7 @@ SCRIPT = pathlib.Path(__file__).parent / "wrk.lua"
 @dataclasses.dataclass(frozen=True)
 class Figures:
     requests_per_second: float
-    cpu_us: float  # of the gateway's process, per request
+    cpu_us: float  # of the gateway's process, for each request
     p50_ms: float
     p99_ms: float
     resident_mb: float
@@ -33,7 +33,7 @@ def _wrk(process, case, body, seconds):
 
 
 def measure(process, case, body, seconds):
-    """The figures of so many seconds; Failure if requests fail."""
+    """Returns the figures of `seconds`; raises Failure if requests fail."""
     cpu = process.cpu_seconds()
     requests, microseconds, broken, not_200, p50, p99 = _wrk(process, case, body, seconds)
     process.check()
@@ -67,7 +67,7 @@ def one_by_one(process, case, body, seconds, at_least=2):
 
 
 def _exchange(connection, process, case, text):
-    """The seconds that it takes."""
+    """Returns the duration of a request in seconds."""
     began = time.monotonic()
     connection.request(case.method, case.path, text, {"Content-Type": "application/json"} if text else {})
     answer = connection.getresponse()
@@ -78,6 +78,6 @@ def _exchange(connection, process, case, text):
 
 
 def median(several):
-    """Of each figure by itself."""
+    """Returns the median of each figure."""
     return type(several[0])(*(statistics.median(column)
                               for column in zip(*map(dataclasses.astuple, several))))

@@ -1,5 +1,5 @@
-// The gateway that one writes in an afternoon: cpp-httplib, protobuf's own JSON, and the
-// blocking stub, a thread for each connection.
+// A simple gateway for comparison: cpp-httplib, protobuf's own JSON, and the blocking stub, with a
+// thread for each connection.
 //
 //   naive PORT BACKEND
 
@@ -18,7 +18,7 @@ namespace shop {
 namespace v1 {
 namespace {
 
-// Connections at once; httplib's default is about the number of cores.
+// The maximum number of connections; httplib's default is about the number of cores.
 constexpr size_t kThreads = 64;
 
 int HttpStatus(grpc::StatusCode code) {
@@ -51,7 +51,7 @@ void Call(Shop::Stub* stub, Rpc<Request, Reply> rpc, const Request& message,
   Answer(status, reply, response);
 }
 
-// A handler that takes the captured id for the request.
+// Returns a handler that uses the captured id as the request.
 template <typename Reply>
 httplib::Server::Handler ById(Shop::Stub* stub, Rpc<GetItemRequest, Reply> rpc) {
   return [stub, rpc](const httplib::Request& request, httplib::Response& response) {
@@ -61,7 +61,7 @@ httplib::Server::Handler ById(Shop::Stub* stub, Rpc<GetItemRequest, Reply> rpc) 
   };
 }
 
-// A handler that takes the body for the request.
+// Returns a handler that uses the body as the request.
 template <typename Request, typename Reply>
 httplib::Server::Handler ByBody(Shop::Stub* stub, Rpc<Request, Reply> rpc) {
   return [stub, rpc](const httplib::Request& request, httplib::Response& response) {

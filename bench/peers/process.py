@@ -1,4 +1,4 @@
-"""Processes that are measured, and never left behind."""
+"""Processes that are measured and always ended."""
 
 import atexit
 import ctypes
@@ -18,7 +18,7 @@ _running = []
 
 
 class Failure(Exception):
-    """Something that ends the bench, as a sentence."""
+    """An error that ends the benchmark, as a sentence."""
 
 
 def say(text):
@@ -36,7 +36,7 @@ def _end_with_parent():
 
 
 class Process:
-    """A program on a port of its own, running once it accepts connections."""
+    """A program on its own port; created once it accepts connections."""
 
     def __init__(self, name, command, port, log):
         self.name, self.port = name, port
@@ -66,7 +66,7 @@ class Process:
                           f"{' '.join(map(str, self._child.args))}")
 
     def cpu_seconds(self):
-        """User and system time of all its threads, ended ones too."""
+        """Returns the user and system time of all threads, including ended ones."""
         stat = pathlib.Path(f"/proc/{self.pid}/stat").read_text()
         fields = stat.rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
@@ -75,7 +75,7 @@ class Process:
         return self._status_bytes("VmRSS:")
 
     def peak_bytes(self):
-        """The most that was resident at any time."""
+        """Returns the peak resident memory."""
         return self._status_bytes("VmHWM:")
 
     def _status_bytes(self, name):
@@ -85,7 +85,7 @@ class Process:
         return 0
 
     def wait(self, seconds):
-        """Until it has ended of itself."""
+        """Waits until the process has ended by itself."""
         self._child.wait(seconds)
 
     def stop(self):
@@ -106,7 +106,7 @@ def stop_all():
 
 
 def run(command, **kwargs):
-    """What a command prints on stdout; Failure if it fails, or takes longer than `timeout`."""
+    """Returns the stdout of a command; raises Failure if it fails or takes longer than `timeout`."""
     words = " ".join(map(str, command))
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,

@@ -1,4 +1,4 @@
-"""Where the time of one gateway goes under one case, as text."""
+"""Profiles one gateway with one case, as text."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ def _perf_works(process, cache):
 
 
 def _under_load(process, case, body, seconds, watch):
-    """`watch()` in the middle of a load; what the load got, or its failure."""
+    """Calls `watch()` in the middle of a load; returns the load's result or raises its failure."""
     figures = []
 
     def drive():
@@ -41,7 +41,7 @@ def _under_load(process, case, body, seconds, watch):
 
 
 def _report(recorded, keys):
-    """The lines that tell of most, templates' arguments cut short."""
+    """Returns the lines with the largest shares, with template arguments abbreviated."""
     text = run(["perf", "report", "--stdio", "--no-children", "-q", "-i", recorded, "-s", keys,
                 "--percent-limit", "0.3", "--field-separator", "\t"])
     rows = [line.strip().split("\t") for line in text.splitlines() if line.strip()]
@@ -50,7 +50,7 @@ def _report(recorded, keys):
 
 
 def by_perf(process, case, body, seconds, cache):
-    """Shares of the CPU time, first of the libraries, then of their functions."""
+    """Returns the shares of the CPU time by library and by function."""
     recorded = cache / f"{case.name}.perf"
     figures = _under_load(process, case, body, seconds + 1, lambda: run(
         ["perf", "record", "-q", "-F", "997", "-o", recorded, "-p", str(process.pid), "--", "sleep",
@@ -60,7 +60,7 @@ def by_perf(process, case, body, seconds, cache):
 
 
 def by_callgrind(gateway, bench, case, body, seconds):
-    """Shares of the instructions, of a process of its own that runs some 50 times slower."""
+    """Returns the shares of the instructions, from a separate process that runs about 50 times slower."""
     if not shutil.which("callgrind_annotate"):
         raise Failure("neither perf works here nor is there valgrind: apt install linux-perf valgrind")
     port, out = free_port(), bench.cache / f"{case.name}.callgrind"

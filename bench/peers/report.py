@@ -1,4 +1,4 @@
-"""The figures as Markdown, for a terminal and for docs/performance.md."""
+"""Formats the figures as Markdown, for a terminal and for docs/performance/gateways.md."""
 
 import os
 import pathlib
@@ -14,14 +14,14 @@ def table(head, rows):
 
 
 def number(value):
-    """Three digits of it, or more of a large one; a dash for None."""
+    """Formats a number with three digits, or more if it is large; a dash for None."""
     if value is None:
         return "-"
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def ratio(figures, of):
-    """The better peer's figure in Trestle's, as "2.1x"."""
+    """Returns the better peer's figure divided by Trestle's, as "2.1x"."""
     theirs = [of(figures[name]) for name in PEERS if name in figures]
     if not theirs or TRESTLE not in figures:
         return "-"
@@ -29,7 +29,8 @@ def ratio(figures, of):
 
 
 def case_table(names, cases, results, of, show=number, with_ratio=False):
-    """A row per case, a column per gateway. `results` is {case: {gateway: Figures}}."""
+    """Returns a table with a row for each case and a column for each gateway. `results` is
+    {case: {gateway: Figures}}."""
     rows = []
     for case in cases:
         figures = results.get(case.name, {})
@@ -63,7 +64,7 @@ def figures_of_connections(names, idle, parked, results):
 
 
 def figures_of_footprints(footprints):
-    """A table of {gateway: Footprint}."""
+    """Returns a table of {gateway: Footprint}."""
     def cells(f):
         return [number(f.file_mb), str(f.shared_libraries), number(f.start_ms),
                 number(f.start_cpu_ms), number(f.resident_mb), number(f.large_start_ms),

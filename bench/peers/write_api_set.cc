@@ -1,9 +1,9 @@
-// Writes the descriptor set of a large made-up API (api_set.h), with 15,000 bindings or the
-// first so many of such an API:
+// Writes the descriptor set of a large artificial API (api_set.h), with 15,000 bindings or the
+// given number of them:
 //
 //   write_api_set FILE [BINDINGS [PATHS]]
 //
-// prints the names of its services. PATHS gets a line for each binding of GET: a path of it.
+// It prints the names of the services. PATHS gets a line with a path for each binding of GET.
 
 #include <cstdio>
 #include <cstdlib>
@@ -29,7 +29,7 @@ pb::FileDescriptorSet MakeSet(int bindings) {
   return trestle::bench::MakeApiSet(size);
 }
 
-// Leaves the RPC the first `left` of its bindings, and takes them from `left`.
+// Keeps the first `left` bindings of the RPC, and subtracts their number from `left`.
 void Trim(pb::MethodDescriptorProto* rpc, int* left) {
   if (*left == 0) {
     rpc->mutable_options()->ClearExtension(google::api::http);
@@ -41,7 +41,7 @@ void Trim(pb::MethodDescriptorProto* rpc, int* left) {
   *left -= 1 + more->size();
 }
 
-// "/v1/projects/id-42/kinds7/id-42" of "/v1/{name=projects/*/kinds7/*}".
+// Returns "/v1/projects/id-42/kinds7/id-42" for "/v1/{name=projects/*/kinds7/*}".
 std::string PathFor(const std::string& path_template) {
   std::string path;
   bool in_name = false;

@@ -12,7 +12,7 @@ namespace trestle {
 namespace bench {
 namespace {
 
-// The value of "Name: value", or false for another field line.
+// Returns the value of "Name: value", or false for another field line.
 bool FieldValue(absl::string_view line, absl::string_view name, absl::string_view* value) {
   if (!absl::StartsWithIgnoreCase(line, name) || line.substr(name.size(), 1) != ":") return false;
   *value = absl::StripAsciiWhitespace(line.substr(name.size() + 1));

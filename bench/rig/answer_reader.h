@@ -1,4 +1,4 @@
-// Reads the answers of an HTTP/1.1 server as their bytes come.
+// Reads the responses of an HTTP/1.1 server as their bytes arrive.
 
 #ifndef TRESTLE_BENCH_RIG_ANSWER_READER_H_
 #define TRESTLE_BENCH_RIG_ANSWER_READER_H_
@@ -15,24 +15,25 @@ namespace bench {
 struct Answer {
   int status = 0;
   std::string head;  // with the empty line at its end
-  std::string body;  // empty when on_piece has taken it
+  std::string body;  // empty if on_piece is set
 };
 
-// Final answers to GET or POST (RFC 9112 section 6.3); interim ones are passed over. An
-// answer that ends with its connection never completes.
+// Reads final responses to GET or POST (RFC 9112 6.3); interim ones are ignored. A response that
+// ends with its connection never completes.
 class AnswerReader {
  public:
-  // Each part of a body, undone of chunks. When it is not set, `Answer::body` has it all.
+  // Called for each part of a body, without chunk framing. If it is not set, `Answer::body` has the
+  // whole body.
   std::function<void(absl::string_view)> on_piece;
-  // Each answer at its end.
+  // Called at the end of each response.
   std::function<void(const Answer&)> on_answer;
 
-  // Takes what came next. False, from then on, for what is no HTTP.
+  // Adds received bytes. Returns false, from then on, if they are not HTTP.
   bool Take(absl::string_view bytes);
 
-  // Whether an answer has begun and is not complete.
+  // Returns true if a response has started and is not complete.
   bool in_answer() const { return state_ != State::kHead || !line_.empty() || answer_.status != 0; }
-  // The answer that has begun, as far as it is known.
+  // The response that has started, as far as it is known.
   const Answer& answer() const { return answer_; }
 
  private:
@@ -47,8 +48,8 @@ class AnswerReader {
   void EndResponse();
 
   State state_ = State::kHead;
-  std::string line_;   // what has come of a line
-  uint64_t left_ = 0;  // of a body or chunk
+  std::string line_;   // the received part of a line
+  uint64_t left_ = 0;  // bytes left of a body or chunk
   bool sized_ = false;
   bool chunked_ = false;
   Answer answer_;

@@ -19,10 +19,10 @@ namespace trestle {
 namespace bench {
 namespace {
 
-// In the child, between fork and exec: only what a signal handler may call.
+// Runs in the child between fork and exec, so it may call only async-signal-safe functions.
 [[noreturn]] void Become(char** arguments, int log, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // The parent may have ended before that.
+  // The parent may have ended before.
   if (getppid() != parent) _exit(127);
   dup2(log, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);

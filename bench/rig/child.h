@@ -1,4 +1,4 @@
-// A program that a load tool runs beside itself.
+// A program that a load tool runs in a child process.
 
 #ifndef TRESTLE_BENCH_RIG_CHILD_H_
 #define TRESTLE_BENCH_RIG_CHILD_H_
@@ -13,26 +13,27 @@
 namespace trestle {
 namespace bench {
 
-// Killed with this if it still runs, and by the kernel should the tool itself be killed.
+// The process is killed by the destructor if it still runs, and by the kernel if the tool is
+// killed.
 class Child {
  public:
-  // `command[0]` is the program's path. What it prints goes to the file `log`. Exits the
-  // tool when there are no processes to be had.
+  // `command[0]` is the program's path. Its output goes to the file `log`. Exits the tool if no
+  // process can be created.
   Child(const std::vector<std::string>& command, std::string log);
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
   pid_t pid() const { return pid_; }
-  // The rest of the first logged line that has `mark` in it. Waits for it; exits the tool
-  // with the log's words if the program ends, or says nothing for ten seconds.
+  // Waits for a line that contains `mark`, and returns the rest of it. Exits the tool with the log
+  // if the program ends, or after ten seconds.
   std::string WaitForLine(absl::string_view mark);
-  // Whether it has not ended yet.
+  // Returns true if the process has not ended.
   bool Runs();
-  // What it has printed up to now.
+  // Returns the output up to now.
   std::string Log() const;
   void Signal(int signal);
-  // Sends SIGKILL, and waits for its end.
+  // Sends SIGKILL and waits for the end of the process.
   void Kill();
 
  private:

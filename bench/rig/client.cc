@@ -23,7 +23,7 @@ int Connect(int port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  // What goes wrong is seen by the first read.
+  // Errors are detected by the first read.
   static_cast<void>(connect(made, reinterpret_cast<sockaddr*>(&address), sizeof(address)));
   return made;
 }
@@ -47,7 +47,7 @@ void Client::StreamTo(std::function<void(absl::string_view)> on_piece) {
 
 void Client::Send(absl::string_view bytes) {
   unsent_.append(bytes.data(), bytes.size());
-  // on_sent may send more: the loop that called it goes on with that.
+  // on_sent may send more, which the calling loop then writes.
   if (connected_ && !flushing_) Flush();
 }
 
@@ -79,7 +79,7 @@ void Client::Flush() {
   flushing_ = true;
   while (open() && sent_ < unsent_.size()) {
     const ssize_t n = send(socket_, unsent_.data() + sent_, unsent_.size() - sent_, MSG_NOSIGNAL);
-    // A connection that is broken is told by reading from it: there may be an answer.
+    // A broken connection is detected by reading, because there may be a response.
     if (n < 0) break;
     sent_ += static_cast<size_t>(n);
     if (sent_ < unsent_.size()) continue;

@@ -14,11 +14,11 @@
 namespace trestle {
 namespace bench {
 
-// Lives on the loop's thread. It must not be destroyed in one of its own callbacks, but may
-// be closed there.
+// Used on the loop's thread. Must not be destroyed in one of its own callbacks, but may be closed
+// there.
 class Client : public Loop::Watcher {
  public:
-  // How to leave: with FIN, or with RST.
+  // How to close the connection: with FIN or with RST.
   enum class Leave { kPolitely, kAbruptly };
 
   // Connects to the port of 127.0.0.1, and sends once connected.
@@ -27,26 +27,27 @@ class Client : public Loop::Watcher {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // What it calls; to be set first.
+  // Callbacks, which must be set first.
   std::function<void(const Answer&)> on_answer;
-  std::function<void()> on_sent;  // all that Send was given is on its way
-  // The server has closed or reset the connection, could not be reached, or has answered
-  // what is no HTTP. Not called for Close.
+  std::function<void()> on_sent;  // all data given to Send has been sent
+  // The server has closed or reset the connection, could not be reached, or has sent a response
+  // that is not HTTP. Not called for Close.
   std::function<void()> on_end;
 
-  // Has `on_piece` take the parts of bodies as they come, in the place of Answer::body.
+  // Passes the parts of bodies to `on_piece` as they arrive, instead of collecting them in
+  // Answer::body.
   void StreamTo(std::function<void(absl::string_view)> on_piece);
 
   void Send(absl::string_view bytes);
-  // Ends this side; nothing may be unsent.
+  // Closes the sending side. All data must have been sent.
   void EndSending();
-  // From now on nothing is taken, so that the server cannot send for long; and again.
+  // Stop reading, so that the server soon cannot send any more, and continue.
   void StopReading() { reading_ = false; }
   void GoOnReading();  // not from within another client's callback
   void Close(Leave leave = Leave::kPolitely);
 
   bool open() const { return socket_ >= 0; }
-  bool sound() const { return sound_; }  // all that has come is HTTP
+  bool sound() const { return sound_; }  // all received data is HTTP
   bool in_answer() const { return reader_.in_answer(); }
   const Answer& answer() const { return reader_.answer(); }
   size_t bytes_read() const { return bytes_read_; }
@@ -65,7 +66,7 @@ class Client : public Loop::Watcher {
   bool flushing_ = false;
   bool sound_ = true;
   std::string unsent_;
-  size_t sent_ = 0;  // of unsent_
+  size_t sent_ = 0;  // bytes of unsent_
   size_t bytes_read_ = 0;
   AnswerReader reader_;
 };

@@ -19,7 +19,7 @@ void Crowd::Grow(int count) {
       TakeAnswer(*member, answer);
     };
     member->client->on_end = [this, member] { TakeEnd(*member); };
-    // Not more at once than a backlog of connections holds.
+    // At most as many at once as fit into the listen backlog.
     if (i % 256 == 255) loop_.RunFor(absl::Milliseconds(10));
   }
 }
@@ -63,7 +63,7 @@ void Crowd::TakeAnswer(Member& member, const Answer& answer) {
       answer.status == 200 &&
           absl::StrContains(answer.body, absl::StrCat("\"id\":\"", member.id, "\"")),
       absl::StrCat(member.id, " was answered by ", answer.status, " ", answer.body.substr(0, 200)));
-  // Whoever refuses may close, too.
+  // A server that refuses a request may also close the connection.
   if (answer.status != 200) member.client->Close();
   member.id.clear();
   --waiting_;

@@ -1,4 +1,4 @@
-// Many connections that ask the gateway for echoes, and check what they get.
+// Many connections that request echoes from the gateway, and check the responses.
 
 #ifndef TRESTLE_BENCH_RIG_CROWD_H_
 #define TRESTLE_BENCH_RIG_CROWD_H_
@@ -17,31 +17,31 @@
 namespace trestle {
 namespace bench {
 
-// A fault for each answer that is not 200 with the id that was asked for, for one too many,
-// and for each connection that ends.
+// Adds a fault for each response that is not 200 with the requested id, for each unexpected
+// response, and for each connection that ends.
 class Crowd {
  public:
   Crowd(Loop* loop, int port, Faults* faults) : loop_(*loop), port_(port), faults_(*faults) {}
 
   size_t size() const { return members_.size(); }
-  // How many wait for an answer.
+  // The number of connections that wait for a response.
   int waiting() const { return waiting_; }
 
-  // That many more connections.
+  // Opens `count` further connections.
   void Grow(int count);
-  // Has a member send GET FOLDER/ID, with an id of its own.
+  // Sends GET FOLDER/ID with a unique id on the connection of a member.
   void Send(size_t member, absl::string_view folder);
-  // Has each member send an echo, some at a time, and get its answer.
+  // Sends an echo on each connection, some at a time, and waits for the responses.
   void AskEach();
-  // The time that it takes to answer an echo of the member.
+  // Returns the time from an echo of the member to its response.
   absl::Duration Ask(size_t member);
-  // Waits for all answers; a fault when they do not come within `limit`.
+  // Waits for all responses; adds a fault if they do not arrive within `limit`.
   void Await(absl::Duration limit);
 
  private:
   struct Member {
     std::unique_ptr<Client> client;
-    std::string id;  // asked for and not answered, if not empty
+    std::string id;  // of the request in progress; empty if there is none
   };
 
   void TakeAnswer(Member& member, const Answer& answer);

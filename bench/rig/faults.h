@@ -1,4 +1,4 @@
-// What must not happen under load, and did.
+// Collects violations of what the load tools check.
 
 #ifndef TRESTLE_BENCH_RIG_FAULTS_H_
 #define TRESTLE_BENCH_RIG_FAULTS_H_
@@ -8,15 +8,15 @@
 namespace trestle {
 namespace bench {
 
-// Prints the first ones, and counts them all.
+// Prints the first ones, and counts all of them.
 class Faults {
  public:
   void Add(const std::string& sentence);
-  // `sentence` unless `good`.
+  // Adds `sentence` unless `good`.
   void Expect(bool good, const std::string& sentence);
   int count() const { return count_; }
 
-  // Says how many there were; what main returns.
+  // Prints the number of faults, and returns the exit code of main.
   int ExitCode() const;
 
  private:

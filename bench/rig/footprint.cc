@@ -22,7 +22,7 @@ std::string PathOf(pid_t process, absl::string_view name) {
   return absl::StrCat("/proc/", process, "/", name);
 }
 
-// The number behind "\nVmRSS:\t" in /proc/PID/status.
+// Returns the number after "\nVmRSS:\t" in /proc/PID/status.
 double FieldOf(const std::string& status, const char* name) {
   const std::string mark = absl::StrCat("\n", name, ":");
   const size_t found = status.find(mark);
@@ -30,7 +30,7 @@ double FieldOf(const std::string& status, const char* name) {
   return std::strtod(status.c_str() + found + mark.size(), nullptr);
 }
 
-// The paths below a folder; none of one that is gone.
+// Returns the paths in a directory; none if it does not exist any more.
 std::vector<std::string> EntriesOf(const std::string& folder) {
   std::error_code failure;
   std::vector<std::string> entries;

@@ -1,4 +1,4 @@
-// Lines out of pieces: NDJSON and Server-Sent Events as they come.
+// Splits pieces into lines: NDJSON and server-sent events as they arrive.
 
 #ifndef TRESTLE_BENCH_RIG_LINE_SPLITTER_H_
 #define TRESTLE_BENCH_RIG_LINE_SPLITTER_H_
@@ -14,18 +14,18 @@ namespace bench {
 
 class LineSplitter {
  public:
-  // Each line without its "\n".
+  // Called for each line, without its "\n".
   std::function<void(absl::string_view)> on_line;
 
   void Take(absl::string_view piece);
-  // What has come of a line that has not ended.
+  // The received part of the current line.
   const std::string& rest() const { return rest_; }
 
  private:
   std::string rest_;
 };
 
-// The number behind `"name":` in a line of JSON, in quotes or not; 0 without one.
+// Returns the number after `"name":` in a line of JSON, with or without quotes; 0 if there is none.
 int64_t NumberIn(absl::string_view line, absl::string_view name);
 
 }  // namespace bench

@@ -49,7 +49,7 @@ void Loop::Turn(absl::Time deadline) {
   const absl::Time next = timers_.empty() ? deadline : std::min(deadline, timers_.begin()->first);
   const absl::Duration wait = std::clamp(next - absl::Now(), absl::ZeroDuration(), absl::Hours(1));
   epoll_event events[256];
-  // Rounded up: a wait of 0 ms for a timer that is not due yet would spin.
+  // Rounded up, because waits of 0 ms for a timer that is not due would spin.
   const int count = epoll_wait(
       epoll_, events, 256,
       static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(wait, absl::Milliseconds(1)))));

@@ -1,4 +1,4 @@
-// The load tools' own event loop: one thread, ten thousand sockets.
+// The event loop of the load tools: one thread, ten thousand sockets.
 
 #ifndef TRESTLE_BENCH_RIG_LOOP_H_
 #define TRESTLE_BENCH_RIG_LOOP_H_
@@ -13,13 +13,13 @@
 namespace trestle {
 namespace bench {
 
-// All of it on one thread.
+// Used on one thread.
 class Loop {
  public:
   class Watcher {
    public:
     virtual ~Watcher() = default;
-    // Its descriptor can be read or written again, or has ended.
+    // The descriptor is readable or writable again, or its connection has ended.
     virtual void OnReady() = 0;
   };
 
@@ -28,19 +28,19 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Edge-triggered: the watcher reads and writes until it would wait. Closing the
-  // descriptor ends the watch; the watcher is destroyed outside of OnReady only.
+  // Edge-triggered: the watcher must read and write until the call would block. Closing the
+  // descriptor ends the watch. The watcher must not be destroyed inside OnReady.
   void Watch(int descriptor, Watcher* watcher);
   void After(absl::Duration delay, std::function<void()> action);
 
-  // Turns until `done`, which is asked after each turn, or `limit` is over. Whether it was
-  // done. Watchers may be destroyed in `done`.
+  // Runs until `done` returns true, which is called after each round, or until `limit` has passed.
+  // Returns true if done. Watchers may be destroyed in `done`.
   bool Run(absl::Duration limit, absl::FunctionRef<bool()> done);
 
-  // Turns for so long.
+  // Runs for `time`.
   void RunFor(absl::Duration time);
 
-  // A place to read into, for whoever has the word.
+  // A shared read buffer for the watcher that is being called.
   std::vector<char>& scratch() { return scratch_; }
 
  private:

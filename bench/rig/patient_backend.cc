@@ -2,7 +2,7 @@
 //
 //   patient_backend 127.0.0.1:0
 //
-// prints the port that it listens on, and serves until it is killed.
+// It prints the port that it listens on, and serves until it is killed.
 
 #include <grpcpp/grpcpp.h>
 

@@ -43,7 +43,7 @@ class Entry {
   std::atomic<bool> ended_{false};
 };
 
-// Answers after a while.
+// Responds after a delay.
 class DelayedReply : public grpc::ServerUnaryReactor {
  public:
   DelayedReply(PatientBooks& books, std::chrono::milliseconds delay) : entry_(books) {
@@ -61,7 +61,7 @@ class DelayedReply : public grpc::ServerUnaryReactor {
   grpc::Alarm alarm_;
 };
 
-// Writes its ticks, each at its time.
+// Writes each tick at its time.
 class Ticker : public grpc::ServerWriteReactor<Tick> {
  public:
   Ticker(PatientBooks& books, const WatchRequest& request)
@@ -109,7 +109,7 @@ class Ticker : public grpc::ServerWriteReactor<Tick> {
   grpc::Alarm alarm_;
 };
 
-// Reads pieces to their end.
+// Reads all pieces.
 class Counter : public grpc::ServerReadReactor<Piece> {
  public:
   Counter(PatientBooks& books, CountReply* reply) : entry_(books), reply_(reply) {
@@ -153,7 +153,7 @@ class Counter : public grpc::ServerReadReactor<Piece> {
   grpc::Alarm alarm_;
 };
 
-// One piece in, the same piece out.
+// Returns each piece that it receives.
 class Talker : public grpc::ServerBidiReactor<Piece, Piece> {
  public:
   explicit Talker(PatientBooks& books) : entry_(books) { StartRead(&piece_); }
@@ -182,7 +182,7 @@ class Talker : public grpc::ServerBidiReactor<Piece, Piece> {
 
 }  // namespace
 
-// Waits for Release, or for its client to leave.
+// Waits for Release, or for the client to disconnect.
 class ParkedCall : public grpc::ServerUnaryReactor {
  public:
   ParkedCall(PatientService& service, PatientBooks& books) : service_(service), entry_(books) {}

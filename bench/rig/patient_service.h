@@ -1,5 +1,5 @@
-// What the load tools' backend does. It holds no thread for a call that waits, so that ten
-// thousand of them are no load of its own.
+// The service of the load tools' backend. A waiting call does not occupy a thread, so that ten
+// thousand of them cause no load in the backend.
 
 #ifndef TRESTLE_BENCH_RIG_PATIENT_SERVICE_H_
 #define TRESTLE_BENCH_RIG_PATIENT_SERVICE_H_
@@ -18,14 +18,14 @@ namespace bench {
 
 class ParkedCall;
 
-// What is in progress and has been done; thread-safe.
+// The calls in progress and the results; thread-safe.
 struct PatientBooks {
   std::atomic<int> in_progress{0};
   std::atomic<int64_t> ticks_written{0};
   std::atomic<int64_t> pieces_read{0};
 };
 
-// patient.proto says what each of them does.
+// patient.proto describes the RPCs.
 class PatientService : public Patient::CallbackService {
  public:
   grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context, const EchoRequest* request,
@@ -42,7 +42,7 @@ class PatientService : public Patient::CallbackService {
   grpc::ServerUnaryReactor* Tell(grpc::CallbackServerContext* context, const TellRequest* request,
                                  Told* told) override;
 
-  // Takes the call out of the parked ones; false if somebody else has.
+  // Removes the call from the parked ones; returns false if it has already been removed.
   bool Unpark(ParkedCall* call);
 
  private:

@@ -10,12 +10,12 @@
 namespace trestle {
 namespace bench {
 
-// `fields` are more field lines, each with its CRLF.
+// `fields` are further field lines, each with CRLF.
 std::string GetRequest(absl::string_view target, absl::string_view fields = "");
 std::string PostRequest(absl::string_view target, absl::string_view json,
                         absl::string_view fields = "");
 
-// The head of a POST of NDJSON in chunks, and a chunk of it; the empty one is the last.
+// Return the head of a POST of NDJSON in chunks, and a chunk; the empty one is the last.
 std::string ChunkedHead(absl::string_view target, absl::string_view fields = "");
 std::string Chunk(absl::string_view bytes);
 

@@ -22,7 +22,7 @@ namespace {
 
 namespace pb = google::protobuf;
 
-// A program built with this one: Bazel lays them below PROGRAM.runfiles.
+// A program that is built together with this one, in PROGRAM.runfiles.
 std::string ProgramPath(absl::string_view name) {
   const std::string self = std::filesystem::read_symlink("/proc/self/exe");
   return absl::StrCat(self, ".runfiles/trestle/", name);
@@ -63,7 +63,7 @@ void CheckCall(const grpc::Status& status) {
   std::exit(1);
 }
 
-// Ten seconds for the backend, which may be busy, and may just have been started.
+// Allows ten seconds, because the backend may be busy or may just have been started.
 void Prepare(grpc::ClientContext* context) {
   context->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
   context->set_wait_for_ready(true);

@@ -1,5 +1,4 @@
-// The gateway and a backend behind it, each a process of its own, as the load tools need
-// them.
+// A gateway and its backend, each in a separate process, for the load tools.
 
 #ifndef TRESTLE_BENCH_RIG_RIG_H_
 #define TRESTLE_BENCH_RIG_RIG_H_
@@ -17,15 +16,15 @@ namespace trestle {
 namespace bench {
 
 struct RigOptions {
-  std::string gateway;             // the program; empty: the one built with the tool
-  std::vector<std::string> flags;  // more of the gateway's flags
+  std::string gateway;             // the program; empty for the one built with the tool
+  std::vector<std::string> flags;  // further flags of the gateway
 };
 
-// How many descriptors a process may have, this one and those that it starts: raises the
-// soft limit to `wanted`, or as far as the hard limit goes.
+// Raises the soft limit of descriptors for this process and its children to `wanted`, or to the
+// hard limit. Returns the new limit.
 int AllowDescriptors(int wanted);
 
-// Whatever does not start ends the tool, with the reason.
+// Exits the tool with the reason if a process does not start.
 class Rig {
  public:
   explicit Rig(const RigOptions& options);
@@ -34,15 +33,15 @@ class Rig {
   int port() const { return port_; }  // of the gateway
   Child& gateway() { return *gateway_; }
 
-  // For files that go when the rig does.
+  // A directory for files that are deleted with the rig.
   const std::string& folder() const { return folder_; }
 
-  // Past the gateway.
+  // A stub that bypasses the gateway.
   Told Tell();
   void Release();
 
   void KillBackend();
-  // On the same port; returns once it listens.
+  // Starts the backend on the same port; returns once it listens.
   void RestartBackend();
 
  private:

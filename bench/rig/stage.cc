@@ -10,7 +10,7 @@ namespace trestle {
 namespace bench {
 
 Stage::Stage(const RigOptions& options) : rig(options) {
-  // Each line as soon as it is known, whatever stdout is.
+  // Prints each line at once, even if stdout is not a terminal.
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
 }
 
@@ -22,7 +22,7 @@ void AddNumber(CLI::App& app, const std::string& name, int* value, int lowest, i
 }
 
 void AddRigFlags(CLI::App& app, RigOptions* options) {
-  app.add_option("--gateway", options->gateway, "Another gateway's program, with trestle's flags.")
+  app.add_option("--gateway", options->gateway, "Another gateway program with the same flags.")
       ->type_name("PROGRAM");
   app.add_option("--flag", options->flags,
                  "A flag for the gateway: --flag=--concurrency=threads. May be repeated.")
@@ -37,7 +37,7 @@ Footprint WarmUp(Stage& stage) {
     crowd.Grow(8);
     for (int i = 0; i < 50; ++i) crowd.AskEach();
   }
-  // Until the gateway has seen them leave.
+  // Waits until the gateway has noticed that they have disconnected.
   stage.loop.RunFor(absl::Milliseconds(300));
   return FootprintOf(stage.gateway());
 }

@@ -1,5 +1,4 @@
-// What every load tool has: a rig, a loop, its faults, and the word on what the gateway
-// takes.
+// The common parts of the load tools: a rig, a loop, faults, and measurements of the gateway.
 
 #ifndef TRESTLE_BENCH_RIG_STAGE_H_
 #define TRESTLE_BENCH_RIG_STAGE_H_
@@ -26,21 +25,20 @@ struct Stage {
   Faults faults;
 };
 
-// Adds a flag for a number from `lowest` to `highest`; `*value` is what it is without.
+// Adds a flag for a number from `lowest` to `highest`; `*value` is the default.
 void AddNumber(CLI::App& app, const std::string& name, int* value, int lowest, int highest,
                const std::string& description);
 
-// Adds the flags that are the rig's.
+// Adds the flags of the rig.
 void AddRigFlags(CLI::App& app, RigOptions* options);
 
-// Has a few connections ask for echoes, so that what the gateway makes once is made; returns
-// what it takes then.
+// Warms up the gateway with echoes on a few connections, and returns its footprint after that.
 Footprint WarmUp(Stage& stage);
 
-// The CPU that the gateway uses within `time`, as a part of one core; the loop turns.
+// Runs the loop for `time`, and returns the gateway's CPU time in it as a fraction of one core.
 double CpuShare(Stage& stage, absl::Duration time);
 
-// Waits until the gateway has `count` descriptors or more; a fault when it never does.
+// Waits until the gateway has at least `count` descriptors; adds a fault if it does not.
 void AwaitDescriptors(Stage& stage, int count);
 
 }  // namespace bench

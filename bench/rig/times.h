@@ -1,4 +1,4 @@
-// Times that were measured, and what is said of them.
+// Measured times and their statistics.
 
 #ifndef TRESTLE_BENCH_RIG_TIMES_H_
 #define TRESTLE_BENCH_RIG_TIMES_H_
@@ -19,7 +19,8 @@ class Times {
   void Add(absl::Duration time) { times_.push_back(time); }
   size_t size() const { return times_.size(); }
 
-  // The time that `part` of them (0.5, 0.99) do not exceed; zero for none.
+  // Returns the time that the fraction `part` of them (0.5, 0.99) does not exceed; zero if there
+  // are none.
   absl::Duration Quantile(double part) const {
     if (times_.empty()) return absl::ZeroDuration();
     std::vector<absl::Duration> sorted = times_;

@@ -1,1 +1,1 @@
-"""How costs grow with the work: ./dev bench growth (docs/performance.md)."""
+"""Measures how costs grow with the work: ./dev bench growth (docs/performance/growth.md)."""

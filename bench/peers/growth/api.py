@@ -1,5 +1,5 @@
-"""The API that growth is measured with beside the shop's: echoes of lists, and of messages with
-more and more fields. Its text is made here, since a message of a thousand fields is a long one."""
+"""An API for measuring growth: echoes of lists, and of messages with increasing numbers of fields.
+Its text is generated, because a message with a thousand fields is long."""
 
 import json
 
@@ -10,7 +10,7 @@ PROTO = "growth.proto"
 SERVICE = "growth.v1.Growth"
 ECHO_ITEMS = "/v1/growth/items"
 
-# The type of a field, what it is called before its number, and what it is set to.
+# The type of a field, the prefix of its name, and its value.
 KINDS = (("string", "title", "A clock"), ("int32", "pieces", 12), ("double", "price", 129.95),
          ("int64", "sold", "1234567"), ("bool", "available", True))
 
@@ -23,7 +23,7 @@ import "google/api/annotations.proto";
 
 
 def echo_fields(count):
-    """The path of the RPC for messages of so many fields."""
+    """Returns the path of the RPC for messages with `count` fields."""
     return f"/v1/growth/fields{count}"
 
 
@@ -49,14 +49,14 @@ def _compact(document):
 
 
 def fields_text(count):
-    """A message of so many fields, all of them set, as JSON."""
+    """Returns a message with `count` fields, all of them set, as JSON."""
     return _compact({f"{KINDS[i % len(KINDS)][1]}{i + 1}": KINDS[i % len(KINDS)][2]
                      for i in range(count)})
 
 
 def items_text(item, size):
-    """An ItemList of at most `size` bytes of JSON: items like this one, and of the last one as
-    many fields as there is room for."""
+    """Returns an ItemList of at most `size` bytes of JSON: copies of an item, the last of which has as
+    many fields as fit."""
     model, items, left = _compact(item), [], size - len('{"items":[]}')
     while True:
         text = model.replace(item["id"], f"clock-{len(items)}", 1)
@@ -78,7 +78,7 @@ def write_proto(folder):
 
 
 def descriptor_set(root, folder):
-    """The .proto and the shop's, as gateways without generated code read them."""
+    """Returns a descriptor set of this API and the shop."""
     write_proto(folder)
     path = folder / "growth.pb"
     run(["protoc", "-I", root, "-I", root / "proto", "-I", folder, "--include_imports",

@@ -1,5 +1,4 @@
-"""Draws a chart as SVG: one file that needs nothing else, on a ground of its own, so that it
-can be read on light pages and on dark ones."""
+"""Draws a chart as a self-contained SVG file with its own background, for light and dark pages."""
 
 import dataclasses
 from typing import Callable
@@ -8,7 +7,7 @@ from xml.sax.saxutils import escape
 from growth import scale
 
 WIDTH, HEIGHT = 720, 420
-LEFT, RIGHT, TOP, BOTTOM = 82, 30, 76, 58  # around the frame that the points are in
+LEFT, RIGHT, TOP, BOTTOM = 82, 30, 76, 58  # margins around the frame
 
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -53,11 +52,11 @@ class Chart:
     x: Axis
     y: Axis
     series: tuple
-    guide: str = ""  # what a line of slope 1 is called, if there is to be one; both scales are Log
+    guide: str = ""  # label of a line of slope 1, if any; both scales must be Log
 
 
 class _Frame:
-    """Values as places on the picture."""
+    """Converts values to coordinates."""
 
     def __init__(self, chart):
         points = [point for series in chart.series for point in series.points]
@@ -115,7 +114,7 @@ def _axes(chart, frame):
 
 
 def _guide(frame):
-    """Slope 1, from the corner to where it leaves the frame."""
+    """A line of slope 1 from the corner to the edge of the frame."""
     times = min(frame.x.high / frame.x.low, frame.y.high / frame.y.low)
     yield _line(frame.at(frame.x.low, frame.y.low),
                 frame.at(frame.x.low * times, frame.y.low * times), "guide")
@@ -142,7 +141,7 @@ def _legend(chart):
 
 
 def draw(chart):
-    """The text of the .svg file."""
+    """Returns the text of the .svg file."""
     frame = _Frame(chart)
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
              f'width="{WIDTH}" height="{HEIGHT}" role="img">',

@@ -1,4 +1,4 @@
-"""./dev bench growth: measures, keeps what it has measured, draws."""
+"""./dev bench growth: measures, stores the results, and draws charts."""
 
 import dataclasses
 
@@ -15,7 +15,7 @@ RECORD = "growth.json"
 @dataclasses.dataclass(frozen=True)
 class Pace:
     rounds: int
-    seconds: int  # of each run of wrk
+    seconds: int  # for each run of wrk
 
 
 FULL = Pace(rounds=3, seconds=1)
@@ -31,7 +31,7 @@ def chosen(names):
 
 
 def _measure_growth(growth, bench, on, rounds):
-    """Its Record: in each round all its points, each with a process of its own."""
+    """Returns the Record of a growth. Each round measures all points, each with a fresh process."""
     points, failed = list(growth.points(on)), len(bench.failures)
     samples = {}
     for number in range(rounds):
@@ -56,7 +56,7 @@ def measure(bench, growths, pace, command_line):
 
 
 def draw(records, folder):
-    """The charts of all that there are records of, and their data."""
+    """Writes the charts of all records, and their data."""
     folder.mkdir(parents=True, exist_ok=True)
     record.save(records, folder / RECORD)
     for growth in GROWTHS:
@@ -66,7 +66,7 @@ def draw(records, folder):
 
 
 def tables(records):
-    """Markdown: what the charts show, and where it was measured."""
+    """Returns the figures of the charts and the environment as Markdown."""
     surroundings = dict.fromkeys(found.surroundings for found in records.values())
     return "\n".join([*surroundings, *(record.markdown(growth, records[growth.name])
                                        for growth in GROWTHS if growth.name in records)])

@@ -1,4 +1,4 @@
-"""The four charts: what is measured, how it is drawn, what is in its table."""
+"""The four charts: measurements, drawing and tables."""
 
 import dataclasses
 from typing import Callable
@@ -13,7 +13,7 @@ PEAK = ("peak memory, MB", "peak_mb")
 
 
 def _in_units(value, units):
-    """Three digits, with a unit that they suit: a thousand of one are one of the next."""
+    """Formats a number with three digits and a suitable unit."""
     for unit in units[:-1]:
         if value < 999.5:
             return f"{value:.3g} {unit}"

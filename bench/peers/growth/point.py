@@ -1,4 +1,4 @@
-"""One measurement: a gateway, started for it, under a case of so much work."""
+"""One measurement: a fresh gateway with a case of a given amount of work."""
 
 import dataclasses
 import json
@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 120  # of the largest message
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """What is joined by a line in a chart."""
+    """The points that a line connects in a chart."""
     gateway: str
     variant: str = ""  # of the case: "unknown path"
 
@@ -26,7 +26,7 @@ class Line:
 @dataclasses.dataclass(frozen=True)
 class Point:
     line: Line
-    x: int  # how much work
+    x: int  # the amount of work
     gateway: Gateway
     case: Case
     body: Optional[pathlib.Path] = None
@@ -36,15 +36,15 @@ class Point:
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    cpu_us: float  # of the gateway, per request
+    cpu_us: float  # of the gateway, for each request
     p50_ms: float
     start_ms: float  # from exec until it accepts connections
     idle_mb: float   # resident before the first request
-    peak_mb: float   # the most at any time
+    peak_mb: float   # peak resident memory
 
 
 def check(point, process):
-    """Failure unless the answer is as expected: that of an echo is what was sent."""
+    """Raises Failure unless the response is as expected: for an echo, the request."""
     body = point.body and point.body.read_bytes()
     status, text = ask(process.port, point.case.method, point.case.path, body, TIMEOUT_SECONDS)
     if status != point.case.status:

@@ -1,4 +1,4 @@
-"""What was measured, as a file to draw from and as Markdown."""
+"""Stores measurements in a file, and formats them as Markdown."""
 
 import dataclasses
 import json
@@ -9,7 +9,7 @@ from growth.point import Line, Sample
 
 @dataclasses.dataclass
 class Record:
-    """Of one growth."""
+    """The measurements of one growth."""
     lines: dict                 # {Line: {x: Sample}}
     surroundings: str = ""      # Markdown: machine, versions, command
     notes: list = dataclasses.field(default_factory=list)  # a sentence for each missing point
@@ -35,13 +35,13 @@ def _from_json(document):
 
 
 def save(records, path):
-    """{name of a growth: Record} to a file."""
+    """Writes {name of a growth: Record} to a file."""
     documents = {name: _to_json(record) for name, record in records.items()}
     path.write_text(json.dumps(documents, indent=1) + "\n")
 
 
 def load(path):
-    """The records of a file; none if there is no such file."""
+    """Reads the records of a file; none if it does not exist."""
     if not path.exists():
         return {}
     return {name: _from_json(document) for name, document in json.loads(path.read_text()).items()}
@@ -52,7 +52,7 @@ def _column(samples, figure, x):
 
 
 def markdown(growth, record):
-    """A row for each amount of work; the figures of the growth's columns for each line."""
+    """Returns a table with a row for each amount of work and the columns of the growth for each line."""
     lines = record.lines.items()
     shown = [(title, figure, line, samples) for title, figure in growth.columns
              for line, samples in lines if figure == "cpu_us" or not line.variant]

@@ -1,4 +1,4 @@
-"""Where a value lies on an axis, and which values get a tick."""
+"""Positions of values and ticks on an axis."""
 
 import math
 
@@ -6,13 +6,13 @@ STEPS = (1, 2, 5)
 
 
 def _down(value):
-    """The greatest of 1, 2, 5, 10, 20, 50, ... that is not above `value`."""
+    """Returns the largest of 1, 2, 5, 10, 20, 50, ... that is at most `value`."""
     power = 10.0 ** math.floor(math.log10(value) + 1e-9)
     return max(step * power for step in STEPS if step * power <= value * (1 + 1e-9))
 
 
 def _up(value):
-    """The least of them that is not below."""
+    """Returns the smallest of them that is at least `value`."""
     below = _down(value)
     return below if below >= value * (1 - 1e-9) else _next(below)
 
@@ -23,27 +23,27 @@ def _next(round_value):
 
 
 def _tidy(value):
-    """Without the error of a power's last digit."""
+    """Removes the rounding error of a power."""
     return float(f"{value:.6g}")
 
 
 class Log:
-    """From the least to the greatest of some positive values, a decade as long as any other."""
+    """A logarithmic scale from the smallest to the largest of some positive values."""
 
     def __init__(self, low, high):
         self.low, self.high = low, max(high, low * 1.001)
 
     @classmethod
     def around(cls, values):
-        """With round values at both ends, so that none lies on the frame."""
+        """Rounds both ends, so that no value is on the frame."""
         return cls(_tidy(_down(min(values) * 0.99)), _tidy(_up(max(values) * 1.01)))
 
     def place(self, value):
-        """0 at the low end, 1 at the high one."""
+        """Returns 0 for the low end, 1 for the high end."""
         return math.log(value / self.low) / math.log(self.high / self.low)
 
     def ticks(self):
-        """Powers of ten; 1, 2, 5 of each where those would be few."""
+        """Returns powers of ten, with 1, 2 and 5 of each if these are few."""
         found, value = [], _up(self.low)
         while value <= self.high * (1 + 1e-9):
             found.append(_tidy(value))
@@ -53,7 +53,7 @@ class Log:
 
 
 class Linear:
-    """From zero, as long as it takes for the greatest of some values."""
+    """A linear scale from zero to the largest of some values."""
 
     def __init__(self, high):
         self.low = 0.0

@@ -1,4 +1,4 @@
-"""The gateways set up for growth: large messages are let through, many connections too."""
+"""Sets up the gateways for growth, with limits for large messages and many connections."""
 
 import dataclasses
 import pathlib
@@ -18,7 +18,7 @@ def _trestle_command(program, descriptors):
 
 
 def serving(bench, gateway, descriptors, services):
-    """The same gateway with these services; grpc-gateway has those that were compiled into it."""
+    """Returns the gateway with these services; grpc-gateway keeps those compiled into it."""
     if gateway.name == gateways.GRPC_GATEWAY:
         return gateway
     if gateway.name == gateways.TRESTLE:
@@ -32,12 +32,12 @@ def serving(bench, gateway, descriptors, services):
 @dataclasses.dataclass(frozen=True)
 class Stage:
     bench: object
-    folder: pathlib.Path  # for what is made to measure with
-    gateways: tuple       # that serve the shop and growth.proto
-    seconds: int          # of each run of wrk
+    folder: pathlib.Path  # for generated files
+    gateways: tuple       # which serve the shop and growth.proto
+    seconds: int          # for each run of wrk
 
     def of(self, *names):
-        """The gateways of these names, as far as they could be had."""
+        """Returns the available gateways with these names."""
         return [gateway for gateway in self.gateways if gateway.name in names]
 
     def write(self, name, text):
@@ -46,7 +46,7 @@ class Stage:
         return path
 
     def item(self):
-        """An item of the shop, as the first gateway prints it."""
+        """Returns an item of the shop as printed by the first gateway."""
         process = self.gateways[0].start(self.bench)
         try:
             return ask(process.port, "GET", "/v1/items/clock-7")[1]
@@ -54,7 +54,7 @@ class Stage:
             process.stop()
 
     def api_set(self, routes):
-        """(descriptor set, services, file of paths) of a made-up API with so many routes."""
+        """Returns (descriptor set, services, file of paths) of an artificial API with `count` routes."""
         descriptors, paths = self.folder / f"routes{routes}.pb", self.folder / f"routes{routes}.txt"
         services = run([self.bench.programs / "bench/peers/write_api_set", descriptors, str(routes),
                         paths])
@@ -62,7 +62,7 @@ class Stage:
 
 
 def set_up(bench, seconds):
-    """(the stage, the gateways that there are not and why)."""
+    """Returns the stage, and the missing gateways with the reasons."""
     folder = bench.cache / "growth"
     descriptors = api.descriptor_set(bench.root, folder)
     found, skipped = gateways.all_gateways(bench)

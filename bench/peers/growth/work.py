@@ -1,4 +1,4 @@
-"""The kinds of work whose cost is measured: each a function from the stage to its points."""
+"""The kinds of work that are measured. Each is a function from the stage to its points."""
 
 import json
 
@@ -11,13 +11,13 @@ from growth.stage import serving
 
 SIZES = (100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 64 << 20)
 ROUTES = CONNECTIONS = (1, 10, 100, 1000, 10_000)
-ONE_BY_ONE = 500_000  # bytes; of larger messages wrk would break off too many of what it counts
+ONE_BY_ONE = 500_000  # bytes; for larger messages, wrk would cut off too many of the requests that it counts
 GET = ("GET", "/v1/items/clock-7")
 UNKNOWN = "unknown path"
 
 
 def message_sizes(stage):
-    """Lists of items, sent and sent back."""
+    """Lists of items in both directions."""
     item = json.loads(stage.item())
     for size in SIZES:
         body = stage.write(f"items{size}.json", api.items_text(item, size))
@@ -29,7 +29,7 @@ def message_sizes(stage):
 
 
 def routes(stage):
-    """GETs of random routes among so many, and of a path that none of them has."""
+    """GETs of random routes, and of an unknown path."""
     for count in ROUTES:
         descriptors, services, paths = stage.api_set(count)
         found = Case(f"{count} routes", "", "GET", paths.read_text().split()[0], 32, paths=paths)
@@ -43,8 +43,8 @@ def routes(stage):
 
 
 def connections(stage):
-    """The same GET by so many at once. What it costs to accept them is in it: there is more time
-    for many, so that it is little of the whole."""
+    """The same GET by many connections at once. Includes the cost of accepting them; runs with many
+    connections take longer, so that it is a small part."""
     for count in CONNECTIONS:
         for gateway in stage.gateways:
             yield Point(Line(gateway.name), count, gateway, Case(f"{count} connections", "", *GET, count),
@@ -52,7 +52,7 @@ def connections(stage):
 
 
 def fields(stage):
-    """Messages of so many fields, sent and sent back."""
+    """Messages with a number of fields in both directions."""
     for count in api.FIELDS:
         body = stage.write(f"fields{count}.json", api.fields_text(count))
         for gateway in stage.gateways:
