@@ -13,9 +13,9 @@ expect() {
 expect "--version" "$("$plugin" --version)" "protoc-gen-trestle "*" (protobuf "*")"
 expect "--help" "$("$plugin" --help)" "*--trestle_out=OPTIONS:DIRECTORY*"
 expect "another argument" "$("$plugin" --verbose 2>&1; echo $?)" \
-  $'protoc-gen-trestle: unknown argument; --help explains how to use it\n2'
+  $'protoc-gen-trestle: unknown argument; see --help\n2'
 expect "no request" "$(echo text | "$plugin" 2>&1; echo $?)" \
-  $'*protoc-gen-trestle: stdin is not a request of protoc; --help explains how to use it\n2'
+  $'*protoc-gen-trestle: stdin is not a request from protoc; see --help\n2'
 
 cd "$TEST_TMPDIR" || exit 1
 cat >a.proto <<'PROTO'
