@@ -1,5 +1,5 @@
-// .proto files of which protobuf's or the plugin's C++ could not compile, and their neighbours
-// that do (tests/codegen/matrix compiles those).
+// Files whose C++ code from protobuf or the plugin would not compile, and similar files whose code
+// compiles (which tests/codegen/matrix verifies).
 
 #include <string>
 
@@ -17,7 +17,7 @@ constexpr char kClient[] = "target=cpp_client,generate_unbound_methods=true";
 
 struct Row {
   const char* what;
-  const char* proto;  // begins in line 2, after the syntax
+  const char* proto;  // starts in line 2, after the syntax
   const char* error;  // "" if there is none
   const char* parameter = kGateway;
 };

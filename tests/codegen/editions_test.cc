@@ -1,4 +1,4 @@
-// Files with an edition, as a protoc that knows them sends them.
+// Files with an edition, in the form that a protoc with support for editions sends.
 
 #include <cstdio>
 #include <string>

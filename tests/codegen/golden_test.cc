@@ -1,4 +1,4 @@
-// What the plugin makes of protos/*.proto is what golden/ holds, byte for byte.
+// Compares the plugin's output for protos/*.proto with golden/, byte for byte.
 
 #include <fstream>
 #include <set>
@@ -57,7 +57,7 @@ TEST(Golden, TargetsAreIndependentOfOneAnother) {
   for (const auto& [path, text] : client) EXPECT_EQ(both.at(path), text);
 }
 
-// Nothing in the code turns the direction of text or makes a comment of the next line.
+// No comment changes the direction of text or continues on the next line.
 TEST(Golden, CommentsDoNoHarm) {
   for (const auto& [path, text] : RunPlugin({"comments.proto"}, kCpp).files) {
     std::istringstream lines(text);

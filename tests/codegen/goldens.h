@@ -1,4 +1,4 @@
-// Which goldens there are.
+// The list of goldens.
 
 #ifndef TRESTLE_TESTS_CODEGEN_GOLDENS_H_
 #define TRESTLE_TESTS_CODEGEN_GOLDENS_H_

@@ -1,5 +1,5 @@
-// What lint says of hidden routes, against the router that hides them: sets of templates
-// drawn at random, and every path that could tell.
+// Compares lint's hidden-route with the router, for random sets of templates and all paths that
+// make a difference.
 
 #include <deque>
 #include <random>
@@ -44,7 +44,8 @@ Rule RandomRule(Random* random) {
   return rule;
 }
 
-// Every path of up to kLongest + 2 segments, each a text of the templates or another.
+// All paths of up to kLongest + 2 segments, each of which is a text of the templates or another
+// one.
 std::vector<std::string> AllPaths() {
   std::vector<std::string> paths = {""};
   size_t begin = 0;
@@ -67,14 +68,14 @@ class RuleSet {
     for (int i = 0; i < kRules; ++i) Add(RandomRule(random));
   }
 
-  // As lint has it.
+  // The result of lint.
   std::vector<bool> Hidden() const {
     std::vector<bool> hidden;
     for (const Site& site : sites_) hidden.push_back(!HiddenRoute(site).empty());
     return hidden;
   }
 
-  // Found by trying.
+  // The result of trying all paths.
   std::vector<bool> Hidden(const std::vector<std::string>& paths) const {
     std::vector<bool> hidden(routes_.size(), true);
     for (const std::string& path : paths) {
@@ -113,7 +114,7 @@ class RuleSet {
     table_.Add(&sites_.back());
   }
 
-  // Only its address matters: all rules are of one RPC.
+  // Only its address matters, because all rules belong to one RPC.
   const Method method_;
   std::deque<Rule> rules_;
   std::deque<Route> routes_;

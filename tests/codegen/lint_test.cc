@@ -1,4 +1,4 @@
-// What is allowed and yet warned about, and the neighbours that are not.
+// Valid rules with warnings, and similar ones without.
 
 #include "trestle/codegen/lint.h"
 
@@ -27,7 +27,7 @@ struct Row {
   const char* what;
   const char* first;     // rule of t.S.First, in line 9
   const char* second;    // rule of t.S.Second, in line 12
-  const char* warnings;  // "First" and "Second" stand for place and RPC
+  const char* warnings;  // "First" and "Second" stand for location and RPC
 };
 
 constexpr char kElsewhere[] = R"(get: "/elsewhere")";
@@ -212,7 +212,7 @@ struct MessageRow {
   const char* what;
   const char* messages;  // from line 9 on; the request is Q, the response R
   const char* rule;      // of t.S.Call, in line 6
-  const char* warnings;  // "Call" stands for place and RPC
+  const char* warnings;  // "Call" stands for location and RPC
 };
 
 const MessageRow kMessageRows[] = {
@@ -437,7 +437,7 @@ TEST(Lint, NamesTheServiceConfigThatARuleIsFrom) {  // R42
       << run.warnings;
 }
 
-// APIs as they should be, and the tests' own that are not odd on purpose.
+// Well-designed APIs, and those of the tests that are not deliberately unusual.
 TEST(Lint, IsSilentOverWellMadeApis) {
   for (const char* file :
        {"well_made.proto", "library/v1/library.proto", "google/longrunning/operations.proto",

@@ -1,4 +1,4 @@
-// Every way to get a rule wrong, and what protoc then prints.
+// All kinds of invalid rules, and the errors that protoc prints.
 
 #include <string>
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr char kTarget[] = "target=cpp_gateway";
 
-// The option stands in line 8, column 5.
+// The option is in line 8, column 5.
 const char kProto[] = R"(syntax = "proto3"; package t;
 import "google/api/annotations.proto"; import "google/api/httpbody.proto";
 import "google/protobuf/any.proto"; import "google/protobuf/struct.proto";
@@ -55,7 +55,7 @@ std::string ErrorOf(const std::string& proto, const std::string& parameter = kTa
 struct Row {
   const char* rule;   // of mapping.md
   const char* http;   // inside google.api.http
-  const char* error;  // what follows "t.proto:8:5: t.S.Call: "; "" if there is none
+  const char* error;  // the text after "t.proto:8:5: t.S.Call: "; "" if there is none
 };
 
 const Row kRows[] = {
@@ -288,7 +288,7 @@ TEST(Malformed, EachRowGivesItsMessage) {
   }
 }
 
-// The option may be given field by field, and RPCs stand in several lines.
+// The option may be given field by field, and RPCs may span several lines.
 TEST(Malformed, TheMessagePointsAtTheOption) {
   const std::string error = ErrorOf(R"(syntax = "proto3";
 package t;

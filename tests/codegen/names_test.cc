@@ -21,7 +21,7 @@ struct NameRow {
   const char* name;
 };
 
-// The same rows hold for routes_name in bazel/server_main.bzl: tests/bazel/routes_name.bzl.
+// tests/bazel/routes_name.bzl has the same rows for routes_name in bazel/server_main.bzl.
 const NameRow kRoutesNames[] = {
     {"library", "of_library"},
     {"library/v1/library", "of_library_sv1_slibrary"},

@@ -1,5 +1,5 @@
 #!/bin/bash
-# protoc-gen-trestle by hand, and what protoc prints of its errors.
+# Runs protoc-gen-trestle directly, and checks the errors that protoc prints.
 set -u
 plugin=$1 protoc=$2 failed=0
 

@@ -25,7 +25,7 @@ namespace {
 
 namespace pb = google::protobuf;
 
-// Texts in memory, then files.
+// Searches texts in memory, then files.
 class Sources : public pb::compiler::SourceTree {
  public:
   explicit Sources(const std::map<std::string, std::string>& texts) : texts_(texts) {
@@ -45,7 +45,7 @@ class Sources : public pb::compiler::SourceTree {
   pb::compiler::DiskSourceTree disk_;
 };
 
-// A mistake in a test: protoc would not have called the plugin.
+// An error in a test, for which protoc would not call the plugin.
 class Refuse : public pb::compiler::MultiFileErrorCollector {
  public:
   void AddError(const std::string& file, int line, int column, const std::string& what) override {
@@ -55,7 +55,7 @@ class Refuse : public pb::compiler::MultiFileErrorCollector {
   }
 };
 
-// google/protobuf/*.proto, as far as they are linked.
+// google/protobuf/*.proto, if linked.
 void LinkWellKnownTypes() {
   pb::Any::descriptor();
   pb::Duration::descriptor();
@@ -98,7 +98,7 @@ pb::compiler::CodeGeneratorRequest MakeRequest(const std::vector<std::string>& f
   return request;
 }
 
-// Without its first line if that is "2 errors".
+// Removes the first line if it is "2 errors".
 std::string Errors(const std::string& error) {
   const size_t digits = error.find_first_not_of("0123456789");
   if (digits == 0 || digits == error.npos) return error;
@@ -110,7 +110,7 @@ std::string Errors(const std::string& error) {
 
 PluginRun RunPlugin(const std::vector<std::string>& files, const std::string& parameter,
                     const std::map<std::string, std::string>& texts) {
-  // Through bytes, as between protoc and plugin: options that the plugin does not know
+  // Serialized, as between protoc and the plugin, so that options that the plugin does not know
   // arrive as unknown fields.
   pb::compiler::CodeGeneratorRequest request;
   request.ParseFromString(MakeRequest(files, parameter, texts).SerializeAsString());

@@ -1,4 +1,4 @@
-// The plugin, run over .proto texts as protoc runs it.
+// Runs the plugin for .proto texts in the same way as protoc.
 
 #ifndef TRESTLE_TESTS_CODEGEN_RUN_PLUGIN_H_
 #define TRESTLE_TESTS_CODEGEN_RUN_PLUGIN_H_
@@ -11,15 +11,14 @@ namespace trestle {
 namespace codegen {
 
 struct PluginRun {
-  std::string raw_error;                     // what protoc prints after "--trestle_out: "
+  std::string raw_error;                     // the text that protoc prints after "--trestle_out: "
   std::string error;                         // the same without a first line "2 errors"
-  std::string warnings;                      // what the plugin prints to stderr
+  std::string warnings;                      // the plugin's output on stderr
   std::map<std::string, std::string> files;  // by path; empty on error
 };
 
-// Runs the plugin for `files`, which are looked for in `texts` (path to text), then in
-// tests/codegen/protos, proto and proto/example. Texts that protoc itself refuses fail the
-// test.
+// Runs the plugin for `files`, which are searched in `texts` (path to text), then in
+// tests/codegen/protos, proto and proto/example. A text that protoc itself refuses fails the test.
 PluginRun RunPlugin(const std::vector<std::string>& files, const std::string& parameter,
                     const std::map<std::string, std::string>& texts = {});
 

@@ -24,7 +24,7 @@ service S {
 }
 )";
 
-// With a file for each of `configs`: config.yaml, config.yaml1 and so on.
+// Runs the plugin with a file for each of `configs`: config.yaml, config.yaml1 and so on.
 PluginRun RunWith(const std::vector<std::string>& configs) {
   std::string options = "target=cpp_gateway";
   std::string path = absl::StrCat(testing::TempDir(), "/config.yaml");

@@ -1,4 +1,4 @@
-// The tables in generated code, as a server and a client read them.
+// The tables in generated code, read by a server and a client.
 
 #include <vector>
 

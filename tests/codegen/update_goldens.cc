@@ -1,4 +1,4 @@
-// bazel run //tests/codegen:update_goldens: writes what the plugin makes into golden/.
+// bazel run //tests/codegen:update_goldens writes the plugin's output to golden/.
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,13 +1,13 @@
-"""The fenced blocks of Markdown pages, and what their surroundings say about them.
+"""The fenced blocks of Markdown pages, with the markers around them.
 
-    `hello.proto`               a line of its own above a block: the block is that file; with
-    `BUILD`, add:               "add", it is appended to the file
+    `hello.proto`               on a line above a block: the block is that file; with "add",
+    `BUILD`, add:               it is appended to the file
     <!-- not run: REASON -->    above a ```sh block: it is not run
-    <!-- in the checkout -->    above a ```sh block: it is run in Trestle's checkout, and not in
-                                the project that the page's files make
+    <!-- in the checkout -->    above a ```sh block: it is run in Trestle's checkout instead of
+                                the project made of the page's files
 
-A block without a language or of JSON that follows a ```sh block directly is what its last command
-prints.
+A block without a language or of JSON directly after a ```sh block is the output of its last
+command.
 """
 
 import dataclasses
@@ -24,13 +24,13 @@ _IN_CHECKOUT = "<!-- in the checkout -->"
 
 @dataclasses.dataclass
 class Block:
-    """A fenced block. `line` is that of its first line of text, from 1."""
+    """A fenced block. `line` is the number of its first line of text, counted from 1."""
 
     page: str
     line: int
     language: str
     text: str
-    file: str = ""  # what it is the text of
+    file: str = ""  # the file that it is the text of
     appends: bool = False  # to that file
     not_run: str = ""  # the reason
     in_checkout: bool = False
@@ -42,7 +42,7 @@ class Block:
 
 
 def pages():
-    """The pages whose commands are for users, in the order in which they build on one another."""
+    """Returns the pages with commands for users, each after the pages that it depends on."""
     first = ["README.md", "docs/embedding.md"]
     docs = sorted(str(page.relative_to(CHECKOUT)) for page in (CHECKOUT / "docs").rglob("*.md"))
     examples = sorted(
@@ -52,7 +52,7 @@ def pages():
 
 
 def _describe(block, above):
-    """Takes from `above`, the line over the fence, what it says of the block."""
+    """Sets the properties of a block that `above`, the line above the fence, specifies."""
     if named := _FILE.match(above):
         block.file, block.appends = named[1], bool(named[2])
     elif reason := _NOT_RUN.match(above):
@@ -61,7 +61,7 @@ def _describe(block, above):
 
 
 def blocks(page, text):
-    """The blocks of a page."""
+    """Returns the blocks of a page."""
     found, block, above = [], None, ""
     for number, line in enumerate(text.splitlines(), 1):
         fence = _FENCE.match(line)

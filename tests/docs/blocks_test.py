@@ -1,5 +1,5 @@
-"""Holds the pages to what run.py needs of them: every command is run or says why not, every marker
-is spelt right, and every link leads somewhere."""
+"""Checks the pages: every command is run or has a reason why not, every marker is spelled correctly,
+and every link has a target."""
 
 import re
 import unittest
@@ -12,7 +12,7 @@ _LANGUAGES = {"", "c++", "cpp", "json", "proto", "python", "sh", "text", "yaml"}
 
 
 def anchors(text):
-    """The anchors that GitHub gives to the headings of a page."""
+    """Returns the anchors that GitHub generates for the headings of a page."""
     found = set()
     for heading in re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S), re.M):
         words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
@@ -47,7 +47,7 @@ class BlocksTest(unittest.TestCase):
             for line in block.text.splitlines():
                 self.assertIsNone(_COMMAND.match(line), f"{block.place}: {line}: use ```sh")
 
-    def test_markers_stand_above_a_block_of_commands(self):
+    def test_markers_are_above_a_block_of_commands(self):
         for page in blocks.pages():
             text = (blocks.CHECKOUT / page).read_text()
             markers = re.findall(r"^<!-- (?:not run|in the checkout).*$", text, re.M)
@@ -65,7 +65,7 @@ class BlocksTest(unittest.TestCase):
             if page.name != "README.md":
                 self.assertIn(f"]({page.name})", index)
 
-    def test_links_lead_somewhere(self):
+    def test_links_have_targets(self):
         for page in blocks.pages():
             text = (blocks.CHECKOUT / page).read_text()
             for link in _LINK.findall(re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)):

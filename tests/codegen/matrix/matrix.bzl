@@ -1,4 +1,4 @@
-"""Generated code of many small .proto files, compiled fast: one file per kind of code."""
+"""Compiles generated code of many small .proto files, with one source file for each kind of code."""
 
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 
@@ -16,7 +16,7 @@ written = rule(
     },
 )
 
-# Each x.pb.cc has variables of these names, in no namespace.
+# Each x.pb.cc has variables with these names in the global namespace.
 _INCLUDE = """\
 #define schemas schemas_{index}
 #define file_default_instances file_default_instances_{index}
@@ -26,7 +26,7 @@ _INCLUDE = """\
 """
 
 def compiled_protos(name, protos, test_protos = []):
-    """A library of all that protoc and the plugin make of .proto files, RPCs without rules included.
+    """A library of the code that protoc and the plugin generate, including RPCs without rules.
 
     It is compiled with warnings as errors, but for the messages, which are protobuf's.
 

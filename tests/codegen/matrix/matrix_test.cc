@@ -1,4 +1,4 @@
-// What is compiled here are the matrix's files; this is to see that they also link and work.
+// The matrix's files are compiled; this test checks that they also link and work.
 
 #include <string>
 

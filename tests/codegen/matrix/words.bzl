@@ -1,4 +1,4 @@
-"""The words that C++ may not take as names, and .proto files that use them in every position.
+"""Words that C++ may not accept as names, and .proto files that use them in every position.
 
 The lists repeat those of codegen/cpp_words.cc; words_test compares them.
 """
@@ -126,7 +126,7 @@ CLIENT_MACROS = [
     "NAN",
 ]
 
-# Names in the global namespace, of what x.pb.h includes, and of what a client includes.
+# Names in the global namespace, declared by includes of x.pb.h and of a client.
 GLOBALS = [
     "index",
     "random",
@@ -144,13 +144,13 @@ CLIENT_GLOBALS = [
     "sync",
 ]
 
-# Names that x.pb.h uses itself.
+# Names that x.pb.h itself uses.
 UNQUALIFIED = [
     "size_t",
     "uint32_t",
 ]
 
-# No words of C++17, but of later standards, other headers and other compilers.
+# Words of later standards, other headers and other compilers.
 OTHERS = [
     "DOMAIN",
     "FALSE",
@@ -180,7 +180,7 @@ OTHERS = [
     "va_start",
 ]
 
-# "kind word" of each.
+# "kind word" for each.
 WORDS = (
     ["keyword " + word for word in KEYWORDS + KEYWORDS_UNKNOWN_TO_PROTOBUF] +
     ["macro " + word for word in MACROS + ["NULL"]] +
@@ -192,7 +192,7 @@ WORDS = (
     ["other " + word for word in OTHERS]
 )
 
-# Names that generated code uses itself, which are no words of C++.
+# Names that generated code itself uses, which are not words of C++.
 _USED = [
     "absl",
     "channel",

@@ -1,4 +1,4 @@
-// The words of the compile matrix, to codegen/cpp_words.h.
+// Compares the words of the compile matrix with codegen/cpp_words.h.
 
 #include <fstream>
 #include <map>
