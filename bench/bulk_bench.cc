@@ -260,8 +260,8 @@ int main(int argc, char** argv) {
   trestle::bench::AddNumber(app, "--mebibytes", &choices.mebibytes, 1, 65536,
                             "MiB of text in each transfer.");
   trestle::bench::AddNumber(app, "--message", &choices.message, 1, 1000000,
-                            "bytes of text in each message");
-  trestle::bench::AddNumber(app, "--pause", &choices.pause, 1, 10, "seconds");
+                            "Bytes of text in each message.");
+  trestle::bench::AddNumber(app, "--pause", &choices.pause, 1, 10, "Seconds.");
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   return trestle::bench::Measure(choices);

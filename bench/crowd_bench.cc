@@ -137,9 +137,9 @@ int main(int argc, char** argv) {
   trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 1000000,
                             "Connections, first idle, then with a request each.");
   trestle::bench::AddNumber(app, "--streams", &choices.streams, 0, 1000000,
-                            "open Server-Sent Events, a message a second each");
+                            "Streams of server-sent events, each with a message per second.");
   trestle::bench::AddNumber(app, "--seconds", &choices.seconds, 1, 60,
-                            "for which each state is watched");
+                            "Seconds for which each state is measured.");
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   trestle::bench::FitDescriptors(&choices);

@@ -203,7 +203,7 @@ int main(int argc, char** argv) {
   trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 10000,
                             "Connections, each with one request at a time.");
   trestle::bench::AddNumber(app, "--rounds", &choices.rounds, 1, 100,
-                            "how often the backend is killed");
+                            "Number of times that the backend is killed.");
   trestle::bench::AddRigFlags(app, &choices.rig);
   CLI11_PARSE(app, argc, argv);
   trestle::bench::AllowDescriptors(choices.connections + 1000);

@@ -134,7 +134,7 @@ int main(int argc, char** argv) {
   CLI::App app("Measures ordinary clients while slowhttptest attacks the gateway.");
   trestle::bench::AddNumber(app, "--connections", &choices.connections, 1, 10000,
                             "Connections of the attacker.");
-  trestle::bench::AddNumber(app, "--seconds", &choices.seconds, 1, 600, "for each mode");
+  trestle::bench::AddNumber(app, "--seconds", &choices.seconds, 1, 600, "Seconds for each mode.");
   app.add_option("--attacker", choices.attacker, "The slowhttptest program.")
       ->capture_default_str();
   trestle::bench::AddRigFlags(app, &choices.rig);

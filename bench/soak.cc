@@ -201,7 +201,7 @@ int main(int argc, char** argv) {
   app.add_option("minutes", choices.minutes)
       ->check(CLI::Range(0.01, 1440.0))
       ->capture_default_str();
-  trestle::bench::AddNumber(app, "--clients", &choices.clients, 1, 10000, "at once");
+  trestle::bench::AddNumber(app, "--clients", &choices.clients, 1, 10000, "Clients at once.");
   app.add_option("--seed", choices.seed,
                  "The seed of the first visit; each further visit has the next number.")
       ->capture_default_str();

@@ -28,11 +28,11 @@ struct Flags {
 };
 
 void AddFlags(CLI::App& app, Flags& flags) {
-  app.add_option("--listen", flags.listen, "HOST:PORT or unix:PATH; port 0 takes a free one")
+  app.add_option("--listen", flags.listen, "HOST:PORT or unix:PATH; port 0 selects a free port")
       ->capture_default_str();
-  app.add_option("--database", flags.database, "The SQLite file, made if missing")
+  app.add_option("--database", flags.database, "The SQLite file, created if missing")
       ->capture_default_str();
-  app.add_flag("--seed,!--no-seed", flags.seed, "Put a few books into an empty library");
+  app.add_flag("--seed,!--no-seed", flags.seed, "Add a few books to an empty library");
 }
 
 int Fail(absl::string_view why) {

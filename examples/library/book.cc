@@ -38,7 +38,7 @@ void CheckBook(const v1::Book& book, absl::string_view path, Violations* violati
   if (book.pages() < 0) violations->Add(absl::StrCat(path, ".pages"), "must not be negative");
   if (!v1::Book::Genre_IsValid(book.genre())) {
     violations->Add(absl::StrCat(path, ".genre"),
-                    absl::StrCat("is ", book.genre(), ", which is no genre"));
+                    absl::StrCat("is ", book.genre(), ", which is not a genre"));
   }
 }
 

@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
   CLI::App app("A tour of the library over REST.");
   trestle::ClientOptions options;
   options.base_url = "http://127.0.0.1:8080";
-  app.add_option("--server", options.base_url, "Where the gateway is")->capture_default_str();
+  app.add_option("--server", options.base_url, "The URL of the gateway")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
 
   std::unique_ptr<Library> library = library::v1::NewLibraryServiceClient(options);

@@ -33,12 +33,12 @@ absl::Status WithDetail(absl::Status status, const google::protobuf::Message& de
 }
 
 absl::Status NotFound(absl::string_view name) {
-  const std::string message = absl::StrCat("there is no \"", name, "\"");
+  const std::string message = absl::StrCat("\"", name, "\" does not exist");
   return WithDetail(absl::NotFoundError(message), Resource(name, message));
 }
 
 absl::Status AlreadyExists(absl::string_view name) {
-  const std::string message = absl::StrCat("there is a \"", name, "\" already");
+  const std::string message = absl::StrCat("\"", name, "\" already exists");
   return WithDetail(absl::AlreadyExistsError(message), Resource(name, message));
 }
 
@@ -48,7 +48,7 @@ absl::Status ShelfNotEmpty(absl::string_view name) {
   auto* violation = failure.add_violations();
   violation->set_type("NOT_EMPTY");
   violation->set_subject(std::string(name));
-  violation->set_description("move the books, or set force to remove them too");
+  violation->set_description("move the books, or set force to delete them too");
   return WithDetail(absl::FailedPreconditionError(message), failure);
 }
 
@@ -66,8 +66,7 @@ absl::Status EtagMismatch(absl::string_view name, absl::string_view etag) {
 absl::Status DatabaseLocked() {
   google::rpc::RetryInfo retry;
   retry.mutable_retry_delay()->set_seconds(kRetryAfterSeconds);
-  return WithDetail(absl::UnavailableError("another program has the library's database locked"),
-                    retry);
+  return WithDetail(absl::UnavailableError("another program has locked the database"), retry);
 }
 
 grpc::Status ToGrpc(const absl::Status& status) {

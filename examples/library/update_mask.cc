@@ -40,8 +40,8 @@ absl::Status NamedFields(const Descriptor& type, const FieldMask& mask, Fields* 
       fields->push_back(field);
       continue;
     }
-    violations.Add("update_mask",
-                   absl::StrCat("names \"", path, "\", which is no field of ", type.full_name()));
+    violations.Add("update_mask", absl::StrCat("names \"", path, "\", which is not a field of ",
+                                               type.full_name()));
   }
   return violations.ToStatus();
 }

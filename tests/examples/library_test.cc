@@ -134,7 +134,7 @@ TEST(LibraryTest, FailuresSayWhatAndWhere) {
                        "parent: 'shelves/novels' book_id: 'A b' book { pages: -1 genre: 9 }");
        },
        "INVALID_ARGUMENT: book.title is required; book.pages must not be negative; "
-       "book.genre is 9, which is no genre; book_id must be lower-case letters, digits and "
+       "book.genre is 9, which is not a genre; book_id must be lower-case letters, digits and "
        "hyphens, a letter first, at most 63 characters"},
       {"an empty request lacks what is REQUIRED",
        [](Library& l) { return l.Call(&Stub::CreateBook, ""); },
@@ -167,7 +167,7 @@ TEST(LibraryTest, FailuresSayWhatAndWhere) {
                        absl::StrCat("book { name: '", kEmma,
                                     "' } update_mask { paths: 'pages' paths: 'colour' }"));
        },
-       "INVALID_ARGUMENT: update_mask names \"colour\", which is no field of library.v1.Book"},
+       "INVALID_ARGUMENT: update_mask names \"colour\", which is not a field of library.v1.Book"},
       {"a REQUIRED field cannot be cleared",
        [](Library& l) {
          return l.Call(&Stub::UpdateBook,
