@@ -46,11 +46,11 @@ def _check_deps(ctx):
             continue
         hint = ""
         if ProtoInfo in dep:
-            hint = ": make one of this proto_library, trestle_cc_gateway(name = \"%s_gateway\", deps = [\"%s\"])" % (
+            hint = ": use trestle_cc_gateway(name = \"%s_gateway\", deps = [\"%s\"])" % (
                 dep.label.name,
                 dep.label,
             )
-        fail("%s: deps of a trestle_server are trestle_cc_gateway libraries, and %s is not one%s" % (server, dep.label, hint))
+        fail("%s: the deps of a trestle_server must be trestle_cc_gateway libraries, but %s is not one%s" % (server, dep.label, hint))
 
 def _trestle_server_main_impl(ctx):
     _check_deps(ctx)

@@ -197,7 +197,7 @@ if bazel_here build --nobuild "$@" //protos:wrong_server >build.txt 2>&1; then
   echo "second_workspace: a server over a proto_library was built" >&2
   exit 1
 fi
-grep -qF '//protos:wrong_server: deps of a trestle_server are trestle_cc_gateway libraries, and //protos:shop_proto is not one: make one of this proto_library, trestle_cc_gateway(name = "shop_proto_gateway", deps = ["//protos:shop_proto"])' build.txt ||
+grep -qF '//protos:wrong_server: the deps of a trestle_server must be trestle_cc_gateway libraries, but //protos:shop_proto is not one: use trestle_cc_gateway(name = "shop_proto_gateway", deps = ["//protos:shop_proto"])' build.txt ||
   { cat build.txt >&2; exit 1; }
 
 # A rule that is wrong is an error of the build that says where.
