@@ -26,7 +26,7 @@ absl::Status Unreachable(absl::string_view where, absl::string_view why) {
 }
 
 int FinishConnecting(int fd, absl::Time deadline) {
-  if (!WaitFor(fd, POLLOUT, deadline)) return ETIMEDOUT;
+  if (WaitFor(fd, POLLOUT, deadline) == 0) return ETIMEDOUT;
   int error = 0;
   socklen_t size = sizeof(error);
   getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -83,23 +83,23 @@ absl::StatusOr<int> Connect(const BaseUrl& url, absl::Time deadline) {
   for (const addrinfo* at = addresses->get(); at != nullptr; at = at->ai_next) {
     fd = ConnectTo(at->ai_addr, at->ai_addrlen, Text(*at), deadline);
     if (!fd.ok()) continue;
-    int on = 1;  // head and body go out in two writes: Nagle would hold back the second
+    int on = 1;  // a request may take several writes: Nagle would hold back the last
     setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     break;
   }
   return fd;
 }
 
-bool WaitFor(int fd, int events, absl::Time deadline) {
+int WaitFor(int fd, int events, absl::Time deadline) {
   pollfd wait = {fd, static_cast<int16_t>(events), 0};
   for (;;) {
     absl::Duration left = std::max(deadline - absl::Now(), absl::ZeroDuration());
     // Rounded up: a poll of 0 ms just before the deadline would spin.
     int64_t milliseconds = absl::ToInt64Milliseconds(std::min(left, absl::Hours(1))) + 1;
     int ready = poll(&wait, 1, left == absl::ZeroDuration() ? 0 : static_cast<int>(milliseconds));
-    if (ready > 0) return true;
-    if (ready < 0 && errno != EINTR) return false;
-    if (left == absl::ZeroDuration()) return false;
+    if (ready > 0) return wait.revents;
+    if (ready < 0 && errno != EINTR) return 0;
+    if (ready == 0 && left == absl::ZeroDuration()) return 0;
   }
 }
 

@@ -14,9 +14,9 @@ namespace trestle {
 // why, if none answers; looking up a name is not bounded by the deadline.
 absl::StatusOr<int> Connect(const BaseUrl& url, absl::Time deadline);
 
-// Waits until `fd` is ready for `events` (poll.h), until it is shut down, or until
-// `deadline`. Whether it is ready.
-bool WaitFor(int fd, int events, absl::Time deadline);
+// Waits until `fd` is ready for one of `events` (poll.h), until it is shut down, or until
+// `deadline`. Returns the events that have occurred, 0 at the deadline.
+int WaitFor(int fd, int events, absl::Time deadline);
 
 }  // namespace trestle
 

@@ -32,6 +32,7 @@ absl::StatusOr<std::unique_ptr<HttpConnection>> ConnectionPool::Take(absl::Time 
 }
 
 void ConnectionPool::Return(std::unique_ptr<HttpConnection> connection) {
+  connection->Finish();
   absl::MutexLock lock(&mutex_);
   --lent_;
   idle_.push_back({std::move(connection), absl::Now()});

@@ -23,7 +23,7 @@ class ConnectionPool {
  public:
   using Factory = std::function<std::unique_ptr<HttpConnection>()>;
 
-  // A connection on loan; goes back when it is destroyed.
+  // A connection on loan. Destroying it ends the exchange and returns the connection.
   class Lease {
    public:
     Lease(std::shared_ptr<ConnectionPool> pool, std::unique_ptr<HttpConnection> connection)

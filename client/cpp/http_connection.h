@@ -1,54 +1,62 @@
-// One HTTP/1.1 connection. Its .cc is the client's only door to cpp-httplib, which
-// reads and writes the messages, TLS and content codings; what it waits for and how
-// long, how much it reads, and when a connection is fit for reuse is decided here.
+// One HTTP/1.1 connection: when it is opened, and when it is fit for another exchange.
 
 #ifndef TRESTLE_CLIENT_CPP_HTTP_CONNECTION_H_
 #define TRESTLE_CLIENT_CPP_HTTP_CONNECTION_H_
 
-#include <functional>
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "trestle/client/cpp/base_url.h"
 #include "trestle/client/cpp/call.h"
+#include "trestle/client/cpp/http_exchange.h"
 #include "trestle/client/cpp/options.h"
+#include "trestle/client/cpp/tls.h"
 
 namespace trestle {
 
-// Takes in an answer as it arrives.
-struct ResponseReceiver {
-  // The head: status and headers.
-  std::function<void(HttpResponse head)> head;
-  // A piece of the body, after the head. Not OK: the exchange ends with that.
-  std::function<absl::Status(absl::string_view piece)> body;
-};
-
-// A connection to one server, made when it is first needed and kept as long as both
-// sides like. One exchange at a time.
+// A connection to one server, opened when it is first needed and kept for as long as both sides
+// like. One exchange at a time; for one thread at a time.
 class HttpConnection {
  public:
-  // How an exchange ended. OK: the answer was received whole.
   struct Outcome {
     absl::Status status;
-    bool request_sent = true;  // whether the server may have seen the request
+    bool request_sent = false;  // whether the server may have seen the request
   };
 
   HttpConnection(const BaseUrl& url, const ClientTlsOptions& tls, absl::Duration connect_timeout);
   ~HttpConnection();
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
 
-  // Sends call.request and hands the answer to `receiver`. Reconnects if the server has
-  // closed the connection since. After a failure the next exchange has a new connection.
-  // The failures are those of Transport::Send.
-  Outcome Exchange(const Call& call, const ResponseReceiver& receiver);
+  // Begins an exchange: sends call.request and puts status and headers of the response into
+  // `*head`. Reconnects if the server has closed the connection meanwhile. Fails like
+  // Transport::Send.
+  Outcome Start(const Call& call, HttpResponse* head);
 
-  // From any thread: fails the exchange in progress at once.
-  void Abort();
+  // Puts the next piece of the body into `*piece`, waiting for it; false at the end of the body.
+  // Fails like Transport::Send. Not to be called after either.
+  absl::StatusOr<bool> ReadBody(std::string* piece);
+
+  // Ends the exchange, if there is one. Closes the connection if it is not fit for another.
+  void Finish();
 
  private:
-  struct Rep;
-  std::unique_ptr<Rep> rep_;
+  absl::Status Open(absl::Time deadline);
+  absl::Status OpenTls(absl::Time deadline);
+  absl::Time ConnectDeadline(absl::Time deadline) const;
+  void Close();
+  absl::Status AtDeadline(absl::Status status) const;
+
+  const BaseUrl url_;
+  const absl::Duration connect_timeout_;
+  const absl::StatusOr<SslContext> tls_;  // null without TLS
+  int fd_ = -1;
+  SslSession ssl_;  // null without TLS
+  absl::Time deadline_;
+  std::unique_ptr<HttpExchange> exchange_;  // the one in progress
 };
 
 }  // namespace trestle

@@ -3,22 +3,16 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "trestle/client/cpp/base_url.h"
-#include "trestle/client/cpp/body_pipe.h"
 #include "trestle/client/cpp/connection_pool.h"
 #include "trestle/client/cpp/http_connection.h"
 #include "trestle/client/cpp/request_check.h"
 
 namespace trestle {
 namespace {
-
-constexpr size_t kPipeCapacity = 256 << 10;
 
 bool IsSuccess(const HttpResponse& response) { return response.status / 100 == 2; }
 
@@ -36,62 +30,16 @@ absl::Status AppendBody(absl::string_view piece, size_t limit, std::string* body
   return absl::OkStatus();
 }
 
-// A call whose answer is received by a thread of its own, since httplib hands a body out
-// and cannot be asked for it. A body that is not wanted in pieces after all, because the
-// answer is an error, is put together in reply_.
-class StreamingCall {
- public:
-  StreamingCall(const Call& call, ConnectionPool::Lease connection)
-      : call_(call),
-        connection_(std::move(connection)),
-        pipe_(kPipeCapacity),
-        thread_([this] { Run(); }) {}
-
-  // Ends the exchange if it is still in progress.
-  ~StreamingCall() {
-    pipe_.Abandon();
-    if (!finished_.HasBeenNotified()) connection_->Abort();
-    thread_.join();
+absl::Status ReadWhole(ConnectionPool::Lease* connection, size_t limit, std::string* body) {
+  std::string piece;
+  for (;;) {
+    absl::StatusOr<bool> more = (*connection)->ReadBody(&piece);
+    if (!more.ok()) return more.status();
+    if (!*more) return absl::OkStatus();
+    absl::Status status = AppendBody(piece, limit, body);
+    if (!status.ok()) return status;
   }
-
-  // The reply, as soon as it is known: the head of a success, all of anything else.
-  ClientReply WaitForReply() {
-    replied_.WaitForNotification();
-    return reply_;
-  }
-
-  absl::StatusOr<bool> Take(std::string* piece) { return pipe_.Take(piece); }
-
- private:
-  void Run() {
-    bool streams = false;
-    ResponseReceiver receiver;
-    receiver.head = [&](HttpResponse head) {
-      reply_.http = std::move(head);
-      streams = IsSuccess(reply_.http);
-      if (streams) replied_.Notify();
-    };
-    receiver.body = [&](absl::string_view piece) {
-      if (streams) return pipe_.Put(piece);
-      return AppendBody(piece, call_.max_response_body, &reply_.http.body);
-    };
-    HttpConnection::Outcome outcome = connection_->Exchange(call_, receiver);
-    finished_.Notify();  // before the reader is told, who would abort what is over
-    pipe_.Finish(outcome.status);
-    if (streams) return;
-    reply_.failure = outcome.status;
-    reply_.request_sent = outcome.request_sent;
-    replied_.Notify();
-  }
-
-  const Call call_;
-  ConnectionPool::Lease connection_;
-  BodyPipe pipe_;
-  ClientReply reply_;  // written by the thread until replied_
-  absl::Notification replied_;
-  absl::Notification finished_;
-  std::thread thread_;  // last: it uses all of the above
-};
+}
 
 class HttpTransport final : public Transport {
  public:
@@ -107,35 +55,22 @@ class HttpTransport final : public Transport {
     if (!status.ok()) return NotSent(std::move(status));
     absl::StatusOr<ConnectionPool::Lease> connection = ConnectionPool::Borrow(pool_, call.deadline);
     if (!connection.ok()) return NotSent(connection.status());
-    if (call.response_body == ResponseBody::kPieces) return Stream(call, *std::move(connection));
-    return SendWhole(call, *std::move(connection));
+    return SendOn(call, *std::move(connection));
   }
 
  private:
-  ClientReply SendWhole(const Call& call, ConnectionPool::Lease connection) {
+  ClientReply SendOn(const Call& call, ConnectionPool::Lease connection) {
     ClientReply reply;
-    ResponseReceiver receiver;
-    receiver.head = [&](HttpResponse head) { reply.http = std::move(head); };
-    receiver.body = [&](absl::string_view piece) {
-      return AppendBody(piece, call.max_response_body, &reply.http.body);
-    };
-    HttpConnection::Outcome outcome = connection->Exchange(call, receiver);
+    HttpConnection::Outcome outcome = connection->Start(call, &reply.http);
     reply.failure = std::move(outcome.status);
     reply.request_sent = outcome.request_sent;
-    return reply;
-  }
-
-  ClientReply Stream(const Call& call, ConnectionPool::Lease connection) {
-    std::shared_ptr<StreamingCall> stream;
-    try {
-      stream = std::make_shared<StreamingCall>(call, std::move(connection));
-    } catch (const std::system_error& no_thread) {
-      return NotSent(absl::ResourceExhaustedError(
-          absl::StrCat("no thread to receive a stream: ", no_thread.what())));
+    if (!reply.failure.ok()) return reply;
+    if (call.response_body == ResponseBody::kPieces && IsSuccess(reply.http)) {
+      auto lease = std::make_shared<ConnectionPool::Lease>(std::move(connection));
+      reply.next = [lease](std::string* piece) { return (*lease)->ReadBody(piece); };
+    } else {
+      reply.failure = ReadWhole(&connection, call.max_response_body, &reply.http.body);
     }
-    ClientReply reply = stream->WaitForReply();
-    if (!reply.failure.ok() || !IsSuccess(reply.http)) return reply;
-    reply.next = [stream](std::string* piece) { return stream->Take(piece); };
     return reply;
   }
 

@@ -1,13 +1,18 @@
-#include "trestle/client/cpp/response_head.h"
+// Bytes are collected until a line is complete; the line is then parsed by its place in the
+// head: status line, field, or the empty line. The head of a 1xx response is parsed like any
+// other and then forgotten, but its bytes count. Lengths and codings are checked at the end,
+// when all fields are known, so that contradictions between them are found.
 
-#include <algorithm>
+#include "trestle/client/cpp/response_head.h"
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
@@ -35,16 +40,9 @@ bool IsStatusLine(absl::string_view line) {
          (line.size() == 12 || line[12] == ' ');
 }
 
-// A Content-Length: 1*DIGIT, of less than 2^63.
+// Content-Length = 1*DIGIT, here of less than 2^63.
 bool IsLength(absl::string_view text) {
   return !text.empty() && text.size() <= 18 && absl::c_all_of(text, absl::ascii_isdigit);
-}
-
-bool IsFraming(absl::string_view name) {
-  constexpr absl::string_view kNames[] = {"connection", "content-encoding", "content-length",
-                                          "transfer-encoding"};
-  return absl::c_any_of(
-      kNames, [name](absl::string_view known) { return absl::EqualsIgnoreCase(name, known); });
 }
 
 }  // namespace
@@ -76,12 +74,11 @@ absl::Status ResponseHead::AddStatusLine(absl::string_view line) {
   is_http_1_0_ = line[7] == '0';
   status_ = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
   if (status_ < 100 || status_ == 101) return NotHttp(absl::StrCat("the status ", status_));
-  framing_ = absl::StrCat(line, "\r\n");
   return absl::OkStatus();
 }
 
-// field-line = field-name ":" OWS field-value OWS. A line that goes on the one before
-// (obs-fold) has no name.
+// field-line = field-name ":" OWS field-value OWS. A continuation of the line
+// before (obs-fold) has no name.
 absl::Status ResponseHead::AddField(absl::string_view line) {
   const size_t colon = line.find(':');
   const absl::string_view name = line.substr(0, colon);
@@ -91,7 +88,6 @@ absl::Status ResponseHead::AddField(absl::string_view line) {
   }
   const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
   fields_.push_back({std::string(name), std::string(value)});
-  if (IsFraming(name)) absl::StrAppend(&framing_, line, "\r\n");
   return absl::OkStatus();
 }
 
@@ -104,28 +100,30 @@ absl::Status ResponseHead::End() {
     status_ = 0;
     return absl::OkStatus();
   }
-  complete_ = true;
-  framing_ += "\r\n";
-  absl::Status status = CheckLengths();
-  return status.ok() ? CheckEncodings() : status;
+  absl::Status status = ReadLengths();
+  if (status.ok()) status = ReadEncodings();
+  complete_ = status.ok();
+  return status;
 }
 
-absl::Status ResponseHead::CheckLengths() const {
+absl::Status ResponseHead::ReadLengths() {
   const std::string* first = nullptr;
   for (const HttpField& field : fields_) {
     if (!absl::EqualsIgnoreCase(field.name, "content-length")) continue;
-    if (!IsLength(field.value)) {
+    uint64_t length = 0;
+    if (!IsLength(field.value) || !absl::SimpleAtoi(field.value, &length)) {
       return NotHttp(absl::StrCat("the Content-Length ", Quote(field.value)));
     }
     if (first != nullptr && *first != field.value) {
       return NotHttp(absl::StrCat("two of Content-Length, ", *first, " and ", field.value));
     }
     first = &field.value;
+    content_length_ = length;
   }
   return absl::OkStatus();
 }
 
-absl::Status ResponseHead::CheckEncodings() {
+absl::Status ResponseHead::ReadEncodings() {
   for (const HttpField& field : fields_) {
     if (!absl::EqualsIgnoreCase(field.name, "transfer-encoding")) continue;
     const bool is_known = absl::EqualsIgnoreCase(field.value, "chunked");
@@ -136,8 +134,15 @@ absl::Status ResponseHead::CheckEncodings() {
     }
     chunked_ = true;
   }
-  if (!chunked_ || FindField(fields_, "content-length") == nullptr) return absl::OkStatus();
+  if (!chunked_ || !content_length_.has_value()) return absl::OkStatus();
   return NotHttp("both Transfer-Encoding and Content-Length");
+}
+
+bool ResponseHead::keeps_connection() const {
+  return !is_http_1_0_ &&
+         !absl::c_any_of(ListOf(fields_, "connection"), [](absl::string_view option) {
+           return absl::EqualsIgnoreCase(option, "close");
+         });
 }
 
 }  // namespace trestle

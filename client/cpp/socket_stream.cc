@@ -1,11 +1,16 @@
+// Each operation is tried first and waits only if it would block. TLS may have to write in order
+// to read and the reverse (new keys, a renegotiation): a try therefore names the events to wait
+// for. A write that finds no room also waits for bytes to read, so that a server that responds
+// before it has taken the whole request is heard.
+
 #include "trestle/client/cpp/socket_stream.h"
 
+#include <openssl/err.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -14,109 +19,98 @@
 namespace trestle {
 namespace {
 
-// Results of one try beside a number of bytes.
+// Results of one try, in place of a number of bytes.
 constexpr ssize_t kLost = -1;
 constexpr ssize_t kMustWait = -2;
 
-}  // namespace
-
-ssize_t SocketStream::Read(char* bytes, size_t size) {
-  if (begin_ == end_) {
-    ssize_t filled = Fill();
-    if (filled <= 0) return filled;
-  }
-  size_t taken = std::min(size, end_ - begin_);
-  std::memcpy(bytes, buffer_ + begin_, taken);
-  begin_ += taken;
-  return static_cast<ssize_t>(taken);
+absl::Status TooLate() {
+  return absl::DeadlineExceededError("the deadline passed before the answer was complete");
 }
 
-ssize_t SocketStream::Fill() {
-  for (;;) {
-    Need need = kReadable;
-    ssize_t count = Try(buffer_, sizeof(buffer_), &need);
-    if (count == kLost) {
-      return Fail(absl::UnavailableError("the connection was lost while the answer was awaited"));
-    }
-    if (count != kMustWait) {
-      begin_ = 0;
-      end_ = static_cast<size_t>(count);
-      return count;
-    }
-    if (!Wait(need, idle_timeout_)) return -1;
-  }
-}
-
-ssize_t SocketStream::Write(const char* bytes, size_t size) {
-  size_t written = 0;
-  while (written < size) {
-    Need need = kWritable;
-    ssize_t count = TryWrite(bytes + written, size - written, &need);
-    if (count == kLost) {
-      return Fail(absl::UnavailableError("the connection was lost while the request was sent"));
-    }
-    if (count > 0) written += static_cast<size_t>(count);
-    if (count == kMustWait && !Wait(need, absl::InfiniteDuration())) return -1;
-  }
-  return static_cast<ssize_t>(size);
-}
-
-ssize_t SocketStream::Try(char* bytes, size_t size, Need* need) {
-  if (ssl_ == nullptr) {
-    ssize_t count = recv(fd_, bytes, size, 0);
-    if (count >= 0) return count;
-    return errno == EAGAIN || errno == EINTR ? kMustWait : kLost;
-  }
-  int count = SSL_read(ssl_, bytes, static_cast<int>(size));
-  if (count > 0) return count;
-  switch (SSL_get_error(ssl_, count)) {
+// The result of a call of OpenSSL that returned `result`, which is not a number of bytes.
+ssize_t ResultOf(const SSL* ssl, int result, int* events) {
+  switch (SSL_get_error(ssl, result)) {
     case SSL_ERROR_ZERO_RETURN:
       return 0;
     case SSL_ERROR_WANT_WRITE:
-      *need = kWritable;
+      *events = POLLOUT;
       return kMustWait;
     case SSL_ERROR_WANT_READ:
+      *events = POLLIN;
       return kMustWait;
     default:
       return kLost;
   }
 }
 
-ssize_t SocketStream::TryWrite(const char* bytes, size_t size, Need* need) {
-  if (ssl_ == nullptr) {
-    ssize_t count = send(fd_, bytes, size, MSG_NOSIGNAL);
-    if (count >= 0) return count;
-    return errno == EAGAIN || errno == EINTR ? kMustWait : kLost;
+ssize_t ResultOf(ssize_t count) {
+  if (count >= 0) return count;
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? kMustWait : kLost;
+}
+
+}  // namespace
+
+absl::StatusOr<absl::string_view> SocketStream::Fill() {
+  while (begin_ == end_ && !has_ended_) {
+    const absl::Time now = absl::Now();
+    if (now >= deadline_) return TooLate();
+    int events = POLLIN;
+    const ssize_t count = Receive(&events);
+    if (count == kLost) return Lost("the answer was awaited");
+    if (count != kMustWait) break;
+    const absl::Time idle_end = now + idle_timeout_;
+    if (WaitFor(fd_, events, std::min(deadline_, idle_end)) != 0) continue;
+    if (deadline_ <= idle_end) return TooLate();
+    return absl::UnavailableError(
+        absl::StrCat("no byte came for ", absl::FormatDuration(idle_timeout_)));
   }
-  int count = SSL_write(ssl_, bytes, static_cast<int>(std::min<size_t>(size, 1 << 20)));
+  return unread();
+}
+
+absl::StatusOr<size_t> SocketStream::Write(absl::string_view bytes) {
+  for (;;) {
+    int events = POLLOUT;
+    const ssize_t count = TryWrite(bytes.data(), bytes.size(), &events);
+    if (count == kLost) return Lost("the request was sent");
+    if (count != kMustWait) return static_cast<size_t>(count);
+    const bool may_read = begin_ == end_ && !has_ended_;
+    const int ready = WaitFor(fd_, may_read ? events | POLLIN : events, deadline_);
+    if (ready == 0) return TooLate();
+    if (!may_read || (ready & POLLIN) == 0) continue;
+    const ssize_t received = Receive(&events);
+    if (received == kLost) return Lost("the request was sent");
+    if (received > 0) return size_t{0};
+  }
+}
+
+ssize_t SocketStream::Receive(int* events) {
+  const ssize_t count = Try(buffer_, sizeof(buffer_), events);
+  if (count < 0) return count;
+  begin_ = 0;
+  end_ = static_cast<size_t>(count);
+  has_ended_ = count == 0;
+  return count;
+}
+
+ssize_t SocketStream::Try(char* bytes, size_t size, int* events) {
+  if (ssl_ == nullptr) return ResultOf(recv(fd_, bytes, size, 0));
+  ERR_clear_error();
+  const int count = SSL_read(ssl_, bytes, static_cast<int>(size));
+  return count > 0 ? count : ResultOf(ssl_, count, events);
+}
+
+ssize_t SocketStream::TryWrite(const char* bytes, size_t size, int* events) {
+  if (ssl_ == nullptr) return ResultOf(send(fd_, bytes, size, MSG_NOSIGNAL));
+  ERR_clear_error();
+  const int count = SSL_write(ssl_, bytes, static_cast<int>(std::min<size_t>(size, 1 << 20)));
   if (count > 0) return count;
-  switch (SSL_get_error(ssl_, count)) {
-    case SSL_ERROR_WANT_READ:
-      *need = kReadable;
-      return kMustWait;
-    case SSL_ERROR_WANT_WRITE:
-      return kMustWait;
-    default:
-      return kLost;
-  }
+  const ssize_t result = ResultOf(ssl_, count, events);
+  return result == 0 ? kLost : result;  // close_notify: nothing more is taken
 }
 
-bool SocketStream::Wait(Need need, absl::Duration at_most) {
-  absl::Time idle_end = absl::Now() + at_most;
-  if (WaitFor(fd_, need == kReadable ? POLLIN : POLLOUT, std::min(deadline_, idle_end))) {
-    return true;
-  }
-  if (deadline_ <= idle_end) {
-    Fail(absl::DeadlineExceededError("the deadline passed before the answer was complete"));
-  } else {
-    Fail(absl::UnavailableError(absl::StrCat("no byte came for ", absl::FormatDuration(at_most))));
-  }
-  return false;
-}
-
-ssize_t SocketStream::Fail(absl::Status status) {
-  status_ = std::move(status);
-  return -1;
+absl::Status SocketStream::Lost(absl::string_view while_what) {
+  is_lost_ = true;
+  return absl::UnavailableError(absl::StrCat("the connection was lost while ", while_what));
 }
 
 }  // namespace trestle

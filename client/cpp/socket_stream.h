@@ -1,5 +1,4 @@
-// The bytes of a connection: a socket, with TLS or without, read and written until a
-// deadline.
+// The bytes of a connection, with TLS or without, read and written until a deadline.
 
 #ifndef TRESTLE_CLIENT_CPP_SOCKET_STREAM_H_
 #define TRESTLE_CLIENT_CPP_SOCKET_STREAM_H_
@@ -10,45 +9,53 @@
 #include <cstddef>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace trestle {
 
-// Reads and writes a non-blocking socket that it does not own. One thread at a time;
-// shutting the socket down from another ends a wait.
+// Reads and writes a non-blocking socket that it does not own. Never raises SIGPIPE. For one
+// thread at a time.
+//
+// Failures are DeadlineExceeded at the deadline, else Unavailable: the connection was lost, or
+// nothing came for the idle timeout.
 class SocketStream {
  public:
-  // No wait goes beyond `deadline`, none for a byte to read is longer than
-  // `idle_timeout`. `ssl` is null without TLS.
+  // No wait lasts beyond `deadline`, and none for a byte to read longer than `idle_timeout`.
+  // `ssl` is null without TLS; both must outlive the stream.
   SocketStream(int fd, SSL* ssl, absl::Time deadline, absl::Duration idle_timeout)
       : fd_(fd), ssl_(ssl), deadline_(deadline), idle_timeout_(idle_timeout) {}
 
-  // The number of bytes read, at least one; 0 at the end; -1 on failure (see status()).
-  ssize_t Read(char* bytes, size_t size);
-  // `size` when all of it is written; -1 on failure.
-  ssize_t Write(const char* bytes, size_t size);
+  // Returns the bytes that have arrived and have not been consumed, waiting for some if there
+  // are none; empty at the end of the connection. Valid until the next Fill or Write.
+  absl::StatusOr<absl::string_view> Fill();
+  // Returns the same without waiting.
+  absl::string_view unread() const { return {buffer_ + begin_, end_ - begin_}; }
+  void Consume(size_t count) { begin_ += count; }
 
-  // Why a Read or Write failed: DeadlineExceeded, or Unavailable.
-  const absl::Status& status() const { return status_; }
-  // Whether bytes have been read that nobody asked for yet.
-  bool has_unread() const { return begin_ < end_ || (ssl_ != nullptr && SSL_pending(ssl_) > 0); }
+  // Writes bytes from the front of `bytes`, as many as fit, waiting for room. Returns how many;
+  // 0 if bytes to read have arrived instead, while there was no room. Does not wait for these
+  // if there are unread ones.
+  absl::StatusOr<size_t> Write(absl::string_view bytes);
+
+  // Whether the connection has failed, so that nothing more can be sent on it.
+  bool is_lost() const { return is_lost_; }
 
  private:
-  enum Need { kReadable = 1, kWritable = 4 };
-
-  ssize_t Fill();
-  ssize_t Try(char* bytes, size_t size, Need* need);
-  ssize_t TryWrite(const char* bytes, size_t size, Need* need);
-  bool Wait(Need need, absl::Duration at_most);
-  ssize_t Fail(absl::Status status);
+  ssize_t Receive(int* events);
+  ssize_t Try(char* bytes, size_t size, int* events);
+  ssize_t TryWrite(const char* bytes, size_t size, int* events);
+  absl::Status Lost(absl::string_view while_what);
 
   const int fd_;
   SSL* const ssl_;
   const absl::Time deadline_;
   const absl::Duration idle_timeout_;
-  absl::Status status_;
-  size_t begin_ = 0, end_ = 0;  // of what is unread in buffer_
-  char buffer_[8192];
+  bool has_ended_ = false;  // the server sends nothing more
+  bool is_lost_ = false;
+  size_t begin_ = 0, end_ = 0;  // of the unread bytes in buffer_
+  char buffer_[16 << 10];
 };
 
 }  // namespace trestle

@@ -2,11 +2,14 @@
 
 #include "trestle/client/cpp/http_transport.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <string>
 #include <thread>
 #include <vector>
@@ -61,7 +64,7 @@ std::string Drain(const BodyPieces& next) {
 }
 
 // Answers each request of a connection with 200 and its own head.
-void Echo(RawConnection& connection) {
+void Echo(ServedConnection& connection) {
   for (std::string request; !(request = connection.ReadRequest()).empty();) {
     connection.Answer("200 OK", request);
   }
@@ -95,7 +98,7 @@ TEST(HttpTransportTest, KeepsTheConnectionForTheNextCall) {
 }
 
 TEST(HttpTransportTest, ReconnectsWhenTheServerHasClosedInBetween) {
-  RawServer server([](RawConnection& connection) {
+  RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Answer("200 OK", "{}");
   });
@@ -153,6 +156,18 @@ std::string Chunked(absl::string_view body) {
   return absl::StrCat("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", body);
 }
 
+// {"a":1}
+constexpr absl::string_view kGzip(
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x4a\x54\xb2\x32\xac\x05\x00\xaf\xac\x1b\x56"
+    "\x07\x00"
+    "\x00\x00",
+    27);
+
+std::string Coded(absl::string_view status, absl::string_view coding) {
+  return absl::StrCat("HTTP/1.1 ", status, "\r\nContent-Encoding: ", coding,
+                      "\r\nContent-Length: ", kGzip.size(), "\r\n\r\n", kGzip);
+}
+
 struct AnswerRow {
   const char* what;
   std::string bytes;  // after which the server closes
@@ -174,6 +189,10 @@ const AnswerRow kAnswers[] = {
      "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
      "HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
      "200 {}"},
+    {"a length of 0", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "200 "},
+    {"204 with a length", "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", "204 "},
+    {"304 in chunks", "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", "304 "},
+    {"bytes after the response", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}evil", "200 {}"},
     {"1xx without end", Repeat("HTTP/1.1 100 Continue\r\n\r\n", 10000),
      "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
     {"an upgrade that nobody asked for", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
@@ -239,6 +258,14 @@ const AnswerRow kAnswers[] = {
      "RESOURCE_EXHAUSTED: the extensions of a chunk of the answer are over 4096 bytes"},
     {"trailers without end", Chunked("2\r\n{}\r\n0\r\n" + Repeat("X: y\r\n", 20000)),
      "RESOURCE_EXHAUSTED: the trailers of the answer are over 65536 bytes"},
+    {"a compressed body", Coded("200 OK", "gzip"), "200 {\"a\":1}"},
+    {"the compressed body of an error", Coded("404 Not Found", "gzip"), "404 {\"a\":1}"},
+    {"an unknown coding", Coded("200 OK", "br"),
+     "INTERNAL: the answer's Content-Encoding \"br\" is not supported"},
+    {"an unknown coding of an error", Coded("404 Not Found", "br"), absl::StrCat("404 ", kGzip)},
+    {"a compressed body that is none",
+     "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+     "INTERNAL: the answer's compressed body is malformed"},
     {"a redirect is not followed",
      "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "302 "},
     {"nothing", "", "UNAVAILABLE: the server closed the connection without an answer"},
@@ -264,7 +291,7 @@ const AnswerRow kAnswers[] = {
 
 TEST(HttpTransportTest, ReadsAnswersAndTellsWhatIsWrongWithThem) {
   for (const AnswerRow& row : kAnswers) {
-    RawServer server([&row](RawConnection& connection) {
+    RawServer server([&row](ServedConnection& connection) {
       connection.ReadRequest();
       connection.Write(row.bytes);
     });
@@ -273,8 +300,60 @@ TEST(HttpTransportTest, ReadsAnswersAndTellsWhatIsWrongWithThem) {
   }
 }
 
+TEST(HttpTransportTest, ReadsNoBodyAfterHead) {
+  RawServer server([](ServedConnection& connection) {
+    while (!connection.ReadRequest().empty()) {
+      connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+    }
+  });
+  auto transport = TransportTo(server.url());
+  for (int i = 0; i < 2; ++i) {
+    Call call = Get("/");
+    call.request.method = "HEAD";
+    EXPECT_EQ(Outcome(transport->Send(call)), "200 ");
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
+// Whether a second call uses the connection of the first.
+bool IsConnectionKept(const std::string& response) {
+  RawServer server([&response](ServedConnection& connection) {
+    while (!connection.ReadRequest().empty()) connection.Write(response);
+  });
+  auto transport = TransportTo(server.url());
+  Call call = Get("/");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(transport->Send(call).failure, absl::OkStatus());
+  return server.connections() == 1;
+}
+
+TEST(HttpTransportTest, KeepsTheConnectionIfTheServerDoes) {
+  const struct {
+    const char* what;
+    const char* response;
+    bool is_kept;
+  } kRows[] = {
+      {"HTTP/1.1", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true},
+      {"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", true},
+      {"an error", "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}", true},
+      {"no body", "HTTP/1.1 204 No Content\r\n\r\n", true},
+      {"nothing new", "HTTP/1.1 304 Not Modified\r\n\r\n", true},
+      {"close", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", false},
+      {"close in a list",
+       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: x\r\nconnection: y, Close\r\n\r\n{}",
+       false},
+      {"close without a body", "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", false},
+      {"keep-alive", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n{}",
+       true},
+      {"HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n{}",
+       false},
+      {"a body where there is none", "HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n{}",
+       false},
+  };
+  for (const auto& row : kRows) EXPECT_EQ(IsConnectionKept(row.response), row.is_kept) << row.what;
+}
+
 TEST(HttpTransportTest, GivesHeadersAsTheyWereSent) {
-  RawServer server([](RawConnection& connection) {
+  RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX-Percent: a%20b%0d%0a "
@@ -290,7 +369,7 @@ TEST(HttpTransportTest, GivesHeadersAsTheyWereSent) {
 }
 
 TEST(HttpTransportTest, DoesNotTakeLeftoverBytesForTheNextAnswer) {
-  RawServer server([](RawConnection& connection) {
+  RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -306,7 +385,7 @@ TEST(HttpTransportTest, DoesNotTakeLeftoverBytesForTheNextAnswer) {
 }
 
 TEST(HttpTransportTest, BoundsTheAnswer) {
-  RawServer server([](RawConnection& connection) {
+  RawServer server([](ServedConnection& connection) {
     while (!connection.ReadRequest().empty()) connection.Answer("200 OK", std::string(1000, 'x'));
   });
   auto transport = TransportTo(server.url());
@@ -319,25 +398,37 @@ TEST(HttpTransportTest, BoundsTheAnswer) {
   EXPECT_EQ(transport->Send(call).http.body.size(), 1000u) << "of no use after a failure";
 }
 
+TEST(HttpTransportTest, BoundsWhatACompressedBodyBecomes) {
+  RawServer server([](ServedConnection& connection) {
+    while (!connection.ReadRequest().empty()) connection.Write(Coded("200 OK", "gzip"));
+  });
+  auto transport = TransportTo(server.url());
+  Call call = Get("/");
+  call.max_response_body = 7;
+  EXPECT_EQ(Outcome(transport->Send(call)), "200 {\"a\":1}");
+  call.max_response_body = 6;
+  EXPECT_EQ(Outcome(transport->Send(call)), "RESOURCE_EXHAUSTED: the answer is over 6 bytes");
+}
+
 TEST(HttpTransportTest, EndsAtTheDeadline) {
   struct Row {
     const char* what;
     RawServer::Script script;
   };
   const Row kRows[] = {
-      {"a server that does not answer", [](RawConnection& c) { c.WaitForEnd(); }},
+      {"a server that does not answer", [](ServedConnection& c) { c.WaitForEnd(); }},
       {"one that stops in its head",
-       [](RawConnection& c) {
+       [](ServedConnection& c) {
          c.Write("HTTP/1.1 200 OK\r\n");
          c.WaitForEnd();
        }},
       {"one that stops in its body",
-       [](RawConnection& c) {
+       [](ServedConnection& c) {
          c.Write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
          c.WaitForEnd();
        }},
       {"one that sends a byte now and then, for ever",
-       [](RawConnection& c) {
+       [](ServedConnection& c) {
          c.Write("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n");
          while (c.Write("x")) absl::SleepFor(absl::Milliseconds(10));
        }},
@@ -351,9 +442,169 @@ TEST(HttpTransportTest, EndsAtTheDeadline) {
   }
 }
 
+TEST(HttpTransportTest, SendsALargeRequestInParts) {
+  RawServer server([](ServedConnection& connection) {
+    while (!connection.ReadHead().empty()) {
+      size_t size = 0;
+      for (; size < 20 << 20; size += connection.ReadSome(100000).size()) {
+      }
+      connection.Answer("200 OK", absl::StrCat(size));
+    }
+  });
+  auto transport = TransportTo(server.url());
+  for (int i = 0; i < 2; ++i) {
+    Call call = Get("/");
+    call.request.method = "POST";
+    call.request.body = std::string(20 << 20, 'x');
+    EXPECT_EQ(Outcome(transport->Send(call)), "200 20971520");
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(HttpTransportTest, SaysHowLongABodyIs) {
+  RawServer server(Echo);
+  const struct {
+    const char* method;
+    const char* body;
+    const char* length;
+  } kRows[] = {
+      {"GET", "", ""},
+      {"DELETE", "", ""},
+      {"POST", "", "Content-Length: 0\r\n"},
+      {"PUT", "", "Content-Length: 0\r\n"},
+      {"PATCH", "", "Content-Length: 0\r\n"},
+      {"DELETE", "{}", "Content-Length: 2\r\n"},
+  };
+  for (const auto& row : kRows) {
+    Call call = Get("/");
+    call.request.method = row.method;
+    call.request.body = row.body;
+    EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)),
+              absl::StrCat("200 ", row.method, " / HTTP/1.1\r\nHost: 127.0.0.1:", server.port(),
+                           "\r\n", row.length, "\r\n", row.body));
+  }
+}
+
+TEST(HttpTransportTest, SendsTheHostThatItIsGiven) {
+  RawServer server(Echo);
+  Call call = Get("/");
+  call.request.headers = {{"host", "elsewhere.example"}};
+  EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)),
+            "200 GET / HTTP/1.1\r\nhost: elsewhere.example\r\n\r\n");
+}
+
+Call Upload() {
+  Call call = Get("/");
+  call.request.method = "POST";
+  call.request.body = std::string(64 << 20, 'x');
+  return call;
+}
+
+TEST(HttpTransportUploadTest, EndsWithTheResponseOfAServerThatReadsNoMore) {
+  absl::Notification done;
+  RawServer server([&done](ServedConnection& connection) {
+    connection.ReadHead();
+    connection.Write("HTTP/1.1 100 Continue\r\n\r\n");
+    connection.Answer("413 Content Too Large", "{}");
+    done.WaitForNotification();
+  });
+  auto transport = TransportTo(server.url());
+  for (int i = 0; i < 2; ++i) {
+    Call call = Upload();
+    EXPECT_EQ(Outcome(transport->Send(call)), "413 {}");
+  }
+  EXPECT_EQ(server.connections(), 2) << "the rest of the body was never sent";
+  done.Notify();
+}
+
+// The end of the connection arrives after the response, while the request is still being sent.
+TEST(HttpTransportUploadTest, EndsWithTheResponseOfAServerThatIsGone) {
+  RawServer server([](ServedConnection& connection) {
+    connection.ReadHead();
+    connection.Answer("413 Content Too Large", "{}");
+    connection.EndSending();
+    connection.ReadSome(1 << 20);
+  });
+  Call call = Upload();
+  EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)), "413 {}");
+}
+
+// A server may begin a success before it has read all of the request, and still wants the rest.
+TEST(HttpTransportUploadTest, GoesOnAfterASuccess) {
+  RawServer server([](ServedConnection& connection) {
+    while (!connection.ReadHead().empty()) {
+      connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
+      size_t size = 0;
+      for (; size < 64 << 20; size += connection.ReadSome(1 << 20).size()) {
+      }
+      connection.Write(absl::StrCat(size));
+    }
+  });
+  auto transport = TransportTo(server.url());
+  for (int i = 0; i < 2; ++i) {
+    Call call = Upload();
+    EXPECT_EQ(Outcome(transport->Send(call)), "200 67108864");
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(HttpTransportUploadTest, FailsWithoutAResponse) {
+  std::signal(SIGPIPE, SIG_DFL);  // it must not be raised
+  RawServer server([](ServedConnection& connection) { connection.ReadHead(); });
+  Call call = Upload();
+  ClientReply reply = TransportTo(server.url())->Send(call);
+  EXPECT_EQ(Outcome(reply), "UNAVAILABLE: the connection was lost while the request was sent");
+  EXPECT_TRUE(reply.request_sent);
+}
+
+TEST(HttpTransportUploadTest, EndsAtTheDeadline) {
+  absl::Notification done;
+  RawServer server([&done](ServedConnection&) { done.WaitForNotification(); });
+  Call call = Upload();
+  call.deadline = absl::Now() + absl::Milliseconds(100);
+  EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)),
+            "DEADLINE_EXCEEDED: the deadline passed before the answer was complete");
+  done.Notify();
+}
+
+TEST(HttpTransportTest, SaysThatTheConnectionWasReset) {
+  for (const char* begin : {"", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"}) {
+    RawServer server([begin](ServedConnection& connection) {
+      connection.ReadRequest();
+      connection.Write(begin);
+      connection.ResetAtEnd();
+    });
+    Call call = Get("/");
+    EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)),
+              "UNAVAILABLE: the connection was lost while the answer was awaited");
+  }
+}
+
+TEST(HttpTransportTest, GoesOnAfterASignal) {
+  struct sigaction ignored = {};
+  ignored.sa_handler = [](int) {};  // without SA_RESTART: calls of the system are interrupted
+  sigaction(SIGUSR1, &ignored, nullptr);
+  const pthread_t caller = pthread_self();
+  RawServer server([caller](ServedConnection& connection) {
+    connection.ReadHead();
+    for (size_t size = 0; size < 20 << 20; size += connection.ReadSome(1 << 20).size()) {
+      pthread_kill(caller, SIGUSR1);
+    }
+    connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+    for (int i = 0; i < 100; ++i) {
+      pthread_kill(caller, SIGUSR1);
+      connection.Write("x");
+    }
+    connection.WaitForEnd();
+  });
+  Call call = Upload();
+  call.request.body.resize(20 << 20);
+  EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)), "200 " + std::string(100, 'x'));
+}
+
 TEST(HttpTransportTest, WaitsForAFreeConnectionUntilTheDeadline) {
   absl::Notification go_on;
-  RawServer server([&](RawConnection& connection) {
+  RawServer server([&](ServedConnection& connection) {
     while (!connection.ReadRequest().empty()) {
       go_on.WaitForNotification();
       connection.Answer("200 OK", "{}");
@@ -416,7 +667,7 @@ TEST(HttpTransportTest, DropsConnectionsThatWereIdleTooLong) {
   EXPECT_EQ(server.connections(), 3);
 }
 
-// cpp-httplib itself waits by select(), which knows descriptors below 1024 only.
+// select() knows descriptors below 1024 only.
 TEST(HttpTransportTest, WorksInAProcessWithManyDescriptors) {
   rlimit limit;
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -447,7 +698,7 @@ std::string Chunk(absl::string_view text) {
 
 TEST(HttpTransportStreamTest, HandsOutPiecesAsTheyArrive) {
   absl::Notification got_first;
-  RawServer server([&](RawConnection& connection) {
+  RawServer server([&](ServedConnection& connection) {
     while (!connection.ReadRequest().empty()) {
       connection.Write(absl::StrCat(kChunkedHead, Chunk("[1,")));
       got_first.WaitForNotification();
@@ -468,7 +719,7 @@ TEST(HttpTransportStreamTest, HandsOutPiecesAsTheyArrive) {
 }
 
 TEST(HttpTransportStreamTest, PutsTogetherTheBodyOfAnError) {
-  RawServer server([](RawConnection& connection) {
+  RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Answer("503 Service Unavailable", "<html>busy</html>");
   });
@@ -486,7 +737,7 @@ TEST(HttpTransportStreamTest, FailsBeforeTheHead) {
 }
 
 TEST(HttpTransportStreamTest, GivesWhatCameBeforeTheBodyWasCutOff) {
-  RawServer server([](RawConnection& connection) {
+  RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(absl::StrCat(kChunkedHead, Chunk("[1,"), "ff\r\n{\"a"));
   });
@@ -497,7 +748,7 @@ TEST(HttpTransportStreamTest, GivesWhatCameBeforeTheBodyWasCutOff) {
 }
 
 TEST(HttpTransportStreamTest, EndsWhenNoByteComesForTheIdleTimeout) {
-  RawServer server([](RawConnection& connection) {
+  RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(absl::StrCat(kChunkedHead, Chunk("[1")));
     connection.WaitForEnd();
@@ -510,7 +761,7 @@ TEST(HttpTransportStreamTest, EndsWhenNoByteComesForTheIdleTimeout) {
 }
 
 TEST(HttpTransportStreamTest, EndsAtTheDeadline) {
-  RawServer server([](RawConnection& connection) {
+  RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(absl::StrCat(kChunkedHead, Chunk("[1")));
     connection.WaitForEnd();
@@ -521,9 +772,28 @@ TEST(HttpTransportStreamTest, EndsAtTheDeadline) {
   EXPECT_TRUE(absl::StrContains(Drain(reply.next), "!DEADLINE_EXCEEDED"));
 }
 
+// Nothing has to be waited for.
+TEST(HttpTransportStreamTest, EndsAtTheDeadlineThoughItNeverPauses) {
+  RawServer server([](ServedConnection& connection) {
+    connection.ReadRequest();
+    connection.Write("HTTP/1.1 200 OK\r\n\r\n");
+    const std::string block(1 << 20, 'x');
+    while (connection.Write(block)) {
+    }
+  });
+  Call call = Stream("/");
+  call.deadline = absl::Now() + absl::Milliseconds(100);
+  ClientReply reply = TransportTo(server.url())->Send(call);
+  std::string piece;
+  absl::StatusOr<bool> more = true;
+  while (more.ok() && *more) more = reply.next(&piece);
+  EXPECT_EQ(more.status().ToString(),
+            "DEADLINE_EXCEEDED: the deadline passed before the answer was complete");
+}
+
 TEST(HttpTransportStreamTest, ClosesTheConnectionWhenItIsEndedEarly) {
   absl::Notification closed;
-  RawServer server([&](RawConnection& connection) {
+  RawServer server([&](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(absl::StrCat(kChunkedHead, Chunk("[1,")));
     connection.WaitForEnd();
@@ -543,7 +813,7 @@ TEST(HttpTransportStreamTest, ClosesTheConnectionWhenItIsEndedEarly) {
 TEST(HttpTransportStreamTest, ReadsNoFasterThanItsReader) {
   std::atomic<size_t> sent{0};
   constexpr size_t kTotal = 64 << 20;
-  RawServer server([&](RawConnection& connection) {
+  RawServer server([&](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(absl::StrCat("HTTP/1.1 200 OK\r\nContent-Length: ", kTotal, "\r\n\r\n"));
     const std::string block(64 << 10, 'x');

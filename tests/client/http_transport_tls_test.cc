@@ -2,25 +2,26 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
-#include "httplib.h"
 #include "trestle/client/cpp/http_transport.h"
 #include "trestle/tests/client/raw_server.h"
 
 namespace trestle {
 namespace {
 
-// A key and a certificate for `alt_name` ("IP:127.0.0.1") that it signed itself.
+// A key and a self-signed certificate for `alt_name` ("IP:127.0.0.1").
 struct Identity {
   explicit Identity(const char* alt_name) : key(EVP_EC_gen("P-256")), certificate(X509_new()) {
     X509_set_version(certificate, 2);
@@ -50,38 +51,41 @@ struct Identity {
     return path;
   }
 
+  std::string KeyFile() const {
+    std::string path = absl::StrCat(testing::TempDir(), "/key.pem");
+    std::FILE* file = std::fopen(path.c_str(), "w");
+    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(file);
+    return path;
+  }
+
   EVP_PKEY* key;
   X509* certificate;
 };
 
-// Answers "/port" with the client's port and "/stream" with a body without end.
-class TlsServer {
- public:
-  explicit TlsServer(const Identity& identity) : server_(identity.certificate, identity.key) {
-    server_.Get("/port", [](const httplib::Request& request, httplib::Response& response) {
-      response.set_content(std::to_string(request.remote_port), "application/json");
-    });
-    server_.Get("/stream", [](const httplib::Request&, httplib::Response& response) {
-      response.set_chunked_content_provider(
-          "application/json", [](size_t, httplib::DataSink& sink) { return sink.write("1 ", 2); });
-    });
-    server_.set_keep_alive_max_count(1000);
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    while (!server_.is_running()) absl::SleepFor(absl::Milliseconds(1));
-  }
-  ~TlsServer() {
-    server_.stop();
-    thread_.join();
-  }
+using Context = std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)>;
 
-  std::string url() const { return absl::StrCat("https://127.0.0.1:", port_); }
+// The server's side of TLS, as `identity`.
+Context ServerContext(const Identity& identity) {
+  Context context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  SSL_CTX_use_certificate(context.get(), identity.certificate);
+  SSL_CTX_use_PrivateKey(context.get(), identity.key);
+  return context;
+}
 
- private:
-  httplib::SSLServer server_;
-  int port_ = 0;
-  std::thread thread_;
-};
+ClientOptions OptionsFor(const RawServer& server, const Identity& identity) {
+  ClientOptions options;
+  options.base_url = server.url();
+  options.tls.ca_file = identity.CertificateFile();
+  return options;
+}
+
+// Responds to each request of a connection with the request itself.
+void Echo(ServedConnection& connection) {
+  for (std::string request; !(request = connection.ReadRequest()).empty();) {
+    connection.Answer("200 OK", request);
+  }
+}
 
 ClientReply Get(Transport& transport, const std::string& path,
                 ResponseBody body = ResponseBody::kWhole) {
@@ -93,9 +97,27 @@ ClientReply Get(Transport& transport, const std::string& path,
   return transport.Send(call);
 }
 
-TEST(HttpTransportTlsTest, TrustsOnlyWhomItIsToldTo) {
+// "200 body", or the failure.
+std::string Outcome(const ClientReply& reply) {
+  if (!reply.failure.ok()) return reply.failure.ToString();
+  return absl::StrCat(reply.http.status, " ", reply.http.body);
+}
+
+// The rest of a stream, and how it ended.
+std::string Drain(const BodyPieces& next) {
+  std::string all, piece;
+  for (;;) {
+    absl::StatusOr<bool> more = next(&piece);
+    if (!more.ok()) return absl::StrCat(all, " !", more.status().ToString());
+    if (!*more) return all;
+    all += piece;
+  }
+}
+
+TEST(HttpTransportTlsTest, TrustsOnlyItsAuthorities) {
   Identity right("IP:127.0.0.1"), wrong("DNS:elsewhere.example");
-  TlsServer server(right), impostor(wrong);
+  const Context right_context = ServerContext(right), wrong_context = ServerContext(wrong);
+  RawServer server(right_context.get(), Echo), impostor(wrong_context.get(), Echo);
   struct Row {
     const char* what;
     std::string url, ca_file;
@@ -105,10 +127,10 @@ TEST(HttpTransportTlsTest, TrustsOnlyWhomItIsToldTo) {
   const std::string ca = right.CertificateFile();
   const Row kRows[] = {
       {"a certificate of our authority", server.url(), ca, true, "OK"},
-      {"one of nobody we know", server.url(), "", true,
+      {"an unknown authority", server.url(), "", true,
        "FAILED_PRECONDITION: the server's certificate is not to be trusted: self-signed"},
-      {"one of nobody, and we do not look", server.url(), "", false, "OK"},
-      {"one of another authority", impostor.url(), ca, true,
+      {"an unknown authority, without verification", server.url(), "", false, "OK"},
+      {"another authority", impostor.url(), ca, true,
        "FAILED_PRECONDITION: the server's certificate is not to be trusted"},
       {"authorities that cannot be read", server.url(), "/nowhere.pem", true,
        "FAILED_PRECONDITION: the certificates of authorities cannot be read"},
@@ -118,7 +140,7 @@ TEST(HttpTransportTlsTest, TrustsOnlyWhomItIsToldTo) {
     options.base_url = row.url;
     options.tls.ca_file = row.ca_file;
     options.tls.verify_server = row.verify;
-    ClientReply reply = Get(*NewHttpTransport(options), "/port");
+    ClientReply reply = Get(*NewHttpTransport(options), "/");
     EXPECT_TRUE(absl::StrContains(reply.failure.ToString(), row.outcome))
         << row.what << ": " << reply.failure;
     EXPECT_EQ(reply.request_sent, reply.failure.ok()) << row.what;
@@ -126,23 +148,69 @@ TEST(HttpTransportTlsTest, TrustsOnlyWhomItIsToldTo) {
 }
 
 TEST(HttpTransportTlsTest, ChecksTheServersName) {
-  Identity wrong("DNS:elsewhere.example");
-  TlsServer impostor(wrong);
-  ClientOptions options;
-  options.base_url = impostor.url();
-  options.tls.ca_file = wrong.CertificateFile();
-  ClientReply reply = Get(*NewHttpTransport(options), "/port");
-  EXPECT_TRUE(absl::StrContains(reply.failure.ToString(), "it is for another name"))
-      << reply.failure;
+  const struct {
+    const char* names;
+    const char* host;
+    const char* outcome;  // a part of it
+  } kRows[] = {
+      {"DNS:elsewhere.example", "127.0.0.1", "it is for another name"},
+      {"IP:127.0.0.2", "127.0.0.1", "it is for another name"},
+      {"DNS:127.0.0.1", "127.0.0.1", "it is for another name"},
+      {"DNS:elsewhere.example,IP:127.0.0.1", "127.0.0.1", "OK"},
+      {"DNS:elsewhere.example,DNS:LocalHost", "localhost", "OK"},
+      {"IP:127.0.0.1", "localhost", "it is for another name"},
+      {"DNS:*", "localhost", "it is for another name"},
+  };
+  for (const auto& row : kRows) {
+    Identity identity(row.names);
+    const Context context = ServerContext(identity);
+    RawServer server(context.get(), Echo);
+    ClientOptions options = OptionsFor(server, identity);
+    options.base_url = absl::StrCat("https://", row.host, ":", server.port());
+    ClientReply reply = Get(*NewHttpTransport(options), "/");
+    EXPECT_TRUE(absl::StrContains(reply.failure.ToString(), row.outcome))
+        << row.names << ": " << reply.failure;
+  }
+}
+
+// A server that has several certificates chooses one by it. It is never an address.
+TEST(HttpTransportTlsTest, SendsTheNameOfTheServer) {
+  Identity identity("IP:127.0.0.1,DNS:localhost");
+  const Context context = ServerContext(identity);
+  RawServer server(context.get(), [](ServedConnection& connection) {
+    connection.ReadRequest();
+    const char* name = SSL_get_servername(connection.ssl(), TLSEXT_NAMETYPE_host_name);
+    connection.Answer("200 OK", name == nullptr ? "(none)" : name);
+  });
+  ClientOptions options = OptionsFor(server, identity);
+  EXPECT_EQ(Outcome(Get(*NewHttpTransport(options), "/")), "200 (none)");
+  options.base_url = absl::StrCat("https://localhost:", server.port());
+  EXPECT_EQ(Outcome(Get(*NewHttpTransport(options), "/")), "200 localhost");
 }
 
 TEST(HttpTransportTlsTest, SaysThatTheServerSpeaksNoTls) {
-  RawServer server([](RawConnection& connection) { connection.Write("HTTP/1.1 400 Bad\r\n\r\n"); });
+  RawServer server(
+      [](ServedConnection& connection) { connection.Write("HTTP/1.1 400 Bad\r\n\r\n"); });
   ClientOptions options;
   options.base_url = absl::StrCat("https://127.0.0.1:", server.port());
-  ClientReply reply = Get(*NewHttpTransport(options), "/port");
+  ClientReply reply = Get(*NewHttpTransport(options), "/");
   EXPECT_EQ(reply.failure.ToString(), "UNAVAILABLE: the TLS handshake with the server failed");
   EXPECT_FALSE(reply.request_sent);
+}
+
+TEST(HttpTransportTlsTest, EndsTheHandshakeAtTheDeadline) {
+  RawServer server([](ServedConnection& connection) { connection.WaitForEnd(); });
+  ClientOptions options;
+  options.base_url = absl::StrCat("https://127.0.0.1:", server.port());
+  Call call;
+  call.request.method = "GET";
+  call.request.path = "/";
+  call.deadline = absl::Now() + absl::Milliseconds(100);
+  EXPECT_EQ(Outcome(NewHttpTransport(options)->Send(call)),
+            "DEADLINE_EXCEEDED: the TLS handshake with the server failed");
+  options.connect_timeout = absl::Milliseconds(50);
+  EXPECT_EQ(Outcome(Get(*NewHttpTransport(options), "/")),
+            "UNAVAILABLE: the TLS handshake with the server failed");
 }
 
 TEST(HttpTransportTlsTest, SaysThatItsOwnCertificateCannotBeRead) {
@@ -150,19 +218,43 @@ TEST(HttpTransportTlsTest, SaysThatItsOwnCertificateCannotBeRead) {
   options.base_url = "https://127.0.0.1:1";
   options.tls.certificate_file = "/nowhere.pem";
   options.tls.certificate_key_file = "/nowhere.key";
-  ClientReply reply = Get(*NewHttpTransport(options), "/port");
-  EXPECT_TRUE(absl::IsFailedPrecondition(reply.failure)) << reply.failure;
+  ClientReply reply = Get(*NewHttpTransport(options), "/");
+  EXPECT_EQ(Outcome(reply),
+            "FAILED_PRECONDITION: the client's certificate or its key cannot be read");
+  EXPECT_FALSE(reply.request_sent);
+}
+
+TEST(HttpTransportTlsTest, ShowsItsOwnCertificate) {
+  Identity identity("IP:127.0.0.1");
+  const Context context = ServerContext(identity);
+  const std::string file = identity.CertificateFile();
+  SSL_CTX_load_verify_file(context.get(), file.c_str());
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  RawServer server(context.get(), Echo);
+  ClientOptions options = OptionsFor(server, identity);
+  EXPECT_TRUE(absl::IsUnavailable(Get(*NewHttpTransport(options), "/").failure));
+  options.tls.certificate_file = file;
+  options.tls.certificate_key_file = identity.KeyFile();
+  EXPECT_EQ(Get(*NewHttpTransport(options), "/").failure, absl::OkStatus());
 }
 
 TEST(HttpTransportTlsTest, KeepsTheConnectionAndEndsStreamsEarly) {
   Identity identity("IP:127.0.0.1");
-  TlsServer server(identity);
-  ClientOptions options;
-  options.base_url = server.url();
-  options.tls.ca_file = identity.CertificateFile();
-  auto transport = NewHttpTransport(options);
-  std::string port = Get(*transport, "/port").http.body;
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(Get(*transport, "/port").http.body, port);
+  const Context context = ServerContext(identity);
+  RawServer server(context.get(), [](ServedConnection& connection) {
+    for (std::string request; !(request = connection.ReadRequest()).empty();) {
+      if (!absl::StrContains(request, "/stream")) {
+        connection.Answer("200 OK", "{}");
+        continue;
+      }
+      connection.Write("HTTP/1.1 200 OK\r\n\r\n");
+      while (connection.Write("1 ")) {
+      }
+    }
+  });
+  auto transport = NewHttpTransport(OptionsFor(server, identity));
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Outcome(Get(*transport, "/")), "200 {}");
+  EXPECT_EQ(server.connections(), 1);
   {
     ClientReply stream = Get(*transport, "/stream", ResponseBody::kPieces);
     ASSERT_NE(stream.next, nullptr) << stream.failure;
@@ -170,7 +262,126 @@ TEST(HttpTransportTlsTest, KeepsTheConnectionAndEndsStreamsEarly) {
     EXPECT_TRUE(*stream.next(&piece));
     EXPECT_TRUE(absl::StartsWith(piece, "1 ")) << piece;
   }
-  EXPECT_NE(Get(*transport, "/port").http.body, port) << "that connection is gone";
+  EXPECT_EQ(Outcome(Get(*transport, "/")), "200 {}");
+  EXPECT_EQ(server.connections(), 2) << "the stream's connection is gone";
+}
+
+TEST(HttpTransportTlsTest, TellsTheEndOfABodyFromALostConnection) {
+  Identity identity("IP:127.0.0.1");
+  const Context context = ServerContext(identity);
+  const struct {
+    const char* what;
+    const char* bytes;
+    bool has_close_notify;
+    const char* outcome;
+  } kRows[] = {
+      {"until the end", "HTTP/1.1 200 OK\r\n\r\n{}", true, "200 {}"},
+      {"until the end, which may be anybody's", "HTTP/1.1 200 OK\r\n\r\n{}", false,
+       "UNAVAILABLE: the connection was lost while the answer was awaited"},
+      {"a length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false, "200 {}"},
+      {"less than the length", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", true,
+       "UNAVAILABLE: the connection ended in the middle of the answer"},
+      {"nothing", "", true, "UNAVAILABLE: the server closed the connection without an answer"},
+  };
+  for (const auto& row : kRows) {
+    RawServer server(context.get(), [&row](ServedConnection& connection) {
+      connection.ReadRequest();
+      connection.Write(row.bytes);
+      if (row.has_close_notify) SSL_shutdown(connection.ssl());
+    });
+    EXPECT_EQ(Outcome(Get(*NewHttpTransport(OptionsFor(server, identity)), "/")), row.outcome)
+        << row.what;
+  }
+}
+
+// The client has to write in order to go on reading.
+TEST(HttpTransportTlsTest, ExchangesKeysWithinABody) {
+  Identity identity("IP:127.0.0.1");
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const Context context = ServerContext(identity);
+    SSL_CTX_set_max_proto_version(context.get(), version);
+    RawServer server(context.get(), [version](ServedConnection& connection) {
+      connection.ReadRequest();
+      connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n");
+      for (const char* part : {"ab", "cd", "ef"}) {
+        if (version == TLS1_3_VERSION) SSL_key_update(connection.ssl(), SSL_KEY_UPDATE_REQUESTED);
+        if (version == TLS1_2_VERSION) SSL_renegotiate(connection.ssl());
+        SSL_do_handshake(connection.ssl());
+        connection.Write(part);
+      }
+      connection.WaitForEnd();
+    });
+    EXPECT_EQ(Outcome(Get(*NewHttpTransport(OptionsFor(server, identity)), "/")), "200 abcdef")
+        << version;
+  }
+}
+
+// All that OpenSSL reads in one call are new keys: its call has to come to an end.
+TEST(HttpTransportTlsTest, EndsAtTheDeadlineThoughNewKeysNeverEnd) {
+  Identity identity("IP:127.0.0.1");
+  const Context context = ServerContext(identity);
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
+  RawServer server(context.get(), [](ServedConnection& connection) {
+    connection.ReadRequest();
+    do {
+      SSL_key_update(connection.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
+    } while (SSL_do_handshake(connection.ssl()) == 1);
+  });
+  Call call;
+  call.request.method = "GET";
+  call.request.path = "/";
+  call.deadline = absl::Now() + absl::Milliseconds(200);
+  auto transport = NewHttpTransport(OptionsFor(server, identity));
+  EXPECT_EQ(Outcome(transport->Send(call)),
+            "DEADLINE_EXCEEDED: the deadline passed before the answer was complete");
+}
+
+TEST(HttpTransportTlsTest, SendsALargeRequestInParts) {
+  Identity identity("IP:127.0.0.1");
+  const Context context = ServerContext(identity);
+  RawServer server(context.get(), [](ServedConnection& connection) {
+    for (std::string request; !(request = connection.ReadRequest()).empty();) {
+      connection.Answer("200 OK", request.substr(request.size() - 8));
+    }
+  });
+  Call call;
+  call.request.method = "POST";
+  call.request.path = "/";
+  call.request.body = std::string(20 << 20, 'x') + "12345678";
+  auto transport = NewHttpTransport(OptionsFor(server, identity));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(Outcome(transport->Send(call)), "200 12345678");
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(HttpTransportTlsTest, HearsAResponseBeforeTheUploadEnds) {
+  Identity identity("IP:127.0.0.1");
+  const Context context = ServerContext(identity);
+  absl::Notification done;
+  RawServer server(context.get(), [&done](ServedConnection& connection) {
+    connection.ReadHead();
+    connection.Answer("413 Content Too Large", "{}");
+    done.WaitForNotification();  // and reads no more
+  });
+  Call call;
+  call.deadline = absl::Now() + absl::Seconds(60);
+  call.request.method = "POST";
+  call.request.path = "/";
+  call.request.body = std::string(64 << 20, 'x');
+  EXPECT_EQ(Outcome(NewHttpTransport(OptionsFor(server, identity))->Send(call)), "413 {}");
+  done.Notify();
+}
+
+TEST(HttpTransportTlsTest, DoesNotRaiseSigpipe) {
+  std::signal(SIGPIPE, SIG_DFL);
+  Identity identity("IP:127.0.0.1");
+  const Context context = ServerContext(identity);
+  RawServer server(context.get(), [](ServedConnection& connection) { connection.ReadHead(); });
+  auto transport = NewHttpTransport(OptionsFor(server, identity));
+  Call call;
+  call.request.method = "POST";
+  call.request.path = "/";
+  call.request.body = std::string(64 << 20, 'x');
+  EXPECT_TRUE(absl::IsUnavailable(transport->Send(call).failure));
 }
 
 }  // namespace

@@ -1,12 +1,15 @@
 #include "trestle/tests/client/raw_server.h"
 
 #include <arpa/inet.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -54,45 +57,80 @@ size_t ContentLength(absl::string_view head) {
 
 }  // namespace
 
-std::string RawConnection::ReadRequest() {
-  char bytes[4096];
-  for (;;) {
-    size_t end = unread_.find("\r\n\r\n");
-    if (end != std::string::npos) {
-      size_t size = end + 4 + ContentLength(absl::string_view(unread_).substr(0, end));
-      if (unread_.size() >= size) {
-        std::string request = unread_.substr(0, size);
-        unread_.erase(0, size);
-        return request;
-      }
-    }
-    ssize_t count = recv(fd_, bytes, sizeof(bytes), 0);
-    if (count <= 0) return "";
-    unread_.append(bytes, static_cast<size_t>(count));
+std::string ServedConnection::ReadRequest() {
+  const std::string head = ReadHead();
+  const size_t size = ContentLength(head);
+  std::string body;
+  while (body.size() < size) {
+    const std::string part = ReadSome(size - body.size());
+    if (part.empty()) return "";
+    body += part;
   }
+  return head + body;
 }
 
-bool RawConnection::Write(absl::string_view bytes) {
+std::string ServedConnection::ReadHead() {
+  char bytes[4096];
+  size_t end = unread_.find("\r\n\r\n");
+  while (end == std::string::npos) {
+    const ssize_t count = Receive(bytes, sizeof(bytes));
+    if (count <= 0) return "";
+    unread_.append(bytes, static_cast<size_t>(count));
+    end = unread_.find("\r\n\r\n");
+  }
+  const std::string head = unread_.substr(0, end + 4);
+  unread_.erase(0, end + 4);
+  return head;
+}
+
+std::string ServedConnection::ReadSome(size_t size) {
+  if (unread_.empty()) {
+    char bytes[65536];
+    const ssize_t count = Receive(bytes, std::min(size, sizeof(bytes)));
+    if (count > 0) unread_.assign(bytes, static_cast<size_t>(count));
+  }
+  const std::string some = unread_.substr(0, size);
+  unread_.erase(0, some.size());
+  return some;
+}
+
+ssize_t ServedConnection::Receive(char* bytes, size_t size) {
+  if (ssl_ == nullptr) return recv(fd_, bytes, size, 0);
+  return SSL_read(ssl_, bytes, static_cast<int>(size));
+}
+
+bool ServedConnection::Write(absl::string_view bytes) {
   while (!bytes.empty()) {
-    ssize_t count = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t count = ssl_ == nullptr
+                              ? send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL)
+                              : SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()));
     if (count <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(count));
   }
   return true;
 }
 
-void RawConnection::Answer(absl::string_view status_line, absl::string_view body) {
+void ServedConnection::Answer(absl::string_view status_line, absl::string_view body) {
   Write(absl::StrCat("HTTP/1.1 ", status_line, "\r\nContent-Type: application/json\r\n",
                      "Content-Length: ", body.size(), "\r\n\r\n", body));
 }
 
-void RawConnection::WaitForEnd() {
-  char bytes[4096];
-  while (recv(fd_, bytes, sizeof(bytes), 0) > 0) {
+void ServedConnection::WaitForEnd() {
+  while (!ReadSome(65536).empty()) {
   }
 }
 
-RawServer::RawServer(Script script) : script_(std::move(script)) {
+void ServedConnection::EndSending() { shutdown(fd_, SHUT_WR); }
+
+void ServedConnection::ResetAtEnd() {
+  const linger none = {1, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+}
+
+RawServer::RawServer(Script script)
+    : RawServer(static_cast<SSL_CTX*>(nullptr), std::move(script)) {}
+
+RawServer::RawServer(SSL_CTX* tls, Script script) : tls_(tls), script_(std::move(script)) {
   listener_ = ListenOnLoopback(&port_);
   accepter_ = std::thread([this] { Accept(); });
 }
@@ -115,7 +153,9 @@ RawServer::~RawServer() {
   for (std::thread& script : scripts) script.join();
 }
 
-std::string RawServer::url() const { return absl::StrCat("http://127.0.0.1:", port_); }
+std::string RawServer::url() const {
+  return absl::StrCat(tls_ == nullptr ? "http" : "https", "://127.0.0.1:", port_);
+}
 
 void RawServer::Accept() {
   for (;;) {
@@ -125,13 +165,25 @@ void RawServer::Accept() {
     absl::MutexLock lock(&mutex_);
     open_.push_back(fd);
     scripts_.emplace_back([this, fd] {
-      RawConnection connection(fd);
-      script_(connection);
+      Serve(fd);
       absl::MutexLock lock(&mutex_);
       open_.erase(std::find(open_.begin(), open_.end(), fd));
       close(fd);
     });
   }
+}
+
+void RawServer::Serve(int fd) {
+  // OpenSSL's writes would raise it.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+  const std::unique_ptr<SSL, void (*)(SSL*)> ssl(tls_ == nullptr ? nullptr : SSL_new(tls_),
+                                                 SSL_free);
+  if (ssl != nullptr && (SSL_set_fd(ssl.get(), fd) != 1 || SSL_accept(ssl.get()) != 1)) return;
+  ServedConnection connection(fd, ssl.get());
+  script_(connection);
 }
 
 int ClosedPort() {

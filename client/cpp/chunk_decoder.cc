@@ -1,9 +1,13 @@
-#include "trestle/client/cpp/chunk_check.h"
+// A state machine over single bytes of the framing: size, extensions, line ends, trailers.
+// Data is not looked at: as much of it as has arrived is taken at once.
+
+#include "trestle/client/cpp/chunk_decoder.h"
+
+#include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 
 namespace trestle {
 namespace {
@@ -22,8 +26,22 @@ uint64_t HexDigit(char c) {
 
 }  // namespace
 
-absl::Status ChunkCheck::Add(char byte, Use* use) {
-  *use = Use::kBody;
+absl::Status ChunkDecoder::Take(absl::string_view* bytes, absl::string_view* data) {
+  *data = {};
+  while (!bytes->empty() && state_ != State::kData && state_ != State::kEnd) {
+    absl::Status status = AddFraming(bytes->front());
+    if (!status.ok()) return status;
+    bytes->remove_prefix(1);
+  }
+  if (state_ != State::kData) return absl::OkStatus();
+  *data = bytes->substr(0, std::min<uint64_t>(left_, bytes->size()));
+  bytes->remove_prefix(data->size());
+  left_ -= data->size();
+  if (left_ == 0) state_ = State::kDataCr;
+  return absl::OkStatus();
+}
+
+absl::Status ChunkDecoder::AddFraming(char byte) {
   switch (state_) {
     case State::kSize:
     case State::kExtension:
@@ -40,23 +58,16 @@ absl::Status ChunkCheck::Add(char byte, Use* use) {
       return Expect(byte, '\n', State::kEnd);
     case State::kTrailer:
     case State::kInTrailer:
-      return AddTrailer(byte, use);
+      return AddTrailer(byte);
     case State::kData:
-      Skip(1);
-      break;
     case State::kEnd:
       break;
   }
   return absl::OkStatus();
 }
 
-void ChunkCheck::Skip(uint64_t count) {
-  left_ -= count;
-  if (left_ == 0) state_ = State::kDataCr;
-}
-
 // chunk-size [ chunk-ext ] CRLF. Blanks after the size are BWS of an extension.
-absl::Status ChunkCheck::AddSize(char byte) {
+absl::Status ChunkDecoder::AddSize(char byte) {
   if (state_ == State::kSize && absl::ascii_isxdigit(byte)) {
     left_ = left_ * 16 + HexDigit(byte);
     if (++digits_ > kMaxDigits) return Malformed(byte, "the size of a chunk, which is too large");
@@ -76,25 +87,24 @@ absl::Status ChunkCheck::AddSize(char byte) {
       absl::StrCat("the extensions of a chunk of the answer are over ", kMaxLine, " bytes"));
 }
 
-void ChunkCheck::EndSize() {
+void ChunkDecoder::EndSize() {
   state_ = left_ == 0 ? State::kTrailer : State::kData;
   digits_ = 0;
   line_ = 0;
 }
 
-absl::Status ChunkCheck::AddTrailer(char byte, Use* use) {
+absl::Status ChunkDecoder::AddTrailer(char byte) {
   if (state_ == State::kTrailer && byte == '\r') {
     state_ = State::kLastLf;
     return absl::OkStatus();
   }
-  *use = Use::kDrop;
   state_ = byte == '\n' ? State::kTrailer : State::kInTrailer;
   if (++trailers_ <= kMaxTrailers) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("the trailers of the answer are over ", kMaxTrailers, " bytes"));
 }
 
-absl::Status ChunkCheck::Expect(char byte, char expected, State next) {
+absl::Status ChunkDecoder::Expect(char byte, char expected, State next) {
   if (byte != expected) return Malformed(byte, "the end of a chunk");
   state_ = next;
   return absl::OkStatus();

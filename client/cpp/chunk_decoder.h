@@ -1,35 +1,27 @@
-// The framing of a body in chunks (RFC 9112 7.1), checked before cpp-httplib reads it:
-// cpp-httplib takes "-2" and "0x5" for sizes, lines of any length, and no trailers.
+// Decodes a body in chunks (RFC 9112 7.1).
 
-#ifndef TRESTLE_CLIENT_CPP_CHUNK_CHECK_H_
-#define TRESTLE_CLIENT_CPP_CHUNK_CHECK_H_
+#ifndef TRESTLE_CLIENT_CPP_CHUNK_DECODER_H_
+#define TRESTLE_CLIENT_CPP_CHUNK_DECODER_H_
 
 #include <cstddef>
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace trestle {
 
-class ChunkCheck {
+// Takes `chunked-body` in pieces of any size. Trailers are dropped.
+class ChunkDecoder {
  public:
   // Bytes of one chunk's extensions, and of all trailers.
   static constexpr size_t kMaxLine = 4 << 10;
   static constexpr size_t kMaxTrailers = 64 << 10;
 
-  // What to do with a byte.
-  enum class Use {
-    kBody,  // hand it on
-    kDrop,  // it belongs to a trailer, which nobody reads
-  };
-
-  // Takes the next byte and sets `*use`. Internal for what is not `chunked-body`,
-  // ResourceExhausted beyond the limits. Must not be called once ended.
-  absl::Status Add(char byte, Use* use);
-
-  // How many of the next bytes are data, for which Add need not be called but Skip.
-  uint64_t data_left() const { return state_ == State::kData ? left_ : 0; }
-  void Skip(uint64_t count);
+  // Consumes bytes from the front of `*bytes`, and sets `*data` to those of them that are data,
+  // perhaps none. Stops after data, at the end of the body, or when `*bytes` is empty. Fails
+  // with Internal if the bytes are malformed, with ResourceExhausted above the limits.
+  absl::Status Take(absl::string_view* bytes, absl::string_view* data);
 
   // Whether the last byte of the body has been taken.
   bool ended() const { return state_ == State::kEnd; }
@@ -44,17 +36,18 @@ class ChunkCheck {
     kDataLf,     // LF after that
     kTrailer,    // the beginning of a trailer, or of the last line
     kInTrailer,  // the rest of a trailer
-    kLastLf,     // LF at the end of all
+    kLastLf,     // LF of the last line
     kEnd,
   };
 
+  absl::Status AddFraming(char byte);
   absl::Status AddSize(char byte);
-  absl::Status AddTrailer(char byte, Use* use);
+  absl::Status AddTrailer(char byte);
   absl::Status Expect(char byte, char expected, State next);
   void EndSize();
 
   State state_ = State::kSize;
-  uint64_t left_ = 0;    // the chunk's size, then what is left of it
+  uint64_t left_ = 0;    // the chunk's size, then the bytes of it that are still to come
   size_t digits_ = 0;    // of its size
   size_t line_ = 0;      // bytes of the extensions
   size_t trailers_ = 0;  // bytes
@@ -62,4 +55,4 @@ class ChunkCheck {
 
 }  // namespace trestle
 
-#endif  // TRESTLE_CLIENT_CPP_CHUNK_CHECK_H_
+#endif  // TRESTLE_CLIENT_CPP_CHUNK_DECODER_H_
