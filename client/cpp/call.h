@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/http_fields.h"  // SetField, for interceptors
 
 namespace trestle {
 
@@ -66,9 +67,6 @@ using Interceptor = std::function<Send(Send next)>;
 
 // `inner` wrapped in `interceptors`, the first outermost.
 Send Intercept(const std::vector<Interceptor>& interceptors, Send inner);
-
-// Sets header `name`, replacing what it had.
-void SetField(absl::string_view name, absl::string_view value, HttpFields* fields);
 
 }  // namespace trestle
 
