@@ -13,9 +13,7 @@ namespace trestle {
 
 HttpConnection::HttpConnection(const BaseUrl& url, const ClientTlsOptions& tls,
                                absl::Duration connect_timeout)
-    : url_(url),
-      connect_timeout_(connect_timeout),
-      tls_(url.scheme == BaseUrl::kHttps ? NewClientContext(tls) : SslContext()) {}
+    : url_(url), tls_(tls), connect_timeout_(connect_timeout) {}
 
 HttpConnection::~HttpConnection() { Close(); }
 
@@ -46,19 +44,26 @@ void HttpConnection::Finish() {
 }
 
 absl::Status HttpConnection::Open(absl::Time deadline) {
-  if (!tls_.ok()) return tls_.status();
   // An end, or bytes that would be taken for the next response.
   if (fd_ >= 0 && WaitFor(fd_, POLLIN, absl::InfinitePast()) != 0) Close();
   if (fd_ >= 0) return absl::OkStatus();
+  return url_.scheme == BaseUrl::kHttps ? OpenTls(deadline) : OpenSocket(deadline);
+}
+
+absl::Status HttpConnection::OpenSocket(absl::Time deadline) {
   absl::StatusOr<int> fd = Connect(url_, ConnectDeadline(deadline));
   if (!fd.ok()) return fd.status();
   fd_ = *fd;
-  return *tls_ == nullptr ? absl::OkStatus() : OpenTls(deadline);
+  return absl::OkStatus();
 }
 
 absl::Status HttpConnection::OpenTls(absl::Time deadline) {
+  absl::StatusOr<SslContext> context = NewClientContext(tls_);
+  if (!context.ok()) return context.status();
+  absl::Status status = OpenSocket(deadline);
+  if (!status.ok()) return status;
   absl::StatusOr<SslSession> ssl =
-      ConnectTls(tls_->get(), url_.host, fd_, ConnectDeadline(deadline));
+      ConnectTls(context->get(), url_.host, fd_, ConnectDeadline(deadline));
   if (!ssl.ok()) return ssl.status();
   ssl_ = *std::move(ssl);
   return absl::OkStatus();

@@ -45,14 +45,15 @@ class HttpConnection {
 
  private:
   absl::Status Open(absl::Time deadline);
+  absl::Status OpenSocket(absl::Time deadline);
   absl::Status OpenTls(absl::Time deadline);
   absl::Time ConnectDeadline(absl::Time deadline) const;
   void Close();
   absl::Status AtDeadline(absl::Status status) const;
 
   const BaseUrl url_;
+  const ClientTlsOptions tls_;
   const absl::Duration connect_timeout_;
-  const absl::StatusOr<SslContext> tls_;  // null without TLS
   int fd_ = -1;
   SslSession ssl_;  // null without TLS
   absl::Time deadline_;

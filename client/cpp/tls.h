@@ -26,8 +26,9 @@ using SslSession = std::unique_ptr<SSL, FreeSsl>;
 absl::StatusOr<SslContext> NewClientContext(const ClientTlsOptions& options);
 
 // Makes the TLS handshake with `host`, a name or an IP address, over the non-blocking socket `fd`,
-// which must outlive the session. Fails with FailedPrecondition if the server's certificate is
-// not trusted, otherwise with Unavailable; if the handshake takes until `deadline`, too.
+// which must outlive the session; `context` need not. Fails with FailedPrecondition if the server's
+// certificate is not trusted, otherwise with Unavailable; if the handshake takes until `deadline`,
+// too.
 absl::StatusOr<SslSession> ConnectTls(SSL_CTX* context, const std::string& host, int fd,
                                       absl::Time deadline);
 
