@@ -1,9 +1,11 @@
 #include "trestle/client/cpp/message_stream.h"
 
+#include <limits>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "trestle/client/cpp/bound_method.h"
 #include "trestle/transcoding/codec/schema.h"
@@ -13,9 +15,9 @@
 namespace trestle {
 namespace {
 
-Framing FramingOf(absl::string_view content_type) {
-  return absl::StartsWithIgnoreCase(content_type, "application/x-ndjson") ? Framing::kSequence
-                                                                          : Framing::kArray;
+JsonForm FormOf(absl::string_view content_type) {
+  return absl::StartsWithIgnoreCase(content_type, "application/x-ndjson") ? JsonForm::kValues
+                                                                          : JsonForm::kArray;
 }
 
 bool ConsumeToken(absl::string_view token, absl::string_view* json) {
@@ -50,7 +52,9 @@ MessageStream::MessageStream(const Binding& binding, const Options& options, siz
     : binding_(binding),
       options_(options),
       content_type_(ContentTypeOf(reply.http)),
-      splitter_(FramingOf(content_type_), max_element),
+      max_element_(max_element),
+      // White space keeps a stream alive, however long.
+      splitter_(FormOf(content_type_), max_element, std::numeric_limits<size_t>::max()),
       next_(std::move(reply.next)) {}
 
 absl::optional<absl::StatusOr<std::string>> MessageStream::Next() {
@@ -81,16 +85,40 @@ absl::StatusOr<absl::optional<std::string>> MessageStream::NextJson() {
 }
 
 absl::StatusOr<absl::optional<std::string>> MessageStream::NextElement() {
-  std::string piece;
   for (;;) {
-    absl::StatusOr<absl::optional<std::string>> element = splitter_.Next();
-    if (!element.ok() || element->has_value()) return element;
-    absl::StatusOr<bool> more = next_(&piece);
-    // What is lost after the "]" is no loss.
-    if (!more.ok() && !splitter_.ended()) return more.status();
-    if (!more.ok() || !*more) return splitter_.Finish();
-    splitter_.Feed(piece);
+    absl::string_view value;
+    absl::StatusOr<bool> found = splitter_.Next(&value);
+    if (!found.ok()) return Malformed(found.status());
+    if (*found) return absl::make_optional(std::string(value));
+    if (has_ended_) return absl::optional<std::string>();
+    absl::StatusOr<bool> more = ReadPiece();
+    if (!more.ok()) return more.status();
+    has_ended_ = !*more;
+    has_ended_ ? splitter_.End() : splitter_.Feed(piece_);
   }
+}
+
+absl::StatusOr<bool> MessageStream::ReadPiece() {
+  absl::StatusOr<bool> more = next_(&piece_);
+  if (more.ok() && *more) size_ += piece_.size();
+  // Nothing that is lost after the "]" is missed.
+  if (!more.ok() && splitter_.is_closed()) return false;
+  return more;
+}
+
+// The splitter's error as one of the stream.
+absl::Status MessageStream::Malformed(const absl::Status& error) const {
+  if (absl::IsResourceExhausted(error)) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("an element of the stream is over ", max_element_, " bytes"));
+  }
+  if (has_ended_) {
+    return absl::InternalError(
+        absl::StrCat("the stream ended after ", size_, " bytes in the middle of its JSON"));
+  }
+  return absl::InternalError(absl::StrCat("the stream is not JSON: line ", splitter_.place().line,
+                                          ", column ", splitter_.place().column, ": ",
+                                          error.message()));
 }
 
 }  // namespace trestle

@@ -10,8 +10,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "trestle/client/cpp/call.h"
-#include "trestle/client/cpp/element_splitter.h"
 #include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/codec/json_splitter.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
@@ -33,12 +33,18 @@ class MessageStream {
   absl::StatusOr<absl::optional<std::string>> NextRaw();
   absl::StatusOr<absl::optional<std::string>> NextJson();
   absl::StatusOr<absl::optional<std::string>> NextElement();
+  absl::StatusOr<bool> ReadPiece();
+  absl::Status Malformed(const absl::Status& error) const;
 
   const Binding& binding_;
   const Options options_;
   const std::string content_type_;
-  ElementSplitter splitter_;
-  BodyPieces next_;  // empty when the stream is over
+  const size_t max_element_;
+  JsonSplitter splitter_;
+  std::string piece_;       // of the body; the splitter reads it
+  size_t size_ = 0;         // bytes of the body so far
+  bool has_ended_ = false;  // the body
+  BodyPieces next_;         // empty when the stream is over
 };
 
 }  // namespace trestle

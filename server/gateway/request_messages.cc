@@ -36,7 +36,8 @@ size_t MaxPiece(const Options& options) {
   return std::max<size_t>(1, std::min(options.limits.request_body, size_t{64} << 10));
 }
 
-// The splitter's error with the place where it was found, as the reader of a value has it.
+// The splitter's error with the place where it was found, as the reader of a value has it. A
+// value that is too large is 413 (D11).
 absl::Status AtPlace(LineColumn place, const absl::Status& error) {
   if (absl::IsResourceExhausted(error)) return HttpError(413, error.message());
   if (!absl::IsInvalidArgument(error)) return error;

@@ -36,7 +36,21 @@ TEST(StreamTest, GivesMessagesAndHowTheyEnd) {
       {"cut off", "application/json", R"([{"name":"a"},{"na)",
        "a !INTERNAL: the stream ended after 18 bytes in the middle of its JSON "},
       {"not JSON", "text/html", "<html>",
-       "!INTERNAL: the stream is not JSON: unexpected \"<\" at byte 0 "},
+       "!INTERNAL: the stream is not JSON: line 1, column 1: expected \"[\", found \"<\" "},
+      {"nothing where an array is due", "application/json", "",
+       "!INTERNAL: the stream ended after 0 bytes in the middle of its JSON "},
+      {"a message where an array is due", "application/json", R"({"name":"a"})",
+       "!INTERNAL: the stream is not JSON: line 1, column 1: expected \"[\", found \"{\" "},
+      {"two commas", "application/json", "[{\"name\":\"a\"},\n,]",
+       "a !INTERNAL: the stream is not JSON: line 2, column 1: expected a JSON value, found "
+       "\",\" "},
+      {"no lines", "application/x-ndjson", "", ""},
+      {"the last line without its end", "application/x-ndjson", "\r\n\n{\"name\":\"a\"}", "a "},
+      {"a line that is cut off", "application/x-ndjson", "{\"name\":\"a\"}\n{\"na",
+       "a !INTERNAL: the stream ended after 17 bytes in the middle of its JSON "},
+      {"an array in a line", "application/x-ndjson", "[]",
+       "!INTERNAL: the answer is not a trestle.client_test.Book: line 1, column 1: expected an "
+       "object, not an array; it is \"application/json\" and begins with \"[]\" "},
   };
   for (const Row& row : kRows) {
     HttpResponse http = Json(200, row.body);
@@ -44,6 +58,47 @@ TEST(StreamTest, GivesMessagesAndHowTheyEnd) {
     FakeServer server{{http}, {}};
     EXPECT_EQ(Names(server.Client().Search({})), row.names) << row.what;
   }
+}
+
+TEST(StreamTest, RefusesAnElementOverTheLimit) {
+  const std::string gap(100000, ' ');
+  const struct {
+    const char* what;
+    std::string body;
+    const char* names;
+  } kRows[] = {
+      {"as long as it may be", R"([{"name":"a"},{"name":"b"}])", "a b "},
+      {"one byte more", R"([{"name":"a"},{"name":"bc"}])",
+       "a !RESOURCE_EXHAUSTED: an element of the stream is over 12 bytes "},
+      {"without end", "[" + std::string(1000, '['),
+       "!RESOURCE_EXHAUSTED: an element of the stream is over 12 bytes "},
+      {"white space has no limit",
+       gap + "[" + gap + R"({"name":"a"})" + gap + "," + gap + R"({"name":"b"})" + gap + "]" + gap,
+       "a b "},
+  };
+  for (const auto& row : kRows) {
+    ClientReply reply(Json(200, ""),
+                      [&row, at = size_t{0}](std::string* piece) mutable -> absl::StatusOr<bool> {
+                        *piece = row.body.substr(at, 1000);
+                        at += piece->size();
+                        return !piece->empty();
+                      });
+    FakeServer server{{reply}, {}};
+    ClientOptions options;
+    options.max_response_body = 12;
+    EXPECT_EQ(Names(server.Client(options).Search({})), row.names) << row.what;
+  }
+}
+
+TEST(StreamTest, MissesNothingThatIsLostAfterTheArray) {
+  int pieces = 0;
+  ClientReply cut(Json(200, ""), [&pieces](std::string* piece) -> absl::StatusOr<bool> {
+    if (++pieces > 1) return absl::UnavailableError("cut");
+    *piece = R"([{"name":"a"}])";
+    return true;
+  });
+  FakeServer server{{cut}, {}};
+  EXPECT_EQ(Names(server.Client().Search({})), "a ");
 }
 
 TEST(StreamTest, AMessageMayHaveAFieldCalledError) {

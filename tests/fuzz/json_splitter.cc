@@ -1,6 +1,6 @@
-// The bodies of streamed requests: it does not matter in which pieces they come; an array that
-// is JSON is cut into its elements, and lines of JSON into theirs; values are cut no further, and
-// stand in the body where their place says.
+// The bodies of streams: it does not matter in which pieces they come; an array that is JSON is cut
+// into its elements, and lines of JSON into theirs; values are cut no further, and stand in the
+// body where their place says.
 
 #include "trestle/transcoding/codec/json_splitter.h"
 
@@ -15,12 +15,12 @@
 #include "trestle/tests/fuzz/check.h"
 #include "trestle/transcoding/codec/json_reader.h"
 #include "trestle/transcoding/codec/line_column.h"
-#include "trestle/transcoding/error.h"
 
 namespace trestle {
 namespace {
 
 constexpr size_t kMaxValue = 500;
+constexpr size_t kMaxGap = 4096;
 
 struct Values {
   absl::Status status;
@@ -46,8 +46,8 @@ bool Drain(JsonSplitter* splitter, Values* values) {
 }
 
 // `body` in pieces of `size` bytes, each in a place of its own.
-Values Split(absl::string_view body, size_t size) {
-  JsonSplitter splitter(kMaxValue);
+Values Split(absl::string_view body, size_t size, JsonForm form = JsonForm::kArrayOrValues) {
+  JsonSplitter splitter(form, kMaxValue, kMaxGap);
   Values values;
   for (; !body.empty(); body.remove_prefix(std::min(size, body.size()))) {
     const std::string piece(body.substr(0, size));
@@ -109,19 +109,28 @@ void CheckPlaces(absl::string_view body, const Values& values) {
 }
 
 void CheckRefusal(const absl::Status& status) {
-  const int code = HttpStatusOf(status);
-  Check(code == 400 || code == 413, "a bad body is the client's fault", status.ToString());
+  Check(absl::IsInvalidArgument(status) || absl::IsResourceExhausted(status),
+        "a bad body is the sender's fault", status.ToString());
 }
 
-void CheckBody(absl::string_view body) {
-  const Values whole = Split(body, body.size() + 1);
+// The values of `body` as `form`, whatever it is.
+Values CheckForm(absl::string_view body, JsonForm form) {
+  Values whole = Split(body, body.size() + 1, form);
   for (const size_t size : {1, 2, 7}) {
-    Check(Split(body, size) == whole, "it does not matter in which pieces a body comes");
+    Check(Split(body, size, form) == whole, "it does not matter in which pieces a body comes");
   }
   for (const std::string& text : whole.texts) {
     Check(!text.empty() && text.size() <= kMaxValue, "values have text, and a limit", text);
   }
   if (!whole.status.ok()) CheckRefusal(whole.status);
+  return whole;
+}
+
+void CheckBody(absl::string_view body) {
+  const Values whole = CheckForm(body, JsonForm::kArrayOrValues);
+  const Values elements = CheckForm(body, JsonForm::kArray);
+  const Values values = CheckForm(body, JsonForm::kValues);
+  Check(elements == whole || values == whole, "a body is an array, or values in a row");
   CheckPlaces(body, whole);
   const std::string array = "[" + absl::StrJoin(whole.texts, ",") + "]";
   Check(Split(array, array.size()).texts == whole.texts, "a value is one", array);

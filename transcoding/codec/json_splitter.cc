@@ -14,6 +14,7 @@ constexpr size_t kSmall = size_t{4} << 10;
 constexpr size_t kMinGap = size_t{4} << 10;
 
 constexpr absl::string_view kAValue = "a JSON value";
+constexpr absl::string_view kOpen = "\"[\"";
 constexpr absl::string_view kAValueOrClose = "a JSON value or \"]\"";
 constexpr absl::string_view kCommaOrClose = "\",\" or \"]\"";
 constexpr absl::string_view kNothing = "nothing behind the array";
@@ -44,7 +45,10 @@ absl::Status EndInsteadOf(absl::string_view expected) {
 }  // namespace
 
 JsonSplitter::JsonSplitter(size_t max_value)
-    : max_value_(max_value), max_gap_(std::max(max_value, kMinGap)) {}
+    : JsonSplitter(JsonForm::kArrayOrValues, max_value, std::max(max_value, kMinGap)) {}
+
+JsonSplitter::JsonSplitter(JsonForm form, size_t max_value, size_t max_gap)
+    : form_(form), max_value_(max_value), max_gap_(max_gap) {}
 
 void JsonSplitter::Feed(absl::string_view piece) {
   piece_ = piece;
@@ -121,7 +125,8 @@ absl::Status JsonSplitter::MoveOverGap() {
 absl::Status JsonSplitter::StepOutside(char c) {
   switch (place_) {
     case Place::kStart:
-      if (c != '[') return Begin(c);
+      if (c != '[' && form_ == JsonForm::kArray) return Unexpected(kOpen, c);
+      if (c != '[' || form_ == JsonForm::kValues) return Begin(c);
       is_array_ = true;
       place_ = Place::kFirst;
       return absl::OkStatus();
@@ -151,6 +156,7 @@ absl::Status JsonSplitter::Begin(char c) {
 }
 
 absl::Status JsonSplitter::CheckEnd() const {
+  if (place_ == Place::kStart && form_ == JsonForm::kArray) return EndInsteadOf(kOpen);
   if (place_ == Place::kFirst) return EndInsteadOf(kAValueOrClose);
   if (place_ == Place::kAfter) return EndInsteadOf(kCommaOrClose);
   if (place_ == Place::kBefore && is_array_) return EndInsteadOf(kAValue);
@@ -163,7 +169,8 @@ absl::Status JsonSplitter::CheckEnd() const {
 bool JsonSplitter::MoveBehindValue() {
   if (is_scalar_) {
     while (at_ < piece_.size() && !EndsScalar(piece_[at_])) ++at_;
-    return at_ < piece_.size() || ended_;
+    // In an array "12" may be a part of "123" that was cut off.
+    return at_ < piece_.size() || (ended_ && !is_array_);
   }
   while (at_ < piece_.size()) {
     if (in_string_) {

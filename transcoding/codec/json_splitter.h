@@ -1,5 +1,4 @@
-// Cuts the messages of a streamed request out of its body as it arrives (mapping.md
-// section 10).
+// Cuts the messages of a stream out of its body as it arrives (mapping.md section 10).
 
 #ifndef TRESTLE_TRANSCODING_CODEC_JSON_SPLITTER_H_
 #define TRESTLE_TRANSCODING_CODEC_JSON_SPLITTER_H_
@@ -14,10 +13,16 @@
 
 namespace trestle {
 
-// Finds where JSON values begin and end in a text that comes in pieces of any size: the
-// elements of one array when its first character is "[", else values in a row, with or
-// without white space between them (NDJSON is so). What is within a value is for its reader
-// to check. Each byte is looked at once; no more is held than one value.
+// What a text of several JSON values looks like.
+enum class JsonForm {
+  kArrayOrValues,  // the elements of an array if the first character is "[", else as kValues
+  kArray,          // the elements of one array
+  kValues,         // values in a row, with or without white space between them, such as NDJSON
+};
+
+// Finds where JSON values begin and end in a text that comes in pieces of any size. The inside
+// of a value is for its reader to check. Each byte is looked at once; no more is held than one
+// value.
 //
 //   splitter.Feed(piece);
 //   while (splitter.Next(&value).value()) ...
@@ -26,17 +31,23 @@ class JsonSplitter {
   // A value of more than `max_value` bytes is refused. So is as much white space between two
   // values, which costs time to read; but 4 KiB are fine, however small values must be.
   explicit JsonSplitter(size_t max_value);
+  // Refuses a value of more than `max_value` bytes, and more white space than `max_gap` bytes
+  // between two values.
+  JsonSplitter(JsonForm form, size_t max_value, size_t max_gap);
 
   // The next piece of the text. It must stay where it is until Next is false.
   void Feed(absl::string_view piece);
   // There are no more pieces.
   void End();
 
-  // Gives the next value, valid until the next call. False when it has not come to its end
-  // yet, or after End when there are no more. Fails with ResourceExhausted if a value
-  // is too large or has too much white space before it, and with InvalidArgument if the text is
-  // malformed or cut short. Do not use the splitter after either.
+  // Gives the next value, valid until the next call. False if its end has not arrived yet, or
+  // after End if there are no more. Fails with ResourceExhausted if a value is too large or has
+  // too much white space before it, with InvalidArgument if the text is not of the form or is
+  // cut short, saying what is missing. The splitter is unusable after either.
   absl::StatusOr<bool> Next(absl::string_view* value);
+
+  // Whether the array has been closed. Only white space may follow.
+  bool is_closed() const { return place_ == Place::kEnd; }
 
   // Where in the whole text the value begins that was given last, or that has begun; after an
   // error, where it was found.
@@ -66,6 +77,7 @@ class JsonSplitter {
   bool MoveBehindString();
   absl::StatusOr<bool> TakePart(absl::string_view part, bool is_complete, absl::string_view* value);
 
+  const JsonForm form_;
   const size_t max_value_;
   const size_t max_gap_;
   absl::string_view piece_;

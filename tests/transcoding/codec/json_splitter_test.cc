@@ -8,7 +8,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "trestle/transcoding/error.h"
 
 namespace trestle {
 namespace {
@@ -26,8 +25,7 @@ bool Drain(JsonSplitter* splitter, std::vector<std::string>* seen) {
 }
 
 // The values of `pieces`, joined by " | ", and what was wrong.
-std::string Split(const std::vector<std::string>& pieces, size_t limit = 1000) {
-  JsonSplitter splitter(limit);
+std::string Split(const std::vector<std::string>& pieces, JsonSplitter splitter) {
   std::vector<std::string> seen;
   for (std::string piece : pieces) {
     splitter.Feed(piece);
@@ -37,6 +35,10 @@ std::string Split(const std::vector<std::string>& pieces, size_t limit = 1000) {
   splitter.End();
   Drain(&splitter, &seen);
   return absl::StrJoin(seen, " | ");
+}
+
+std::string Split(const std::vector<std::string>& pieces, size_t limit = 1000) {
+  return Split(pieces, JsonSplitter(limit));
 }
 
 struct Row {
@@ -98,7 +100,8 @@ const Row kRows[] = {
     // Cut short.
     {"cut behind the bracket", "[", R"(! expected a JSON value or "]", found the end of the body)"},
     {"cut behind an element", "[{} ", R"({} | ! expected "," or "]", found the end of the body)"},
-    {"cut behind a number", "[12", R"(12 | ! expected "," or "]", found the end of the body)"},
+    {"cut in a number of an array", "[12", "! the body ends in the middle of it"},
+    {"cut behind a number", "[12 ", R"(12 | ! expected "," or "]", found the end of the body)"},
     {"cut behind a comma", "[{},\n", "{} | ! expected a JSON value, found the end of the body"},
     {"cut in an element", R"([{},{"a":"b)", "{} | ! the body ends in the middle of it"},
     {"cut behind a backslash", R"("a\)", "! the body ends in the middle of it"},
@@ -162,14 +165,75 @@ TEST(JsonSplitter, D11HasALimitForEachValue) {
   }
 }
 
-TEST(JsonSplitter, D11TellsOfAValueThatIsTooLargeByItsStatus) {
+TEST(JsonSplitter, D11ReportsAValueThatIsTooLargeByItsCode) {
   JsonSplitter splitter(3);
   absl::string_view value;
   splitter.Feed("1234");
-  EXPECT_EQ(HttpStatusOf(splitter.Next(&value).status()), 413);
+  EXPECT_TRUE(absl::IsResourceExhausted(splitter.Next(&value).status()));
   JsonSplitter other(3);
   other.Feed("?");
-  EXPECT_EQ(HttpStatusOf(other.Next(&value).status()), 400);
+  EXPECT_TRUE(absl::IsInvalidArgument(other.Next(&value).status()));
+}
+
+TEST(JsonSplitter, TakesOneFormIfToldTo) {
+  const struct {
+    const char* what;
+    JsonForm form;
+    const char* text;
+    const char* values;
+  } kForms[] = {
+      {"an empty array", JsonForm::kArray, "[]", ""},
+      {"an array of arrays", JsonForm::kArray, " \r\n[ \t{ } ,\n[ ]\n]\n ", "{ } | [ ]"},
+      {"nothing", JsonForm::kArray, "", R"(! expected "[", found the end of the body)"},
+      {"white space", JsonForm::kArray, " \n", R"(! expected "[", found the end of the body)"},
+      {"an object", JsonForm::kArray, "{\"a\":1}", R"(! expected "[", found "{")"},
+      {"a page of HTML", JsonForm::kArray, "<html>", R"(! expected "[", found "<")"},
+      {"cut off", JsonForm::kArray, "[{},{\"a\":\"b", "{} | ! the body ends in the middle of it"},
+      {"no values", JsonForm::kValues, "", ""},
+      {"lines", JsonForm::kValues, "{\"a\":1}\n{\"a\":2}\n", "{\"a\":1} | {\"a\":2}"},
+      {"arrays", JsonForm::kValues, "[1,2]\n[3]\n", "[1,2] | [3]"},
+      {"nothing between them", JsonForm::kValues, "[]{}[1]\"x\"", "[] | {} | [1] | \"x\""},
+      {"a comma", JsonForm::kValues, "[1],[2]", R"([1] | ! expected a JSON value, found ",")"},
+      {"a bracket", JsonForm::kValues, "]", R"(! expected a JSON value, found "]")"},
+      {"a cut array", JsonForm::kValues, "[1", "! the body ends in the middle of it"},
+  };
+  for (const auto& row : kForms) {
+    const std::string text = row.text;
+    for (size_t cut = 0; cut <= text.size(); ++cut) {
+      EXPECT_EQ(Split({text.substr(0, cut), text.substr(cut)}, JsonSplitter(row.form, 1000, 1000)),
+                row.values)
+          << row.what << ", cut at " << cut;
+    }
+  }
+}
+
+TEST(JsonSplitter, TellsTheFormByTheFirstCharacter) {
+  for (const Row& row : kRows) {
+    const size_t first = row.text.find_first_not_of(" \t\r\n");
+    const bool is_array = first != row.text.npos && row.text[first] == '[';
+    const JsonForm form = is_array ? JsonForm::kArray : JsonForm::kValues;
+    EXPECT_EQ(Split({row.text}, JsonSplitter(form, 1000, 4096)), row.values) << row.what;
+  }
+}
+
+TEST(JsonSplitter, MayTakeWhiteSpaceWithoutLimit) {
+  const std::string gap(100000, '\n');
+  EXPECT_EQ(Split({gap, "[", gap, "1", gap, ",", gap, "2]", gap},
+                  JsonSplitter(JsonForm::kArray, 8, gap.size() * 10)),
+            "1 | 2");
+}
+
+TEST(JsonSplitter, KnowsWhenTheArrayIsClosed) {
+  JsonSplitter splitter(JsonForm::kArray, 100, 100);
+  absl::string_view value;
+  splitter.Feed("[1");
+  EXPECT_FALSE(*splitter.Next(&value));
+  EXPECT_FALSE(splitter.is_closed());
+  splitter.Feed("]");
+  EXPECT_TRUE(*splitter.Next(&value));
+  EXPECT_FALSE(splitter.is_closed());
+  EXPECT_FALSE(*splitter.Next(&value));
+  EXPECT_TRUE(splitter.is_closed());
 }
 
 // A value is told with its last byte, not with what comes behind it.
