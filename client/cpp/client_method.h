@@ -1,4 +1,4 @@
-// What generated code hands to a Channel: its RPCs as text and types, a row each.
+// What generated code hands to a RestChannel: its RPCs as text and types, a row each.
 
 #ifndef TRESTLE_CLIENT_CPP_CLIENT_METHOD_H_
 #define TRESTLE_CLIENT_CPP_CLIENT_METHOD_H_

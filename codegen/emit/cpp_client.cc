@@ -76,7 +76,7 @@ class $implementation$ final : public $interface$ {
   }
 
   $overrides$
-  $trestle$::Channel channel_;
+  $trestle$::RestChannel channel_;
 };
 
 }  // namespace
@@ -280,8 +280,8 @@ bool UsesDeprecated(const ClientService& client) {
 
 std::string SourceText(const std::vector<ClientService>& clients, const CppFile& file) {
   const std::set<std::string> includes = {
-      "trestle/client/cpp/channel.h",        "trestle/client/cpp/client_method.h",
-      "trestle/client/cpp/http_transport.h", "trestle/client/cpp/pages.h",
+      "trestle/client/cpp/client_method.h", "trestle/client/cpp/http_transport.h",
+      "trestle/client/cpp/pages.h",         "trestle/client/cpp/rest_channel.h",
       "trestle/transcoding/rule_row.h",
   };
   return file.Source({"cstddef", "vector"}, includes, [&](Writer& w) {

@@ -96,7 +96,7 @@ class BooksClient {
   }
 
  private:
-  Channel channel_;
+  RestChannel channel_;
 };
 
 }  // namespace client_test

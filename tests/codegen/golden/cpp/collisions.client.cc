@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "trestle/client/cpp/channel.h"
 #include "trestle/client/cpp/client_method.h"
 #include "trestle/client/cpp/http_transport.h"
 #include "trestle/client/cpp/pages.h"
+#include "trestle/client/cpp/rest_channel.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -105,7 +105,7 @@ class CollisionsClient final : public CollisionsClientInterface_ {
     return channel_.Unary<::golden::collisions::Echo>(kdelete_, request, options);
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace
@@ -148,7 +148,7 @@ class OtherClient_ final : public OtherClientInterface {
     return channel_.Unary<::golden::collisions::Echo>(kOtherClientInterface, request, options);
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "trestle/client/cpp/channel.h"
 #include "trestle/client/cpp/client_method.h"
 #include "trestle/client/cpp/http_transport.h"
 #include "trestle/client/cpp/pages.h"
+#include "trestle/client/cpp/rest_channel.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -59,7 +59,7 @@ class CommentsClient final : public CommentsClientInterface {
     return channel_.Unary<M>(kNone, request, options);
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "trestle/client/cpp/channel.h"
 #include "trestle/client/cpp/client_method.h"
 #include "trestle/client/cpp/http_transport.h"
 #include "trestle/client/cpp/pages.h"
+#include "trestle/client/cpp/rest_channel.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -69,7 +69,7 @@ class BankClient final : public BankClientInterface {
     return channel_.Unary<::google::protobuf::Value>(kAnything, request, options);
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace
@@ -112,7 +112,7 @@ class ExchangeClient final : public ExchangeClientInterface {
     return channel_.Unary<::golden::common::Money>(kRate, request, options);
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "trestle/client/cpp/channel.h"
 #include "trestle/client/cpp/client_method.h"
 #include "trestle/client/cpp/http_transport.h"
 #include "trestle/client/cpp/pages.h"
+#include "trestle/client/cpp/rest_channel.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -139,7 +139,7 @@ class LibraryServiceClient final : public LibraryServiceClientInterface {
     return channel_.Unary<::google::protobuf::Empty>(kCheckBook, request, options).status();
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "trestle/client/cpp/channel.h"
 #include "trestle/client/cpp/client_method.h"
 #include "trestle/client/cpp/http_transport.h"
 #include "trestle/client/cpp/pages.h"
+#include "trestle/client/cpp/rest_channel.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -114,7 +114,7 @@ class ListsClient final : public ListsClientInterface {
     return channel_.Unary<Response>(kWithoutItsToken, request, options);
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace

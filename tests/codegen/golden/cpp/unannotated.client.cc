@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "trestle/client/cpp/channel.h"
 #include "trestle/client/cpp/client_method.h"
 #include "trestle/client/cpp/http_transport.h"
 #include "trestle/client/cpp/pages.h"
+#include "trestle/client/cpp/rest_channel.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace golden {
@@ -28,7 +28,7 @@ class PlainClient final : public PlainClientInterface {
     return {};
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace
@@ -58,7 +58,7 @@ class NothingClient final : public NothingClientInterface {
     return {};
   }
 
-  trestle::Channel channel_;
+  trestle::RestChannel channel_;
 };
 
 }  // namespace

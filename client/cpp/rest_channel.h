@@ -1,8 +1,8 @@
 // What a generated client is a thin facade over: the RPCs of a service, called by their
 // place in its table.
 
-#ifndef TRESTLE_CLIENT_CPP_CHANNEL_H_
-#define TRESTLE_CLIENT_CPP_CHANNEL_H_
+#ifndef TRESTLE_CLIENT_CPP_REST_CHANNEL_H_
+#define TRESTLE_CLIENT_CPP_REST_CHANNEL_H_
 
 #include <cstddef>
 #include <functional>
@@ -33,10 +33,10 @@ namespace trestle {
 // Internal for an answer that is not what the RPC answers.
 //
 // Immutable and thread-safe. Ranges keep what they need and may outlive it.
-class Channel {
+class RestChannel {
  public:
-  Channel(std::shared_ptr<Transport> transport, ClientOptions options,
-          const std::vector<ClientMethod>& methods);
+  RestChannel(std::shared_ptr<Transport> transport, ClientOptions options,
+              const std::vector<ClientMethod>& methods);
 
   // Calls RPC number `method` of the table. The request is sent by the first rule that
   // can carry it.
@@ -84,4 +84,4 @@ class Channel {
 
 }  // namespace trestle
 
-#endif  // TRESTLE_CLIENT_CPP_CHANNEL_H_
+#endif  // TRESTLE_CLIENT_CPP_REST_CHANNEL_H_

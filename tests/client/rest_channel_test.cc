@@ -1,6 +1,6 @@
 // What becomes of a request message, and of an answer.
 
-#include "trestle/client/cpp/channel.h"
+#include "trestle/client/cpp/rest_channel.h"
 
 #include <string>
 
@@ -12,7 +12,7 @@ namespace trestle {
 namespace client_test {
 namespace {
 
-TEST(ChannelTest, SendsByTheFirstRuleThatCanCarryTheRequest) {
+TEST(RestChannelTest, SendsByTheFirstRuleThatCanCarryTheRequest) {
   struct Row {
     const char* what;
     GetBookRequest request;
@@ -40,7 +40,7 @@ TEST(ChannelTest, SendsByTheFirstRuleThatCanCarryTheRequest) {
   }
 }
 
-TEST(ChannelTest, SendsNothingThatNoRuleCanCarry) {
+TEST(RestChannelTest, SendsNothingThatNoRuleCanCarry) {
   FakeServer server{{Json(200, "{}")}, {}};
   BooksClient client = server.Client();
   for (const char* name : {"shelves/1", "shelves//books/1", "shelves/1/books/2/3", "x"}) {
@@ -53,7 +53,7 @@ TEST(ChannelTest, SendsNothingThatNoRuleCanCarry) {
   EXPECT_TRUE(server.requests.empty());
 }
 
-TEST(ChannelTest, SendsBodies) {
+TEST(RestChannelTest, SendsBodies) {
   FakeServer server{{Json(200, "{}")}, {}};
   BooksClient client = server.Client();
   CreateBookRequest create;
@@ -72,7 +72,7 @@ TEST(ChannelTest, SendsBodies) {
   EXPECT_EQ(Line(server.requests[2]), "POST /v1/any") << "R2: any method will do";
 }
 
-TEST(ChannelTest, ReadsTheAnswer) {
+TEST(RestChannelTest, ReadsTheAnswer) {
   struct Row {
     const char* what;
     HttpResponse http;
@@ -96,7 +96,7 @@ TEST(ChannelTest, ReadsTheAnswer) {
   }
 }
 
-TEST(ChannelTest, TakesAnHttpBodyAsItIs) {
+TEST(RestChannelTest, TakesAnHttpBodyAsItIs) {
   HttpResponse text;
   text.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
   text.body = "It is a truth {\"universally";
@@ -108,7 +108,7 @@ TEST(ChannelTest, TakesAnHttpBodyAsItIs) {
   EXPECT_EQ(Header(server.requests[0], "accept"), "*/*");
 }
 
-TEST(ChannelTest, AnAnswerThatIsNoSuchMessageIsInternal) {
+TEST(RestChannelTest, AnAnswerThatIsNoSuchMessageIsInternal) {
   HttpResponse html;
   html.headers = {{"content-type", "text/html"}};
   html.body = "<html>welcome</html>";
@@ -122,7 +122,7 @@ TEST(ChannelTest, AnAnswerThatIsNoSuchMessageIsInternal) {
   }
 }
 
-TEST(ChannelTest, TurnsErrorsIntoStatuses) {
+TEST(RestChannelTest, TurnsErrorsIntoStatuses) {
   struct Row {
     const char* what;
     HttpResponse http;
@@ -156,7 +156,7 @@ TEST(ChannelTest, TurnsErrorsIntoStatuses) {
   }
 }
 
-TEST(ChannelTest, GivesTheDetailsOfAnError) {
+TEST(RestChannelTest, GivesTheDetailsOfAnError) {
   FakeServer server{{Json(409, R"({"error":{"code":409,"message":"m","status":"ABORTED","details":[
       {"@type":"type.googleapis.com/trestle.client_test.Detail","reason":"moved"},
       {"@type":"type.googleapis.com/unknown.Type","value":"AAAA"}]}})")},

@@ -1,4 +1,4 @@
-#include "trestle/client/cpp/channel.h"
+#include "trestle/client/cpp/rest_channel.h"
 
 #include <algorithm>
 
@@ -64,7 +64,7 @@ absl::Time Deadline(const CallOptions& options, absl::Duration default_timeout) 
 
 }  // namespace
 
-struct Channel::Rep {
+struct RestChannel::Rep {
   Rep(std::shared_ptr<Transport> transport_in, ClientOptions options_in,
       const std::vector<ClientMethod>& table)
       : options(std::move(options_in)),
@@ -93,13 +93,12 @@ struct Channel::Rep {
   absl::StatusOr<ClientReply> Perform(Ready& ready, const CallOptions& call_options) const;
 };
 
-Channel::Channel(std::shared_ptr<Transport> transport, ClientOptions options,
-                 const std::vector<ClientMethod>& methods)
+RestChannel::RestChannel(std::shared_ptr<Transport> transport, ClientOptions options,
+                         const std::vector<ClientMethod>& methods)
     : rep_(std::make_shared<Rep>(std::move(transport), std::move(options), methods)) {}
 
-absl::StatusOr<Channel::Rep::Ready> Channel::Rep::Prepare(const BoundMethod& method,
-                                                          const Message& request,
-                                                          const CallOptions& call_options) const {
+absl::StatusOr<RestChannel::Rep::Ready> RestChannel::Rep::Prepare(
+    const BoundMethod& method, const Message& request, const CallOptions& call_options) const {
   if (call_options.response_info != nullptr) *call_options.response_info = ResponseInfo();
   std::string bytes;
   bool has_id = SerializeWithRequestId(request, &bytes);
@@ -122,8 +121,8 @@ absl::StatusOr<Channel::Rep::Ready> Channel::Rep::Prepare(const BoundMethod& met
   return ready;
 }
 
-absl::StatusOr<ClientReply> Channel::Rep::Perform(Ready& ready,
-                                                  const CallOptions& call_options) const {
+absl::StatusOr<ClientReply> RestChannel::Rep::Perform(Ready& ready,
+                                                      const CallOptions& call_options) const {
   absl::Time start = absl::Now();
   ClientReply reply = send(ready.call);
   if (call_options.response_info != nullptr) {
@@ -138,8 +137,8 @@ absl::StatusOr<ClientReply> Channel::Rep::Perform(Ready& ready,
   return reply;
 }
 
-absl::StatusOr<std::string> Channel::UnaryBytes(size_t method, const Message& request,
-                                                const CallOptions& options) const {
+absl::StatusOr<std::string> RestChannel::UnaryBytes(size_t method, const Message& request,
+                                                    const CallOptions& options) const {
   absl::StatusOr<Rep::Ready> ready = rep_->Prepare(rep_->methods[method], request, options);
   if (!ready.ok()) return ready.status();
   ready->call.deadline = Deadline(options, rep_->options.timeout);
@@ -149,7 +148,7 @@ absl::StatusOr<std::string> Channel::UnaryBytes(size_t method, const Message& re
 }
 
 // A call that is made when its first message is asked for.
-class Channel::LazyStream {
+class RestChannel::LazyStream {
  public:
   LazyStream(std::shared_ptr<const Rep> rep, absl::StatusOr<Rep::Ready> ready, CallOptions options)
       : rep_(std::move(rep)), ready_(std::move(ready)), options_(std::move(options)) {}
@@ -182,8 +181,8 @@ class Channel::LazyStream {
   std::unique_ptr<MessageStream> messages_;
 };
 
-Channel::ByteStream Channel::StreamBytes(size_t method, const Message& request,
-                                         const CallOptions& options) const {
+RestChannel::ByteStream RestChannel::StreamBytes(size_t method, const Message& request,
+                                                 const CallOptions& options) const {
   auto stream = std::make_shared<LazyStream>(
       rep_, rep_->Prepare(rep_->methods[method], request, options), options);
   return [stream] { return stream->Next(); };
