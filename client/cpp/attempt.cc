@@ -12,7 +12,7 @@
 namespace trestle {
 namespace {
 
-// Fields and parameters whose name has one of these in it carry secrets: authorization,
+// A header or parameter whose name contains one of these is taken for a secret: authorization,
 // proxy-authorization, cookie, x-api-key, access_token, client_secret …
 constexpr absl::string_view kSecretNames[] = {"auth",   "cookie",   "key",       "token",
                                               "secret", "password", "signature", "credential"};
@@ -52,7 +52,7 @@ std::string GrpcTimeout(absl::Duration left) {
   return absl::StrCat(std::min(kMost, CeilUnits(left, absl::Hours(1))), "H");
 }
 
-Interceptor TellDeadline(std::function<absl::Time()> now) {
+Interceptor SendDeadline(std::function<absl::Time()> now) {
   return [now = std::move(now)](Send next) -> Send {
     return [now, next = std::move(next)](Call& call) -> ClientReply {
       if (call.deadline == absl::InfiniteFuture()) return next(call);

@@ -25,7 +25,7 @@ bool ConsumeScheme(absl::string_view scheme, absl::string_view* text) {
 
 bool IsUrlText(absl::string_view text) {
   for (char c : text) {
-    // Bytes beyond ASCII are below zero.
+    // Bytes above ASCII are negative.
     if (c <= ' ' || c == 0x7f || absl::StrContains("\"<>\\^`{|}", c)) return false;
   }
   return true;
@@ -65,7 +65,7 @@ absl::Status ParseAuthority(absl::string_view text, absl::string_view authority,
     if (close == absl::string_view::npos) return Malformed(text, "expected ']'");
     url->host = std::string(authority.substr(0, close));
     port = authority.substr(close + 1);
-    if (!IsIpv6(url->host)) return Malformed(text, "what is in brackets is no IPv6 address");
+    if (!IsIpv6(url->host)) return Malformed(text, "expected an IPv6 address in the brackets");
   } else {
     size_t colon = authority.find(':');
     url->host = std::string(authority.substr(0, colon));
@@ -87,15 +87,16 @@ absl::StatusOr<BaseUrl> ParseBaseUrl(absl::string_view text) {
   BaseUrl url;
   absl::string_view rest = text;
   if (text.empty()) return Malformed(text, "it is empty");
-  if (!IsUrlText(text)) return Malformed(text, "it has characters that no URL has");
+  if (!IsUrlText(text))
+    return Malformed(text, "it contains characters that are not allowed in a URL");
   if (ConsumeScheme("unix:", &rest)) return ParseUnix(text, rest);
   if (ConsumeScheme("https://", &rest)) {
     url.scheme = BaseUrl::kHttps;
   } else if (!ConsumeScheme("http://", &rest)) {
-    return Malformed(text, "expected http://, https:// or unix: in front");
+    return Malformed(text, "expected http://, https:// or unix: at the beginning");
   }
-  if (absl::StrContains(rest, '?')) return Malformed(text, "a query has no place in it");
-  if (absl::StrContains(rest, '#')) return Malformed(text, "a fragment has no place in it");
+  if (absl::StrContains(rest, '?')) return Malformed(text, "a query is not allowed");
+  if (absl::StrContains(rest, '#')) return Malformed(text, "a fragment is not allowed");
   size_t slash = rest.find('/');
   absl::string_view authority = rest.substr(0, slash);
   absl::Status status = ParseAuthority(text, authority, &url);

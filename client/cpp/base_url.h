@@ -1,4 +1,4 @@
-// Where a server is, read from text once.
+// The address of a server, parsed once.
 
 #ifndef TRESTLE_CLIENT_CPP_BASE_URL_H_
 #define TRESTLE_CLIENT_CPP_BASE_URL_H_
@@ -13,14 +13,14 @@ namespace trestle {
 struct BaseUrl {
   enum Scheme { kHttp, kHttps, kUnix };
   Scheme scheme = kHttp;
-  std::string host;       // a name, or an address without its brackets; of kUnix the socket's path
+  std::string host;       // a name, or an address without brackets; for kUnix the socket's path
   int port = 0;           // 0 for kUnix
   std::string authority;  // the Host field: "example.com", "[::1]:8080"; "localhost" for kUnix
-  std::string path;       // put before each request's path: "/base", or empty
+  std::string path;       // prepended to the path of each request: "/base", or empty
 };
 
-// Reads "http://host[:port][/path]", the same with "https", or "unix:/path/of/socket"
-// (RFC 3986 3). A "/" at the end of the path is dropped. InvalidArgument for anything
+// Parses "http://host[:port][/path]", the same with "https", or "unix:/path/of/socket"
+// (RFC 3986 3). A "/" at the end of the path is dropped. Fails with InvalidArgument for anything
 // else: other schemes, user names, queries, fragments.
 absl::StatusOr<BaseUrl> ParseBaseUrl(absl::string_view text);
 

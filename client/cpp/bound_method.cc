@@ -12,7 +12,7 @@
 namespace trestle {
 namespace {
 
-constexpr size_t kQuoted = 200;  // bytes of an answer that is not understood
+constexpr size_t kQuoted = 200;  // bytes of a malformed response
 
 absl::Status NoRuleFits(const BoundMethod& method, const absl::Status& first) {
   if (method.bindings.size() < 2) return first;
@@ -57,7 +57,7 @@ absl::StatusOr<std::string> DecodeElement(const Binding& binding, std::string co
   absl::Status status = DecodeResponse(binding, content, options, &message);
   if (status.ok()) return message;
   return absl::InternalError(absl::StrCat(
-      "the answer is not a ", binding.response->full_name(), ": ", status.message(), "; it is \"",
+      "the response is not a ", binding.response->full_name(), ": ", status.message(), "; it is \"",
       content.type, "\" and begins with \"",
       absl::Utf8SafeCEscape(absl::string_view(content.bytes).substr(0, kQuoted)), "\""));
 }
@@ -67,8 +67,8 @@ std::string ContentTypeOf(const HttpResponse& http) {
   return type == nullptr ? std::string() : *type;
 }
 
-absl::StatusOr<std::string> DecodeAnswer(const Binding& binding, HttpResponse http,
-                                         const Options& options) {
+absl::StatusOr<std::string> DecodeUnary(const Binding& binding, HttpResponse http,
+                                        const Options& options) {
   std::string type = ContentTypeOf(http);
   if (http.body.empty() && !IsRawResponse(binding)) return std::string();
   return DecodeElement(binding, std::move(type), std::move(http.body), options);

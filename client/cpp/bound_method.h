@@ -1,4 +1,4 @@
-// One RPC with its rules resolved: request message -> HTTP request, answer -> message.
+// One RPC with its rules resolved: request message -> HTTP request, HTTP response -> message.
 
 #ifndef TRESTLE_CLIENT_CPP_BOUND_METHOD_H_
 #define TRESTLE_CLIENT_CPP_BOUND_METHOD_H_
@@ -16,8 +16,8 @@
 
 namespace trestle {
 
-// A row of the table, its names resolved. A rule that does not fit its messages fails
-// the calls that come to it.
+// A row of the table, its names resolved. A rule that does not fit its messages fails the calls
+// that would use it.
 struct BoundMethod {
   std::string rpc;
   bool idempotent = false;
@@ -26,25 +26,25 @@ struct BoundMethod {
 
 BoundMethod BindMethod(const ClientMethod& method);
 
-// A request, and the rule by which its answer is to be read.
+// A request, and the rule for reading its response.
 struct EncodedRequest {
   HttpRequest http;
   const Binding* binding = nullptr;  // of the method
 };
 
-// `message` by the first rule that can carry it; the first rule's InvalidArgument if
-// none can.
+// Encodes `message` using the first rule that can carry it. Fails with the InvalidArgument of the
+// first rule if none can.
 absl::StatusOr<EncodedRequest> EncodeByFirst(const BoundMethod& method, absl::string_view message);
 
-// The Content-Type of an answer, or empty.
+// Returns the Content-Type of a response, or an empty string.
 std::string ContentTypeOf(const HttpResponse& http);
 
-// The bytes of the response message that a 2xx answer holds. An empty body is the
-// message without any field. Internal when it is not what the RPC answers.
-absl::StatusOr<std::string> DecodeAnswer(const Binding& binding, HttpResponse http,
-                                         const Options& options);
+// Returns the bytes of the message in a 2xx response. An empty body is a message without fields.
+// Fails with Internal if the body is not the message that the RPC returns.
+absl::StatusOr<std::string> DecodeUnary(const Binding& binding, HttpResponse http,
+                                        const Options& options);
 
-// The same for one element of a stream.
+// Does the same for one element of a stream.
 absl::StatusOr<std::string> DecodeElement(const Binding& binding, std::string content_type,
                                           std::string element, const Options& options);
 

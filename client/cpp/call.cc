@@ -3,8 +3,8 @@
 namespace trestle {
 
 Send Intercept(const std::vector<Interceptor>& interceptors, Send inner) {
-  for (auto layer = interceptors.rbegin(); layer != interceptors.rend(); ++layer) {
-    inner = (*layer)(std::move(inner));
+  for (auto outer = interceptors.rbegin(); outer != interceptors.rend(); ++outer) {
+    inner = (*outer)(std::move(inner));
   }
   return inner;
 }

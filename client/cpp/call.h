@@ -1,6 +1,5 @@
-// One attempt at a call as it goes out, what comes back, and the one function type
-// that everything that sends has: the transport, retries, authorization, logging and
-// an application's own interceptors.
+// One attempt at a call, its reply, and the function type that everything that sends has: the
+// transport, retries, authorization, logging and the interceptors of an application.
 
 #ifndef TRESTLE_CLIENT_CPP_CALL_H_
 #define TRESTLE_CLIENT_CPP_CALL_H_
@@ -19,14 +18,14 @@
 
 namespace trestle {
 
-// How an answer's body is wanted.
+// How the body of a response is delivered.
 enum class ResponseBody {
   kWhole,   // in HttpResponse::body
-  kPieces,  // as it arrives, by ClientReply::next
+  kPieces,  // as it arrives, through ClientReply::next
 };
 
-// A call on its way out. An interceptor may change it; what it adds to the headers is
-// gone again at the next attempt.
+// A call that is about to be sent. An interceptor may change it. Changes to the headers last for
+// one attempt.
 struct Call {
   std::string rpc;      // "/library.v1.LibraryService/GetBook"
   HttpRequest request;  // path and query percent-encoded, base path included
@@ -34,38 +33,37 @@ struct Call {
   absl::Time deadline = absl::InfiniteFuture();            // of the whole call, all attempts
   absl::Duration idle_timeout = absl::InfiniteDuration();  // the longest wait for a byte
   size_t max_response_body = size_t{64} << 20;             // bytes, of a whole body
-  bool idempotent = false;                                 // sending it twice does no harm
+  bool idempotent = false;                                 // sending it twice is harmless
   int attempt = 1;
 };
 
-// Puts the next piece of a body into `*piece`, waiting for it. False at the end of the
-// body; an error when it was cut off. Not thread-safe. Destroying the last copy before
-// the end closes the connection.
+// Puts the next piece of a body into `*piece`, waiting for it. Returns false at the end of the
+// body; fails if the body was cut off. Not thread-safe. Destroying the last copy before the end
+// closes the connection.
 using BodyPieces = std::function<absl::StatusOr<bool>(std::string* piece)>;
 
-// What came back of one attempt: an answer of whatever HTTP status, or the reason why
-// there is none.
+// The result of one attempt: a response of any HTTP status, or the reason why there is none.
 struct ClientReply {
   ClientReply() = default;
   ClientReply(absl::Status failure) : failure(std::move(failure)) {}  // NOLINT: a conversion
   ClientReply(HttpResponse http) : http(std::move(http)) {}           // NOLINT: a conversion
   ClientReply(HttpResponse http, BodyPieces next) : http(std::move(http)), next(std::move(next)) {}
 
-  absl::Status failure;      // not OK: no (complete) answer, and `http` means nothing
+  absl::Status failure;      // not OK: no complete response, and `http` is meaningless
   bool request_sent = true;  // with a failure: whether the server may have seen the request
   HttpResponse http;
-  // The body of a 2xx answer whose pieces were asked for; else it is in http.body.
+  // The body of a 2xx response with ResponseBody::kPieces; else the body is in http.body.
   BodyPieces next;
 };
 
-// Sends a call and waits for the answer, or for the head of one in pieces. Thread-safe;
-// throws nothing.
+// Sends a call and waits for the response, or for its head if the body is delivered in pieces.
+// Thread-safe. Throws nothing.
 using Send = std::function<ClientReply(Call& call)>;
 
-// Wraps a Send: runs once per attempt.
+// Wraps a Send. Runs once for each attempt.
 using Interceptor = std::function<Send(Send next)>;
 
-// `inner` wrapped in `interceptors`, the first outermost.
+// Returns `inner` wrapped in `interceptors`, the first outermost.
 Send Intercept(const std::vector<Interceptor>& interceptors, Send inner);
 
 }  // namespace trestle

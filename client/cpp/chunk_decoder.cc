@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kMaxDigits = 15;  // less than 2^60
 
 absl::Status Malformed(char byte, absl::string_view where) {
-  return absl::InternalError(absl::StrCat("the answer is not well-formed HTTP/1.1: \"",
+  return absl::InternalError(absl::StrCat("the response is not well-formed HTTP/1.1: unexpected \"",
                                           absl::CHexEscape(absl::string_view(&byte, 1)), "\" in ",
                                           where));
 }
@@ -84,7 +84,7 @@ absl::Status ChunkDecoder::AddSize(char byte) {
   state_ = State::kExtension;
   if (++line_ <= kMaxLine) return absl::OkStatus();
   return absl::ResourceExhaustedError(
-      absl::StrCat("the extensions of a chunk of the answer are over ", kMaxLine, " bytes"));
+      absl::StrCat("the extensions of a chunk of the response are over ", kMaxLine, " bytes"));
 }
 
 void ChunkDecoder::EndSize() {
@@ -101,7 +101,7 @@ absl::Status ChunkDecoder::AddTrailer(char byte) {
   state_ = byte == '\n' ? State::kTrailer : State::kInTrailer;
   if (++trailers_ <= kMaxTrailers) return absl::OkStatus();
   return absl::ResourceExhaustedError(
-      absl::StrCat("the trailers of the answer are over ", kMaxTrailers, " bytes"));
+      absl::StrCat("the trailers of the response are over ", kMaxTrailers, " bytes"));
 }
 
 absl::Status ChunkDecoder::Expect(char byte, char expected, State next) {

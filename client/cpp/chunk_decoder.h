@@ -23,7 +23,7 @@ class ChunkDecoder {
   // with Internal if the bytes are malformed, with ResourceExhausted above the limits.
   absl::Status Take(absl::string_view* bytes, absl::string_view* data);
 
-  // Whether the last byte of the body has been taken.
+  // Returns whether the last byte of the body has been taken.
   bool ended() const { return state_ == State::kEnd; }
 
  private:

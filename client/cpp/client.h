@@ -1,4 +1,4 @@
-// All that generated client code and an application that uses it include.
+// Includes the whole public API of generated clients.
 
 #ifndef TRESTLE_CLIENT_CPP_CLIENT_H_
 #define TRESTLE_CLIENT_CPP_CLIENT_H_

@@ -1,4 +1,4 @@
-// What generated code hands to a RestChannel: its RPCs as text and types, a row each.
+// The table of RPCs that generated code passes to a RestChannel.
 
 #ifndef TRESTLE_CLIENT_CPP_CLIENT_METHOD_H_
 #define TRESTLE_CLIENT_CPP_CLIENT_METHOD_H_
@@ -14,17 +14,17 @@
 
 namespace trestle {
 
-// One RPC and its HTTP rules, in the order they are tried.
+// One RPC and its HTTP rules, in the order in which they are tried.
 struct ClientMethod {
   std::string rpc;  // "/library.v1.LibraryService/GetBook"
   bool server_streaming = false;
   const google::protobuf::Descriptor* request = nullptr;   // outlives the channel
   const google::protobuf::Descriptor* response = nullptr;  // outlives the channel
   std::vector<Rule> rules;
-  bool idempotent = false;  // its idempotency_level says so
+  bool idempotent = false;  // by its idempotency_level
 };
 
-// The two kinds of RPC that a client has, for tables written by hand.
+// Return a row for each kind of RPC that a client supports, for tables written by hand.
 template <typename Request, typename Response>
 ClientMethod UnaryMethod(std::string rpc, std::vector<Rule> rules) {
   return {std::move(rpc),   false, Request::GetDescriptor(), Response::GetDescriptor(),
@@ -37,13 +37,13 @@ ClientMethod ServerStreamMethod(std::string rpc, std::vector<Rule> rules) {
           std::move(rules), false};
 }
 
-// The same RPC, which may be sent twice without harm (idempotency_level).
+// Returns `method` marked as harmless to send twice (idempotency_level).
 inline ClientMethod Idempotent(ClientMethod method) {
   method.idempotent = true;
   return method;
 }
 
-// The RPCs of a generated table; rows of one RPC that follow each other are its rules.
+// Returns the RPCs of a generated table. Adjacent rows of one RPC are its rules.
 inline std::vector<ClientMethod> ClientMethods(absl::Span<const RuleRow> rows) {
   std::vector<ClientMethod> methods;
   for (const RuleRow& row : rows) {

@@ -79,7 +79,7 @@ absl::StatusOr<int> Connect(const BaseUrl& url, absl::Time deadline) {
   if (url.scheme == BaseUrl::kUnix) return ConnectUnix(url, deadline);
   absl::StatusOr<Addresses> addresses = LookUp(url);
   if (!addresses.ok()) return addresses.status();
-  absl::StatusOr<int> fd = Unreachable(url.host, "it has no address");
+  absl::StatusOr<int> fd = Unreachable(url.host, "it has no addresses");
   for (const addrinfo* at = addresses->get(); at != nullptr; at = at->ai_next) {
     fd = ConnectTo(at->ai_addr, at->ai_addrlen, Text(*at), deadline);
     if (!fd.ok()) continue;

@@ -1,4 +1,4 @@
-// Opening a socket to a server.
+// Opens sockets to a server and waits for them.
 
 #ifndef TRESTLE_CLIENT_CPP_CONNECT_H_
 #define TRESTLE_CLIENT_CPP_CONNECT_H_
@@ -9,9 +9,9 @@
 
 namespace trestle {
 
-// A connected, non-blocking stream socket, which the caller closes. A host's addresses
-// are tried one after the other until `deadline`. Unavailable, saying the address and
-// why, if none answers; looking up a name is not bounded by the deadline.
+// Returns a connected, non-blocking stream socket, which the caller closes. The addresses of a
+// host are tried one after the other until `deadline`. Fails with Unavailable, naming the last
+// address and the reason, if none can be connected. A name lookup may exceed the deadline.
 absl::StatusOr<int> Connect(const BaseUrl& url, absl::Time deadline);
 
 // Waits until `fd` is ready for one of `events` (poll.h), until it is shut down, or until

@@ -1,3 +1,7 @@
+// Idle connections are a stack: the most recently used one is lent first, so that the others age.
+// There is no timer: each loan and each return closes the connections that have been idle for too
+// long.
+
 #include "trestle/client/cpp/connection_pool.h"
 
 #include <algorithm>

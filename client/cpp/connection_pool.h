@@ -1,4 +1,4 @@
-// Connections to one server, shared by the calls of a client.
+// A pool of connections to one server, shared by the calls of a client.
 
 #ifndef TRESTLE_CLIENT_CPP_CONNECTION_POOL_H_
 #define TRESTLE_CLIENT_CPP_CONNECTION_POOL_H_
@@ -18,7 +18,7 @@
 
 namespace trestle {
 
-// Lends out connections, at most `size` (but one at least) at a time. Thread-safe.
+// Lends connections, at most `size` (but at least one) at a time. Thread-safe.
 class ConnectionPool {
  public:
   using Factory = std::function<std::unique_ptr<HttpConnection>()>;
@@ -40,12 +40,12 @@ class ConnectionPool {
     std::unique_ptr<HttpConnection> connection_;
   };
 
-  // Connections that nobody has used for `keep_alive` are dropped.
+  // Connections that have been idle for `keep_alive` are closed by the next call.
   ConnectionPool(size_t size, absl::Duration keep_alive, Factory factory)
       : size_(std::max<size_t>(size, 1)), keep_alive_(keep_alive), factory_(std::move(factory)) {}
 
-  // The connection of `pool` used last, or a new one; waits while all are lent.
-  // DeadlineExceeded if none comes back in time.
+  // Returns the most recently used idle connection of `pool`, or a new one; waits while all are
+  // lent. Fails with DeadlineExceeded if none is returned in time.
   static absl::StatusOr<Lease> Borrow(std::shared_ptr<ConnectionPool> pool, absl::Time deadline);
 
  private:
@@ -63,7 +63,7 @@ class ConnectionPool {
   const Factory factory_;
   absl::Mutex mutex_;
   size_t lent_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::vector<Idle> idle_ ABSL_GUARDED_BY(mutex_);  // the one used last at the end
+  std::vector<Idle> idle_ ABSL_GUARDED_BY(mutex_);  // the most recently used one last
 };
 
 }  // namespace trestle

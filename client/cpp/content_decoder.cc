@@ -1,3 +1,7 @@
+// zlib writes into the room that it is given and keeps what does not fit: has_output() then says
+// that more is to come without further input. A gzip body may have several members, each a stream
+// of its own to zlib; it must not end within one.
+
 #include "trestle/client/cpp/content_decoder.h"
 
 #include <zlib.h>
@@ -15,7 +19,7 @@ namespace trestle {
 namespace {
 
 absl::Status Malformed(absl::string_view why) {
-  return absl::InternalError(absl::StrCat("the answer's compressed body ", why));
+  return absl::InternalError(absl::StrCat("the response's compressed body ", why));
 }
 
 bool IsZlib(absl::string_view coding) {
@@ -29,7 +33,7 @@ bool IsZlib(absl::string_view coding) {
 class ContentDecoder::Inflater {
  public:
   Inflater() {
-    constexpr int kGzipOrZlib = 32 + MAX_WBITS;  // told apart by their first bytes
+    constexpr int kGzipOrZlib = 32 + MAX_WBITS;  // distinguished by their first bytes
     is_ready_ = inflateInit2(&stream_, kGzipOrZlib) == Z_OK;
   }
   ~Inflater() {
@@ -39,7 +43,7 @@ class ContentDecoder::Inflater {
   Inflater& operator=(const Inflater&) = delete;
 
   absl::Status Inflate(absl::string_view* coded, size_t room, std::string* decoded) {
-    if (!is_ready_) return absl::ResourceExhaustedError("no memory to decompress the answer");
+    if (!is_ready_) return absl::ResourceExhaustedError("no memory to decompress the response");
     const size_t size = decoded->size();
     decoded->resize(size + room);
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(coded->data()));
@@ -102,7 +106,7 @@ absl::StatusOr<ContentDecoder> ContentDecoder::For(const HttpFields& headers) {
   for (absl::string_view coding : ListOf(headers, "content-encoding")) {
     if (absl::EqualsIgnoreCase(coding, "identity")) continue;
     if (!IsZlib(coding) || decoder.inflater_ != nullptr) {
-      return absl::InternalError(absl::StrCat("the answer's Content-Encoding \"",
+      return absl::InternalError(absl::StrCat("the response's Content-Encoding \"",
                                               absl::CHexEscape(coding.substr(0, 100)),
                                               "\" is not supported"));
     }

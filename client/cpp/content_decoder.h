@@ -31,7 +31,7 @@ class ContentDecoder {
   // at most `room` bytes. Fails with Internal if the bytes are malformed. To be called again
   // with what is left, and even if nothing is left while has_output().
   absl::Status Decode(absl::string_view* coded, size_t room, std::string* decoded);
-  // Whether the last Decode stopped for lack of room.
+  // Returns whether the last Decode stopped for lack of room.
   bool has_output() const;
 
   // The body has ended. Fails with Internal if it was cut short.

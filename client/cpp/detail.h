@@ -1,4 +1,4 @@
-// The details of a failure (google.rpc.Status.details), typed.
+// Typed access to the details of a failure (google.rpc.Status.details).
 
 #ifndef TRESTLE_CLIENT_CPP_DETAIL_H_
 #define TRESTLE_CLIENT_CPP_DETAIL_H_
@@ -12,9 +12,8 @@
 
 namespace trestle {
 
-// The detail of type `Detail` that came with `status`, for example
-// GetDetail<google::rpc::BadRequest>(status). Nothing if there is none, or if it is
-// malformed.
+// Returns the detail of type `Detail` of `status`, for example
+// GetDetail<google::rpc::BadRequest>(status); nullopt if it is missing or malformed.
 template <typename Detail>
 absl::optional<Detail> GetDetail(const absl::Status& status) {
   absl::optional<absl::Cord> payload =

@@ -82,7 +82,7 @@ void HttpConnection::Close() {
   fd_ = -1;
 }
 
-// Whatever has failed at the deadline has failed because of it.
+// A connection that is lost at the deadline was most likely closed because of it.
 absl::Status HttpConnection::AtDeadline(absl::Status status) const {
   if (!absl::IsUnavailable(status) || absl::Now() < deadline_) return status;
   return absl::DeadlineExceededError(status.message());

@@ -18,7 +18,7 @@
 namespace trestle {
 
 // A connection to one server, opened when it is first needed and kept for as long as both sides
-// like. One exchange at a time; for one thread at a time.
+// agree. For one exchange and one thread at a time.
 class HttpConnection {
  public:
   struct Outcome {
@@ -36,8 +36,8 @@ class HttpConnection {
   // Transport::Send.
   Outcome Start(const Call& call, HttpResponse* head);
 
-  // Puts the next piece of the body into `*piece`, waiting for it; false at the end of the body.
-  // Fails like Transport::Send. Not to be called after either.
+  // Puts the next piece of the body into `*piece`, waiting for it. Returns false at the end. Fails
+  // like Transport::Send. Must not be called after either.
   absl::StatusOr<bool> ReadBody(std::string* piece);
 
   // Ends the exchange, if there is one. Closes the connection if it is not fit for another.

@@ -30,14 +30,14 @@ class HttpExchange {
   // the response into `*head`. To be called once, first.
   absl::Status Start(const HttpRequest& request, absl::string_view authority, HttpResponse* head);
 
-  // Puts the next piece of the body into `*piece`, waiting for it. False at the end of the body.
+  // Puts the next piece of the body into `*piece`, waiting for it. Returns false at the end.
   absl::StatusOr<bool> ReadBody(std::string* piece);
 
-  // Whether the server may have seen a part of the request.
+  // Returns whether the server may have seen a part of the request.
   bool has_sent() const { return has_sent_; }
-  // Whether the exchange is over and the connection fit for another.
+  // Returns whether the exchange is over and the connection fit for another.
   bool leaves_connection_usable() const;
-  // Whether the connection has failed, so that nothing more can be sent on it.
+  // Returns whether the connection has failed, so that nothing more can be sent on it.
   bool is_connection_lost() const { return stream_.is_lost(); }
 
  private:

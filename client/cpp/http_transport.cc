@@ -24,7 +24,7 @@ ClientReply NotSent(absl::Status status) {
 
 absl::Status AppendBody(absl::string_view piece, size_t limit, std::string* body) {
   if (piece.size() > limit - std::min(limit, body->size())) {
-    return absl::ResourceExhaustedError(absl::StrCat("the answer is over ", limit, " bytes"));
+    return absl::ResourceExhaustedError(absl::StrCat("the response is over ", limit, " bytes"));
   }
   body->append(piece.data(), piece.size());
   return absl::OkStatus();

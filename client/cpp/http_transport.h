@@ -10,8 +10,8 @@
 
 namespace trestle {
 
-// To the server of options.base_url. Connects on first use; with a malformed base_url
-// every Send is InvalidArgument. Streams keep what they need and may outlive it.
+// Returns a transport to the server of options.base_url. Connects on first use. If base_url is
+// malformed, every Send fails with InvalidArgument. Streams may outlive the transport.
 std::shared_ptr<Transport> NewHttpTransport(const ClientOptions& options);
 
 }  // namespace trestle

@@ -8,7 +8,7 @@
 namespace trestle {
 namespace {
 
-// `whole` as a body in one piece.
+// Returns a body that delivers `whole` in one piece.
 BodyPieces OnePiece(std::string whole) {
   return [whole = std::move(whole)](std::string* piece) mutable -> absl::StatusOr<bool> {
     *piece = std::move(whole);
@@ -17,8 +17,8 @@ BodyPieces OnePiece(std::string whole) {
   };
 }
 
-// The rest of a body, if it is no more than `limit` bytes.
-absl::StatusOr<std::string> PutTogether(const BodyPieces& next, size_t limit) {
+// Returns the rest of a body. Fails if it is over `limit` bytes.
+absl::StatusOr<std::string> ReadAll(const BodyPieces& next, size_t limit) {
   std::string whole, piece;
   for (;;) {
     absl::StatusOr<bool> more = next(&piece);
@@ -26,7 +26,7 @@ absl::StatusOr<std::string> PutTogether(const BodyPieces& next, size_t limit) {
     if (!*more) return whole;
     whole.append(piece);
     if (whole.size() > limit) {
-      return absl::ResourceExhaustedError(absl::StrCat("the answer is over ", limit, " bytes"));
+      return absl::ResourceExhaustedError(absl::StrCat("the response is over ", limit, " bytes"));
     }
   }
 }
@@ -43,7 +43,7 @@ class InMemoryTransport final : public Transport {
     reply.http.body.clear();
     bool success = reply.http.status / 100 == 2;
     if (call.response_body == ResponseBody::kPieces && success) return reply;
-    absl::StatusOr<std::string> body = PutTogether(reply.next, call.max_response_body);
+    absl::StatusOr<std::string> body = ReadAll(reply.next, call.max_response_body);
     if (!body.ok()) return body.status();
     return HttpResponse{reply.http.status, std::move(reply.http.headers), *std::move(body), {}};
   }

@@ -1,5 +1,5 @@
-// A transport without a network: requests go to a function. For tests, and for a server
-// in the same process.
+// A transport that passes requests to a function. For tests, and for a server in the same
+// process.
 
 #ifndef TRESTLE_CLIENT_CPP_IN_MEMORY_TRANSPORT_H_
 #define TRESTLE_CLIENT_CPP_IN_MEMORY_TRANSPORT_H_
@@ -11,10 +11,10 @@
 
 namespace trestle {
 
-// Answers with what `server` returns: an HttpResponse, a failure, or a head and a body
-// in pieces. A whole body is handed out in one piece where pieces are wanted, and pieces
-// are put together where the whole is. `server` must be thread-safe if the client is
-// used by several threads.
+// Returns a transport whose replies are those of `server`: an HttpResponse, a failure, or a head
+// and a body in pieces. A whole body is delivered as one piece if the call wants pieces, and
+// pieces are joined if it wants the whole. `server` must be thread-safe if the client is used by
+// several threads.
 std::shared_ptr<Transport> NewInMemoryTransport(
     std::function<ClientReply(const HttpRequest& request)> server);
 

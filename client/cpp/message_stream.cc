@@ -1,3 +1,7 @@
+// Pieces of the body are fed to a splitter until it has found the end of a value, which is then
+// decoded as a message, or as the error that ends the stream (S3). The raw bytes of an HttpBody
+// are not split: each piece is a message.
+
 #include "trestle/client/cpp/message_stream.h"
 
 #include <limits>
@@ -25,14 +29,14 @@ bool ConsumeToken(absl::string_view token, absl::string_view* json) {
   return absl::ConsumePrefix(json, token);
 }
 
-// Whether `json` begins like the error element of S3, {"error":{…}}.
+// Returns whether `json` begins like the error element of S3, {"error":{…}}.
 bool BeginsLikeError(absl::string_view json) {
   return ConsumeToken("{", &json) && ConsumeToken("\"error\"", &json) && ConsumeToken(":", &json) &&
          ConsumeToken("{", &json);
 }
 
-// The status that an element stands for, or OK. A message may have a field `error` too:
-// what reads as one, strictly, is one.
+// Returns the status that an element represents, or OK. A message may have a field `error`, too:
+// an element that is a valid message is not an error.
 absl::Status ErrorElement(const Binding& binding, const std::string& element) {
   std::string message;
   if (!BeginsLikeError(element)) return absl::OkStatus();

@@ -1,4 +1,4 @@
-// The messages of a streamed answer, one after the other.
+// Reads the messages of a streamed response.
 
 #ifndef TRESTLE_CLIENT_CPP_MESSAGE_STREAM_H_
 #define TRESTLE_CLIENT_CPP_MESSAGE_STREAM_H_
@@ -16,17 +16,17 @@
 
 namespace trestle {
 
-// Reads a 2xx answer in pieces: a JSON array or NDJSON, told by its Content-Type, or an
-// HttpBody's raw bytes, each piece a message (R47). Not thread-safe.
+// Reads the body of a 2xx response in pieces: a JSON array or NDJSON, depending on its
+// Content-Type, or the raw bytes of an HttpBody, each piece a message (R47). Not thread-safe.
 class MessageStream {
  public:
-  // `binding` must outlive it. An element of more than `max_element` bytes is refused.
+  // `binding` must outlive the stream. An element of more than `max_element` bytes is a failure.
   MessageStream(const Binding& binding, const Options& options, size_t max_element,
                 ClientReply reply);
 
-  // The bytes of the next message, waiting for it; nothing at the end. A failure is the
-  // last: that of the body, the server's error element (mapping.md S3), or Internal for
-  // what is not such a stream. After it, and at the end, the connection is let go.
+  // Returns the bytes of the next message, waiting for it; nullopt at the end. A failure is the
+  // last element: that of the body, the server's error element (mapping.md S3), or Internal if
+  // the body is not such a stream. After a failure and at the end the connection is released.
   absl::optional<absl::StatusOr<std::string>> Next();
 
  private:
@@ -44,7 +44,7 @@ class MessageStream {
   std::string piece_;       // of the body; the splitter reads it
   size_t size_ = 0;         // bytes of the body so far
   bool has_ended_ = false;  // the body
-  BodyPieces next_;         // empty when the stream is over
+  BodyPieces next_;         // null when the stream is over
 };
 
 }  // namespace trestle

@@ -17,7 +17,7 @@ namespace trestle {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-// One page after the other, each asked for when the one before is used up.
+// Reads one page after the other, each when the one before is used up.
 template <typename Item, typename Request, typename Fetch, typename Items>
 class PageReader {
  public:
@@ -43,10 +43,10 @@ class PageReader {
     next_ = 0;
     last_ = page_.next_page_token().empty();
     if (last_) return absl::OkStatus();
-    // A server that gives the token it was given would be asked for ever.
+    // A server that returns the token that it was sent would be called forever.
     if (page_.next_page_token() == request_.page_token()) {
       return absl::InternalError(absl::StrCat("the page for page_token \"", request_.page_token(),
-                                              "\" has itself as its next_page_token"));
+                                              "\" names itself as the next page"));
     }
     request_.set_page_token(page_.next_page_token());
     return absl::OkStatus();
@@ -62,8 +62,8 @@ class PageReader {
 
 #pragma GCC diagnostic pop
 
-// `fetch(request)` gives a page as absl::StatusOr; `items(page)` its repeated field,
-// mutable. Starts at request.page_token(). A failure is the last element.
+// Returns the items of all pages, starting at request.page_token(). `fetch(request)` returns a
+// page as absl::StatusOr; `items(page)` its mutable repeated field. A failure is the last element.
 template <typename Item, typename Request, typename Fetch, typename Items>
 StreamRange<Item> Pages(Request request, Fetch fetch, Items items) {
   return StreamRange<Item>(PageReader<Item, Request, Fetch, Items>(

@@ -23,17 +23,17 @@ bool IsTarget(absl::string_view text) {
 absl::Status CheckField(const HttpField& field) {
   if (!IsToken(field.name)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("\"", absl::CEscape(field.name), "\" is no header name"));
+        absl::StrCat("\"", absl::CEscape(field.name), "\" is not a valid header name"));
   }
   for (absl::string_view own : kOwnFields) {
     if (absl::EqualsIgnoreCase(field.name, own)) {
       return absl::InvalidArgumentError(
-          absl::StrCat("header ", field.name, " is for the transport to set"));
+          absl::StrCat("header ", field.name, " is set by the transport"));
     }
   }
   if (IsFieldValue(field.value)) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("the value of header ", field.name, " has a control character"));
+      absl::StrCat("the value of header ", field.name, " contains a control character"));
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ absl::Status CheckField(const HttpField& field) {
 absl::Status CheckRequest(const HttpRequest& request) {
   if (!IsToken(request.method)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("\"", absl::CEscape(request.method), "\" is no HTTP method"));
+        absl::StrCat("\"", absl::CEscape(request.method), "\" is not a valid HTTP method"));
   }
   bool absolute = absl::StartsWith(request.path, "/") && !absl::StrContains(request.path, '?');
   if (!absolute || !IsTarget(request.path) || !IsTarget(request.query)) {

@@ -1,4 +1,4 @@
-// Whether a request can be written to a connection without becoming another one.
+// Checks that a request can be written to a connection without changing its meaning.
 
 #ifndef TRESTLE_CLIENT_CPP_REQUEST_CHECK_H_
 #define TRESTLE_CLIENT_CPP_REQUEST_CHECK_H_
@@ -8,9 +8,9 @@
 
 namespace trestle {
 
-// InvalidArgument for a method, target, header name or header value with characters that
-// end it (RFC 9112 3, 5), and for headers about the connection and the framing, which
-// are the transport's own. Quotes names, never values: they may be secrets.
+// Fails with InvalidArgument if a method, target, header name or header value contains characters
+// that end it (RFC 9112 3, 5), and for headers about the connection and the framing, which the
+// transport sets. Messages quote names, never values: these may be secrets.
 absl::Status CheckRequest(const HttpRequest& request);
 
 }  // namespace trestle

@@ -20,7 +20,7 @@ constexpr int kFieldInfo = 291403980;
 constexpr int kFormat = 1;
 constexpr uint64_t kUuid4 = 1;
 
-// Reads the option from its bytes, so that nobody has to link google/api/field_info.proto.
+// Reads the option from its bytes, so that google/api/field_info.proto need not be linked.
 bool IsUuid4(const FieldDescriptor& field) {
   UnknownFieldSet options, info;
   options.ParseFromString(field.options().SerializeAsString());

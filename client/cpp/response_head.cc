@@ -24,7 +24,7 @@ std::string Quote(absl::string_view text) {
 }
 
 absl::Status NotHttp(absl::string_view why) {
-  return absl::InternalError(absl::StrCat("the answer is not well-formed HTTP/1.1: ", why));
+  return absl::InternalError(absl::StrCat("the response is not well-formed HTTP/1.1: ", why));
 }
 
 // tchar (RFC 9110 5.6.2).
@@ -51,7 +51,7 @@ absl::Status ResponseHead::Add(char byte) {
   bytes_.push_back(byte);
   const size_t line_size = bytes_.size() - line_;
   if (dropped_ + bytes_.size() > kMaxBytes || (status_ == 0 && line_size > kMaxStatusLine)) {
-    return absl::ResourceExhaustedError(absl::StrCat("the answer's head is over ", kMaxBytes,
+    return absl::ResourceExhaustedError(absl::StrCat("the response's head is over ", kMaxBytes,
                                                      " bytes, or its status line over ",
                                                      kMaxStatusLine));
   }
@@ -59,7 +59,7 @@ absl::Status ResponseHead::Add(char byte) {
   absl::string_view line = absl::string_view(bytes_).substr(line_, line_size - 1);
   line_ = bytes_.size();
   if (!absl::ConsumeSuffix(&line, "\r")) {
-    return NotHttp(absl::StrCat("a line ", Quote(line), " that ends without CR"));
+    return NotHttp(absl::StrCat("line ", Quote(line), " ends without CR"));
   }
   return AddLine(line);
 }
@@ -70,10 +70,10 @@ absl::Status ResponseHead::AddLine(absl::string_view line) {
 }
 
 absl::Status ResponseHead::AddStatusLine(absl::string_view line) {
-  if (!IsStatusLine(line)) return NotHttp(absl::StrCat("the status line ", Quote(line)));
+  if (!IsStatusLine(line)) return NotHttp(absl::StrCat("invalid status line ", Quote(line)));
   is_http_1_0_ = line[7] == '0';
   status_ = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
-  if (status_ < 100 || status_ == 101) return NotHttp(absl::StrCat("the status ", status_));
+  if (status_ < 100 || status_ == 101) return NotHttp(absl::StrCat("unexpected status ", status_));
   return absl::OkStatus();
 }
 
@@ -84,7 +84,7 @@ absl::Status ResponseHead::AddField(absl::string_view line) {
   const absl::string_view name = line.substr(0, colon);
   const bool has_control = absl::c_any_of(line, [](char c) { return c == '\0' || c == '\r'; });
   if (colon == line.npos || name.empty() || !absl::c_all_of(name, IsTokenChar) || has_control) {
-    return NotHttp(absl::StrCat("the header line ", Quote(line)));
+    return NotHttp(absl::StrCat("invalid header line ", Quote(line)));
   }
   const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
   fields_.push_back({std::string(name), std::string(value)});
@@ -112,10 +112,10 @@ absl::Status ResponseHead::ReadLengths() {
     if (!absl::EqualsIgnoreCase(field.name, "content-length")) continue;
     uint64_t length = 0;
     if (!IsLength(field.value) || !absl::SimpleAtoi(field.value, &length)) {
-      return NotHttp(absl::StrCat("the Content-Length ", Quote(field.value)));
+      return NotHttp(absl::StrCat("invalid Content-Length ", Quote(field.value)));
     }
     if (first != nullptr && *first != field.value) {
-      return NotHttp(absl::StrCat("two of Content-Length, ", *first, " and ", field.value));
+      return NotHttp(absl::StrCat("two values of Content-Length, ", *first, " and ", field.value));
     }
     first = &field.value;
     content_length_ = length;
@@ -128,7 +128,7 @@ absl::Status ResponseHead::ReadEncodings() {
     if (!absl::EqualsIgnoreCase(field.name, "transfer-encoding")) continue;
     const bool is_known = absl::EqualsIgnoreCase(field.value, "chunked");
     if (!is_known || chunked_ || is_http_1_0_) {
-      return NotHttp(absl::StrCat("the Transfer-Encoding ", Quote(field.value),
+      return NotHttp(absl::StrCat("unsupported Transfer-Encoding ", Quote(field.value),
                                   chunked_ ? " after another" : "",
                                   is_http_1_0_ ? " in HTTP/1.0" : ""));
     }

@@ -25,7 +25,7 @@ class ResponseHead {
   // say clearly where the body ends (RFC 9112 6.3).
   absl::Status Add(char byte);
 
-  // Whether the head has ended. 1xx responses before it are dropped (RFC 9110 15.2).
+  // Returns whether the head has ended. 1xx responses before it are dropped (RFC 9110 15.2).
   bool complete() const { return complete_; }
 
   // The following hold once the head is complete.
@@ -33,11 +33,11 @@ class ResponseHead {
   int status() const { return status_; }
   // The header fields in their order, without the space around values (RFC 9112 5).
   const HttpFields& fields() const { return fields_; }
-  // Whether the body is in chunks.
+  // Returns whether the body is in chunks.
   bool chunked() const { return chunked_; }
   // The value of Content-Length, if there is one.
   const absl::optional<uint64_t>& content_length() const { return content_length_; }
-  // Whether the server keeps the connection open after this response (RFC 9112 9.3). It is
+  // Returns whether the server keeps the connection open after this response (RFC 9112 9.3). It is
   // never kept after a response of HTTP/1.0.
   bool keeps_connection() const;
 

@@ -58,8 +58,8 @@ absl::Status ResponseReader::End() {
     framing_ = Framing::kEnded;
     return absl::OkStatus();
   }
-  return absl::UnavailableError(has_bytes_ ? "the connection ended in the middle of the answer"
-                                           : "the server closed the connection without an answer");
+  return absl::UnavailableError(has_bytes_ ? "the connection ended in the middle of the response"
+                                           : "the server closed the connection without a response");
 }
 
 }  // namespace trestle

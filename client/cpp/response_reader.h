@@ -28,13 +28,13 @@ class ResponseReader {
   // Once has_head: consumes bytes of the body from the front of `*bytes`, and sets `*data` to
   // those of them that are data, perhaps none. The failures are those of ChunkDecoder::Take.
   absl::Status TakeBody(absl::string_view* bytes, absl::string_view* data);
-  // Whether the response has been read to its end.
+  // Returns whether the response has been read to its end.
   bool is_complete() const { return has_head() && framing_ == Framing::kEnded; }
 
   // The connection has ended. Fails with Unavailable unless this ends the response, too.
   absl::Status End();
 
-  // Whether the response is complete and the connection can take another request.
+  // Returns whether the response is complete and the connection can take another request.
   bool allows_reuse() const {
     return is_complete() && !has_ended_ && !is_connect_ && head_.keeps_connection();
   }

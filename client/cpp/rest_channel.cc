@@ -18,8 +18,8 @@ namespace {
 
 using google::protobuf::Message;
 
-// The path of a base URL; empty where there is none, which in-memory transports need not
-// have. A malformed one is for the transport to say.
+// Returns the path of a base URL, which an in-memory transport may lack. A malformed URL is
+// reported by the transport.
 std::string BasePath(absl::string_view base_url) {
   absl::StatusOr<BaseUrl> url = ParseBaseUrl(base_url);
   return url.ok() ? url->path : std::string();
@@ -32,18 +32,18 @@ Options ReadOptions(const ClientOptions& options) {
   return mapping;
 }
 
-// What happens to a call between the channel and the transport, in this order.
-std::vector<Interceptor> Layers(const ClientOptions& options) {
-  std::vector<Interceptor> layers;
-  layers.push_back(Retry(options.retry, RealClock()));
-  layers.push_back(TellDeadline(absl::Now));
-  if (options.token_source) layers.push_back(AttachToken(options.token_source));
-  layers.insert(layers.end(), options.interceptors.begin(), options.interceptors.end());
-  if (options.log) layers.push_back(LogAttempts(options.log, absl::Now));
-  return layers;
+// Returns the interceptors between the channel and the transport, the first outermost.
+std::vector<Interceptor> AllInterceptors(const ClientOptions& options) {
+  std::vector<Interceptor> all;
+  all.push_back(Retry(options.retry, RealClock()));
+  all.push_back(SendDeadline(absl::Now));
+  if (options.token_source) all.push_back(AttachToken(options.token_source));
+  all.insert(all.end(), options.interceptors.begin(), options.interceptors.end());
+  if (options.log) all.push_back(LogAttempts(options.log, absl::Now));
+  return all;
 }
 
-// Adds `more`, replacing fields of the same names.
+// Adds `more`, replacing fields of the same name.
 void Merge(const HttpFields& more, HttpFields* fields) {
   auto replaced = [&more](const HttpField& field) {
     return FindField(more, field.name) != nullptr;
@@ -70,7 +70,7 @@ struct RestChannel::Rep {
       : options(std::move(options_in)),
         base_path(BasePath(options.base_url)),
         mapping(ReadOptions(options)),
-        send(Intercept(Layers(options), [transport = std::move(transport_in)](Call& call) {
+        send(Intercept(AllInterceptors(options), [transport = std::move(transport_in)](Call& call) {
           return transport->Send(call);
         })) {
     for (const ClientMethod& method : table) methods.push_back(BindMethod(method));
@@ -82,14 +82,14 @@ struct RestChannel::Rep {
   const Send send;
   std::vector<BoundMethod> methods;
 
-  // A call that is ready to be sent, but for its deadline.
+  // A call that is ready to be sent except for its deadline.
   struct Ready {
     Call call;
     const Binding* binding = nullptr;
   };
   absl::StatusOr<Ready> Prepare(const BoundMethod& method, const Message& request,
                                 const CallOptions& call_options) const;
-  // The answer, if it is a success; fills in call_options.response_info either way.
+  // Returns the response if it is a success. Fills in call_options.response_info in any case.
   absl::StatusOr<ClientReply> Perform(Ready& ready, const CallOptions& call_options) const;
 };
 
@@ -144,10 +144,10 @@ absl::StatusOr<std::string> RestChannel::UnaryBytes(size_t method, const Message
   ready->call.deadline = Deadline(options, rep_->options.timeout);
   absl::StatusOr<ClientReply> reply = rep_->Perform(*ready, options);
   if (!reply.ok()) return reply.status();
-  return DecodeAnswer(*ready->binding, std::move(reply->http), rep_->mapping);
+  return DecodeUnary(*ready->binding, std::move(reply->http), rep_->mapping);
 }
 
-// A call that is made when its first message is asked for.
+// A stream whose call is made when its first message is requested.
 class RestChannel::LazyStream {
  public:
   LazyStream(std::shared_ptr<const Rep> rep, absl::StatusOr<Rep::Ready> ready, CallOptions options)

@@ -1,5 +1,4 @@
-// What a generated client is a thin facade over: the RPCs of a service, called by their
-// place in its table.
+// The runtime of a generated client: calls the RPCs of a service by their index in its table.
 
 #ifndef TRESTLE_CLIENT_CPP_REST_CHANNEL_H_
 #define TRESTLE_CLIENT_CPP_REST_CHANNEL_H_
@@ -24,22 +23,21 @@
 
 namespace trestle {
 
-// Turns request messages into HTTP requests, sends them by way of the options' retries,
-// token source and interceptors, and turns the answers into messages or statuses.
+// Turns request messages into HTTP requests, sends them through the retries, token source and
+// interceptors of the options, and turns the responses into messages or statuses.
 //
-// Failures are the server's (mapping.md R87), its message, each of its details a payload
-// under the detail's type URL (see detail.h); those of the transport (transport.h);
-// InvalidArgument for a request that no rule of its RPC can carry, which is not sent;
-// Internal for an answer that is not what the RPC answers.
+// A call fails with the status that the server sent (mapping.md R87), each of its details a
+// payload under its type URL (see detail.h); with a failure of the transport (transport.h); with
+// InvalidArgument if no rule of the RPC can carry the request, which is then not sent; or with
+// Internal if the response is not the message that the RPC returns.
 //
-// Immutable and thread-safe. Ranges keep what they need and may outlive it.
+// Immutable and thread-safe. Ranges may outlive it.
 class RestChannel {
  public:
   RestChannel(std::shared_ptr<Transport> transport, ClientOptions options,
               const std::vector<ClientMethod>& methods);
 
-  // Calls RPC number `method` of the table. The request is sent by the first rule that
-  // can carry it.
+  // Calls RPC number `method` of the table, using the first rule that can carry the request.
   template <typename Response>
   absl::StatusOr<Response> Unary(size_t method, const google::protobuf::Message& request,
                                  const CallOptions& options) const {
@@ -48,7 +46,7 @@ class RestChannel {
     return ParseResponse<Response>(*bytes);
   }
 
-  // The same for an RPC that answers with a stream. The call is made by begin().
+  // Does the same for an RPC that streams its response. The call is made by begin().
   template <typename Response>
   StreamRange<Response> ServerStream(size_t method, const google::protobuf::Message& request,
                                      const CallOptions& options) const {
@@ -76,7 +74,7 @@ class RestChannel {
   static absl::StatusOr<Response> ParseResponse(const std::string& bytes) {
     Response response;
     if (response.ParsePartialFromString(bytes)) return response;
-    return absl::InternalError(absl::StrCat("the answer is not a ", response.GetTypeName()));
+    return absl::InternalError(absl::StrCat("the response is not a ", response.GetTypeName()));
   }
 
   std::shared_ptr<const Rep> rep_;

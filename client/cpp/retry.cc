@@ -1,3 +1,7 @@
+// A loop of attempts. After each, RetryPause decides whether another one follows: the failure must
+// be transient, a repetition safe, and the pause must end before the deadline. Headers that
+// interceptors have added are removed before the next attempt.
+
 #include "trestle/client/cpp/retry.h"
 
 #include <algorithm>
@@ -28,7 +32,7 @@ bool IsTransient(const ClientReply& reply) {
   }
 }
 
-// What was never sent did no harm yet.
+// A request that was never sent can be sent again.
 bool IsSafe(const Call& call, const ClientReply& reply) {
   return call.idempotent || (!reply.failure.ok() && !reply.request_sent);
 }

@@ -1,4 +1,4 @@
-// Making a call again when it failed in passing and that is safe.
+// Retries calls after transient failures.
 
 #ifndef TRESTLE_CLIENT_CPP_RETRY_H_
 #define TRESTLE_CLIENT_CPP_RETRY_H_
@@ -12,25 +12,25 @@
 
 namespace trestle {
 
-// Time and chance, as functions, so that a test needs neither. All thread-safe.
+// Time and randomness as functions, so that tests need neither. All thread-safe.
 struct RetryClock {
   std::function<absl::Time()> now;
   std::function<void(absl::Duration)> sleep;
   std::function<double()> random;  // in [0, 1)
 };
 
-// The machine's own.
+// Returns the clock of the machine.
 RetryClock RealClock();
 
-// Calls the next Send until it succeeds or retrying makes no sense: the failure will
-// stay, sending again may do harm, `policy` allows no further attempt, or the call's
-// deadline would pass during the pause. The last reply is the result. call.attempt
-// counts from 1 and is left at the number of attempts made.
+// Calls the next Send until it succeeds or a retry is pointless: the failure is permanent, sending
+// again is unsafe, `policy` allows no further attempt, or the deadline would pass during the
+// pause. The result is the last reply. call.attempt counts from 1 and is left at the number of
+// attempts made.
 Interceptor Retry(const RetryPolicy& policy, RetryClock clock);
 
-// How long to wait before trying again after `reply`: nothing if it is not to be tried
-// again; else what its Retry-After says (RFC 9110 10.2.3), or a random time up to the
-// back-off of this attempt, at least half of it.
+// Returns how long to wait before the next attempt after `reply`; nullopt if there is to be none.
+// This is the reply's Retry-After (RFC 9110 10.2.3), else a random time between half the back-off
+// of this attempt and all of it.
 absl::optional<absl::Duration> RetryPause(const RetryPolicy& policy, const RetryClock& clock,
                                           const Call& call, const ClientReply& reply);
 

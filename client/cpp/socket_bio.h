@@ -7,9 +7,9 @@
 
 namespace trestle {
 
-// Returns a BIO over a non-blocking socket that it does not own, or null without memory. Unlike
-// OpenSSL's own it never raises SIGPIPE, and a call of OpenSSL comes to an end even if the peer
-// sends records without data as fast as they are read: now and then a read has to be retried.
+// Returns a BIO over a non-blocking socket that it does not own, or null if there is no memory.
+// Unlike OpenSSL's socket BIO it never raises SIGPIPE. A call of OpenSSL returns even if the peer
+// sends records without data as fast as they are read: from time to time a read must be retried.
 BIO* NewSocketBio(int fd);
 
 }  // namespace trestle

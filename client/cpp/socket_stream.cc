@@ -24,7 +24,7 @@ constexpr ssize_t kLost = -1;
 constexpr ssize_t kMustWait = -2;
 
 absl::Status TooLate() {
-  return absl::DeadlineExceededError("the deadline passed before the answer was complete");
+  return absl::DeadlineExceededError("the deadline passed before the response was complete");
 }
 
 // The result of a call of OpenSSL that returned `result`, which is not a number of bytes.
@@ -56,13 +56,13 @@ absl::StatusOr<absl::string_view> SocketStream::Fill() {
     if (now >= deadline_) return TooLate();
     int events = POLLIN;
     const ssize_t count = Receive(&events);
-    if (count == kLost) return Lost("the answer was awaited");
+    if (count == kLost) return Lost("waiting for the response");
     if (count != kMustWait) break;
     const absl::Time idle_end = now + idle_timeout_;
     if (WaitFor(fd_, events, std::min(deadline_, idle_end)) != 0) continue;
     if (deadline_ <= idle_end) return TooLate();
     return absl::UnavailableError(
-        absl::StrCat("no byte came for ", absl::FormatDuration(idle_timeout_)));
+        absl::StrCat("no data arrived for ", absl::FormatDuration(idle_timeout_)));
   }
   return unread();
 }
@@ -71,14 +71,14 @@ absl::StatusOr<size_t> SocketStream::Write(absl::string_view bytes) {
   for (;;) {
     int events = POLLOUT;
     const ssize_t count = TryWrite(bytes.data(), bytes.size(), &events);
-    if (count == kLost) return Lost("the request was sent");
+    if (count == kLost) return Lost("sending the request");
     if (count != kMustWait) return static_cast<size_t>(count);
     const bool may_read = begin_ == end_ && !has_ended_;
     const int ready = WaitFor(fd_, may_read ? events | POLLIN : events, deadline_);
     if (ready == 0) return TooLate();
     if (!may_read || (ready & POLLIN) == 0) continue;
     const ssize_t received = Receive(&events);
-    if (received == kLost) return Lost("the request was sent");
+    if (received == kLost) return Lost("sending the request");
     if (received > 0) return size_t{0};
   }
 }

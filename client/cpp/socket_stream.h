@@ -39,7 +39,7 @@ class SocketStream {
   // if there are unread ones.
   absl::StatusOr<size_t> Write(absl::string_view bytes);
 
-  // Whether the connection has failed, so that nothing more can be sent on it.
+  // Returns whether the connection has failed, so that nothing more can be sent on it.
   bool is_lost() const { return is_lost_; }
 
  private:

@@ -1,4 +1,4 @@
-// A range over messages that arrive one by one:
+// A range over messages as they arrive:
 //
 //   for (absl::StatusOr<Book>& book : client->SearchBooks(request)) {
 //     if (!book.ok()) return book.status();
@@ -18,14 +18,14 @@
 
 namespace trestle {
 
-// An input range of absl::StatusOr<T>, gone through once. Nothing is sent before
-// begin(). A failure is the last element. Destroying the range before its end cancels
-// what is in progress. Movable, but not while it is iterated over; not thread-safe.
+// A single-pass input range of absl::StatusOr<T>. Nothing is sent before begin(). A failure is
+// the last element. Destroying the range before its end cancels the call. Movable, but not during
+// an iteration; not thread-safe.
 template <typename T>
 class StreamRange {
  public:
-  // The next element, waiting for it; nothing after the last. Not called again after it
-  // has given nothing or a failure.
+  // Returns the next element, waiting for it; nullopt after the last. Not called again after it
+  // has returned nullopt or a failure.
   using Source = std::function<absl::optional<absl::StatusOr<T>>()>;
 
   explicit StreamRange(Source source) : source_(std::move(source)) {}
@@ -58,7 +58,7 @@ class StreamRange {
     StreamRange* range_ = nullptr;  // null at the end
   };
 
-  // Waits for the first element; called again, goes on with the element it is at.
+  // Waits for the first element. Called again, continues at the current element.
   iterator begin() {
     if (!current_.has_value() && !Advance()) return end();
     return iterator(this);
@@ -66,7 +66,7 @@ class StreamRange {
   iterator end() { return iterator(); }
 
  private:
-  // Whether there is a further element, now in current_.
+  // Moves to the next element. Returns whether there is one.
   bool Advance() {
     bool failed = current_.has_value() && !current_->ok();
     current_.reset();

@@ -1,3 +1,6 @@
+// OpenSSL verifies the chain of certificates and the name of the server during the handshake. The
+// handshake itself is a loop: try, and if it would block, wait for the event that it names.
+
 #include "trestle/client/cpp/tls.h"
 
 #include <openssl/err.h>
@@ -34,11 +37,11 @@ absl::Status ReadAuthorities(const ClientTlsOptions& options, SSL_CTX* context) 
     return absl::OkStatus();
   }
   if (SSL_CTX_load_verify_file(context, options.ca_file.c_str()) == 1) return absl::OkStatus();
-  return absl::FailedPreconditionError("the certificates of authorities cannot be read");
+  return absl::FailedPreconditionError("the CA certificates cannot be read");
 }
 
-// Names are compared as RFC 6125 says. A server is told the name that is wanted of it, but not
-// an address (RFC 6066 3).
+// Names are compared as in RFC 6125. The name is also sent to the server, unless it is an address
+// (RFC 6066 3).
 bool ExpectHost(const std::string& host, SSL* session) {
   X509_VERIFY_PARAM* const expected = SSL_get0_param(session);
   if (X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) == 1) return true;
@@ -63,7 +66,7 @@ absl::Status FailureOf(const SSL* session) {
   const bool is_name =
       result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH;
   return absl::FailedPreconditionError(
-      absl::StrCat("the server's certificate is not to be trusted: ",
+      absl::StrCat("the server's certificate is not trusted: ",
                    is_name ? "it is for another name" : X509_verify_cert_error_string(result)));
 }
 

@@ -31,8 +31,8 @@ TEST(GrpcTimeoutTest, IsAtMostEightDigitsAndAUnit) {
   for (const Row& row : kRows) EXPECT_EQ(GrpcTimeout(row.left), row.text) << row.left;
 }
 
-TEST(TellDeadlineTest, SendsWhatIsLeft) {
-  Send send = TellDeadline([] { return kNow; })(Ok);
+TEST(SendDeadlineTest, SendsTheTimeLeft) {
+  Send send = SendDeadline([] { return kNow; })(Ok);
   Call call;
   EXPECT_TRUE(send(call).failure.ok());
   EXPECT_EQ(FindField(call.request.headers, "grpc-timeout"), nullptr);
@@ -43,8 +43,8 @@ TEST(TellDeadlineTest, SendsWhatIsLeft) {
   EXPECT_EQ(call.request.headers[0].value, "2000m");
 }
 
-TEST(TellDeadlineTest, SendsNothingWhenNothingIsLeft) {
-  Send send = TellDeadline([] { return kNow; })([](Call&) -> ClientReply {
+TEST(SendDeadlineTest, SendsNothingWhenNoTimeIsLeft) {
+  Send send = SendDeadline([] { return kNow; })([](Call&) -> ClientReply {
     ADD_FAILURE() << "sent";
     return HttpResponse();
   });
@@ -56,7 +56,7 @@ TEST(TellDeadlineTest, SendsNothingWhenNothingIsLeft) {
   EXPECT_FALSE(reply.request_sent);
 }
 
-TEST(AttachTokenTest, AsksForATokenEachTime) {
+TEST(AttachTokenTest, GetsATokenForEachAttempt) {
   int asked = 0;
   Send send = AttachToken(
       [&]() -> absl::StatusOr<std::string> { return "t" + std::to_string(++asked); })(Ok);
@@ -80,7 +80,7 @@ TEST(AttachTokenTest, FailsAsItsSourceDoes) {
   EXPECT_FALSE(reply.request_sent);
 }
 
-TEST(DescribeAttemptTest, BlotsOutSecrets) {
+TEST(DescribeAttemptTest, HidesSecrets) {
   Call call;
   call.attempt = 2;
   call.request.method = "GET";

@@ -14,7 +14,7 @@ std::string Dump(const BaseUrl& url) {
                       url.path);
 }
 
-TEST(BaseUrlTest, ReadsWhatIsWellFormed) {
+TEST(BaseUrlTest, ParsesWellFormedUrls) {
   struct Row {
     const char* text;
     const char* dump;  // scheme host port authority path
@@ -37,16 +37,16 @@ TEST(BaseUrlTest, ReadsWhatIsWellFormed) {
   }
 }
 
-TEST(BaseUrlTest, SaysWhatIsWrong) {
+TEST(BaseUrlTest, ReportsWhatIsWrong) {
   struct Row {
     std::string text;
     const char* why;
   };
   const Row kRows[] = {
       {"", "it is empty"},
-      {"example.com", "expected http://, https:// or unix: in front"},
-      {"ftp://example.com", "expected http://, https:// or unix: in front"},
-      {"http:/example.com", "expected http://, https:// or unix: in front"},
+      {"example.com", "expected http://, https:// or unix: at the beginning"},
+      {"ftp://example.com", "expected http://, https:// or unix: at the beginning"},
+      {"http:/example.com", "expected http://, https:// or unix: at the beginning"},
       {"http://", "expected a host name or address"},
       {"http:///path", "expected a host name or address"},
       {"http://:80", "expected a host name or address"},
@@ -61,15 +61,15 @@ TEST(BaseUrlTest, SaysWhatIsWrong) {
       {"http://host:99999999999999999999", "the port must be a number from 1 to 65535"},
       {"http://::1", "expected a host name or address"},
       {"http://[::1", "expected ']'"},
-      {"http://[::g]", "what is in brackets is no IPv6 address"},
-      {"http://[127.0.0.1]", "what is in brackets is no IPv6 address"},
+      {"http://[::g]", "expected an IPv6 address in the brackets"},
+      {"http://[127.0.0.1]", "expected an IPv6 address in the brackets"},
       {"http://[::1]8080", "the port must be a number from 1 to 65535"},
-      {"http://host?x=1", "a query has no place in it"},
-      {"http://host/#top", "a fragment has no place in it"},
-      {"http://host/a b", "it has characters that no URL has"},
-      {"http://host\r\nX: y", "it has characters that no URL has"},
-      {"http://h\xc3\xb6st", "it has characters that no URL has"},
-      {std::string("http://a\0b", 10), "it has characters that no URL has"},
+      {"http://host?x=1", "a query is not allowed"},
+      {"http://host/#top", "a fragment is not allowed"},
+      {"http://host/a b", "it contains characters that are not allowed in a URL"},
+      {"http://host\r\nX: y", "it contains characters that are not allowed in a URL"},
+      {"http://h\xc3\xb6st", "it contains characters that are not allowed in a URL"},
+      {std::string("http://a\0b", 10), "it contains characters that are not allowed in a URL"},
       {"unix:run/x.sock", "the socket's path must be absolute"},
       {"unix://run/x.sock" + std::string(100, 'x'), "the socket's path is over 107 bytes"},
   };

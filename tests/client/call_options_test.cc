@@ -1,4 +1,4 @@
-// What a client and a call may choose, and what each attempt goes through.
+// The options of clients and calls, and the interceptors of each attempt.
 
 #include <string>
 #include <vector>
@@ -14,7 +14,7 @@ namespace trestle {
 namespace client_test {
 namespace {
 
-TEST(CallOptionsTest, PutsTheBasePathInFront) {
+TEST(CallOptionsTest, PrependsTheBasePath) {
   FakeServer server{{Json(200, "{}")}, {}};
   ClientOptions options;
   options.base_url = "https://example.com/library/";
@@ -43,7 +43,7 @@ TEST(CallOptionsTest, SendsTheClientsAndTheCallsHeaders) {
   EXPECT_EQ(Header(request, "user-agent"), "trestle-cpp");
 }
 
-TEST(CallOptionsTest, TellsTheServerTheTimeThatIsLeft) {
+TEST(CallOptionsTest, SendsTheTimeLeft) {
   FakeServer server{{Json(200, "{}")}, {}};
   BooksClient client = server.Client();
   auto seconds_sent = [&](const CallOptions& options) {
@@ -63,9 +63,9 @@ TEST(CallOptionsTest, TellsTheServerTheTimeThatIsLeft) {
   EXPECT_EQ(server.requests.size(), sent);
 }
 
-TEST(CallOptionsTest, TellsAboutTheResponse) {
+TEST(CallOptionsTest, FillsInResponseInfo) {
   FakeServer server{{Json(503, ""), Json(503, ""), Json(404, "{}")}, {}};
-  server.answers.back().http.headers.push_back({"x-served-by", "two"});
+  server.replies.back().http.headers.push_back({"x-served-by", "two"});
   ResponseInfo response;
   CallOptions options;
   options.response_info = &response;

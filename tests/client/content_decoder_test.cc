@@ -27,7 +27,8 @@ std::string Compress(std::string text, int format) {
   return out;
 }
 
-// `body` in pieces of `size` bytes, decoded with `room` bytes at a time; or what is wrong.
+// Decodes `body` in pieces of `size` bytes, `room` bytes at a time. Returns the data or the
+// failure.
 std::string Decode(const HttpFields& headers, absl::string_view body, size_t size, size_t room) {
   absl::StatusOr<ContentDecoder> decoder = ContentDecoder::For(headers);
   if (!decoder.ok()) return absl::StrCat("! ", decoder.status().message());
@@ -72,16 +73,16 @@ TEST(ContentDecoder, UndoesTheCoding) {
       {"an empty body", Coding("gzip"), "", ""},
       {"much from little", Coding("gzip"), Compress(std::string(100000, 'x'), kGzip),
        std::string(100000, 'x')},
-      {"cut short", Coding("gzip"), cut, "{\"a\":1} ! the answer's compressed body is cut short"},
+      {"cut short", Coding("gzip"), cut, "{\"a\":1} ! the response's compressed body is cut short"},
       {"a wrong sum", Coding("gzip"), wrong_sum,
-       "{\"a\":1} ! the answer's compressed body is malformed"},
-      {"not compressed", Coding("gzip"), "{}", " ! the answer's compressed body is malformed"},
+       "{\"a\":1} ! the response's compressed body is malformed"},
+      {"not compressed", Coding("gzip"), "{}", " ! the response's compressed body is malformed"},
       {"bytes after it", Coding("gzip"), Gzip() + "{}",
-       "{\"a\":1} ! the answer's compressed body has data after its end"},
+       "{\"a\":1} ! the response's compressed body has data after its end"},
       {"an unknown coding", Coding("br"), "x",
-       "! the answer's Content-Encoding \"br\" is not supported"},
+       "! the response's Content-Encoding \"br\" is not supported"},
       {"two codings", Coding("gzip, gzip"), "x",
-       "! the answer's Content-Encoding \"gzip\" is not supported"},
+       "! the response's Content-Encoding \"gzip\" is not supported"},
   };
   for (const auto& row : kRows) {
     for (const size_t size : {1, 7, 100000}) {

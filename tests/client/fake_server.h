@@ -1,4 +1,4 @@
-// What the tests of calls over the in-memory transport share.
+// A server in memory for tests of calls.
 
 #ifndef TRESTLE_TESTS_CLIENT_FAKE_SERVER_H_
 #define TRESTLE_TESTS_CLIENT_FAKE_SERVER_H_
@@ -25,28 +25,28 @@ inline HttpResponse Json(int status, std::string body) {
   return http;
 }
 
-// Answers every request with `answers` in turn, the last repeating, and remembers them.
+// Replies to requests with `replies` in turn, the last one repeatedly, and records the requests.
 struct FakeServer {
-  std::vector<ClientReply> answers;
+  std::vector<ClientReply> replies;
   std::vector<HttpRequest> requests;
 
   BooksClient Client(ClientOptions options = {}) {
     options.retry.initial_backoff = absl::ZeroDuration();
     auto transport = NewInMemoryTransport([this](const HttpRequest& request) {
       requests.push_back(request);
-      return answers[std::min(requests.size(), answers.size()) - 1];
+      return replies[std::min(requests.size(), replies.size()) - 1];
     });
     return BooksClient(std::move(transport), std::move(options));
   }
 };
 
-// "POST /v1/x?a=b {body}".
+// Returns "POST /v1/x?a=b {body}".
 inline std::string Line(const HttpRequest& request) {
   return absl::StrCat(request.method, " ", request.path, request.query.empty() ? "" : "?",
                       request.query, request.body.empty() ? "" : " ", request.body);
 }
 
-// The seconds of Grpc-Timeout, rounded up; -1 if it was not sent.
+// Returns the seconds of Grpc-Timeout, rounded up; -1 if it was not sent.
 inline int64_t SecondsLeft(const HttpRequest& request) {
   const std::string* value = FindField(request.headers, "grpc-timeout");
   int64_t milliseconds = -1;
@@ -66,7 +66,7 @@ inline GetBookRequest Named(std::string name) {
   return request;
 }
 
-// The ids of a range's messages joined by spaces, and how it ended.
+// Returns the names in a range joined by spaces, and how it ended.
 template <typename Range>
 std::string Names(Range range) {
   std::string all;

@@ -1,4 +1,4 @@
-// The real transport against servers on real sockets, well-behaved and not.
+// The real transport against servers on real sockets, correct ones and others.
 
 #include "trestle/client/cpp/http_transport.h"
 
@@ -35,7 +35,7 @@ Call Get(const std::string& path) {
   Call call;
   call.request.method = "GET";
   call.request.path = path;
-  // Far away: only a hanging test meets it.
+  // Reached only by a test that hangs.
   call.deadline = absl::Now() + absl::Seconds(60);
   return call;
 }
@@ -46,13 +46,13 @@ Call Stream(const std::string& path) {
   return call;
 }
 
-// "200 body", or the failure.
+// Returns "200 body", or the failure.
 std::string Outcome(const ClientReply& reply) {
   if (!reply.failure.ok()) return reply.failure.ToString();
   return absl::StrCat(reply.http.status, " ", reply.http.body);
 }
 
-// All that is left of a stream, and how it ended.
+// Reads the rest of a stream. Returns it and how it ended.
 std::string Drain(const BodyPieces& next) {
   std::string all, piece;
   for (;;) {
@@ -63,10 +63,10 @@ std::string Drain(const BodyPieces& next) {
   }
 }
 
-// Answers each request of a connection with 200 and its own head.
+// Responds to each request of a connection with 200 and the request itself.
 void Echo(ServedConnection& connection) {
   for (std::string request; !(request = connection.ReadRequest()).empty();) {
-    connection.Answer("200 OK", request);
+    connection.Respond("200 OK", request);
   }
 }
 
@@ -100,7 +100,7 @@ TEST(HttpTransportTest, KeepsTheConnectionForTheNextCall) {
 TEST(HttpTransportTest, ReconnectsWhenTheServerHasClosedInBetween) {
   RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
-    connection.Answer("200 OK", "{}");
+    connection.Respond("200 OK", "{}");
   });
   auto transport = TransportTo(server.url());
   for (int i = 0; i < 5; ++i) {
@@ -113,7 +113,7 @@ TEST(HttpTransportTest, ReconnectsWhenTheServerHasClosedInBetween) {
   EXPECT_GE(server.connections(), 5);
 }
 
-TEST(HttpTransportTest, SpeaksOverAUnixSocket) {
+TEST(HttpTransportTest, ConnectsToAUnixSocket) {
   std::string path = absl::StrCat("/tmp/trestle_client_", getpid(), ".sock");
   RawServer server(path, Echo);
   Call call = Get("/v1/x");
@@ -122,7 +122,7 @@ TEST(HttpTransportTest, SpeaksOverAUnixSocket) {
   EXPECT_TRUE(absl::StrContains(reply.http.body, "Host: localhost\r\n")) << reply.http.body;
 }
 
-TEST(HttpTransportTest, SaysThatNobodyListens) {
+TEST(HttpTransportTest, ReportsARefusedConnection) {
   int port = ClosedPort();
   Call call = Get("/");
   ClientReply reply = TransportTo(absl::StrCat("http://127.0.0.1:", port))->Send(call);
@@ -134,7 +134,7 @@ TEST(HttpTransportTest, SaysThatNobodyListens) {
             "UNAVAILABLE: cannot connect to unix:/nowhere/at.all: No such file or directory");
 }
 
-TEST(HttpTransportTest, RefusesAMalformedOriginOrRequestWithoutSending) {
+TEST(HttpTransportTest, RejectsAMalformedUrlOrRequestWithoutSending) {
   Call call = Get("/");
   ClientReply reply = TransportTo("nonsense")->Send(call);
   EXPECT_TRUE(absl::IsInvalidArgument(reply.failure)) << reply.failure;
@@ -168,13 +168,13 @@ std::string Coded(absl::string_view status, absl::string_view coding) {
                       "\r\nContent-Length: ", kGzip.size(), "\r\n\r\n", kGzip);
 }
 
-struct AnswerRow {
+struct ResponseRow {
   const char* what;
   std::string bytes;  // after which the server closes
   std::string outcome;
 };
 
-const AnswerRow kAnswers[] = {
+const ResponseRow kResponses[] = {
     {"a length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "200 {}"},
     {"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
      "200 {}"},
@@ -183,7 +183,7 @@ const AnswerRow kAnswers[] = {
     {"no reason phrase", "HTTP/1.1 404 \r\nContent-Length: 1\r\n\r\nx", "404 x"},
     {"204 has no body", "HTTP/1.1 204 No Content\r\n\r\n", "204 "},
     {"304 has no body", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "304 "},
-    {"100 comes before the answer",
+    {"100 precedes the response",
      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "200 {}"},
     {"so do 102 and 103, with headers",
      "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
@@ -194,103 +194,108 @@ const AnswerRow kAnswers[] = {
     {"304 in chunks", "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", "304 "},
     {"bytes after the response", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}evil", "200 {}"},
     {"1xx without end", Repeat("HTTP/1.1 100 Continue\r\n\r\n", 10000),
-     "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
-    {"an upgrade that nobody asked for", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the status 101"},
+     "RESOURCE_EXHAUSTED: the response's head is over 65536 bytes, or its status line over 1024"},
+    {"an upgrade that was not requested", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+     "INTERNAL: the response is not well-formed HTTP/1.1: unexpected status 101"},
     {"a header of 9,000 bytes",
      "HTTP/1.1 200 OK\r\nX: " + std::string(9000, 'x') + "\r\nContent-Length: 2\r\n\r\n{}",
      "200 {}"},
     {"the same length twice", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
      "200 {}"},
     {"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: two of Content-Length, 2 and 3"},
+     "INTERNAL: the response is not well-formed HTTP/1.1: two values of Content-Length, 2 and 3"},
     {"a length with a sign", "HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"+2\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid Content-Length \"+2\""},
     {"a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"-2\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid Content-Length \"-2\""},
     {"a length in hexadecimal", "HTTP/1.1 200 OK\r\nContent-Length: 0x2\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"0x2\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid Content-Length \"0x2\""},
     {"a length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"two\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid Content-Length \"two\""},
     {"no length", "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length \"\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid Content-Length \"\""},
     {"a length of 2^64 + 2", "HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551618\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the Content-Length "
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid Content-Length "
      "\"18446744073709551618\""},
     {"a length and chunks",
      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: both Transfer-Encoding and "
+     "INTERNAL: the response is not well-formed HTTP/1.1: both Transfer-Encoding and "
      "Content-Length"},
     {"another encoding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the Transfer-Encoding \"gzip, chunked\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: unsupported Transfer-Encoding \"gzip, "
+     "chunked\""},
     {"chunks in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the Transfer-Encoding \"chunked\" in "
+     "INTERNAL: the response is not well-formed HTTP/1.1: unsupported Transfer-Encoding "
+     "\"chunked\" in "
      "HTTP/1.0"},
     {"a header without a colon", "HTTP/1.1 200 OK\r\nX\r\n\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the header line \"X\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid header line \"X\""},
     {"a name with a blank", "HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the header line \"Content-Length : 2\""},
-    {"a line that goes on", "HTTP/1.1 200 OK\r\nX: a\r\n b: c\r\n\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the header line \" b: c\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid header line \"Content-Length : "
+     "2\""},
+    {"a continued line", "HTTP/1.1 200 OK\r\nX: a\r\n b: c\r\n\r\n",
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid header line \" b: c\""},
     {"a line that ends without CR", "HTTP/1.1 200 OK\nContent-Length: 2\r\n\r\n{}",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: a line \"HTTP/1.1 200 OK\" that ends "
+     "INTERNAL: the response is not well-formed HTTP/1.1: line \"HTTP/1.1 200 OK\" ends "
      "without CR"},
     {"a status of two digits", "HTTP/1.1 20 OK\r\n\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the status line \"HTTP/1.1 20 OK\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid status line \"HTTP/1.1 20 OK\""},
     {"a status below 100", "HTTP/1.1 099 OK\r\n\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the status 99"},
+     "INTERNAL: the response is not well-formed HTTP/1.1: unexpected status 99"},
     {"HTTP/2 by prior knowledge", "HTTP/2 200\r\n\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the status line \"HTTP/2 200\""},
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid status line \"HTTP/2 200\""},
     {"chunk extensions and trailers", Chunked("2;a=\"b\"\r\n{}\r\n0;c\r\nX: y\r\nZ: 1\r\n\r\n"),
      "200 {}"},
     {"a chunk of negative size", Chunked("-2\r\n{}\r\n0\r\n\r\n"),
-     "INTERNAL: the answer is not well-formed HTTP/1.1: \"-\" in the size of a chunk"},
+     "INTERNAL: the response is not well-formed HTTP/1.1: unexpected \"-\" in the size of a chunk"},
     {"a chunk with 0x", Chunked("0x2\r\n{}\r\n0\r\n\r\n"),
-     "INTERNAL: the answer is not well-formed HTTP/1.1: \"x\" in the size of a chunk"},
+     "INTERNAL: the response is not well-formed HTTP/1.1: unexpected \"x\" in the size of a chunk"},
     {"a chunk of 2^64 + 2 bytes", Chunked("10000000000000002\r\n{}\r\n0\r\n\r\n"),
-     "INTERNAL: the answer is not well-formed HTTP/1.1: \"0\" in the size of a chunk, which is "
+     "INTERNAL: the response is not well-formed HTTP/1.1: unexpected \"0\" in the size of a chunk, "
+     "which is "
      "too large"},
     {"a chunk without a size", Chunked("\r\n{}\r\n0\r\n\r\n"),
-     "INTERNAL: the answer is not well-formed HTTP/1.1: \"\\r\" in the size of a chunk"},
+     "INTERNAL: the response is not well-formed HTTP/1.1: unexpected \"\\r\" in the size of a "
+     "chunk"},
     {"a chunk longer than its size", Chunked("1\r\n{}\r\n0\r\n\r\n"),
-     "INTERNAL: the answer is not well-formed HTTP/1.1: \"}\" in the end of a chunk"},
+     "INTERNAL: the response is not well-formed HTTP/1.1: unexpected \"}\" in the end of a chunk"},
     {"an extension without end", Chunked("2;" + std::string(200000, 'x')),
-     "RESOURCE_EXHAUSTED: the extensions of a chunk of the answer are over 4096 bytes"},
+     "RESOURCE_EXHAUSTED: the extensions of a chunk of the response are over 4096 bytes"},
     {"trailers without end", Chunked("2\r\n{}\r\n0\r\n" + Repeat("X: y\r\n", 20000)),
-     "RESOURCE_EXHAUSTED: the trailers of the answer are over 65536 bytes"},
+     "RESOURCE_EXHAUSTED: the trailers of the response are over 65536 bytes"},
     {"a compressed body", Coded("200 OK", "gzip"), "200 {\"a\":1}"},
     {"the compressed body of an error", Coded("404 Not Found", "gzip"), "404 {\"a\":1}"},
     {"an unknown coding", Coded("200 OK", "br"),
-     "INTERNAL: the answer's Content-Encoding \"br\" is not supported"},
+     "INTERNAL: the response's Content-Encoding \"br\" is not supported"},
     {"an unknown coding of an error", Coded("404 Not Found", "br"), absl::StrCat("404 ", kGzip)},
-    {"a compressed body that is none",
+    {"a body that is not compressed",
      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-     "INTERNAL: the answer's compressed body is malformed"},
+     "INTERNAL: the response's compressed body is malformed"},
     {"a redirect is not followed",
      "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "302 "},
-    {"nothing", "", "UNAVAILABLE: the server closed the connection without an answer"},
+    {"nothing", "", "UNAVAILABLE: the server closed the connection without a response"},
     {"half a head", "HTTP/1.1 200 OK\r\nContent-Le",
-     "UNAVAILABLE: the connection ended in the middle of the answer"},
+     "UNAVAILABLE: the connection ended in the middle of the response"},
     {"less than the length", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}",
-     "UNAVAILABLE: the connection ended in the middle of the answer"},
+     "UNAVAILABLE: the connection ended in the middle of the response"},
     {"no last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
-     "UNAVAILABLE: the connection ended in the middle of the answer"},
+     "UNAVAILABLE: the connection ended in the middle of the response"},
     {"half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{}",
-     "UNAVAILABLE: the connection ended in the middle of the answer"},
+     "UNAVAILABLE: the connection ended in the middle of the response"},
     {"another protocol", "SSH-2.0-OpenSSH_9.2\r\n",
-     "INTERNAL: the answer is not well-formed HTTP/1.1: the status line "
+     "INTERNAL: the response is not well-formed HTTP/1.1: invalid status line "
      "\"SSH-2.0-OpenSSH_9.2\""},
     {"a status line without end", "HTTP/1.1 200 " + std::string(200000, 'x'),
-     "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
+     "RESOURCE_EXHAUSTED: the response's head is over 65536 bytes, or its status line over 1024"},
     {"one after a 100",
      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 " + std::string(60000, 'x') + "\r\n\r\n",
-     "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
+     "RESOURCE_EXHAUSTED: the response's head is over 65536 bytes, or its status line over 1024"},
     {"a header without end", "HTTP/1.1 200 OK\r\nX: " + std::string(200000, 'x'),
-     "RESOURCE_EXHAUSTED: the answer's head is over 65536 bytes, or its status line over 1024"},
+     "RESOURCE_EXHAUSTED: the response's head is over 65536 bytes, or its status line over 1024"},
 };
 
-TEST(HttpTransportTest, ReadsAnswersAndTellsWhatIsWrongWithThem) {
-  for (const AnswerRow& row : kAnswers) {
+TEST(HttpTransportTest, ReadsResponsesAndReportsWhatIsWrong) {
+  for (const ResponseRow& row : kResponses) {
     RawServer server([&row](ServedConnection& connection) {
       connection.ReadRequest();
       connection.Write(row.bytes);
@@ -315,7 +320,7 @@ TEST(HttpTransportTest, ReadsNoBodyAfterHead) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-// Whether a second call uses the connection of the first.
+// Returns whether a second call uses the connection of the first.
 bool IsConnectionKept(const std::string& response) {
   RawServer server([&response](ServedConnection& connection) {
     while (!connection.ReadRequest().empty()) connection.Write(response);
@@ -346,8 +351,7 @@ TEST(HttpTransportTest, KeepsTheConnectionIfTheServerDoes) {
        true},
       {"HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n{}",
        false},
-      {"a body where there is none", "HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n{}",
-       false},
+      {"an unexpected body", "HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n{}", false},
   };
   for (const auto& row : kRows) EXPECT_EQ(IsConnectionKept(row.response), row.is_kept) << row.what;
 }
@@ -368,7 +372,7 @@ TEST(HttpTransportTest, GivesHeadersAsTheyWereSent) {
   EXPECT_EQ(headers, "X-Percent=a%20b%0d%0a;X-Two=1;x-two=2;X-Empty=;Content-Length=0;");
 }
 
-TEST(HttpTransportTest, DoesNotTakeLeftoverBytesForTheNextAnswer) {
+TEST(HttpTransportTest, DoesNotTakeLeftoverBytesForTheNextResponse) {
   RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(
@@ -384,16 +388,16 @@ TEST(HttpTransportTest, DoesNotTakeLeftoverBytesForTheNextAnswer) {
   EXPECT_EQ(server.connections(), 3);
 }
 
-TEST(HttpTransportTest, BoundsTheAnswer) {
+TEST(HttpTransportTest, BoundsTheResponse) {
   RawServer server([](ServedConnection& connection) {
-    while (!connection.ReadRequest().empty()) connection.Answer("200 OK", std::string(1000, 'x'));
+    while (!connection.ReadRequest().empty()) connection.Respond("200 OK", std::string(1000, 'x'));
   });
   auto transport = TransportTo(server.url());
   Call call = Get("/");
   call.max_response_body = 1000;
   EXPECT_EQ(transport->Send(call).http.body.size(), 1000u);
   call.max_response_body = 999;
-  EXPECT_EQ(Outcome(transport->Send(call)), "RESOURCE_EXHAUSTED: the answer is over 999 bytes");
+  EXPECT_EQ(Outcome(transport->Send(call)), "RESOURCE_EXHAUSTED: the response is over 999 bytes");
   call.max_response_body = 1000;
   EXPECT_EQ(transport->Send(call).http.body.size(), 1000u) << "of no use after a failure";
 }
@@ -407,7 +411,7 @@ TEST(HttpTransportTest, BoundsWhatACompressedBodyBecomes) {
   call.max_response_body = 7;
   EXPECT_EQ(Outcome(transport->Send(call)), "200 {\"a\":1}");
   call.max_response_body = 6;
-  EXPECT_EQ(Outcome(transport->Send(call)), "RESOURCE_EXHAUSTED: the answer is over 6 bytes");
+  EXPECT_EQ(Outcome(transport->Send(call)), "RESOURCE_EXHAUSTED: the response is over 6 bytes");
 }
 
 TEST(HttpTransportTest, EndsAtTheDeadline) {
@@ -416,7 +420,7 @@ TEST(HttpTransportTest, EndsAtTheDeadline) {
     RawServer::Script script;
   };
   const Row kRows[] = {
-      {"a server that does not answer", [](ServedConnection& c) { c.WaitForEnd(); }},
+      {"a server that does not respond", [](ServedConnection& c) { c.WaitForEnd(); }},
       {"one that stops in its head",
        [](ServedConnection& c) {
          c.Write("HTTP/1.1 200 OK\r\n");
@@ -448,7 +452,7 @@ TEST(HttpTransportTest, SendsALargeRequestInParts) {
       size_t size = 0;
       for (; size < 20 << 20; size += connection.ReadSome(100000).size()) {
       }
-      connection.Answer("200 OK", absl::StrCat(size));
+      connection.Respond("200 OK", absl::StrCat(size));
     }
   });
   auto transport = TransportTo(server.url());
@@ -461,7 +465,7 @@ TEST(HttpTransportTest, SendsALargeRequestInParts) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST(HttpTransportTest, SaysHowLongABodyIs) {
+TEST(HttpTransportTest, SendsTheLengthOfABody) {
   RawServer server(Echo);
   const struct {
     const char* method;
@@ -485,7 +489,7 @@ TEST(HttpTransportTest, SaysHowLongABodyIs) {
   }
 }
 
-TEST(HttpTransportTest, SendsTheHostThatItIsGiven) {
+TEST(HttpTransportTest, SendsACustomHost) {
   RawServer server(Echo);
   Call call = Get("/");
   call.request.headers = {{"host", "elsewhere.example"}};
@@ -505,7 +509,7 @@ TEST(HttpTransportUploadTest, EndsWithTheResponseOfAServerThatReadsNoMore) {
   RawServer server([&done](ServedConnection& connection) {
     connection.ReadHead();
     connection.Write("HTTP/1.1 100 Continue\r\n\r\n");
-    connection.Answer("413 Content Too Large", "{}");
+    connection.Respond("413 Content Too Large", "{}");
     done.WaitForNotification();
   });
   auto transport = TransportTo(server.url());
@@ -521,7 +525,7 @@ TEST(HttpTransportUploadTest, EndsWithTheResponseOfAServerThatReadsNoMore) {
 TEST(HttpTransportUploadTest, EndsWithTheResponseOfAServerThatIsGone) {
   RawServer server([](ServedConnection& connection) {
     connection.ReadHead();
-    connection.Answer("413 Content Too Large", "{}");
+    connection.Respond("413 Content Too Large", "{}");
     connection.EndSending();
     connection.ReadSome(1 << 20);
   });
@@ -530,7 +534,7 @@ TEST(HttpTransportUploadTest, EndsWithTheResponseOfAServerThatIsGone) {
 }
 
 // A server may begin a success before it has read all of the request, and still wants the rest.
-TEST(HttpTransportUploadTest, GoesOnAfterASuccess) {
+TEST(HttpTransportUploadTest, ContinuesAfterASuccess) {
   RawServer server([](ServedConnection& connection) {
     while (!connection.ReadHead().empty()) {
       connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
@@ -553,7 +557,7 @@ TEST(HttpTransportUploadTest, FailsWithoutAResponse) {
   RawServer server([](ServedConnection& connection) { connection.ReadHead(); });
   Call call = Upload();
   ClientReply reply = TransportTo(server.url())->Send(call);
-  EXPECT_EQ(Outcome(reply), "UNAVAILABLE: the connection was lost while the request was sent");
+  EXPECT_EQ(Outcome(reply), "UNAVAILABLE: the connection was lost while sending the request");
   EXPECT_TRUE(reply.request_sent);
 }
 
@@ -563,11 +567,11 @@ TEST(HttpTransportUploadTest, EndsAtTheDeadline) {
   Call call = Upload();
   call.deadline = absl::Now() + absl::Milliseconds(100);
   EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)),
-            "DEADLINE_EXCEEDED: the deadline passed before the answer was complete");
+            "DEADLINE_EXCEEDED: the deadline passed before the response was complete");
   done.Notify();
 }
 
-TEST(HttpTransportTest, SaysThatTheConnectionWasReset) {
+TEST(HttpTransportTest, ReportsAConnectionReset) {
   for (const char* begin : {"", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"}) {
     RawServer server([begin](ServedConnection& connection) {
       connection.ReadRequest();
@@ -576,11 +580,11 @@ TEST(HttpTransportTest, SaysThatTheConnectionWasReset) {
     });
     Call call = Get("/");
     EXPECT_EQ(Outcome(TransportTo(server.url())->Send(call)),
-              "UNAVAILABLE: the connection was lost while the answer was awaited");
+              "UNAVAILABLE: the connection was lost while waiting for the response");
   }
 }
 
-TEST(HttpTransportTest, GoesOnAfterASignal) {
+TEST(HttpTransportTest, ContinuesAfterASignal) {
   struct sigaction ignored = {};
   ignored.sa_handler = [](int) {};  // without SA_RESTART: calls of the system are interrupted
   sigaction(SIGUSR1, &ignored, nullptr);
@@ -603,11 +607,11 @@ TEST(HttpTransportTest, GoesOnAfterASignal) {
 }
 
 TEST(HttpTransportTest, WaitsForAFreeConnectionUntilTheDeadline) {
-  absl::Notification go_on;
+  absl::Notification may_respond;
   RawServer server([&](ServedConnection& connection) {
     while (!connection.ReadRequest().empty()) {
-      go_on.WaitForNotification();
-      connection.Answer("200 OK", "{}");
+      may_respond.WaitForNotification();
+      connection.Respond("200 OK", "{}");
     }
   });
   ClientOptions options;
@@ -623,7 +627,7 @@ TEST(HttpTransportTest, WaitsForAFreeConnectionUntilTheDeadline) {
   call.deadline = absl::Now() + absl::Milliseconds(50);
   EXPECT_EQ(Outcome(transport->Send(call)),
             "DEADLINE_EXCEEDED: all 1 connections of the client were in use until the deadline");
-  go_on.Notify();
+  may_respond.Notify();
   call.deadline = absl::Now() + absl::Seconds(60);
   EXPECT_EQ(Outcome(transport->Send(call)), "200 {}");
   first.join();
@@ -696,7 +700,7 @@ std::string Chunk(absl::string_view text) {
   return absl::StrFormat("%x\r\n%s\r\n", text.size(), text);
 }
 
-TEST(HttpTransportStreamTest, HandsOutPiecesAsTheyArrive) {
+TEST(HttpTransportStreamTest, DeliversPiecesAsTheyArrive) {
   absl::Notification got_first;
   RawServer server([&](ServedConnection& connection) {
     while (!connection.ReadRequest().empty()) {
@@ -718,10 +722,10 @@ TEST(HttpTransportStreamTest, HandsOutPiecesAsTheyArrive) {
   EXPECT_EQ(server.connections(), 1) << "a stream read to its end leaves the connection usable";
 }
 
-TEST(HttpTransportStreamTest, PutsTogetherTheBodyOfAnError) {
+TEST(HttpTransportStreamTest, ReadsTheWholeBodyOfAnError) {
   RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
-    connection.Answer("503 Service Unavailable", "<html>busy</html>");
+    connection.Respond("503 Service Unavailable", "<html>busy</html>");
   });
   Call call = Stream("/");
   ClientReply reply = TransportTo(server.url())->Send(call);
@@ -736,7 +740,7 @@ TEST(HttpTransportStreamTest, FailsBeforeTheHead) {
   EXPECT_FALSE(reply.request_sent);
 }
 
-TEST(HttpTransportStreamTest, GivesWhatCameBeforeTheBodyWasCutOff) {
+TEST(HttpTransportStreamTest, DeliversDataFromBeforeTheBodyWasCutOff) {
   RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write(absl::StrCat(kChunkedHead, Chunk("[1,"), "ff\r\n{\"a"));
@@ -744,7 +748,7 @@ TEST(HttpTransportStreamTest, GivesWhatCameBeforeTheBodyWasCutOff) {
   Call call = Stream("/");
   ClientReply reply = TransportTo(server.url())->Send(call);
   EXPECT_EQ(Drain(reply.next),
-            "[1,{\"a !UNAVAILABLE: the connection ended in the middle of the answer");
+            "[1,{\"a !UNAVAILABLE: the connection ended in the middle of the response");
 }
 
 TEST(HttpTransportStreamTest, EndsWhenNoByteComesForTheIdleTimeout) {
@@ -757,7 +761,7 @@ TEST(HttpTransportStreamTest, EndsWhenNoByteComesForTheIdleTimeout) {
   call.deadline = absl::InfiniteFuture();
   call.idle_timeout = absl::Milliseconds(50);
   ClientReply reply = TransportTo(server.url())->Send(call);
-  EXPECT_EQ(Drain(reply.next), "[1 !UNAVAILABLE: no byte came for 50ms");
+  EXPECT_EQ(Drain(reply.next), "[1 !UNAVAILABLE: no data arrived for 50ms");
 }
 
 TEST(HttpTransportStreamTest, EndsAtTheDeadline) {
@@ -772,8 +776,8 @@ TEST(HttpTransportStreamTest, EndsAtTheDeadline) {
   EXPECT_TRUE(absl::StrContains(Drain(reply.next), "!DEADLINE_EXCEEDED"));
 }
 
-// Nothing has to be waited for.
-TEST(HttpTransportStreamTest, EndsAtTheDeadlineThoughItNeverPauses) {
+// The client never has to wait.
+TEST(HttpTransportStreamTest, EndsAtTheDeadlineWithoutAPause) {
   RawServer server([](ServedConnection& connection) {
     connection.ReadRequest();
     connection.Write("HTTP/1.1 200 OK\r\n\r\n");
@@ -788,7 +792,7 @@ TEST(HttpTransportStreamTest, EndsAtTheDeadlineThoughItNeverPauses) {
   absl::StatusOr<bool> more = true;
   while (more.ok() && *more) more = reply.next(&piece);
   EXPECT_EQ(more.status().ToString(),
-            "DEADLINE_EXCEEDED: the deadline passed before the answer was complete");
+            "DEADLINE_EXCEEDED: the deadline passed before the response was complete");
 }
 
 TEST(HttpTransportStreamTest, ClosesTheConnectionWhenItIsEndedEarly) {
@@ -821,7 +825,7 @@ TEST(HttpTransportStreamTest, ReadsNoFasterThanItsReader) {
   });
   Call call = Stream("/");
   ClientReply reply = TransportTo(server.url())->Send(call);
-  // The sender stops when the pipe and the sockets' buffers are full: wait until then.
+  // The sender stops when the sockets' buffers are full: wait until then.
   for (size_t before = 1; before != sent;) {
     before = sent;
     absl::SleepFor(absl::Milliseconds(100));

@@ -83,7 +83,7 @@ ClientOptions OptionsFor(const RawServer& server, const Identity& identity) {
 // Responds to each request of a connection with the request itself.
 void Echo(ServedConnection& connection) {
   for (std::string request; !(request = connection.ReadRequest()).empty();) {
-    connection.Answer("200 OK", request);
+    connection.Respond("200 OK", request);
   }
 }
 
@@ -97,21 +97,10 @@ ClientReply Get(Transport& transport, const std::string& path,
   return transport.Send(call);
 }
 
-// "200 body", or the failure.
+// Returns "200 body", or the failure.
 std::string Outcome(const ClientReply& reply) {
   if (!reply.failure.ok()) return reply.failure.ToString();
   return absl::StrCat(reply.http.status, " ", reply.http.body);
-}
-
-// The rest of a stream, and how it ended.
-std::string Drain(const BodyPieces& next) {
-  std::string all, piece;
-  for (;;) {
-    absl::StatusOr<bool> more = next(&piece);
-    if (!more.ok()) return absl::StrCat(all, " !", more.status().ToString());
-    if (!*more) return all;
-    all += piece;
-  }
 }
 
 TEST(HttpTransportTlsTest, TrustsOnlyItsAuthorities) {
@@ -128,12 +117,12 @@ TEST(HttpTransportTlsTest, TrustsOnlyItsAuthorities) {
   const Row kRows[] = {
       {"a certificate of our authority", server.url(), ca, true, "OK"},
       {"an unknown authority", server.url(), "", true,
-       "FAILED_PRECONDITION: the server's certificate is not to be trusted: self-signed"},
+       "FAILED_PRECONDITION: the server's certificate is not trusted: self-signed"},
       {"an unknown authority, without verification", server.url(), "", false, "OK"},
       {"another authority", impostor.url(), ca, true,
-       "FAILED_PRECONDITION: the server's certificate is not to be trusted"},
+       "FAILED_PRECONDITION: the server's certificate is not trusted"},
       {"authorities that cannot be read", server.url(), "/nowhere.pem", true,
-       "FAILED_PRECONDITION: the certificates of authorities cannot be read"},
+       "FAILED_PRECONDITION: the CA certificates cannot be read"},
   };
   for (const Row& row : kRows) {
     ClientOptions options;
@@ -173,14 +162,14 @@ TEST(HttpTransportTlsTest, ChecksTheServersName) {
   }
 }
 
-// A server that has several certificates chooses one by it. It is never an address.
+// A server with several certificates chooses one by it. An address is not sent.
 TEST(HttpTransportTlsTest, SendsTheNameOfTheServer) {
   Identity identity("IP:127.0.0.1,DNS:localhost");
   const Context context = ServerContext(identity);
   RawServer server(context.get(), [](ServedConnection& connection) {
     connection.ReadRequest();
     const char* name = SSL_get_servername(connection.ssl(), TLSEXT_NAMETYPE_host_name);
-    connection.Answer("200 OK", name == nullptr ? "(none)" : name);
+    connection.Respond("200 OK", name == nullptr ? "(none)" : name);
   });
   ClientOptions options = OptionsFor(server, identity);
   EXPECT_EQ(Outcome(Get(*NewHttpTransport(options), "/")), "200 (none)");
@@ -188,7 +177,7 @@ TEST(HttpTransportTlsTest, SendsTheNameOfTheServer) {
   EXPECT_EQ(Outcome(Get(*NewHttpTransport(options), "/")), "200 localhost");
 }
 
-TEST(HttpTransportTlsTest, SaysThatTheServerSpeaksNoTls) {
+TEST(HttpTransportTlsTest, ReportsAServerWithoutTls) {
   RawServer server(
       [](ServedConnection& connection) { connection.Write("HTTP/1.1 400 Bad\r\n\r\n"); });
   ClientOptions options;
@@ -213,7 +202,7 @@ TEST(HttpTransportTlsTest, EndsTheHandshakeAtTheDeadline) {
             "UNAVAILABLE: the TLS handshake with the server failed");
 }
 
-TEST(HttpTransportTlsTest, SaysThatItsOwnCertificateCannotBeRead) {
+TEST(HttpTransportTlsTest, ReportsAnUnreadableClientCertificate) {
   ClientOptions options;
   options.base_url = "https://127.0.0.1:1";
   options.tls.certificate_file = "/nowhere.pem";
@@ -224,7 +213,7 @@ TEST(HttpTransportTlsTest, SaysThatItsOwnCertificateCannotBeRead) {
   EXPECT_FALSE(reply.request_sent);
 }
 
-TEST(HttpTransportTlsTest, ShowsItsOwnCertificate) {
+TEST(HttpTransportTlsTest, SendsItsCertificate) {
   Identity identity("IP:127.0.0.1");
   const Context context = ServerContext(identity);
   const std::string file = identity.CertificateFile();
@@ -244,7 +233,7 @@ TEST(HttpTransportTlsTest, KeepsTheConnectionAndEndsStreamsEarly) {
   RawServer server(context.get(), [](ServedConnection& connection) {
     for (std::string request; !(request = connection.ReadRequest()).empty();) {
       if (!absl::StrContains(request, "/stream")) {
-        connection.Answer("200 OK", "{}");
+        connection.Respond("200 OK", "{}");
         continue;
       }
       connection.Write("HTTP/1.1 200 OK\r\n\r\n");
@@ -266,7 +255,7 @@ TEST(HttpTransportTlsTest, KeepsTheConnectionAndEndsStreamsEarly) {
   EXPECT_EQ(server.connections(), 2) << "the stream's connection is gone";
 }
 
-TEST(HttpTransportTlsTest, TellsTheEndOfABodyFromALostConnection) {
+TEST(HttpTransportTlsTest, DistinguishesTheEndOfABodyFromALostConnection) {
   Identity identity("IP:127.0.0.1");
   const Context context = ServerContext(identity);
   const struct {
@@ -276,12 +265,12 @@ TEST(HttpTransportTlsTest, TellsTheEndOfABodyFromALostConnection) {
     const char* outcome;
   } kRows[] = {
       {"until the end", "HTTP/1.1 200 OK\r\n\r\n{}", true, "200 {}"},
-      {"until the end, which may be anybody's", "HTTP/1.1 200 OK\r\n\r\n{}", false,
-       "UNAVAILABLE: the connection was lost while the answer was awaited"},
+      {"until the end, which may be forged", "HTTP/1.1 200 OK\r\n\r\n{}", false,
+       "UNAVAILABLE: the connection was lost while waiting for the response"},
       {"a length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false, "200 {}"},
       {"less than the length", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", true,
-       "UNAVAILABLE: the connection ended in the middle of the answer"},
-      {"nothing", "", true, "UNAVAILABLE: the server closed the connection without an answer"},
+       "UNAVAILABLE: the connection ended in the middle of the response"},
+      {"nothing", "", true, "UNAVAILABLE: the server closed the connection without a response"},
   };
   for (const auto& row : kRows) {
     RawServer server(context.get(), [&row](ServedConnection& connection) {
@@ -294,7 +283,7 @@ TEST(HttpTransportTlsTest, TellsTheEndOfABodyFromALostConnection) {
   }
 }
 
-// The client has to write in order to go on reading.
+// The client has to write in order to continue reading.
 TEST(HttpTransportTlsTest, ExchangesKeysWithinABody) {
   Identity identity("IP:127.0.0.1");
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
@@ -316,8 +305,8 @@ TEST(HttpTransportTlsTest, ExchangesKeysWithinABody) {
   }
 }
 
-// All that OpenSSL reads in one call are new keys: its call has to come to an end.
-TEST(HttpTransportTlsTest, EndsAtTheDeadlineThoughNewKeysNeverEnd) {
+// OpenSSL reads key updates within one call, which has to return nevertheless.
+TEST(HttpTransportTlsTest, EndsAtTheDeadlineDespiteEndlessKeyUpdates) {
   Identity identity("IP:127.0.0.1");
   const Context context = ServerContext(identity);
   SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
@@ -333,7 +322,7 @@ TEST(HttpTransportTlsTest, EndsAtTheDeadlineThoughNewKeysNeverEnd) {
   call.deadline = absl::Now() + absl::Milliseconds(200);
   auto transport = NewHttpTransport(OptionsFor(server, identity));
   EXPECT_EQ(Outcome(transport->Send(call)),
-            "DEADLINE_EXCEEDED: the deadline passed before the answer was complete");
+            "DEADLINE_EXCEEDED: the deadline passed before the response was complete");
 }
 
 TEST(HttpTransportTlsTest, SendsALargeRequestInParts) {
@@ -341,7 +330,7 @@ TEST(HttpTransportTlsTest, SendsALargeRequestInParts) {
   const Context context = ServerContext(identity);
   RawServer server(context.get(), [](ServedConnection& connection) {
     for (std::string request; !(request = connection.ReadRequest()).empty();) {
-      connection.Answer("200 OK", request.substr(request.size() - 8));
+      connection.Respond("200 OK", request.substr(request.size() - 8));
     }
   });
   Call call;
@@ -353,13 +342,13 @@ TEST(HttpTransportTlsTest, SendsALargeRequestInParts) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST(HttpTransportTlsTest, HearsAResponseBeforeTheUploadEnds) {
+TEST(HttpTransportTlsTest, TakesAResponseBeforeTheUploadEnds) {
   Identity identity("IP:127.0.0.1");
   const Context context = ServerContext(identity);
   absl::Notification done;
   RawServer server(context.get(), [&done](ServedConnection& connection) {
     connection.ReadHead();
-    connection.Answer("413 Content Too Large", "{}");
+    connection.Respond("413 Content Too Large", "{}");
     done.WaitForNotification();  // and reads no more
   });
   Call call;

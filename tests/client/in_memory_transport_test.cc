@@ -30,14 +30,14 @@ std::string Drain(const BodyPieces& next) {
   return more.ok() ? all : all + std::string(more.status().message());
 }
 
-ClientReply Send(ClientReply answer, ResponseBody wanted, size_t limit = 100) {
+ClientReply Send(ClientReply reply, ResponseBody wanted, size_t limit = 100) {
   Call call;
   call.response_body = wanted;
   call.max_response_body = limit;
-  return NewInMemoryTransport([&](const HttpRequest&) { return answer; })->Send(call);
+  return NewInMemoryTransport([&](const HttpRequest&) { return reply; })->Send(call);
 }
 
-TEST(InMemoryTransportTest, GivesTheBodyAsItIsWanted) {
+TEST(InMemoryTransportTest, DeliversTheBodyWholeOrInPieces) {
   EXPECT_EQ(Send(Response(200, "abcd"), ResponseBody::kWhole).http.body, "abcd");
   EXPECT_EQ(Drain(Send(Response(200, "abcd"), ResponseBody::kPieces).next), "abcd|");
   EXPECT_EQ(Drain(Send(Response(200, ""), ResponseBody::kPieces).next), "");
@@ -46,13 +46,13 @@ TEST(InMemoryTransportTest, GivesTheBodyAsItIsWanted) {
   EXPECT_EQ(Drain(Send({Response(200, ""), Pieces(false)}, ResponseBody::kPieces).next), "ab|cd|");
 }
 
-TEST(InMemoryTransportTest, GivesTheBodyOfAnErrorWhole) {
+TEST(InMemoryTransportTest, DeliversTheBodyOfAnErrorWhole) {
   ClientReply reply = Send({Response(404, ""), Pieces(false)}, ResponseBody::kPieces);
   EXPECT_EQ(reply.next, nullptr);
   EXPECT_EQ(reply.http.body, "abcd");
 }
 
-TEST(InMemoryTransportTest, PassesFailuresOn) {
+TEST(InMemoryTransportTest, ForwardsFailures) {
   absl::Status lost = absl::UnavailableError("lost");
   EXPECT_EQ(Send(lost, ResponseBody::kPieces).failure, lost);
   EXPECT_EQ(Send({Response(200, ""), Pieces(lost)}, ResponseBody::kWhole).failure, lost);

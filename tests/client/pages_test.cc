@@ -11,7 +11,7 @@ namespace trestle {
 namespace client_test {
 namespace {
 
-TEST(PagesTest, GoesThroughAllPages) {
+TEST(PagesTest, ReadsAllPages) {
   FakeServer server{
       {Json(200, R"({"books":[{"name":"a"},{"name":"b"}],"nextPageToken":"t1"})"),
        Json(200, R"({"nextPageToken":"t2"})"), Json(200, R"({"books":[{"name":"c"}]})")},
@@ -39,12 +39,12 @@ TEST(PagesTest, AFailureIsTheLastElement) {
   EXPECT_TRUE(absl::StartsWith(Names(server.Client().ListBooks(request)), "!INVALID_ARGUMENT"));
 }
 
-TEST(PagesTest, EndsWhenTheServerGoesInCircles) {
+TEST(PagesTest, FailsWhenAPageRepeatsItsToken) {
   FakeServer server{{Json(200, R"({"books":[{"name":"a"}],"nextPageToken":"t1"})")}, {}};
   ListBooksRequest request;
   request.set_parent("shelves/1");
   EXPECT_EQ(Names(server.Client().ListBooks(request)),
-            "a !INTERNAL: the page for page_token \"t1\" has itself as its next_page_token ");
+            "a !INTERNAL: the page for page_token \"t1\" names itself as the next page ");
 }
 
 }  // namespace

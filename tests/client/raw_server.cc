@@ -110,7 +110,7 @@ bool ServedConnection::Write(absl::string_view bytes) {
   return true;
 }
 
-void ServedConnection::Answer(absl::string_view status_line, absl::string_view body) {
+void ServedConnection::Respond(absl::string_view status_line, absl::string_view body) {
   Write(absl::StrCat("HTTP/1.1 ", status_line, "\r\nContent-Type: application/json\r\n",
                      "Content-Length: ", body.size(), "\r\n\r\n", body));
 }

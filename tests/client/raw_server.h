@@ -27,14 +27,14 @@ class ServedConnection {
   // Returns the next request, with its body by Content-Length; empty when the client has closed
   // the connection.
   std::string ReadRequest();
-  // Returns the next request's head with its empty line, and none of its body.
+  // Returns the head of the next request with its empty line, without its body.
   std::string ReadHead();
   // Returns the next bytes, at most `size`; empty at the end.
   std::string ReadSome(size_t size);
   // Returns whether the client still takes `bytes`.
   bool Write(absl::string_view bytes);
   // Sends "HTTP/1.1 <status>", a Content-Length, and `body`.
-  void Answer(absl::string_view status_line, absl::string_view body);
+  void Respond(absl::string_view status_line, absl::string_view body);
   // Waits until the client closes the connection, reading whatever it sends.
   void WaitForEnd();
   // Ends the connection in this direction.

@@ -16,7 +16,7 @@ HttpRequest Request(std::string method, std::string path, std::string query, Htt
   return request;
 }
 
-TEST(RequestCheckTest, LetsWellFormedOnesThrough) {
+TEST(RequestCheckTest, AcceptsWellFormedRequests) {
   EXPECT_TRUE(CheckRequest(Request("GET", "/", "", {})).ok());
   EXPECT_TRUE(CheckRequest(Request("M-SEARCH", "/a%20b:c@d", "x=%C3%A9&y=/?", {})).ok());
   EXPECT_TRUE(CheckRequest(Request("GET", "/", "",
@@ -27,14 +27,14 @@ TEST(RequestCheckTest, LetsWellFormedOnesThrough) {
                   .ok());
 }
 
-TEST(RequestCheckTest, RefusesWhatWouldBecomeAnotherRequest) {
+TEST(RequestCheckTest, RejectsRequestsThatWouldChangeTheirMeaning) {
   struct Row {
     HttpRequest request;
     const char* message;
   };
   const Row kRows[] = {
-      {Request("", "/", "", {}), "\"\" is no HTTP method"},
-      {Request("GET /x", "/", "", {}), "\"GET /x\" is no HTTP method"},
+      {Request("", "/", "", {}), "\"\" is not a valid HTTP method"},
+      {Request("GET /x", "/", "", {}), "\"GET /x\" is not a valid HTTP method"},
       {Request("GET", "", "", {}), "\"?\" is not the path and query of a URL"},
       {Request("GET", "v1", "", {}), "\"v1?\" is not the path and query of a URL"},
       {Request("GET", "/a b", "", {}), "\"/a b?\" is not the path and query of a URL"},
@@ -43,20 +43,21 @@ TEST(RequestCheckTest, RefusesWhatWouldBecomeAnotherRequest) {
       {Request("GET", "/a\r\nX: y", "", {}),
        "\"/a\\r\\nX: y?\" is not the path and query of a URL"},
       {Request("GET", "/\xc3\xa9", "", {}), "\"/\\303\\251?\" is not the path and query of a URL"},
-      {Request("GET", "/", "", {{"", "x"}}), "\"\" is no header name"},
-      {Request("GET", "/", "", {{"a b", "x"}}), "\"a b\" is no header name"},
-      {Request("GET", "/", "", {{"a:", "x"}}), "\"a:\" is no header name"},
-      {Request("GET", "/", "", {{"a\r\nb", "x"}}), "\"a\\r\\nb\" is no header name"},
+      {Request("GET", "/", "", {{"", "x"}}), "\"\" is not a valid header name"},
+      {Request("GET", "/", "", {{"a b", "x"}}), "\"a b\" is not a valid header name"},
+      {Request("GET", "/", "", {{"a:", "x"}}), "\"a:\" is not a valid header name"},
+      {Request("GET", "/", "", {{"a\r\nb", "x"}}), "\"a\\r\\nb\" is not a valid header name"},
       {Request("GET", "/", "", {{"a", "x\r\nb: y"}}),
-       "the value of header a has a control character"},
-      {Request("GET", "/", "", {{"a", "x\ny"}}), "the value of header a has a control character"},
+       "the value of header a contains a control character"},
+      {Request("GET", "/", "", {{"a", "x\ny"}}),
+       "the value of header a contains a control character"},
       {Request("GET", "/", "", {{"a", std::string("x\0y", 3)}}),
-       "the value of header a has a control character"},
+       "the value of header a contains a control character"},
       {Request("GET", "/", "", {{"Content-Length", "5"}}),
-       "header Content-Length is for the transport to set"},
+       "header Content-Length is set by the transport"},
       {Request("GET", "/", "", {{"transfer-encoding", "chunked"}}),
-       "header transfer-encoding is for the transport to set"},
-      {Request("GET", "/", "", {{"TE", "trailers"}}), "header TE is for the transport to set"},
+       "header transfer-encoding is set by the transport"},
+      {Request("GET", "/", "", {{"TE", "trailers"}}), "header TE is set by the transport"},
   };
   for (const Row& row : kRows) {
     EXPECT_EQ(CheckRequest(row.request), absl::InvalidArgumentError(row.message));

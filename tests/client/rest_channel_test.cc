@@ -1,4 +1,4 @@
-// What becomes of a request message, and of an answer.
+// Request messages as HTTP requests, and HTTP responses as messages.
 
 #include "trestle/client/cpp/rest_channel.h"
 
@@ -12,7 +12,7 @@ namespace trestle {
 namespace client_test {
 namespace {
 
-TEST(RestChannelTest, SendsByTheFirstRuleThatCanCarryTheRequest) {
+TEST(RestChannelTest, UsesTheFirstRuleThatCanCarryTheRequest) {
   struct Row {
     const char* what;
     GetBookRequest request;
@@ -40,7 +40,7 @@ TEST(RestChannelTest, SendsByTheFirstRuleThatCanCarryTheRequest) {
   }
 }
 
-TEST(RestChannelTest, SendsNothingThatNoRuleCanCarry) {
+TEST(RestChannelTest, SendsNothingIfNoRuleCanCarryIt) {
   FakeServer server{{Json(200, "{}")}, {}};
   BooksClient client = server.Client();
   for (const char* name : {"shelves/1", "shelves//books/1", "shelves/1/books/2/3", "x"}) {
@@ -72,7 +72,7 @@ TEST(RestChannelTest, SendsBodies) {
   EXPECT_EQ(Line(server.requests[2]), "POST /v1/any") << "R2: any method will do";
 }
 
-TEST(RestChannelTest, ReadsTheAnswer) {
+TEST(RestChannelTest, ReadsTheResponse) {
   struct Row {
     const char* what;
     HttpResponse http;
@@ -108,7 +108,7 @@ TEST(RestChannelTest, TakesAnHttpBodyAsItIs) {
   EXPECT_EQ(Header(server.requests[0], "accept"), "*/*");
 }
 
-TEST(RestChannelTest, AnAnswerThatIsNoSuchMessageIsInternal) {
+TEST(RestChannelTest, AnUnexpectedResponseIsInternal) {
   HttpResponse html;
   html.headers = {{"content-type", "text/html"}};
   html.body = "<html>welcome</html>";
@@ -156,7 +156,7 @@ TEST(RestChannelTest, TurnsErrorsIntoStatuses) {
   }
 }
 
-TEST(RestChannelTest, GivesTheDetailsOfAnError) {
+TEST(RestChannelTest, KeepsTheDetailsOfAnError) {
   FakeServer server{{Json(409, R"({"error":{"code":409,"message":"m","status":"ABORTED","details":[
       {"@type":"type.googleapis.com/trestle.client_test.Detail","reason":"moved"},
       {"@type":"type.googleapis.com/unknown.Type","value":"AAAA"}]}})")},

@@ -14,7 +14,7 @@ namespace {
 // Sat, 21 Nov 2026 12:00:00 UTC; the tests' clock moves by sleeping only.
 const absl::Time kStart = absl::FromUnixSeconds(1795262400);
 
-ClientReply Answer(int status, HttpFields headers = {}) {
+ClientReply HttpReply(int status, HttpFields headers = {}) {
   HttpResponse http;
   http.status = status;
   http.headers = std::move(headers);
@@ -64,72 +64,77 @@ Call Safe() {
   return call;
 }
 
-TEST(RetryTest, TriesAgainWhatFailedInPassing) {
+TEST(RetryTest, RetriesTransientFailures) {
   struct Row {
     const char* what;
     std::vector<ClientReply> replies;
     const char* course;
   };
   const Row kRows[] = {
-      {"a success at once", {Answer(200)}, "-> 200"},
-      {"503", {Answer(503), Answer(200)}, "100ms -> 200"},
-      {"502, 504, then a success", {Answer(502), Answer(504), Answer(201)}, "100ms 200ms -> 201"},
-      {"408 and 429", {Answer(408), Answer(429), Answer(204)}, "100ms 200ms -> 204"},
-      {"a lost connection", {Lost(), Answer(200)}, "100ms -> 200"},
-      {"four attempts and no more", {Answer(503)}, "100ms 200ms 400ms -> 503"},
+      {"a success at once", {HttpReply(200)}, "-> 200"},
+      {"503", {HttpReply(503), HttpReply(200)}, "100ms -> 200"},
+      {"502, 504, then a success",
+       {HttpReply(502), HttpReply(504), HttpReply(201)},
+       "100ms 200ms -> 201"},
+      {"408 and 429", {HttpReply(408), HttpReply(429), HttpReply(204)}, "100ms 200ms -> 204"},
+      {"a lost connection", {Lost(), HttpReply(200)}, "100ms -> 200"},
+      {"four attempts and no more", {HttpReply(503)}, "100ms 200ms 400ms -> 503"},
       {"what comes last counts",
-       {Lost(), Refused(), Lost(), Answer(502)},
+       {Lost(), Refused(), Lost(), HttpReply(502)},
        "100ms 200ms 400ms -> 502"},
-      {"404 stays 404", {Answer(404), Answer(200)}, "-> 404"},
-      {"500 may have done half of it", {Answer(500), Answer(200)}, "-> 500"},
-      {"501", {Answer(501), Answer(200)}, "-> 501"},
-      {"a redirect", {Answer(307), Answer(200)}, "-> 307"},
-      {"a deadline", {absl::DeadlineExceededError("late"), Answer(200)}, "-> late"},
-      {"an answer over the limit",
-       {absl::ResourceExhaustedError("large"), Answer(200)},
+      {"404 stays 404", {HttpReply(404), HttpReply(200)}, "-> 404"},
+      {"500 may have done half of it", {HttpReply(500), HttpReply(200)}, "-> 500"},
+      {"501", {HttpReply(501), HttpReply(200)}, "-> 501"},
+      {"a redirect", {HttpReply(307), HttpReply(200)}, "-> 307"},
+      {"a deadline", {absl::DeadlineExceededError("late"), HttpReply(200)}, "-> late"},
+      {"a response over the limit",
+       {absl::ResourceExhaustedError("large"), HttpReply(200)},
        "-> large"},
-      {"a malformed request", {absl::InvalidArgumentError("bad"), Answer(200)}, "-> bad"},
+      {"a malformed request", {absl::InvalidArgumentError("bad"), HttpReply(200)}, "-> bad"},
   };
   for (const Row& row : kRows) EXPECT_EQ(Course(row.replies, Safe()), row.course) << row.what;
 }
 
-TEST(RetryTest, TriesAgainWhatIsNotIdempotentOnlyIfItWasNeverSent) {
-  EXPECT_EQ(Course({Answer(503), Answer(200)}, Call()), "-> 503");
-  EXPECT_EQ(Course({Lost(), Answer(200)}, Call()), "-> lost");
-  EXPECT_EQ(Course({Refused(), Answer(200)}, Call()), "100ms -> 200");
+TEST(RetryTest, RetriesANonIdempotentRequestOnlyIfItWasNotSent) {
+  EXPECT_EQ(Course({HttpReply(503), HttpReply(200)}, Call()), "-> 503");
+  EXPECT_EQ(Course({Lost(), HttpReply(200)}, Call()), "-> lost");
+  EXPECT_EQ(Course({Refused(), HttpReply(200)}, Call()), "100ms -> 200");
 }
 
-TEST(RetryTest, HeedsRetryAfter) {
-  auto after = [](std::string value) { return Answer(503, {{"Retry-After", std::move(value)}}); };
-  EXPECT_EQ(Course({after("2"), Answer(200)}, Safe()), "2s -> 200");
-  EXPECT_EQ(Course({after("0"), Answer(200)}, Safe()), "0 -> 200");
-  EXPECT_EQ(Course({after(" 3 "), Answer(200)}, Safe()), "3s -> 200");
-  EXPECT_EQ(Course({after("Sat, 21 Nov 2026 12:00:05 GMT"), Answer(200)}, Safe()), "5s -> 200");
-  EXPECT_EQ(Course({after("Sat, 21 Nov 2026 11:00:00 GMT"), Answer(200)}, Safe()), "0 -> 200");
-  EXPECT_EQ(Course({after("soon"), Answer(200)}, Safe()), "100ms -> 200");
+TEST(RetryTest, ObservesRetryAfter) {
+  auto after = [](std::string value) {
+    return HttpReply(503, {{"Retry-After", std::move(value)}});
+  };
+  EXPECT_EQ(Course({after("2"), HttpReply(200)}, Safe()), "2s -> 200");
+  EXPECT_EQ(Course({after("0"), HttpReply(200)}, Safe()), "0 -> 200");
+  EXPECT_EQ(Course({after(" 3 "), HttpReply(200)}, Safe()), "3s -> 200");
+  EXPECT_EQ(Course({after("Sat, 21 Nov 2026 12:00:05 GMT"), HttpReply(200)}, Safe()), "5s -> 200");
+  EXPECT_EQ(Course({after("Sat, 21 Nov 2026 11:00:00 GMT"), HttpReply(200)}, Safe()), "0 -> 200");
+  EXPECT_EQ(Course({after("soon"), HttpReply(200)}, Safe()), "100ms -> 200");
   for (const char* not_digits : {"-1", "+3", "0x3", "3.5", "3 s", ""}) {
-    EXPECT_EQ(Course({after(not_digits), Answer(200)}, Safe()), "100ms -> 200") << not_digits;
+    EXPECT_EQ(Course({after(not_digits), HttpReply(200)}, Safe()), "100ms -> 200") << not_digits;
   }
 }
 
 TEST(RetryTest, DoesNotOutliveTheDeadline) {
   Call call = Safe();
   call.deadline = kStart + absl::Milliseconds(250);
-  EXPECT_EQ(Course({Answer(503)}, call), "100ms -> 503");
+  EXPECT_EQ(Course({HttpReply(503)}, call), "100ms -> 503");
   call.deadline = kStart + absl::Seconds(1);
-  EXPECT_EQ(Course({Answer(503, {{"retry-after", "1"}})}, call), "-> 503");
+  EXPECT_EQ(Course({HttpReply(503, {{"retry-after", "1"}})}, call), "-> 503");
 }
 
 TEST(RetryTest, BacksOffExponentiallyWithJitter) {
   RetryPolicy policy;
   policy.max_attempts = 7;
   policy.max_backoff = absl::Seconds(1);
-  EXPECT_EQ(Course({Answer(503)}, Safe(), policy), "100ms 200ms 400ms 800ms 1s 1s -> 503");
-  EXPECT_EQ(Course({Answer(503)}, Safe(), policy, 0), "50ms 100ms 200ms 400ms 500ms 500ms -> 503");
+  EXPECT_EQ(Course({HttpReply(503)}, Safe(), policy), "100ms 200ms 400ms 800ms 1s 1s -> 503");
+  EXPECT_EQ(Course({HttpReply(503)}, Safe(), policy, 0),
+            "50ms 100ms 200ms 400ms 500ms 500ms -> 503");
   policy.max_attempts = 1;
-  EXPECT_EQ(Course({Answer(503)}, Safe(), policy), "-> 503");
+  EXPECT_EQ(Course({HttpReply(503)}, Safe(), policy), "-> 503");
   policy.max_attempts = 0;
-  EXPECT_EQ(Course({Answer(503)}, Safe(), policy), "-> 503");
+  EXPECT_EQ(Course({HttpReply(503)}, Safe(), policy), "-> 503");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace trestle {
 namespace client_test {
 namespace {
 
-TEST(StreamTest, GivesMessagesAndHowTheyEnd) {
+TEST(StreamTest, DeliversMessagesAndHowTheyEnd) {
   struct Row {
     const char* what;
     const char* type;
@@ -49,7 +49,7 @@ TEST(StreamTest, GivesMessagesAndHowTheyEnd) {
       {"a line that is cut off", "application/x-ndjson", "{\"name\":\"a\"}\n{\"na",
        "a !INTERNAL: the stream ended after 17 bytes in the middle of its JSON "},
       {"an array in a line", "application/x-ndjson", "[]",
-       "!INTERNAL: the answer is not a trestle.client_test.Book: line 1, column 1: expected an "
+       "!INTERNAL: the response is not a trestle.client_test.Book: line 1, column 1: expected an "
        "object, not an array; it is \"application/json\" and begins with \"[]\" "},
   };
   for (const Row& row : kRows) {
@@ -60,7 +60,7 @@ TEST(StreamTest, GivesMessagesAndHowTheyEnd) {
   }
 }
 
-TEST(StreamTest, RefusesAnElementOverTheLimit) {
+TEST(StreamTest, RejectsAnElementOverTheLimit) {
   const std::string gap(100000, ' ');
   const struct {
     const char* what;
@@ -90,7 +90,7 @@ TEST(StreamTest, RefusesAnElementOverTheLimit) {
   }
 }
 
-TEST(StreamTest, MissesNothingThatIsLostAfterTheArray) {
+TEST(StreamTest, IgnoresAFailureAfterTheArray) {
   int pieces = 0;
   ClientReply cut(Json(200, ""), [&pieces](std::string* piece) -> absl::StatusOr<bool> {
     if (++pieces > 1) return absl::UnavailableError("cut");
@@ -115,7 +115,7 @@ TEST(StreamTest, AMessageMayHaveAFieldCalledError) {
                                       "NOT_FOUND: of the stream"}));
 }
 
-TEST(StreamTest, HandsOutAnHttpBodyPieceByPiece) {
+TEST(StreamTest, DeliversAnHttpBodyPieceByPiece) {
   HttpResponse head;
   head.headers = {{"Content-Type", "text/plain"}};
   int pieces = 0;
@@ -154,7 +154,7 @@ TEST(StreamTest, HasNoDeadlineUnlessAskedFor) {
   EXPECT_EQ(SecondsLeft(server.requests[1]), 100);
 }
 
-TEST(StreamTest, ARangeMayBeMovedLeftAndOutliveItsClient) {
+TEST(StreamTest, ARangeMayBeMovedAbandonedAndOutliveItsClient) {
   auto alive = std::make_shared<int>(0);
   std::weak_ptr<int> watch = alive;
   ClientReply endless(Json(200, ""), [alive](std::string* piece) -> absl::StatusOr<bool> {
@@ -168,7 +168,7 @@ TEST(StreamTest, ARangeMayBeMovedLeftAndOutliveItsClient) {
     StreamRange<Book> range = client.Search({});
     EXPECT_EQ((*range.begin())->name(), "a");
     EXPECT_EQ((*range.begin())->name(), "a") << "begin() does not move on";
-    server.answers.clear();
+    server.replies.clear();
     return range;
   };
   {
