@@ -57,7 +57,7 @@ absl::Status HttpExchange::Start(const HttpRequest& request, absl::string_view a
   absl::StatusOr<ContentDecoder> decoder = ContentDecoder::For(head->headers);
   if (decoder.ok()) decoder_ = *std::move(decoder);
   // The status of an error matters more than its body, which is then left as it is.
-  return is_refused() ? absl::OkStatus() : decoder.status();
+  return is_refused() || reader_.is_complete() ? absl::OkStatus() : decoder.status();
 }
 
 // ---- the request

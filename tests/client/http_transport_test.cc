@@ -308,7 +308,7 @@ TEST(HttpTransportTest, ReadsResponsesAndReportsWhatIsWrong) {
 TEST(HttpTransportTest, ReadsNoBodyAfterHead) {
   RawServer server([](ServedConnection& connection) {
     while (!connection.ReadRequest().empty()) {
-      connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+      connection.Write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nContent-Encoding: br\r\n\r\n");
     }
   });
   auto transport = TransportTo(server.url());
