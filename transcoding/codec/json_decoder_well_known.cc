@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "absl/base/casts.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/any_type.h"
 #include "trestle/transcoding/codec/json_decoder.h"
@@ -148,13 +149,11 @@ bool JsonDecoder::ReadNumberValue() {
   size_t offset = reader_.offset();
   absl::string_view text;
   double number;
-  uint64_t bits;
   char first = reader_.Peek();
   if (first != '-' && (first < '0' || first > '9')) return reader_.SkipValue();  // no value at all
   if (!reader_.ReadNumber(&text)) return false;
   if (!ParseDouble(text, &number)) return MismatchAt(offset, "a double");
-  memcpy(&bits, &number, sizeof(bits));
-  wire_.Scalar(kValueNumber, WireType::kFixed64, bits);
+  wire_.Scalar(kValueNumber, WireType::kFixed64, absl::bit_cast<uint64_t>(number));
   return true;
 }
 

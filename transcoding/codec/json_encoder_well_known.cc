@@ -2,8 +2,8 @@
 // (mapping.md R68-R74).
 
 #include <cmath>
-#include <cstring>
 
+#include "absl/base/casts.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -146,10 +146,8 @@ bool JsonEncoder::PrintValueMessage(const Schema& schema, Pieces pieces) {
   });
   if (!read) return Malformed();
   if (kind == nullptr) return out_.Put("null"), true;
-  if (kind->kind == Kind::kDouble) {
-    double number;
-    memcpy(&number, &last.bits, sizeof(number));
-    if (!std::isfinite(number)) return Fault("a google.protobuf.Value holds NaN or an infinity");
+  if (kind->kind == Kind::kDouble && !std::isfinite(absl::bit_cast<double>(last.bits))) {
+    return Fault("a google.protobuf.Value holds NaN or an infinity");
   }
   if (!kind->is_message()) return PrintValue(*kind, last);
   return PrintContent(kind->message(), parts);

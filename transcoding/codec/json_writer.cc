@@ -1,8 +1,8 @@
 #include "trestle/transcoding/codec/json_writer.h"
 
 #include <cmath>
-#include <cstring>
 
+#include "absl/base/casts.h"
 #include "trestle/transcoding/codec/base64.h"
 #include "trestle/transcoding/codec/number_text.h"
 #include "trestle/transcoding/codec/wire_format.h"
@@ -28,14 +28,12 @@ char* WriteUint(uint64_t value, Int64Form form, char* out) {
 }
 
 char* WriteDoubleBits(uint64_t bits, char* out) {
-  double value;
-  memcpy(&value, &bits, sizeof(value));
+  const double value = absl::bit_cast<double>(bits);
   return std::isfinite(value) ? WriteDouble(value, out) : WriteQuoted(value, &WriteDouble, out);
 }
 
 char* WriteFloatBits(uint32_t bits, char* out) {
-  float value;
-  memcpy(&value, &bits, sizeof(value));
+  const float value = absl::bit_cast<float>(bits);
   return std::isfinite(value) ? WriteFloat(value, out) : WriteQuoted(value, &WriteFloat, out);
 }
 

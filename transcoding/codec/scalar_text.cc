@@ -1,20 +1,11 @@
 #include "trestle/transcoding/codec/scalar_text.h"
 
-#include <cstring>
-
+#include "absl/base/casts.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/wire_format.h"
 
 namespace trestle {
 namespace {
-
-template <typename To, typename From>
-To BitCast(From from) {
-  static_assert(sizeof(To) == sizeof(From), "not the same size");
-  To to;
-  memcpy(&to, &from, sizeof(to));
-  return to;
-}
 
 bool ParseEnum(absl::string_view text, const Field& field, EnumSpelling spelling, uint64_t* bits) {
   const EnumSchema& type = *field.enum_type;
@@ -53,14 +44,14 @@ bool ParseUint32Bits(absl::string_view text, uint64_t* bits) {
 bool ParseDoubleBits(absl::string_view text, uint64_t* bits) {
   double value;
   if (!ParseDouble(text, &value)) return false;
-  *bits = BitCast<uint64_t>(value);
+  *bits = absl::bit_cast<uint64_t>(value);
   return true;
 }
 
 bool ParseFloatBits(absl::string_view text, uint64_t* bits) {
   float value;
   if (!ParseFloat(text, &value)) return false;
-  *bits = BitCast<uint32_t>(value);
+  *bits = absl::bit_cast<uint32_t>(value);
   return true;
 }
 
@@ -189,10 +180,10 @@ void AppendScalarText(uint64_t bits, const Field& field, std::string* text) {
       end = WriteInt64(static_cast<int64_t>(bits), buffer);
       break;
     case Kind::kDouble:
-      end = WriteDouble(BitCast<double>(bits), buffer);
+      end = WriteDouble(absl::bit_cast<double>(bits), buffer);
       break;
     case Kind::kFloat:
-      end = WriteFloat(BitCast<float>(static_cast<uint32_t>(bits)), buffer);
+      end = WriteFloat(absl::bit_cast<float>(static_cast<uint32_t>(bits)), buffer);
       break;
     case Kind::kBool:
       text->append(bits != 0 ? "true" : "false");
