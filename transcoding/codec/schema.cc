@@ -18,7 +18,6 @@
 #include "trestle/transcoding/codec/field_descriptors.h"
 #include "trestle/transcoding/codec/json_string.h"
 #include "trestle/transcoding/codec/output.h"
-#include "trestle/transcoding/codec/schema_table.h"
 #include "trestle/transcoding/codec/wire_format.h"
 
 namespace trestle {
@@ -233,8 +232,9 @@ struct SchemaPool::Rep {
   absl::flat_hash_map<const Descriptor*, std::unique_ptr<Schema>> schemas ABSL_GUARDED_BY(mutex);
   absl::flat_hash_map<const EnumDescriptor*, std::unique_ptr<EnumSchema>> enums
       ABSL_GUARDED_BY(mutex);
+  // The schemas that Find has returned, by their own names.
+  absl::flat_hash_map<absl::string_view, const Schema*> by_name ABSL_GUARDED_BY(mutex);
   RequiredTypes required;
-  SchemaTable found;  // what Find has found; mutex guards Insert
 };
 
 SchemaPool::SchemaPool(const DescriptorPool* types) : rep_(new Rep) {
@@ -246,12 +246,12 @@ SchemaPool::~SchemaPool() = default;
 
 const Schema& SchemaPool::Get(const Descriptor& descriptor) {
   {
-    absl::MutexLock lock(&rep_->mutex);
+    absl::ReaderMutexLock lock(&rep_->mutex);
     auto found = rep_->schemas.find(&descriptor);
     if (found != rep_->schemas.end()) return *found->second;
   }
-  // Built without the lock, because its enums take it too; of two built at once the
-  // first that arrives is kept.
+  // Built without the lock, because the constructor takes it for the enums. If two threads build
+  // the same schema, the one that is inserted first is kept.
   auto built = std::make_unique<Schema>(descriptor, this);
   absl::MutexLock lock(&rep_->mutex);
   return *rep_->schemas.emplace(&descriptor, std::move(built)).first->second;
@@ -262,12 +262,16 @@ bool SchemaPool::MayLackRequired(const Descriptor& descriptor) {
 }
 
 const Schema* SchemaPool::Find(absl::string_view full_name) {
-  if (const Schema* known = rep_->found.Find(full_name)) return known;
+  {
+    absl::ReaderMutexLock lock(&rep_->mutex);
+    auto found = rep_->by_name.find(full_name);
+    if (found != rep_->by_name.end()) return found->second;
+  }
   const Descriptor* found = rep_->types->FindMessageTypeByName(std::string(full_name));
   if (found == nullptr) return nullptr;
   const Schema& schema = Get(*found);
   absl::MutexLock lock(&rep_->mutex);
-  rep_->found.Insert(&schema);
+  rep_->by_name.emplace(schema.full_name(), &schema);
   return &schema;
 }
 

@@ -221,8 +221,7 @@ class SchemaPool {
   ~SchemaPool();
 
   const Schema& Get(const google::protobuf::Descriptor& descriptor);
-  // By full name ("library.v1.Book"), or nullptr. What has been found before is found
-  // without a lock.
+  // Returns the schema of the type with this full name ("library.v1.Book"), or nullptr.
   const Schema* Find(absl::string_view full_name);
   const EnumSchema& GetEnum(const google::protobuf::EnumDescriptor& descriptor);
   // See Schema::may_lack_required.
