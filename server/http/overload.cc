@@ -1,18 +1,16 @@
 #include "trestle/server/http/overload.h"
 
-#include <string>
-
 #include "absl/strings/cord.h"
-#include "trestle/transcoding/codec/wire_writer.h"
+#include "google/rpc/error_details.pb.h"
 
 namespace trestle {
 
 absl::Status Overloaded() {
   absl::Status status = absl::UnavailableError("the server is overloaded");
-  std::string delay, retry_info;
-  AppendVarintField(1, 1, &delay);  // RetryInfo { retry_delay = 1 { seconds = 1 } }
-  AppendBytesField(1, delay, &retry_info);
-  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo", absl::Cord(retry_info));
+  google::rpc::RetryInfo retry_info;
+  retry_info.mutable_retry_delay()->set_seconds(1);
+  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo",
+                    absl::Cord(retry_info.SerializeAsString()));
   return status;
 }
 
