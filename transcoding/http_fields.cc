@@ -4,29 +4,18 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_split.h"
 
 namespace trestle {
-namespace {
 
-// OWS = *( SP / HTAB ) (RFC 9110 5.6.3)
 absl::string_view TrimOws(absl::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
   if (first == text.npos) return "";
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-}  // namespace
-
 std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_view name) {
   std::vector<absl::string_view> members;
-  for (const HttpField& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, name)) continue;
-    for (absl::string_view member : absl::StrSplit(field.value, ',')) {
-      member = TrimOws(member);
-      if (!member.empty()) members.push_back(member);
-    }
-  }
+  ForEachMember(fields, name, [&](absl::string_view member) { members.push_back(member); });
   return members;
 }
 

@@ -6,14 +6,37 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/http.h"
 
 namespace trestle {
 
-// The members of the list that all fields called `name` are together, in their order, without
-// the white space around them (RFC 9110 5.3, 5.6.1). Empty members are left out. Quoted strings
-// are not looked for: a comma always separates. The views are valid while `fields` is unchanged.
+// Removes optional white space, OWS = *( SP / HTAB ) (RFC 9110 5.6.3), from both ends of `text`.
+absl::string_view TrimOws(absl::string_view text);
+
+// Calls `visit` with each member of `list`, a field's value, without the white space around it
+// (RFC 9110 5.6.1). Skips empty members. A comma always separates, in a quoted string too.
+template <typename Visit>
+void ForEachMember(absl::string_view list, Visit visit) {
+  while (true) {
+    const size_t comma = list.find(',');
+    const absl::string_view member = TrimOws(list.substr(0, comma));
+    if (!member.empty()) visit(member);
+    if (comma == list.npos) return;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+// Does the same for the list that all fields called `name` form together (RFC 9110 5.3).
+template <typename Visit>
+void ForEachMember(const HttpFields& fields, absl::string_view name, Visit visit) {
+  for (const HttpField& field : fields) {
+    if (absl::EqualsIgnoreCase(field.name, name)) ForEachMember(field.value, visit);
+  }
+}
+
+// Returns the members that ForEachMember finds. The views are valid while `fields` is unchanged.
 std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_view name);
 
 // Removes every field called `name`.

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "trestle/transcoding/decimal.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
@@ -148,14 +149,11 @@ absl::string_view PreferredType(const HttpFields& headers) {
   if (FindField(headers, "accept") == nullptr) return in_kind;
   Opinion json;
   std::pair<absl::string_view, Opinion> protobufs[] = {{kProtobufType, {}}, {kOldProtobufType, {}}};
-  for (const HttpField& field : headers) {
-    if (!absl::EqualsIgnoreCase(field.name, "accept")) continue;
-    for (absl::string_view range : absl::StrSplit(field.value, ',')) {
-      const MediaType media = Cut(range);
-      json.Hear(media, BodyFormat::kJson);
-      for (auto& [type, opinion] : protobufs) opinion.Hear(media, type);
-    }
-  }
+  ForEachMember(headers, "accept", [&](absl::string_view range) {
+    const MediaType media = Cut(range);
+    json.Hear(media, BodyFormat::kJson);
+    for (auto& [type, opinion] : protobufs) opinion.Hear(media, type);
+  });
   std::pair<absl::string_view, double> best = {kJsonType, json.quality};
   for (const auto& [type, opinion] : protobufs) {
     const bool as_good = opinion.quality == best.second && opinion.quality > 0 && type == in_kind;
@@ -167,10 +165,8 @@ absl::string_view PreferredType(const HttpFields& headers) {
 double AcceptQuality(const HttpFields& headers, absl::string_view type) {
   if (FindField(headers, "accept") == nullptr) return 1;
   Opinion opinion;
-  for (const HttpField& field : headers) {
-    if (!absl::EqualsIgnoreCase(field.name, "accept")) continue;
-    for (absl::string_view range : absl::StrSplit(field.value, ',')) opinion.Hear(Cut(range), type);
-  }
+  ForEachMember(headers, "accept",
+                [&](absl::string_view range) { opinion.Hear(Cut(range), type); });
   return opinion.quality;
 }
 
