@@ -10,6 +10,7 @@
 #include "trestle/transcoding/codec/base64.h"
 #include "trestle/transcoding/codec/json_string.h"
 #include "trestle/transcoding/codec/output.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/codec/utf8.h"
 #include "trestle/transcoding/codec/wire_to_json.h"
 #include "trestle/transcoding/codec/wire_writer.h"
@@ -189,6 +190,11 @@ absl::Status HttpError(int http_status, absl::string_view message) {
   absl::Status status(code, message);
   status.SetPayload(kHttpStatusUrl, absl::Cord(absl::StrCat(http_status)));
   return status;
+}
+
+absl::Status UnsupportedCoding(absl::string_view coding, absl::string_view supported) {
+  return HttpError(
+      415, absl::StrCat("content encoding ", Quote(coding), " is not supported: send ", supported));
 }
 
 int HttpStatusOf(const absl::Status& status) {

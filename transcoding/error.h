@@ -22,6 +22,10 @@ inline constexpr char kStatusDetailsUrl[] = "type.googleapis.com/google.rpc.Stat
 // the one nearest to it; the HTTP status travels as a payload.
 absl::Status HttpError(int http_status, absl::string_view message);
 
+// Returns the error for a body in a Content-Encoding that is not supported: 415. `supported` names
+// those that are: "gzip, or none".
+absl::Status UnsupportedCoding(absl::string_view coding, absl::string_view supported);
+
 // The HTTP status of `status`: that of HttpError, or of its code (R84).
 int HttpStatusOf(const absl::Status& status);
 

@@ -135,8 +135,7 @@ absl::Status CheckEncoding(const HttpRequest& http) {
   if (http.body.empty() || encoding.empty() || absl::EqualsIgnoreCase(encoding, "identity")) {
     return absl::OkStatus();
   }
-  return HttpError(kUnsupportedMediaType,
-                   absl::StrCat("content encoding ", Quote(encoding), " is not supported"));
+  return UnsupportedCoding(encoding, "none");
 }
 
 // Path -------------------------------------------------------------------------------

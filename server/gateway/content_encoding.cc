@@ -7,14 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "trestle/server/concurrency/work_quantum.h"
 #include "trestle/server/http/overload.h"
-#include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
@@ -36,14 +34,9 @@ absl::Status TooLarge(size_t max_size) {
 // The codings that were applied, in that order (RFC 9110 8.4); "identity" is none.
 std::vector<std::string> CodingsOf(const HttpFields& headers) {
   std::vector<std::string> codings;
-  for (const HttpField& field : headers) {
-    if (!absl::EqualsIgnoreCase(field.name, kHeader)) continue;
-    for (absl::string_view item : absl::StrSplit(field.value, ',')) {
-      item = absl::StripAsciiWhitespace(item);
-      if (item.empty() || absl::EqualsIgnoreCase(item, "identity")) continue;
-      codings.emplace_back(item);
-    }
-  }
+  ForEachMember(headers, kHeader, [&](absl::string_view coding) {
+    if (!absl::EqualsIgnoreCase(coding, "identity")) codings.emplace_back(coding);
+  });
   return codings;
 }
 
@@ -52,8 +45,7 @@ absl::Status CheckCodings(const std::vector<std::string>& codings) {
     if (absl::EqualsIgnoreCase(coding, "gzip") || absl::EqualsIgnoreCase(coding, "x-gzip")) {
       continue;
     }
-    return HttpError(415, absl::StrCat("content encoding ", Quote(coding),
-                                       " is not supported: send gzip, or none"));
+    return UnsupportedCoding(coding, "gzip, or none");
   }
   if (codings.size() <= 1) return absl::OkStatus();
   return HttpError(415, "a body that is compressed twice is not supported");

@@ -650,7 +650,8 @@ const Row kRows[] = {
      Encoded(Http("POST", "/v1", "{}"), "gzip"),
      415,
      "",
-     R"(content encoding \"gzip\" is not supported)"},  // the server has undone what it can
+     R"(content encoding \"gzip\" is not supported: send none)"},  // the server has undone what it
+                                                                   // can
     {"D7",
      {"POST", "/v1", "*", ""},
      Encoded(Http("POST", "/v1", "{}"), "x\n\xFF"),
