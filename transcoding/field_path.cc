@@ -8,11 +8,13 @@
 namespace trestle {
 namespace {
 
-// Why `field`, the last part of a variable, can be none; empty when it can.
-absl::string_view WhyNoVariable(const Field& field) {
-  if (field.map) return "is a map";
-  if (field.repeated) return "is repeated";
-  return IsParam(field) ? "" : "is a message";
+// Fails with InvalidArgument if `field`, the last part of `variable`, cannot be a path variable.
+absl::Status CheckVariable(absl::string_view variable, const Field& field) {
+  if (!field.repeated && IsParam(field)) return absl::OkStatus();
+  const absl::string_view what = field.map        ? "is a map"
+                                 : field.repeated ? "is repeated"
+                                                  : "is a message";
+  return absl::InvalidArgumentError(absl::StrCat("\"", variable, "\" ", what));
 }
 
 // Whether a variable may lead on into `field`. Not into messages whose JSON has no place for
@@ -62,9 +64,8 @@ absl::StatusOr<FieldPath> ResolveVariable(absl::string_view text, const Schema& 
     path.push_back(field);
     parent = LeadsOn(*field) ? &field->message() : nullptr;
   }
-  const absl::string_view why = WhyNoVariable(*path.back());
-  if (why.empty()) return path;
-  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" ", why));
+  if (absl::Status status = CheckVariable(text, *path.back()); !status.ok()) return status;
+  return path;
 }
 
 std::string ToString(const FieldPath& path) {
