@@ -6,50 +6,35 @@
 
 #include "absl/strings/cord.h"
 #include "trestle/transcoding/codec/any_type.h"
+#include "trestle/transcoding/codec/well_known.h"
 #include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
 namespace {
 
-// The most seconds that a Duration can hold: 10,000 years. A backend may send any number.
+// The most seconds that a Duration may hold: 10,000 years. A backend can send any number.
 constexpr int64_t kMaxDelay = 315576000000;
 
-// The strings in fields 1 and 2 of an Any.
+// The bytes of field `number` of `message`, or "". The last one counts, before any malformed bytes.
+absl::string_view FindBytes(absl::string_view message, int32_t number) {
+  absl::string_view found;
+  ForEachField(message, [&](WireTag tag, absl::string_view payload) {
+    if (tag.number == number && tag.type == WireType::kBytes) found = payload;
+  }).IgnoreError();
+  return found;
+}
+
+// google.protobuf.Any { string type_url = 1; bytes value = 2; }
 ErrorDetail ReadAny(absl::string_view any) {
-  ErrorDetail detail;
-  WireReader reader(any);
-  WireTag tag;
-  absl::string_view payload;
-  while (!reader.done() && reader.ReadTag(&tag) && reader.ReadPayload(tag, &payload)) {
-    if (tag.type != WireType::kBytes) continue;
-    if (tag.number == 1) detail.type_url = std::string(payload);
-    if (tag.number == 2) detail.value = std::string(payload);
-  }
-  return detail;
+  return {std::string(FindBytes(any, 1)), std::string(FindBytes(any, 2))};
 }
 
 // google.rpc.Status.details
 void ReadStatusDetails(absl::string_view rpc_status, std::vector<ErrorDetail>* details) {
-  WireReader reader(rpc_status);
-  WireTag tag;
-  absl::string_view payload;
-  while (!reader.done() && reader.ReadTag(&tag) && reader.ReadPayload(tag, &payload)) {
+  ForEachField(rpc_status, [&](WireTag tag, absl::string_view payload) {
     if (tag.number == 3 && tag.type == WireType::kBytes) details->push_back(ReadAny(payload));
-  }
-}
-
-// The varint in field `number` of `message`, or 0.
-int64_t ReadInt(absl::string_view message, int32_t number) {
-  int64_t found = 0;
-  WireReader reader(message);
-  WireTag tag;
-  while (!reader.done() && reader.ReadTag(&tag)) {
-    uint64_t value = 0;
-    if (tag.type != WireType::kVarint ? !reader.Skip(tag) : !reader.ReadVarint(&value)) break;
-    if (tag.number == number && tag.type == WireType::kVarint) found = static_cast<int64_t>(value);
-  }
-  return found;
+  }).IgnoreError();
 }
 
 }  // namespace
@@ -74,9 +59,10 @@ std::vector<ErrorDetail> DetailsOf(const absl::Status& status) {
 absl::optional<int64_t> RetrySeconds(absl::Span<const ErrorDetail> details) {
   for (const ErrorDetail& detail : details) {
     if (AnyTypeName(detail.type_url) != "google.rpc.RetryInfo") continue;
-    const std::string delay = ReadAny(detail.value).type_url;  // field 1, too
-    const int64_t seconds = std::min(std::max(ReadInt(delay, 1), -kMaxDelay), kMaxDelay);
-    return std::max<int64_t>(seconds + (ReadInt(delay, 2) > 0 ? 1 : 0), 0);
+    SecondsAndNanos delay;
+    ReadSecondsAndNanos(FindBytes(detail.value, 1), &delay);
+    const int64_t seconds = std::min(std::max(delay.seconds, -kMaxDelay), kMaxDelay);
+    return std::max<int64_t>(seconds + (delay.nanos > 0 ? 1 : 0), 0);
   }
   return absl::nullopt;
 }

@@ -13,19 +13,14 @@ enum HttpBodyField { kContentType = 1, kData = 2, kExtensions = 3 };
 
 absl::StatusOr<HttpBodyView> ReadHttpBody(absl::string_view message) {
   HttpBodyView body;
-  WireReader reader(message);
-  WireTag tag;
-  while (!reader.done()) {
-    absl::string_view payload;
-    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) {
-      return absl::InternalError("malformed protobuf bytes in a google.api.HttpBody");
-    }
-    if (tag.type != WireType::kBytes) continue;
+  const absl::Status status = ForEachField(message, [&](WireTag tag, absl::string_view payload) {
+    if (tag.type != WireType::kBytes) return;
     if (tag.number == kContentType) body.content_type = payload;
     if (tag.number == kData) body.data = payload;
     if (tag.number == kExtensions) body.has_extensions = true;
-  }
-  return body;
+  });
+  if (status.ok()) return body;
+  return absl::InternalError("malformed protobuf bytes in a google.api.HttpBody");
 }
 
 void AppendHttpBody(absl::string_view content_type, absl::string_view data, std::string* message) {

@@ -55,29 +55,20 @@ absl::string_view MethodOf(int pattern_field) {
   }
 }
 
-absl::Status NoHttpRule(const MethodDescriptor& rpc) {
-  return RuleError(rpc, "is not a google.api.HttpRule");
-}
-
-// Calls `read` with the number and the bytes of each field of wire type kBytes, the only
-// type that matters here.
+// Calls `read` with the number and the bytes of each field of wire type kBytes, the only type that
+// matters here. `read` fails with InvalidArgument only.
 template <typename Read>
-absl::Status ForEachField(const MethodDescriptor& rpc, absl::string_view wire, Read read) {
-  WireReader reader(wire);
-  WireTag tag;
-  while (!reader.done()) {
-    absl::string_view payload;
-    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return NoHttpRule(rpc);
-    if (tag.type != WireType::kBytes) continue;
-    if (absl::Status status = read(tag.number, payload); !status.ok()) return status;
-  }
-  return absl::OkStatus();
+absl::Status ForEachBytesField(const MethodDescriptor& rpc, absl::string_view wire, Read read) {
+  const absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
+    return tag.type == WireType::kBytes ? read(tag.number, payload) : absl::OkStatus();
+  });
+  return absl::IsInternal(status) ? RuleError(rpc, "is not a google.api.HttpRule") : status;
 }
 
 // custom { kind: "HEAD" path: "/v1/..." } (R2)
 absl::Status ReadCustom(const MethodDescriptor& rpc, absl::string_view wire, Rule* rule) {
   rule->http_method.clear();
-  absl::Status status = ForEachField(rpc, wire, [&](int32_t number, absl::string_view text) {
+  absl::Status status = ForEachBytesField(rpc, wire, [&](int32_t number, absl::string_view text) {
     if (number == kKind) rule->http_method = std::string(text);
     if (number == kPath) rule->path = std::string(text);
     return absl::OkStatus();
@@ -113,7 +104,7 @@ absl::Status ReadRule(const MethodDescriptor& rpc, absl::string_view wire, Level
                       std::vector<Rule>* rules) {
   const size_t index = rules->size();
   rules->emplace_back();
-  absl::Status status = ForEachField(rpc, wire, [&](int32_t number, absl::string_view text) {
+  absl::Status status = ForEachBytesField(rpc, wire, [&](int32_t number, absl::string_view text) {
     if (number != kAdditionalBindings) return ReadField(rpc, number, text, &(*rules)[index]);
     if (level == Level::kTop) return ReadRule(rpc, text, Level::kAdditional, rules);
     return RuleError(rpc, "has additional_bindings inside additional_bindings");
@@ -130,12 +121,13 @@ absl::StatusOr<std::vector<Rule>> RulesOf(const MethodDescriptor& rpc) {
   const std::string options = rpc.options().SerializeAsString();
   std::string wire;
   bool annotated = false;
-  absl::Status status = ForEachField(rpc, options, [&](int32_t number, absl::string_view payload) {
-    if (number != kHttpExtension) return absl::OkStatus();
-    annotated = true;
-    wire.append(payload.data(), payload.size());  // serializations merge when joined
-    return absl::OkStatus();
-  });
+  absl::Status status =
+      ForEachBytesField(rpc, options, [&](int32_t number, absl::string_view payload) {
+        if (number != kHttpExtension) return absl::OkStatus();
+        annotated = true;
+        wire.append(payload.data(), payload.size());  // serializations merge when joined
+        return absl::OkStatus();
+      });
   std::vector<Rule> rules;
   if (status.ok() && annotated) status = ReadRule(rpc, wire, Level::kTop, &rules);
   if (!status.ok()) return status;

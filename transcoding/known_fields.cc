@@ -12,13 +12,8 @@
 namespace trestle {
 namespace {
 
-// What is nested deeper than this no parser takes, and no encoder prints.
-constexpr size_t kMaxDepth = 200;
-
-bool IsPackable(Kind kind) {
-  const WireType type = WireTypeOf(kind);
-  return type != WireType::kBytes && type != WireType::kStartGroup;
-}
+// The check stops at this depth: no parser accepts deeper messages, and no encoder prints them.
+constexpr size_t kMaxCheckedDepth = 200;
 
 // Whether a closed enum has `number`: one that it has not is kept as an unknown field.
 bool HasValue(const Field& field, uint64_t number) {
@@ -29,22 +24,19 @@ class Checker {
  public:
   explicit Checker(const BodyRule& body) : body_(body) {}
 
-  absl::Status Message(absl::string_view wire, const Schema& type) {
-    if (path_.size() > kMaxDepth) return absl::OkStatus();
-    WireReader reader(wire);
-    WireTag tag;
-    while (!reader.done()) {
-      absl::string_view payload;
-      if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return Malformed();
+  absl::Status CheckMessage(absl::string_view wire, const Schema& type) {
+    if (path_.size() > kMaxCheckedDepth) return absl::OkStatus();
+    absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
       const Field* field = type.FindByNumber(tag.number);
       if (field == nullptr) return Unknown(tag.number, type);
       path_.push_back(field);
-      absl::Status status = Value(*field, tag, payload);
-      if (!status.ok()) return status;
-      path_.pop_back();
-    }
+      absl::Status checked = CheckValue(*field, tag, payload);
+      if (checked.ok()) path_.pop_back();
+      return checked;
+    });
+    if (!status.ok()) return status;
     const bool is_any = type.well_known() == WellKnown::kAny;
-    return is_any && IsJson() ? Any(wire, type) : absl::OkStatus();
+    return is_any && IsJson() ? CheckAny(wire, type) : absl::OkStatus();
   }
 
  private:
@@ -54,19 +46,19 @@ class Checker {
     return body_.kind == BodyRule::kField && !path_.empty() && path_.front() == body_.field;
   }
 
-  absl::Status Value(const Field& field, WireTag tag, absl::string_view payload) {
+  absl::Status CheckValue(const Field& field, WireTag tag, absl::string_view payload) {
     const bool packed = tag.type == WireType::kBytes && field.repeated && IsPackable(field.kind);
     if (!packed && tag.type != WireTypeOf(field.kind)) return WrongType();
-    if (field.is_message()) return Message(payload, field.message());
-    return field.closed_enum ? ClosedEnum(field, payload) : absl::OkStatus();
+    if (field.is_message()) return CheckMessage(payload, field.message());
+    return field.closed_enum ? CheckClosedEnum(field, payload) : absl::OkStatus();
   }
 
   // One number, or a packed list of them.
-  absl::Status ClosedEnum(const Field& field, absl::string_view payload) {
+  absl::Status CheckClosedEnum(const Field& field, absl::string_view payload) {
     WireReader reader(payload);
     while (!reader.done()) {
       uint64_t number;
-      if (!reader.ReadVarint(&number)) return Malformed();
+      if (!reader.ReadVarint(&number)) return MalformedWire();
       if (HasValue(field, number)) continue;
       return Refuse(absl::StrCat("holds ", static_cast<int32_t>(number), ", which is no value of ",
                                  field.enum_type->full_name()));
@@ -75,32 +67,28 @@ class Checker {
   }
 
   // What an Any holds is known if its type is.
-  absl::Status Any(absl::string_view wire, const Schema& any) {
+  absl::Status CheckAny(absl::string_view wire, const Schema& any) {
     absl::string_view url, value;
-    WireReader reader(wire);
-    WireTag tag;
-    while (!reader.done()) {
-      absl::string_view payload;
-      if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return Malformed();
+    absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
       if (tag.number == 1) url = payload;
       if (tag.number == 2) value = payload;
-    }
+    });
+    if (!status.ok()) return status;
     if (url.empty() && value.empty()) return absl::OkStatus();
     const Schema* type = any.pool().Find(AnyTypeName(url));
     if (type == nullptr) {
       return Refuse(absl::StrCat("holds a ", Quote(url), ", a type that is not known"));
     }
     // An Any in an Any is no longer a path.
-    if (++anys_ > kMaxDepth) return absl::OkStatus();
-    if (absl::Status status = Message(value, *type); !status.ok()) return status;
+    if (++anys_ > kMaxCheckedDepth) return absl::OkStatus();
+    status = CheckMessage(value, *type);
+    if (!status.ok()) return status;
     --anys_;
     // An answer would show it in base64 (R73), which a request may not.
     std::string json;
-    const absl::Status status = WireToJson(value, *type, {}, &json);
+    status = WireToJson(value, *type, {}, &json);
     return status.ok() ? status : Refuse(absl::StrCat("cannot be printed: ", status.message()));
   }
-
-  static absl::Status Malformed() { return absl::InternalError("malformed protobuf bytes"); }
 
   absl::Status Unknown(int32_t number, const Schema& type) const {
     return Refuse(absl::StrCat("holds field number ", number, ", which ", type.full_name(),
@@ -133,7 +121,7 @@ class Checker {
 }  // namespace
 
 absl::Status CheckKnownFields(const Binding& binding, absl::string_view message) {
-  return Checker(binding.request_body).Message(message, *binding.request);
+  return Checker(binding.request_body).CheckMessage(message, *binding.request);
 }
 
 }  // namespace trestle

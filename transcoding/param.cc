@@ -132,13 +132,10 @@ absl::Status Malformed(const Field& field) {
 
 absl::StatusOr<std::string> WrapperText(absl::string_view message, const Field& value_field) {
   absl::string_view value;
-  WireReader reader(message);
-  WireTag tag;
-  while (!reader.done()) {
-    absl::string_view payload;
-    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return Malformed(value_field);
+  const absl::Status status = ForEachField(message, [&](WireTag tag, absl::string_view payload) {
     if (MakeTag(tag.number, tag.type) == value_field.tag) value = payload;
-  }
+  });
+  if (!status.ok()) return Malformed(value_field);
   return value.data() == nullptr ? DefaultParam(value_field) : WireToParam(value, value_field);
 }
 

@@ -2,14 +2,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/codec/wire_format.h"
 
 namespace trestle {
 namespace {
 
-// No message nests deeper than protobuf parsers follow, so no name needs to.
-constexpr size_t kMaxDepth = 100;
-// Enough for any name that is meant. Odd names within odd names could be tried in more ways
-// than there is time for.
+// The most fields that are tried for one name. Real names need far fewer, but odd names within odd
+// names can be combined in exponentially many ways.
 constexpr int kMaxSteps = 1000;
 
 class Resolver {
@@ -18,7 +17,7 @@ class Resolver {
 
   // Field { "." Field } [ "[" key "]" ], in a message of type `message`.
   bool Resolve(absl::string_view rest, const Schema& message) {
-    if (--steps_left_ < 0 || resolved_.path.size() >= kMaxDepth) return false;
+    if (--steps_left_ < 0 || resolved_.path.size() >= size_t{kMaxMessageDepth}) return false;
     for (absl::string_view odd : message.odd_names()) {
       if (absl::StartsWith(rest, odd) && Take(rest, odd.size(), message)) return true;
     }

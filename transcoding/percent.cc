@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "trestle/transcoding/codec/digits.h"
+
 namespace trestle {
 namespace {
 
@@ -49,13 +51,6 @@ uint8_t ClassKept(Encode kept) {
       return kInLiteral;
   }
   return 0;
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 // The byte that the escape at the front of `text` stands for, or -1.

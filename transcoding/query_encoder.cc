@@ -17,16 +17,12 @@
 namespace trestle {
 namespace {
 
-constexpr size_t kMaxDepth = 100;
-
 // One field on the wire.
 struct Occurrence {
   const Field* field;
   WireTag tag;
   absl::string_view payload;
 };
-
-absl::Status Malformed() { return absl::InternalError("malformed protobuf bytes"); }
 
 bool HasTypeOf(WireTag tag, const Field& field) {
   if (tag.type == WireTypeOf(field.kind)) return true;
@@ -36,15 +32,11 @@ bool HasTypeOf(WireTag tag, const Field& field) {
 // Splits `wire` into the fields that `type` knows, in number order.
 absl::StatusOr<std::vector<Occurrence>> Split(absl::string_view wire, const Schema& type) {
   std::vector<Occurrence> fields;
-  WireReader reader(wire);
-  WireTag tag;
-  while (!reader.done()) {
-    absl::string_view payload;
-    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return Malformed();
+  const absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
     const Field* field = type.FindByNumber(tag.number);
-    if (field == nullptr || !HasTypeOf(tag, *field)) continue;
-    fields.push_back({field, tag, payload});
-  }
+    if (field != nullptr && HasTypeOf(tag, *field)) fields.push_back({field, tag, payload});
+  });
+  if (!status.ok()) return status;
   std::stable_sort(fields.begin(), fields.end(), [](const Occurrence& a, const Occurrence& b) {
     return a.field->number < b.field->number;
   });
@@ -66,7 +58,7 @@ class QueryEncoder {
 
   // The fields of one message, which path_ leads to.
   absl::Status Message(absl::string_view wire, const Schema& type) {
-    if (path_.size() >= kMaxDepth) return CannotSay("nests too deeply");
+    if (path_.size() >= size_t{kMaxMessageDepth}) return CannotSay("nests too deeply");
     absl::StatusOr<std::vector<Occurrence>> fields = Split(wire, type);
     if (!fields.ok()) return fields.status();
     absl::Span<const Occurrence> rest = *fields;
@@ -120,7 +112,7 @@ class QueryEncoder {
       }
       while (!one.payload.empty()) {
         const auto value = TakePacked(WireTypeOf(field.kind), &one.payload);
-        if (!value.has_value()) return Malformed();
+        if (!value.has_value()) return MalformedWire();
         if (absl::Status status = Element(field, *value); !status.ok()) return status;
       }
     }

@@ -16,9 +16,6 @@
 namespace trestle {
 namespace {
 
-// Protobuf parsers refuse what is nested more deeply.
-constexpr int kMaxDepth = 100;
-
 using Pieces = absl::Span<const absl::string_view>;
 using PieceList = absl::InlinedVector<absl::string_view, 1>;
 
@@ -84,7 +81,7 @@ class Finder {
 
   // Whether the message lacks a required field; if so, the path to it is put together.
   bool Lacks(const Schema& type, Pieces pieces) {
-    if (!type.may_lack_required() || depth_ == kMaxDepth) return false;
+    if (!type.may_lack_required() || depth_ == kMaxMessageDepth) return false;
     ++depth_;
     const bool lacks = LacksField(type, pieces);
     --depth_;

@@ -12,6 +12,13 @@ namespace trestle {
 
 inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
+// The value of a hexadecimal digit in either case, or -1.
+inline int HexDigit(char c) {
+  if (IsDigit(c)) return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 // How many of the eight characters in `word`, the first in its lowest byte, are digits before the
 // first that is none.
 inline int CountDigits(uint64_t word) {

@@ -20,14 +20,11 @@ bool IsNumeric(Kind kind) {
   return kind != Kind::kBool && kind != Kind::kEnum && WireTypeOf(kind) != WireType::kBytes;
 }
 
-// As many messages within one another, below the first one, protobuf's parsers read unless they
-// are told otherwise (CodedInputStream::SetRecursionLimit). A text of that depth may be deeper on
-// the wire: a level of a Struct is three messages, one of a ListValue two.
-constexpr int kMaxWireDepth = 100;
-
-// Who admits more than that in JSON knows backends whose parsers were told otherwise.
+// The greatest depth of the wire form, which can be deeper than the text: a level of a Struct is
+// three messages, one of a ListValue two. A caller that admits deeper JSON than protobuf's parsers
+// read by default has backends that read more.
 int MaxWireDepth(const JsonReadOptions& options) {
-  return options.max_depth <= kMaxWireDepth ? kMaxWireDepth : std::numeric_limits<int>::max();
+  return options.max_depth <= kMaxMessageDepth ? kMaxMessageDepth : std::numeric_limits<int>::max();
 }
 
 bool IsZigZag(Kind kind) { return kind == Kind::kSint32 || kind == Kind::kSint64; }

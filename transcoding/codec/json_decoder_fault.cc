@@ -1,7 +1,6 @@
 // JsonDecoder's faults: what is wrong, where, with which value. Nothing here runs while
 // the text is good.
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/json_decoder.h"
 #include "trestle/transcoding/codec/violation.h"
@@ -24,13 +23,6 @@ std::string Describe(JsonReader* reader) {
 
 // Whether `text` names a kind of JSON and not a value.
 bool IsKind(absl::string_view text) { return text == "an object" || text == "an array"; }
-
-// Whether `path` begins with an index or a map's key, "[0]" or "["key"]", and not with a
-// field, be it an extension: "[library.v1.shelf_mark]".
-bool BeginsWithSubscript(absl::string_view path) {
-  if (path.size() < 2 || path[0] != '[') return false;
-  return path[1] == '"' || absl::ascii_isdigit(static_cast<unsigned char>(path[1]));
-}
 
 }  // namespace
 
@@ -117,8 +109,7 @@ bool JsonDecoder::WithinKey(size_t key_offset) {
 
 void JsonDecoder::PrependPath(absl::string_view part, absl::string_view spelled) {
   if (syntax_fault_) return;
-  const bool joined = fault_.path.empty() || BeginsWithSubscript(fault_.path);
-  const absl::string_view dot = joined ? "" : ".";
+  const absl::string_view dot = SeparatorBefore(fault_.path);
   fault_.path = absl::StrCat(unknown_key_ ? spelled : part, dot, fault_.path);
   fault_.spelled_path = absl::StrCat(spelled, dot, fault_.spelled_path);
 }

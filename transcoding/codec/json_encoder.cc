@@ -10,11 +10,8 @@
 namespace trestle {
 namespace {
 
-// More than this many messages within one another is an error, as for protobuf's own
-// parsers. Those that JSON shows as one value, not as an object or an array, do not count: so
-// what may be read from JSON of this depth (D11) may be printed.
-constexpr int kMaxDepth = 100;
-
+// Messages whose JSON is one value, not an object or an array. They do not count towards the depth
+// of a message, so that whatever can be read from JSON of the greatest depth (D11) can be printed.
 bool IsOneValue(WellKnown type) {
   switch (type) {
     case WellKnown::kDuration:
@@ -79,7 +76,7 @@ bool JsonEncoder::PrintContent(const Schema& schema, Pieces pieces) {
   WellKnown type = schema.well_known();
   if (out_.is_refused()) return false;
   if (IsOneValue(type)) return PrintWellKnown(schema, pieces);
-  if (depth_ >= kMaxDepth) return Fault("messages are nested too deep");
+  if (depth_ >= kMaxMessageDepth) return Fault("messages are nested too deep");
   ++depth_;
   bool plain = type == WellKnown::kNone || type == WellKnown::kHttpBody;
   bool printed = plain ? PrintObject(schema, pieces) : PrintWellKnown(schema, pieces);

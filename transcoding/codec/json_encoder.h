@@ -171,12 +171,6 @@ class JsonEncoder {
   std::string fault_;
 };
 
-// Whether values of `kind` may come packed.
-inline bool IsPackable(Kind kind) {
-  WireType type = WireTypeOf(kind);
-  return type != WireType::kBytes && type != WireType::kStartGroup;
-}
-
 // Whether a field of wire type `type` may be a value, or a packed list, of `field`.
 // Anything else is an unknown field.
 inline bool Fits(const Field& field, WireType type) {

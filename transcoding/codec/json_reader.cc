@@ -13,12 +13,6 @@
 namespace trestle {
 namespace {
 
-int HexDigit(char c) {
-  if (IsDigit(c)) return c - '0';
-  char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // 4HEXDIG at `at`, or -1.
 int ReadHex4(const char* at, const char* end) {
   if (end - at < 4) return -1;

@@ -11,26 +11,28 @@
 namespace trestle {
 namespace {
 
-// What FieldViolation has been told.
+// The parts of a google.rpc.BadRequest.FieldViolation.
 struct Violation {
   absl::string_view field_path;
   absl::string_view description;
 };
 
-// The two texts that `wire` has as its fields 1 and 2, or field 1 alone.
-Violation ReadTexts(absl::string_view wire) {
-  Violation texts;
-  WireReader reader(wire);
-  WireTag tag;
-  absl::string_view text;
-  while (!reader.done() && reader.ReadTag(&tag) && reader.ReadPayload(tag, &text)) {
-    (tag.number == 1 ? texts.field_path : texts.description) = text;
-  }
-  return texts;
+// Reads what FieldViolation writes: google.rpc.BadRequest { field_violations = 1 }.
+Violation ReadBadRequest(absl::string_view bad_request) {
+  absl::string_view violation;
+  ForEachField(bad_request, [&](WireTag tag, absl::string_view payload) {
+    if (tag.number == 1) violation = payload;
+  }).IgnoreError();
+  Violation parts;
+  ForEachField(violation, [&](WireTag tag, absl::string_view payload) {
+    if (tag.number == 1) parts.field_path = payload;
+    if (tag.number == 2) parts.description = payload;
+  }).IgnoreError();
+  return parts;
 }
 
-// Whether a path begins with an index or a map's key, and not with a field, be it an
-// extension: "[library.v1.shelf_mark]".
+// Returns true if `path` begins with an index or a map's key, "[0]" or "["key"]". An extension in
+// brackets, "[library.v1.shelf_mark]", is a field.
 bool BeginsWithSubscript(absl::string_view path) {
   if (path.size() < 2 || path[0] != '[') return false;
   return path[1] == '"' || absl::ascii_isdigit(static_cast<unsigned char>(path[1]));
@@ -50,6 +52,10 @@ absl::Status FieldViolation(absl::string_view field_path, absl::string_view desc
   return status;
 }
 
+absl::string_view SeparatorBefore(absl::string_view rest) {
+  return rest.empty() || BeginsWithSubscript(rest) ? "" : ".";
+}
+
 absl::Status InMessage(size_t index, const absl::Status& error) {
   const std::string message = absl::StrCat("message [", index, "]: ", error.message());
   const auto payload = error.GetPayload(kBadRequestUrl);
@@ -61,10 +67,10 @@ absl::Status InMessage(size_t index, const absl::Status& error) {
     return status;
   }
   const std::string bad_request(*payload);
-  const Violation violation = ReadTexts(ReadTexts(bad_request).field_path);
-  const bool is_joined = violation.field_path.empty() || BeginsWithSubscript(violation.field_path);
-  return FieldViolation(absl::StrCat("[", index, "]", is_joined ? "" : ".", violation.field_path),
-                        violation.description, message);
+  const Violation violation = ReadBadRequest(bad_request);
+  return FieldViolation(
+      absl::StrCat("[", index, "]", SeparatorBefore(violation.field_path), violation.field_path),
+      violation.description, message);
 }
 
 }  // namespace trestle

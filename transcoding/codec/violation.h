@@ -20,6 +20,10 @@ inline constexpr char kBadRequestUrl[] = "type.googleapis.com/google.rpc.BadRequ
 absl::Status FieldViolation(absl::string_view field_path, absl::string_view description,
                             absl::string_view message);
 
+// The separator between a field or key and the path `rest` that continues it: "" if `rest` is empty
+// or begins with an index or a map's key, else ".".
+absl::string_view SeparatorBefore(absl::string_view rest);
+
 // `error` as that of one message of several (S6): "message [2]: " before what it says, and
 // `[2].` before the field's path. Counted from 0, as in paths.
 absl::Status InMessage(size_t index, const absl::Status& error);

@@ -192,18 +192,15 @@ bool AppendMaskPath(absl::string_view path, MaskSpelling spelling, std::string* 
 }
 
 bool FieldMaskToText(absl::string_view message, MaskSpelling spelling, std::string* text) {
-  WireReader reader(message);
-  WireTag tag;
-  absl::string_view path;
   bool first = true;
-  while (!reader.done()) {
-    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &path)) return false;
-    if (tag.number != 1 || tag.type != WireType::kBytes) continue;
+  bool has_text = true;
+  const absl::Status status = ForEachField(message, [&](WireTag tag, absl::string_view path) {
+    if (tag.number != 1 || tag.type != WireType::kBytes || !has_text) return;
     if (!first) *text += ',';
     first = false;
-    if (!AppendMaskPath(path, spelling, text)) return false;
-  }
-  return true;
+    has_text = AppendMaskPath(path, spelling, text);
+  });
+  return status.ok() && has_text;
 }
 
 }  // namespace

@@ -9,8 +9,6 @@ namespace {
 
 using Groups = absl::InlinedVector<int32_t, 8>;  // the numbers of those that have begun
 
-absl::Status Malformed() { return absl::InternalError("malformed protobuf bytes"); }
-
 bool Is(WireTag tag, const Field& field) {
   return tag.number == field.number && tag.type == WireTypeOf(field.kind);
 }
@@ -60,10 +58,10 @@ absl::Status CheckWire(absl::string_view wire, CodecMeter* meter) {
   StepCounter steps(meter);
   Groups groups;
   while (!reader.done()) {
-    if (!ReadPart(&reader, &groups)) return Malformed();
+    if (!ReadPart(&reader, &groups)) return MalformedWire();
     if (!steps.Count()) return meter->refusal();
   }
-  return groups.empty() ? absl::OkStatus() : Malformed();
+  return groups.empty() ? absl::OkStatus() : MalformedWire();
 }
 
 absl::StatusOr<absl::optional<absl::string_view>> FindPayload(absl::string_view wire,
@@ -71,25 +69,23 @@ absl::StatusOr<absl::optional<absl::string_view>> FindPayload(absl::string_view 
                                                               std::string* merged,
                                                               CodecMeter* meter) {
   absl::optional<absl::string_view> found;
-  WireReader reader(wire);
   StepCounter steps(meter);
   ScratchMemory memory(meter);
-  WireTag tag;
-  while (!reader.done()) {
-    absl::string_view payload;
-    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return Malformed();
+  const absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
     if (!steps.Count(WorkOf(tag, payload))) return meter->refusal();
-    if (!Is(tag, field)) continue;
+    if (!Is(tag, field)) return absl::OkStatus();
     if (!found.has_value() || !field.is_message()) {
       found = payload;
-      continue;
+      return absl::OkStatus();
     }
     // Serializations merge when they are joined.
     if (merged->empty()) merged->assign(found->data(), found->size());
     merged->append(payload.data(), payload.size());
     memory.SetTo(*merged);
     found = *merged;
-  }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
   return found;
 }
 
@@ -101,7 +97,7 @@ absl::Status CopyWithout(absl::Span<const Field* const> path, absl::string_view 
   while (!reader.done()) {
     const absl::string_view before = reader.rest();
     absl::string_view payload;
-    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return Malformed();
+    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return MalformedWire();
     if (!steps.Count(payload.size())) return meter->refusal();
     if (!Is(tag, *path.front())) {
       out->append(before.data(), before.size() - reader.rest().size());

@@ -46,6 +46,15 @@ constexpr WireType WireTypeOf(Kind kind) {
   }
 }
 
+// Returns true if a list of values of `kind` may be written packed.
+constexpr bool IsPackable(Kind kind) {
+  return WireTypeOf(kind) != WireType::kBytes && WireTypeOf(kind) != WireType::kStartGroup;
+}
+
+// Protobuf's parsers read this many messages within one another, below the outermost one, unless
+// configured otherwise (CodedInputStream::SetRecursionLimit).
+inline constexpr int kMaxMessageDepth = 100;
+
 constexpr uint64_t ZigZag(int64_t value) {
   return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
 }

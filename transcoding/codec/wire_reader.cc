@@ -14,6 +14,8 @@ uint64_t Join7Bits(uint64_t bytes) {
 
 }  // namespace
 
+absl::Status MalformedWire() { return absl::InternalError("malformed protobuf bytes"); }
+
 // Up to eight bytes at once: lengths come in no pattern that could be foreseen, and each
 // wrong guess costs more than all of this.
 bool WireReader::ReadLongVarint(uint64_t* value) {

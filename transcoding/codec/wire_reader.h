@@ -4,7 +4,9 @@
 #define TRESTLE_TRANSCODING_CODEC_WIRE_READER_H_
 
 #include <cstdint>
+#include <type_traits>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/codec/wire_format.h"
 
@@ -87,6 +89,28 @@ class WireReader {
   const char* at_;
   const char* end_;
 };
+
+// Returns the error for bytes that are not a serialized message: Internal.
+absl::Status MalformedWire();
+
+// Calls `visit(tag, payload)` for each field of a serialized message, with the payload that
+// ReadPayload reads. `visit` returns nothing, or a Status that ends the loop if it is an error.
+// Fails with that error, or with MalformedWire once it reaches malformed bytes.
+template <typename Visit>
+absl::Status ForEachField(absl::string_view wire, Visit visit) {
+  WireReader reader(wire);
+  WireTag tag;
+  absl::string_view payload;
+  while (!reader.done()) {
+    if (!reader.ReadTag(&tag) || !reader.ReadPayload(tag, &payload)) return MalformedWire();
+    if constexpr (std::is_void_v<decltype(visit(tag, payload))>) {
+      visit(tag, payload);
+    } else if (absl::Status status = visit(tag, payload); !status.ok()) {
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace trestle
 
