@@ -657,7 +657,7 @@ const Row kRows[] = {
      Encoded(Http("POST", "/v1", "{}"), "x\n\xFF"),
      415,
      "",
-     R"(content encoding \"x\\n\\xff\" is not supported)"},
+     R"(content encoding \"x\\n\\xff\" is not supported: send none)"},
     {"R46",
      {"PUT", "/v1", "file", ""},
      Http("PUT", "/v1", "[", "a/\xFF"),
