@@ -104,7 +104,7 @@ absl::Status CheckMethod(const Rule& rule) {
   }
   return absl::InvalidArgumentError(
       absl::StrCat("path template ", Quote(rule.path), ": ", Quote(rule.http_method),
-                   " is no HTTP method: letters, digits and !#$%&'*+-.^_`|~ make one"));
+                   " is not a valid HTTP method: use letters, digits and !#$%&'*+-.^_`|~"));
 }
 
 }  // namespace

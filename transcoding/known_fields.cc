@@ -60,8 +60,8 @@ class Checker {
       uint64_t number;
       if (!reader.ReadVarint(&number)) return MalformedWire();
       if (HasValue(field, number)) continue;
-      return Refuse(absl::StrCat("holds ", static_cast<int32_t>(number), ", which is no value of ",
-                                 field.enum_type->full_name()));
+      return Refuse(absl::StrCat("holds ", static_cast<int32_t>(number),
+                                 ", which is not a value of ", field.enum_type->full_name()));
     }
     return absl::OkStatus();
   }
@@ -77,7 +77,7 @@ class Checker {
     if (url.empty() && value.empty()) return absl::OkStatus();
     const Schema* type = any.pool().Find(AnyTypeName(url));
     if (type == nullptr) {
-      return Refuse(absl::StrCat("holds a ", Quote(url), ", a type that is not known"));
+      return Refuse(absl::StrCat("holds a ", Quote(url), ", which is not a known type"));
     }
     // An Any in an Any is no longer a path.
     if (++anys_ > kMaxCheckedDepth) return absl::OkStatus();

@@ -47,7 +47,7 @@ class Parser {
   // Segment = "*" | "**" | LITERAL | Variable
   absl::Status OneSegment(Where where) {
     if (Peek() == '{') {
-      if (where == Where::kInVariable) return Error("a variable inside a variable");
+      if (where == Where::kInVariable) return Error("variables cannot be nested");
       return OneVariable();
     }
     if (Peek() == '*') return Wildcard();

@@ -57,8 +57,8 @@ absl::StatusOr<Options> OptionsOfProfile(absl::string_view name) {
     absl::StrAppend(out, profile.name);
   };
   return absl::InvalidArgumentError(
-      absl::StrCat("there is no profile ", Quote(name),
-                   "; there are: ", absl::StrJoin(kProfiles, ", ", append_name)));
+      absl::StrCat("unknown profile ", Quote(name),
+                   "; the profiles are: ", absl::StrJoin(kProfiles, ", ", append_name)));
 }
 
 }  // namespace trestle

@@ -180,7 +180,7 @@ class QueryEncoder {
   absl::Status Append(absl::string_view value,
                       absl::optional<absl::string_view> key = absl::nullopt) {
     const std::string name = SpellParameterName(*binding_.request, path_, key);
-    if (name.empty()) return CannotSay("has no name that is not read as another field's");
+    if (name.empty()) return CannotSay("has no unambiguous name");
     AppendPair(name, value);
     return absl::OkStatus();
   }
@@ -197,7 +197,7 @@ class QueryEncoder {
     return FieldViolation(
         path, why,
         absl::StrCat("field \"", path, "\" ", why, ", which the query of ", binding_.http_method,
-                     " ", ToString(binding_.path), " cannot say"));
+                     " ", ToString(binding_.path), " cannot express"));
   }
 
   absl::Status BadValue(const absl::Status& status) const {

@@ -336,7 +336,7 @@ absl::Status DecodePartialRequest(const Binding& binding,
                                   const HttpRequest& http, const Options& options,
                                   std::string* message, CodecMeter* meter, LineColumn body_begin) {
   if (captures.size() != binding.variables.size()) {
-    return absl::InternalError("the captures are not those of the binding's path");
+    return absl::InternalError("the captures do not match the variables of the binding's path");
   }
   const size_t begin = message->size();
   absl::Status status = DecodeBoundBody(binding, http, options, meter, body_begin, message);

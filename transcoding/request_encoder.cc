@@ -112,7 +112,7 @@ absl::Status AppendSegment(const Binding& binding, const Segment& segment, std::
       PercentEncode(segment.literal, Encode::kLiteral, path);
       return absl::OkStatus();
     case Segment::kAny:
-      return PathError(binding, "", "no field says what \"*\" is");
+      return PathError(binding, "", "no field provides the value of \"*\"");
     case Segment::kRest:
       return absl::OkStatus();  // no segments at all are enough for it (R7)
   }
@@ -185,7 +185,7 @@ absl::Status EncodeRawBody(absl::string_view message, const Field* field, HttpRe
 absl::Status EncodeUnsetField(const Field& field, HttpRequest* http) {
   const bool takes_null = !field.is_message() ||
                           (!IsHttpBody(field) && field.message().well_known() != WellKnown::kValue);
-  if (!takes_null) return BodyError(&field, "is not set, which its body cannot say");
+  if (!takes_null) return BodyError(&field, "is not set, which a body cannot express");
   http->headers.push_back({"Content-Type", kJsonType});
   http->body = "null";
   return absl::OkStatus();

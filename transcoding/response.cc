@@ -93,7 +93,7 @@ void DecodeRaw(const Binding& binding, const HttpContent& content, std::string* 
 
 absl::Status DecodeProtobuf(const Binding& binding, absl::string_view bytes, std::string* message) {
   if (!IsMessageBody(binding) || !CheckWire(bytes).ok()) {
-    return absl::InvalidArgumentError("the body is not such a protobuf message");
+    return absl::InvalidArgumentError("the body is not a protobuf message");
   }
   AppendBodyMessage(binding, bytes, message);
   return absl::OkStatus();

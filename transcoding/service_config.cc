@@ -77,7 +77,8 @@ class ConfigReader {
       return absl::OkStatus();
     }
     if (second.is_empty() && !parser.HandleNextDocument(third)) return absl::OkStatus();
-    return Error(second.mark(), "a second document is not read: give it a file of its own");
+    return Error(second.mark(),
+                 "only one document per file is read: move the second one to its own file");
   }
 
   absl::StatusOr<ServiceConfig> ReadService(const YAML::Node& root) {
@@ -249,7 +250,7 @@ absl::Status CheckSelectors(const ServiceConfig& config,
   std::vector<std::string> faults;
   for (const auto& [selector, entry] : config.entries) {
     if (is_rpc(selector)) continue;
-    faults.push_back(absl::StrCat(entry.location, ": no RPC is called \"", selector, "\""));
+    faults.push_back(absl::StrCat(entry.location, ": no RPC is named \"", selector, "\""));
   }
   if (faults.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));

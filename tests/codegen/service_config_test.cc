@@ -73,7 +73,7 @@ TEST(ServiceConfigTest, R44OfManyTheWrongOneIsNamed) {
       RunWith(std::vector<std::string>{Rules("{selector: a.S.Get, get: '/v2/{id}'}"),
                                        Rules("{selector: a.S.Got, get: '/v3/{id}'}")});
   EXPECT_EQ(run.error,
-            absl::StrCat(testing::TempDir(), "/config.yaml1:1:16: no RPC is called \"a.S.Got\""));
+            absl::StrCat(testing::TempDir(), "/config.yaml1:1:16: no RPC is named \"a.S.Got\""));
 }
 
 TEST(ServiceConfigTest, SaysWhatIsWrongAndWhere) {
@@ -83,7 +83,7 @@ TEST(ServiceConfigTest, SaysWhatIsWrongAndWhere) {
     const char* error;  // after the path of the file
   } kRows[] = {
       {"R44: a selector is an RPC", "{selector: a.S.Got, get: /x}",
-       ":1:16: no RPC is called \"a.S.Got\""},
+       ":1:16: no RPC is named \"a.S.Got\""},
       {"R5: a template that does not parse", "{selector: a.S.Get, get: '/v1/{id'}",
        ":1:16: a.S.Get: path template \"/v1/{id\", column 8: expected \"}\""},
       {"R13: a variable that is no field", "{selector: a.S.Get, get: '/v1/{no}'}",

@@ -63,7 +63,7 @@ TEST(Depth, AMessageOfTheGreatestDepthIsReadAndPrinted) {
         const std::string answer = world.Ask(Post(line, Deep(kind, depth)));
         // What is printed may have 100 levels; of the content of an Any the rest is base64.
         EXPECT_TRUE(absl::StartsWith(answer, "200") ||
-                    (depth > 100 && absl::StrContains(answer, "nested too deep")))
+                    (depth > 100 && absl::StrContains(answer, "nested too deeply")))
             << line << ", " << kind.what << " " << depth << ": " << answer.substr(0, 300);
       }
       EXPECT_NE(world.Ask(Post("PATCH /v1/nodes", Deep(kind, depth - 1))), "") << kind.what;

@@ -177,7 +177,7 @@ TEST(FlagsTest, WhatIsWrongIsOneLineAndExitCode2) {
                     "nothing else is read from a google.api.Service")},
       {{"--backend=x", set, absl::StrCat("--service_config=", rules),
         absl::StrCat("--service_config=", of_another)},
-       absl::StrCat(of_another, ":1:16: no RPC is called \"never.seen.Service.Put\"")},
+       absl::StrCat(of_another, ":1:16: no RPC is named \"never.seen.Service.Put\"")},
       {{"--backend=x", set, "--threads=many"},
        "--threads: \"many\" is not a number from 1 to 10000"},
       {{"--backend=x", set, "--threads=0"}, "--threads: \"0\" is not a number from 1 to 10000"},

@@ -103,16 +103,16 @@ const Row kRows[] = {
     {"R2", {"get", "/v1", "", ""}, "get [] none -> whole"},  // case is significant
     {"R2",
      {"PUR GE", "/v1", "", ""},
-     "path template \"/v1\": \"PUR GE\" is no HTTP method: letters, digits and "
-     "!#$%&'*+-.^_`|~ make one"},
+     "path template \"/v1\": \"PUR GE\" is not a valid HTTP method: use letters, digits "
+     "and !#$%&'*+-.^_`|~"},
     {"R2",
      {"GET /x HTTP/1.1\r\nX: y", "/v1", "", ""},
-     "path template \"/v1\": \"GET /x HTTP/1.1\\r\\nX: y\" is no HTTP method: letters, digits and "
-     "!#$%&'*+-.^_`|~ make one"},
+     "path template \"/v1\": \"GET /x HTTP/1.1\\r\\nX: y\" is not a valid HTTP method: use "
+     "letters, digits and !#$%&'*+-.^_`|~"},
     {"R2",
      {"\xC3\x89T\x80", "/v1", "", ""},
-     "path template \"/v1\": \"\xC3\x89T\\x80\" is no HTTP method: letters, digits and "
-     "!#$%&'*+-.^_`|~ make one"},
+     "path template \"/v1\": \"\xC3\x89T\\x80\" is not a valid HTTP method: use letters, digits "
+     "and !#$%&'*+-.^_`|~"},
     {"R13",
      {"GET", "/{any.type_url}", "", ""},
      "path template \"/{any.type_url}\", column 3, variable \"any.type_url\": \"any\" has no "

@@ -150,8 +150,8 @@ TEST(ParameterName, AClientSaysSoWhenNoSpellingWouldDo) {  // R25
   const Endpoint endpoint({"GET", "/v1", "", ""}, *test::OddNames::descriptor());
   const auto http = EncodeRequest(endpoint.binding(), message.SerializeAsString());
   EXPECT_EQ(http.status().message(),
-            "field \"plain.text\" has no name that is not read as another field's, which the query "
-            "of GET /v1 cannot say");
+            "field \"plain.text\" has no unambiguous name, which the query "
+            "of GET /v1 cannot express");
 }
 
 TEST(ParameterName, PrintingOriginalNamesPrintsNoNameOfAnother) {  // R52

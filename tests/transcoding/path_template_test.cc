@@ -96,8 +96,8 @@ const Row kBad[] = {
     {"R8", "/v1/**/*/**", "column 10: there can be only one \"**\""},
     {"R8", "/v1/{a=**}/{b=**}", "column 15: there can be only one \"**\""},
     {"R8", "/v1/{a=**/x/**}", "column 13: there can be only one \"**\""},
-    {"R9", "/v1/{a={b}}", "column 8: a variable inside a variable"},
-    {"R9", "/v1/{a=x/{b}}", "column 10: a variable inside a variable"},
+    {"R9", "/v1/{a={b}}", "column 8: variables cannot be nested"},
+    {"R9", "/v1/{a=x/{b}}", "column 10: variables cannot be nested"},
     {"R9", "/v1/{a}/{a}", "column 10: variable \"a\" is bound twice"},
 };
 

@@ -85,7 +85,7 @@ const Row kRows[] = {
     {"R6",
      {"GET", "/v1/*/x", "", ""},
      "",
-     "[] path template \"/v1/*/x\": no field says what \"*\" is"},
+     "[] path template \"/v1/*/x\": no field provides the value of \"*\""},
     {"R34",
      {"GET", "/v1/{p}", "", ""},
      "",
@@ -119,16 +119,16 @@ const Row kRows[] = {
     {"R27",
      {"GET", "/v1", "", ""},
      "ghost {}",
-     "[ghost] field \"ghost\" is set but empty, which the query of GET /v1 cannot say"},
+     "[ghost] field \"ghost\" is set but empty, which the query of GET /v1 cannot express"},
     {"R28",
      {"GET", "/v1", "", ""},
      "books {}",
-     "[books] field \"books\" is a list of messages, which the query of GET /v1 cannot say"},
+     "[books] field \"books\" is a list of messages, which the query of GET /v1 cannot express"},
     {"R28",
      {"GET", "/v1", "", ""},
      "book { translators {} }",
      "[book.translators] field \"book.translators\" is a list of messages, which the query of "
-     "GET /v1 cannot say"},
+     "GET /v1 cannot express"},
     {"R30", {"GET", "/v1/{author.name}", "", ""}, "author { name: 'x' }", "GET /v1/x"},
     {"R30",
      {"GET", "/v1/{author.name}", "", ""},
@@ -159,7 +159,7 @@ const Row kRows[] = {
     {"D9",
      {"GET", "/v1", "", ""},
      "people { key: 'a' }",
-     "[people] field \"people\" is a map of messages, which the query of GET /v1 cannot say"},
+     "[people] field \"people\" is a map of messages, which the query of GET /v1 cannot express"},
     {"R36",
      {"POST", "/v1/{name}", "*", ""},
      "name: 'x' page_size: 1",
@@ -181,7 +181,7 @@ const Row kRows[] = {
     {"R53",
      {"POST", "/v1", "value", ""},
      "",
-     "[value] body field \"value\" is not set, which its body cannot say"},
+     "[value] body field \"value\" is not set, which a body cannot express"},
     {"R46",
      {"POST", "/v1", "file", ""},
      "file { content_type: 'a/b' data: '[' }",
@@ -190,7 +190,7 @@ const Row kRows[] = {
     {"R46",
      {"POST", "/v1", "file", ""},
      "",
-     "[file] body field \"file\" is not set, which its body cannot say"},
+     "[file] body field \"file\" is not set, which a body cannot express"},
     {"R46",
      {"POST", "/v1", "file", ""},
      "file { content_type: 'a\\r\\nb: c' }",
@@ -275,10 +275,10 @@ TEST(EncodeRequest, RefusesWhatItsSchemaDoesNotKnow) {
        "[any] field \"any\" holds field number 95, which trestle.test.mapping.Author does not "
        "have: no request can carry it"},
       {"an Any's type", post, Bytes(41, AnyOf("x/no.Such", "")),
-       "[any] field \"any\" holds a \"x/no.Such\", a type that is not known: no request can "
+       "[any] field \"any\" holds a \"x/no.Such\", which is not a known type: no request can "
        "carry it"},
       {"an Any's type without a slash", post, Bytes(41, AnyOf("trestle.test.mapping.Author", "")),
-       "[any] field \"any\" holds a \"trestle.test.mapping.Author\", a type that is not known: "
+       "[any] field \"any\" holds a \"trestle.test.mapping.Author\", which is not a known type: "
        "no request can carry it"},
       {"an Any's content without JSON", post,
        Bytes(41, AnyOf("x/google.protobuf.Timestamp", Varint(1, uint64_t{1} << 60))),
@@ -295,7 +295,7 @@ TEST(EncodeRequest, RefusesNumbersThatAClosedEnumDoesNotHave) {  // R57, proto2
   for (const Rule& rule : {Rule{"GET", "/v1"}, Rule{"POST", "/v1", "*"}}) {
     const Endpoint endpoint(rule, *test::Legacy::descriptor());
     EXPECT_EQ(Dump(EncodeRequest(endpoint.binding(), Varint(3, 9))),
-              "[level] field \"level\" holds 9, which is no value of "
+              "[level] field \"level\" holds 9, which is not a value of "
               "trestle.test.mapping.Legacy.Level: no request can carry it");
     EXPECT_TRUE(EncodeRequest(endpoint.binding(), Varint(3, 2)).ok());
   }
@@ -434,7 +434,7 @@ TEST(EncodeRequest, CarriesExtensionsInBodiesOnly) {  // R52
             R"(PUT /v1 (application/json) {"[trestle.test.mapping.mark]":5})");
   EXPECT_EQ(encode({"GET", "/v1", "", ""}, "part { [trestle.test.mapping.mark]: 5 }"),
             "[part.[trestle.test.mapping.mark]] field \"part.[trestle.test.mapping.mark]\" is an "
-            "extension, which the query of GET /v1 cannot say");
+            "extension, which the query of GET /v1 cannot express");
 }
 
 TEST(EncodeRequest, RandomGroupsSurviveTheTrip) {

@@ -509,7 +509,7 @@ TEST(DecodeRequest, ReadsAnyTypeAsJsonByOption) {  // D7
     EXPECT_EQ(Decode(post, {}, Http("", R"({"name":"x"})", type), options), "name: \"x\"") << type;
     EXPECT_EQ(Decode(post, {}, Http("", R"({"name":"x"})", type)).substr(0, 3), "415") << type;
     EXPECT_EQ(Decode(post, {}, Http("", "name=x", type), options),
-              "400 []: line 1, column 1: this is not a JSON value");
+              "400 []: line 1, column 1: invalid JSON value");
   }
   EXPECT_EQ(Decode(post, {}, Http("", "\x0A\x01x", "application/protobuf"), options),
             "name: \"x\"");

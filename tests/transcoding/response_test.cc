@@ -143,7 +143,7 @@ TEST(Response, AClientRefusesWhatIsNoSuchBody) {
     const char* message;
   } rows[] = {
       {{"text/html", "<html>"}, "the body is of type \"text/html\", not JSON"},
-      {{"application/protobuf", "\x0A\x05x"}, "the body is not such a protobuf message"},
+      {{"application/protobuf", "\x0A\x05x"}, "the body is not a protobuf message"},
   };
   for (const auto& row : rows) {
     std::string wire;

@@ -79,15 +79,15 @@ const Row kRows[] = {
     {"R42", "rules twice", "http:\n  rules: []\n  rules: []\n", "x.yaml:3:3: rules is given twice"},
     {"R42", "two files in one",
      "http:\n  rules:\n  - {selector: a.B.C, get: /a}\n---\nhttp:\n  rules: []\n",
-     "x.yaml:5:1: a second document is not read: give it a file of its own"},
+     "x.yaml:5:1: only one document per file is read: move the second one to its own file"},
     {"R42", "text after the document, of which YAML's reader makes documents without end",
      "{http: {rules: [{selector: a.B.C, get: /a}]}}\n, {}\n",
-     "x.yaml:2:1: a second document is not read: give it a file of its own"},
+     "x.yaml:2:1: only one document per file is read: move the second one to its own file"},
     {"R42", "nothing but that", ", {}\n",
-     "x.yaml:1:1: a second document is not read: give it a file of its own"},
+     "x.yaml:1:1: only one document per file is read: move the second one to its own file"},
     {"R42", "a closing marker and another",
      "http:\n  rules:\n  - {selector: a.B.C, get: /a}\n---\n---\n---\n",
-     "x.yaml:4:1: a second document is not read: give it a file of its own"},
+     "x.yaml:4:1: only one document per file is read: move the second one to its own file"},
     {"R4", "bindings do not nest",
      "http:\n  rules:\n  - selector: a.B.C\n    get: /a\n    additional_bindings:\n"
      "    - get: /b\n      additional_bindings: []\n",
@@ -129,7 +129,7 @@ TEST(ServiceConfigTest, EverySelectorMustNameAnRpc) {  // R44
   ASSERT_TRUE(config.ok()) << config.status();
   const absl::Status status =
       CheckSelectors(*config, [](const std::string& name) { return name == "a.B.C"; });
-  EXPECT_EQ(status.message(), "x.yaml:4:5: no RPC is called \"a.B\"");
+  EXPECT_EQ(status.message(), "x.yaml:4:5: no RPC is named \"a.B\"");
 }
 
 TEST(ServiceConfigTest, AMissingFileIsNamed) {

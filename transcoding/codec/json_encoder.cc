@@ -76,7 +76,7 @@ bool JsonEncoder::PrintContent(const Schema& schema, Pieces pieces) {
   WellKnown type = schema.well_known();
   if (out_.is_refused()) return false;
   if (IsOneValue(type)) return PrintWellKnown(schema, pieces);
-  if (depth_ >= kMaxMessageDepth) return Fault("messages are nested too deep");
+  if (depth_ >= kMaxMessageDepth) return Fault("messages are nested too deeply");
   ++depth_;
   bool plain = type == WellKnown::kNone || type == WellKnown::kHttpBody;
   bool printed = plain ? PrintObject(schema, pieces) : PrintWellKnown(schema, pieces);

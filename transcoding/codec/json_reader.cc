@@ -74,7 +74,7 @@ JsonReader::JsonReader(const JsonReader& other, size_t offset)
 
 bool JsonReader::Fail(const char* at, const char* what) {
   if (error_ != nullptr) return false;
-  error_ = at == end_ ? "the JSON text ends too early" : what;
+  error_ = at == end_ ? "unexpected end of the JSON text" : what;
   error_offset_ = static_cast<size_t>(at - begin_);
   return false;
 }
@@ -87,12 +87,12 @@ void JsonReader::SkipSpace() {
 bool JsonReader::EndStep(const char* at) {
   step_end_ = at + std::min<size_t>(end_ - at, CodecMeter::kStep);
   meter_->Pause(0);
-  return !meter_->has_refused() || Fail(at_, "the text is not read to its end");
+  return !meter_->has_refused() || Fail(at_, "the text was not read to its end");
 }
 
 bool JsonReader::FailTooDeep() {
   Peek();
-  return Fail(at_, "objects and arrays are nested too deep");
+  return Fail(at_, "objects and arrays are nested too deeply");
 }
 
 bool JsonReader::Enter() {
@@ -194,7 +194,7 @@ bool JsonReader::ReadEscape(const char** at) {
   if (letter == end_) return Fail(end_, "");
   if (*letter == 'u') return ReadUnicodeEscape(at);
   char c = Unescaped(*letter);
-  if (c == '\0') return Fail(*at, "no such escape");
+  if (c == '\0') return Fail(*at, "unknown escape sequence");
   scratch_ += c;
   *at += 2;
   return true;
@@ -209,11 +209,11 @@ bool JsonReader::ReadUnicodeEscape(const char** at) {
   if (IsHighSurrogate(unit)) {
     bool escape = end_ - next >= 6 && next[0] == '\\' && next[1] == 'u';
     int low = escape ? ReadHex4(next + 2, end_) : -1;
-    if (!IsLowSurrogate(low)) return Fail(*at, "half of a surrogate pair");
+    if (!IsLowSurrogate(low)) return Fail(*at, "unpaired surrogate");
     code = 0x10000 + (static_cast<uint32_t>(unit - 0xd800) << 10) + (low - 0xdc00);
     next += 6;
   } else if (IsLowSurrogate(unit)) {
-    return Fail(*at, "half of a surrogate pair");
+    return Fail(*at, "unpaired surrogate");
   }
   char bytes[4];
   scratch_.append(bytes, static_cast<size_t>(WriteUtf8(code, bytes) - bytes));
@@ -224,7 +224,7 @@ bool JsonReader::ReadUnicodeEscape(const char** at) {
 bool JsonReader::ReadNumber(absl::string_view* text) {
   Peek();
   const char* at = SkipNumber(at_, end_);
-  if (at == nullptr) return Fail(at_, "this is not a number");
+  if (at == nullptr) return Fail(at_, "invalid number");
   *text = {at_, static_cast<size_t>(at - at_)};
   at_ = at;
   return true;
@@ -234,7 +234,7 @@ bool JsonReader::ReadLiteral(absl::string_view literal) {
   Peek();
   size_t left = static_cast<size_t>(end_ - at_);
   if (absl::string_view(at_, std::min(left, literal.size())) != literal) {
-    return Fail(at_, "this is not a JSON value");
+    return Fail(at_, "invalid JSON value");
   }
   at_ += literal.size();
   return true;
@@ -290,7 +290,7 @@ bool JsonReader::SkipElements() {
 
 bool JsonReader::ReadEnd() {
   Peek();
-  return at_ == end_ || Fail(at_, "there is text after the JSON value");
+  return at_ == end_ || Fail(at_, "unexpected text after the JSON value");
 }
 
 }  // namespace trestle

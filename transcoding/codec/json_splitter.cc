@@ -17,7 +17,7 @@ constexpr absl::string_view kAValue = "a JSON value";
 constexpr absl::string_view kOpen = "\"[\"";
 constexpr absl::string_view kAValueOrClose = "a JSON value or \"]\"";
 constexpr absl::string_view kCommaOrClose = "\",\" or \"]\"";
-constexpr absl::string_view kNothing = "nothing behind the array";
+constexpr absl::string_view kEndOfBody = "the end of the body";
 
 // ws = *( %x20 / %x09 / %x0A / %x0D ) (RFC 8259 2).
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -135,7 +135,7 @@ absl::Status JsonSplitter::StepOutside(char c) {
       place_ = c == ',' ? Place::kBefore : Place::kEnd;
       return absl::OkStatus();
     case Place::kEnd:
-      return Unexpected(kNothing, c);
+      return Unexpected(kEndOfBody, c);
     case Place::kFirst:
       if (c != ']') break;
       place_ = Place::kEnd;

@@ -181,9 +181,9 @@ TEST(Profiles, AreBelowTheFlagsWhereverTheyStand) {
 TEST(MappingFlags, SayWhatIsWrong) {
   const std::vector<Row> kRows = {
       {{"--profile=nginx"},
-       "--profile: there is no profile \"nginx\"; there are: default, grpc-gateway, envoy"},
+       "--profile: unknown profile \"nginx\"; the profiles are: default, grpc-gateway, envoy"},
       {{"--profile=Envoy"},
-       "--profile: there is no profile \"Envoy\"; there are: default, grpc-gateway, envoy"},
+       "--profile: unknown profile \"Envoy\"; the profiles are: default, grpc-gateway, envoy"},
       {{"--profile="}, "--profile: the value is missing: --profile=NAME"},
       {{"--profile=envoy", "--profile=default"}, "--profile: it is given more than once"},
       {{"--form_posts=maybe"}, "--form_posts: \"maybe\" is not true or false"},

@@ -301,9 +301,9 @@ TEST_F(ProfileTest, GrpcGatewayTakesAlmostAnything) {
       {"another charset", "PUT /v1/books/a\nContent-Type: application/json; charset=x",
        R"({"name":"n"})", put},
       {"but not what is no JSON", "PUT /v1/books/a\nContent-Type: text/plain", "name=n",
-       Plain("400", R"({"code":3,"message":"line 1, column 1: this is not a JSON value",)"
+       Plain("400", R"({"code":3,"message":"line 1, column 1: invalid JSON value",)"
                     R"("details":[{"@type":"type.googleapis.com/google.rpc.BadRequest",)"
-                    R"("fieldViolations":[{"field":"","description":"this is not a JSON value",)"
+                    R"("fieldViolations":[{"field":"","description":"invalid JSON value",)"
                     R"("reason":"","localizedMessage":null}]}]})")},
       {"an upload keeps its type", "POST /v1/books:upload\nContent-Type: image/png", "12345",
        Plain("200", Unset("18", 0, ""))},
@@ -580,7 +580,7 @@ TEST_F(ProfileTest, D11TheDepthOfJson) {
   EXPECT_TRUE(absl::StartsWith(
       beyond, Plain("400", R"({"error":{"code":400,"message":"line 1, column 11: )")))
       << beyond;
-  EXPECT_TRUE(absl::StrContains(beyond, "nested too deep")) << beyond;
+  EXPECT_TRUE(absl::StrContains(beyond, "nested too deeply")) << beyond;
 }
 
 TEST_F(ProfileTest, R80ACrowdHasTheShape) {

@@ -211,7 +211,7 @@ const Row kRows[] = {
     {"S6: text behind the array",
      {kChat, {}, {}},
      "[{}]{}",
-     R"( | ! 400 message [1]: line 1, column 5: expected nothing behind the array, found "{")"},
+     R"( | ! 400 message [1]: line 1, column 5: expected the end of the body, found "{")"},
     {"S6: commas between lines",
      {kChat, {}, {}},
      "{},\n{}",

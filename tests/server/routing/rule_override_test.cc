@@ -60,9 +60,9 @@ TEST(RuleOverrideTest, RulesOfTheConfigWin) {
        "GetItem GET /v1/{name=items/*};Watch GET /b stream;"},
       {"R44: a selector must be an RPC",
        "http: {rules: [{selector: trestle.test.shop.Shop.GetItems, get: /a}]}",
-       "shop.yaml:1:16: no RPC is called \"trestle.test.shop.Shop.GetItems\""},
+       "shop.yaml:1:16: no RPC is named \"trestle.test.shop.Shop.GetItems\""},
       {"R44: a service is no RPC", "http: {rules: [{selector: trestle.test.shop.Shop, get: /a}]}",
-       "shop.yaml:1:16: no RPC is called \"trestle.test.shop.Shop\""},
+       "shop.yaml:1:16: no RPC is named \"trestle.test.shop.Shop\""},
   };
   for (const auto& row : kRows) {
     SCOPED_TRACE(row.what);

@@ -166,7 +166,7 @@ TEST(JsonOptions, DepthIsAChoiceOfTheReader) {  // D11
     EXPECT_EQ(Read(json, type, read), "child { children { a: 1 } }");
   }
   read.max_depth = 3;
-  EXPECT_EQ(Read(json, type, read), "line 1, column 23: objects and arrays are nested too deep");
+  EXPECT_EQ(Read(json, type, read), "line 1, column 23: objects and arrays are nested too deeply");
 }
 
 }  // namespace

@@ -122,16 +122,16 @@ TEST(JsonReader, AcceptsEveryJsonText) {
 
 TEST(JsonReader, RefusesEverythingElse) {
   const char kValue[] = "expected a JSON value";
-  const char kEnd[] = "the JSON text ends too early";
-  const char kAfter[] = "there is text after the JSON value";
-  const char kNumber[] = "this is not a number";
+  const char kEnd[] = "unexpected end of the JSON text";
+  const char kAfter[] = "unexpected text after the JSON value";
+  const char kNumber[] = "invalid number";
   const char kKey[] = "expected a key in double quotes";
   const char kControl[] = "control characters in a string must be escaped";
   const char kHex[] = "\"\\u\" must be followed by four hexadecimal digits";
-  const char kPair[] = "half of a surrogate pair";
+  const char kPair[] = "unpaired surrogate";
   const char kUtf8[] = "the text is not UTF-8";
-  const char kWord[] = "this is not a JSON value";
-  const char kEscape[] = "no such escape";
+  const char kWord[] = "invalid JSON value";
+  const char kEscape[] = "unknown escape sequence";
   const char kArray[] = "expected \",\" or \"]\"";
   const char kObject[] = "expected \",\" or \"}\"";
   const char kColon[] = "expected \":\" after the key";
@@ -339,9 +339,9 @@ TEST(JsonReader, RefusesEverythingElse) {
 
 TEST(JsonReader, D11CountsObjectsAndArraysTogether) {
   EXPECT_EQ(Check("[{\"a\":[]}]", 3), "");
-  EXPECT_EQ(Check("[{\"a\":[[]]}]", 3), "1:8 objects and arrays are nested too deep");
+  EXPECT_EQ(Check("[{\"a\":[[]]}]", 3), "1:8 objects and arrays are nested too deeply");
   EXPECT_EQ(Check("[[],[],[]]", 2), "");
-  EXPECT_EQ(Check(std::string(1000000, '[')), "1:101 objects and arrays are nested too deep");
+  EXPECT_EQ(Check(std::string(1000000, '[')), "1:101 objects and arrays are nested too deeply");
 }
 
 TEST(JsonReader, PullsWhatIsThere) {

@@ -189,10 +189,10 @@ TEST(JsonSyntax, D11TakesAHundredMessages) {
 
 TEST(JsonSyntax, D11RefusesOneMore) {
   EXPECT_EQ(Reprint(Repeat("[", 101) + Repeat("]", 101)),
-            "line 1, column 51: objects and arrays are nested too deep");
+            "line 1, column 51: objects and arrays are nested too deeply");
   for (const Nesting& nesting : kNestings) {
     const absl::Status status = Read(Nest(nesting, MaxDepth(nesting) + nesting.levels));
-    EXPECT_TRUE(absl::StrContains(status.message(), "nested too deep")) << nesting.name << status;
+    EXPECT_TRUE(absl::StrContains(status.message(), "nested too deeply")) << nesting.name << status;
   }
 }
 
@@ -209,7 +209,7 @@ TEST(JsonSyntax, D11IsAChoice) {
 
 TEST(JsonSyntax, D11HoldsHoweverDeepItIs) {
   for (const char* open : {"[", "{\"a\":", "[{\"a\":", "[[],"}) {
-    EXPECT_TRUE(absl::StrContains(Read(Repeat(open, 1000000)).message(), "nested too deep"))
+    EXPECT_TRUE(absl::StrContains(Read(Repeat(open, 1000000)).message(), "nested too deeply"))
         << open;
   }
 }

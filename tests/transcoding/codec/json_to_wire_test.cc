@@ -318,8 +318,8 @@ const Refused kRefused[] = {
     {"R62", R"({"boolField":"true"})", R"(line 1, column 14: "boolField": "true" is not a bool)"},
     {"R62", R"({"boolField":True})", "line 1, column 14: expected a JSON value"},
     {"R63", R"({"stringField":1})", R"(line 1, column 16: "stringField": 1 is not a string)"},
-    {"R63", R"({"stringField":"\ud800"})", "line 1, column 17: half of a surrogate pair"},
-    {"R63", R"({"stringField":"\udc00\ud800"})", "line 1, column 17: half of a surrogate pair"},
+    {"R63", R"({"stringField":"\ud800"})", "line 1, column 17: unpaired surrogate"},
+    {"R63", R"({"stringField":"\udc00\ud800"})", "line 1, column 17: unpaired surrogate"},
     {"R63", "{\"stringField\":\"a\xff\"}", "line 1, column 18: the text is not UTF-8"},
     {"R63", "{\"stringField\":\"\xed\xa0\x80\"}", "line 1, column 17: the text is not UTF-8"},
     {"R63", "{\"stringField\":\"\xc0\x80\"}", "line 1, column 17: the text is not UTF-8"},
@@ -385,7 +385,7 @@ const Refused kRefused[] = {
     {"R73", R"({"any":{"@type":"x/google.protobuf.Duration","value":"1s","x":1}})",
      R"(line 1, column 59: "any.x" is not a known field)"},
     {"R74", R"({"empty":{"a":1}})", R"(line 1, column 11: "empty.a" is not a known field)"},
-    {"R76", "", "line 1, column 1: the JSON text ends too early"},
+    {"R76", "", "line 1, column 1: unexpected end of the JSON text"},
     {"R76", "{\n  \"int32Field\": 1,\n}", "line 3, column 1: expected a key in double quotes"},
     {"R88", "{\n \"stringField\": \"\xc3\xa9\", \"boolField\": 0}",
      R"(line 2, column 35: "boolField": 0 is not a bool)"},
@@ -548,13 +548,13 @@ TEST(JsonToWire, D11SaysWhereTheWireFormIsTooDeep) {
   } kRows[] = {
       {{"", "{\"object\":", "{\"a\":", "{}", "}", "}"},
        34,
-       "line 1, column 181: objects and arrays are nested too deep"},
+       "line 1, column 181: objects and arrays are nested too deeply"},
       {{"", "{\"object\":", "{\"a\":", "1", "}", "}"},
        34,
-       "line 1, column 181: objects and arrays are nested too deep"},
+       "line 1, column 181: objects and arrays are nested too deeply"},
       {{"", "{\"list\":", "\n[", "[]", "]", "}"},
        50,
-       "line 51, column 2: objects and arrays are nested too deep"},
+       "line 51, column 2: objects and arrays are nested too deeply"},
   };
   std::string wire;
   for (const auto& row : kRows) {
@@ -580,7 +580,7 @@ TEST(JsonToWire, D11LimitsDepth) {
   const Schema& inner = SchemaOf(test::Inner::default_instance());
   EXPECT_TRUE(JsonToWire(Nested(100), inner, {}, &wire).ok());
   EXPECT_EQ(JsonToWire(Nested(101), inner, {}, &wire).message(),
-            "line 1, column 901: objects and arrays are nested too deep");
+            "line 1, column 901: objects and arrays are nested too deeply");
   std::string list = std::string(200000, '[');
   EXPECT_FALSE(JsonToWire(list, SchemaOf(google::protobuf::Value()), {}, &wire).ok());
 }
@@ -662,7 +662,7 @@ TEST(JsonToWire, R37ReadsOneField) {
   EXPECT_EQ(ReadField("message_field", R"({"a":"x"})"),
             R"(line 1, column 6: "messageField.a": "x" is not an int32)");
   EXPECT_EQ(ReadField("int32_field", "5 6"),
-            "line 1, column 3: there is text after the JSON value");
+            "line 1, column 3: unexpected text after the JSON value");
 }
 
 }  // namespace

@@ -461,7 +461,7 @@ TEST(WireToJson, DepthIsLimited) {
   std::string wire;
   for (int i = 0; i < 99; ++i) wire = Bytes(3, wire);
   EXPECT_EQ(Print<test::Inner>(wire).substr(0, 9), "{\"child\":");
-  EXPECT_EQ(Print<test::Inner>(Bytes(3, wire)), "messages are nested too deep");
+  EXPECT_EQ(Print<test::Inner>(Bytes(3, wire)), "messages are nested too deeply");
   std::string timestamp = Bytes(81, "");  // no object in JSON, so not one more
   for (int i = 0; i < 99; ++i) timestamp = Bytes(121, timestamp);
   EXPECT_EQ(Print<Everything>(timestamp).substr(0, 14), "{\"everything\":");
