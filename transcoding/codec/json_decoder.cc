@@ -144,7 +144,7 @@ bool JsonDecoder::ReadField(const Field& field) {
 
 bool JsonDecoder::ReadSingular(const Field& field) {
   if (field.is_message()) return ReadMessageField(field);
-  return ReadScalar(field) != Took::kNothing;
+  return ReadScalar(field) != ReadResult::kFault;
 }
 
 bool JsonDecoder::ReadMessageField(const Field& field) {
@@ -184,29 +184,29 @@ bool JsonDecoder::ReadList(const Field& field) {
 
 bool JsonDecoder::ReadPackedElement(const Field& field) {
   uint64_t bits;
-  Took took = ReadBits(field, &bits);
-  if (took == Took::kValue) {
+  ReadResult result = ReadBits(field, &bits);
+  if (result == ReadResult::kValue) {
     Output& out = wire_.out();
     out.Advance(WriteScalarBits(WireTypeOf(field.kind), bits, out.Reserve(10)));
   }
-  return took != Took::kNothing;
+  return result != ReadResult::kFault;
 }
 
 bool JsonDecoder::ReadElement(const Field& field) {
   if (field.is_message()) return ReadMessageField(field);
-  return ReadScalar(field) != Took::kNothing;
+  return ReadScalar(field) != ReadResult::kFault;
 }
 
 // A value with its tag; nothing for a default that the field's presence cannot tell (R55).
-JsonDecoder::Took JsonDecoder::ReadScalar(const Field& field) {
-  if (field.kind == Kind::kString) return ReadText(field) ? Took::kValue : Took::kNothing;
-  if (field.kind == Kind::kBytes) return ReadBytes(field) ? Took::kValue : Took::kNothing;
+JsonDecoder::ReadResult JsonDecoder::ReadScalar(const Field& field) {
+  if (field.kind == Kind::kString) return ReadText(field) ? ReadResult::kValue : ReadResult::kFault;
+  if (field.kind == Kind::kBytes) return ReadBytes(field) ? ReadResult::kValue : ReadResult::kFault;
   uint64_t bits;
-  Took took = ReadBits(field, &bits);
-  if (took != Took::kValue) return took;
-  if (bits == 0 && !field.explicit_presence && !field.repeated) return took;
+  ReadResult result = ReadBits(field, &bits);
+  if (result != ReadResult::kValue) return result;
+  if (bits == 0 && !field.explicit_presence && !field.repeated) return result;
   wire_.Scalar(field.tag, WireTypeOf(field.kind), bits);
-  return took;
+  return result;
 }
 
 bool JsonDecoder::ReadText(const Field& field) {
@@ -237,46 +237,46 @@ bool JsonDecoder::ReadBytes(const Field& field) {
 }
 
 // R58 to R60, R62. What follows a tag on the wire.
-JsonDecoder::Took JsonDecoder::ReadBits(const Field& field, uint64_t* bits) {
+JsonDecoder::ReadResult JsonDecoder::ReadBits(const Field& field, uint64_t* bits) {
   char first = reader_.Peek();
   if (TakesShortInteger(field.kind, first) && reader_.TakeShortInteger(bits)) {
     if (IsZigZag(field.kind)) *bits = ZigZag(static_cast<int64_t>(*bits));
-    return Took::kValue;
+    return ReadResult::kValue;
   }
   size_t offset = reader_.offset();
   absl::string_view text;
   bool boolean;
   if (first == '"' && field.kind == Kind::kEnum) return ReadEnumName(field, bits);
   if (first == '"' && IsNumeric(field.kind)) {
-    if (!reader_.ReadString(&text)) return Took::kNothing;
+    if (!reader_.ReadString(&text)) return ReadResult::kFault;
   } else if ((first == '-' || (first >= '0' && first <= '9')) && field.kind != Kind::kBool) {
-    if (!reader_.ReadNumber(&text)) return Took::kNothing;
+    if (!reader_.ReadNumber(&text)) return ReadResult::kFault;
   } else if ((first == 't' || first == 'f') && field.kind == Kind::kBool) {
-    if (!reader_.ReadBool(&boolean)) return Took::kNothing;
+    if (!reader_.ReadBool(&boolean)) return ReadResult::kFault;
     *bits = boolean ? 1 : 0;
-    return Took::kValue;
+    return ReadResult::kValue;
   } else if (first == 'n' && TakesNull(field)) {
     *bits = 0;
-    return reader_.ReadNull() ? Took::kValue : Took::kNothing;
+    return reader_.ReadNull() ? ReadResult::kValue : ReadResult::kFault;
   }
-  if (!text.empty() && ParseScalar(text, field, spelling_, bits)) return Took::kValue;
+  if (!text.empty() && ParseScalar(text, field, spelling_, bits)) return ReadResult::kValue;
   MismatchAt(offset, Expected(field));
-  return Took::kNothing;
+  return ReadResult::kFault;
 }
 
 // R57
-JsonDecoder::Took JsonDecoder::ReadEnumName(const Field& field, uint64_t* bits) {
+JsonDecoder::ReadResult JsonDecoder::ReadEnumName(const Field& field, uint64_t* bits) {
   size_t offset = reader_.offset();
   absl::string_view name;
-  if (!reader_.ReadString(&name)) return Took::kNothing;
+  if (!reader_.ReadString(&name)) return ReadResult::kFault;
   absl::optional<int32_t> number = ParseEnumName(name, *field.enum_type, spelling_);
   if (number.has_value()) {
     *bits = static_cast<uint64_t>(int64_t{*number});
-    return Took::kValue;
+    return ReadResult::kValue;
   }
-  if (options_.ignore_unknown_fields) return Took::kUnknownEnum;
+  if (options_.ignore_unknown_fields) return ReadResult::kUnknownEnum;
   MismatchAt(offset, Expected(field));
-  return Took::kNothing;
+  return ReadResult::kFault;
 }
 
 }  // namespace trestle

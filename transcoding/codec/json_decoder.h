@@ -1,5 +1,5 @@
-// The machine behind JsonToWire: one recursive descent over the JSON that writes wire
-// bytes as it goes. Nothing of a value is kept but what is on the stack.
+// The implementation of JsonToWire: one recursive descent over the JSON that writes wire bytes as
+// it reads. Values are not stored; only the stack grows with their depth.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_JSON_DECODER_H_
 #define TRESTLE_TRANSCODING_CODEC_JSON_DECODER_H_
@@ -22,19 +22,19 @@ namespace trestle {
 
 class KeySet;
 
-// Why a text was refused.
+// The reason why a text was rejected.
 struct JsonFault {
   size_t offset = 0;
-  // Of the field, empty for bad syntax: in the names of the .proto, and as the client spells
-  // it. The same for a key that is not known, which has no name in the .proto.
+  // The path of the field, in the names of the .proto and as the client spelled it. Both are empty
+  // for bad syntax, and equal for an unknown key, which has no name in the .proto.
   std::string path;
   std::string spelled_path;
-  std::string what;  // `"x" is not an int32`, or of the field itself "is given twice"
+  std::string what;  // `"x" is not an int32`, or "is given twice" if of_field
   bool of_field = false;
 };
 
-// Decodes one text, once. Every bool is false for a fault; the levels that a fault passes
-// on its way up each put their part of the path before it.
+// Decodes one text, once. Every bool is false for a fault. As a fault is returned through the
+// levels of the text, each level prepends its part of the path.
 class JsonDecoder {
  public:
   // `meter` may be null.
@@ -43,21 +43,21 @@ class JsonDecoder {
 
   bool DecodeMessage(const Schema& message);
   bool DecodeField(const Field& field);
-  // After a false.
+  // Returns the fault after a false.
   const JsonFault& fault() const { return fault_; }
 
  private:
-  // What has been read of one object's keys.
+  // The keys of one object that have been read.
   struct Object {
     const Schema& schema;
     size_t seen;   // where its bits begin in seen_
     int next = 0;  // the field that its next key is likely to be
   };
-  // What became of one value.
-  enum class Took {
-    kNothing,  // a fault
+  // The result of reading one value.
+  enum class ReadResult {
+    kFault,
     kValue,
-    kUnknownEnum,  // a name that the enum does not have, and unknowns are ignored
+    kUnknownEnum,  // a name that the enum does not have, where unknown names are ignored
   };
 
   // json_decoder.cc: objects, fields, lists, scalars. "Content" is a message's bytes
@@ -73,13 +73,13 @@ class JsonDecoder {
   bool ReadList(const Field& field);
   bool ReadPackedElement(const Field& field);
   bool ReadElement(const Field& field);
-  Took ReadScalar(const Field& field);
-  Took ReadBits(const Field& field, uint64_t* bits);
-  Took ReadEnumName(const Field& field, uint64_t* bits);
+  ReadResult ReadScalar(const Field& field);
+  ReadResult ReadBits(const Field& field, uint64_t* bits);
+  ReadResult ReadEnumName(const Field& field, uint64_t* bits);
   bool ReadText(const Field& field);
   bool ReadBytes(const Field& field);
 
-  // One message further into the wire form. False, a fault, where no parser would follow.
+  // Enters a message of the wire form. Fails if it is nested more deeply than parsers read.
   bool Descend() { return ++wire_depth_ <= max_wire_depth_ || reader_.FailTooDeep(); }
   void Ascend() { --wire_depth_; }
 
@@ -87,7 +87,7 @@ class JsonDecoder {
   bool ReadMap(const Field& field);
   bool ReadMapEntry(const Field& field, absl::string_view key, KeySet* keys);
   bool WriteMapKey(const Field& field, absl::string_view key);
-  Took ReadMapValue(const Field& field);
+  ReadResult ReadMapValue(const Field& field);
 
   // json_decoder_well_known.cc
   bool ReadWellKnown(const Schema& schema);
@@ -122,7 +122,8 @@ class JsonDecoder {
   void PrependPath(absl::string_view part) { PrependPath(part, part); }
   void PrependPath(absl::string_view part, absl::string_view spelled);
 
-  // The seen-bits of an object: one for each field, then one for each oneof.
+  // The bits of an object that record what has been seen: one for each field, then one for each
+  // oneof.
   Object OpenObject(const Schema& schema);
   void CloseObject(const Object& object) { seen_.resize(object.seen); }
   bool MarkSeen(const Object& object, int bit);
@@ -133,15 +134,15 @@ class JsonDecoder {
   EnumSpelling spelling_;
   WireWriter wire_;
   const int max_wire_depth_;
-  int wire_depth_ = 0;  // messages, groups and entries of maps that are open, but for the first
+  int wire_depth_ = 0;  // messages, groups and map entries that are open, without the outermost
   absl::InlinedVector<uint64_t, 16> seen_;
   std::string text_;  // scratch
   JsonFault fault_;
   bool syntax_fault_ = false;
   bool unknown_key_ = false;
 
-  // Where the "@type" values are of the objects before `types_known_`, by where the object
-  // begins: a text is looked through for them at most once, however its Anys nest.
+  // The offsets of the "@type" values in the objects before `types_known_`, by the offset of the
+  // object. A text is scanned for them at most once, however its Anys nest.
   absl::flat_hash_map<size_t, size_t> types_;
   ScratchMemory types_memory_;
   size_t types_known_ = 0;

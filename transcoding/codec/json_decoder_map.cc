@@ -25,14 +25,14 @@ bool JsonDecoder::ReadMapEntry(const Field& field, absl::string_view key, KeySet
   size_t begin = wire_.out().size();
   if (!WriteMapKey(entry[0], key)) return BadKey(key, entry[0]);
   if (!keys->Insert(wire_.out(), begin)) return FieldFault(reader_.key_offset(), "is given twice");
-  Took took = ReadMapValue(entry[1]);
-  if (took == Took::kValue) wire_.Close(mark);
-  if (took == Took::kUnknownEnum) {
+  ReadResult result = ReadMapValue(entry[1]);
+  if (result == ReadResult::kValue) wire_.Close(mark);
+  if (result == ReadResult::kUnknownEnum) {
     keys->RemoveLast();
     wire_.Drop(mark);
   }
   Ascend();
-  return took != Took::kNothing;
+  return result != ReadResult::kFault;
 }
 
 bool JsonDecoder::WriteMapKey(const Field& field, absl::string_view key) {
@@ -46,9 +46,9 @@ bool JsonDecoder::WriteMapKey(const Field& field, absl::string_view key) {
   return true;
 }
 
-JsonDecoder::Took JsonDecoder::ReadMapValue(const Field& field) {
+JsonDecoder::ReadResult JsonDecoder::ReadMapValue(const Field& field) {
   if (!field.is_message()) return ReadScalar(field);
-  return ReadMessageField(field) ? Took::kValue : Took::kNothing;
+  return ReadMessageField(field) ? ReadResult::kValue : ReadResult::kFault;
 }
 
 }  // namespace trestle

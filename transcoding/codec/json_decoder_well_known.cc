@@ -52,7 +52,7 @@ bool JsonDecoder::ReadWellKnown(const Schema& schema) {
     case WellKnown::kValue:
       return ReadValue();
     case WellKnown::kWrapper:
-      return ReadScalar(schema.fields()[0]) != Took::kNothing;  // R71
+      return ReadScalar(schema.fields()[0]) != ReadResult::kFault;  // R71
     default:
       return ReadTextual(schema);
   }
