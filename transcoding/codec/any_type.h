@@ -1,4 +1,4 @@
-// The type that a google.protobuf.Any names.
+// The type URL of a google.protobuf.Any.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_ANY_TYPE_H_
 #define TRESTLE_TRANSCODING_CODEC_ANY_TYPE_H_
@@ -7,9 +7,9 @@
 
 namespace trestle {
 
-// The full name of the message type that `type_url` names: what follows its last "/". Empty
-// for a URL without a "/", which names no type (any.proto requires one), and for one that ends
-// in it. Both directions of the codec decide by this.
+// Returns the full name of the message type that `type_url` refers to: the part after its last "/".
+// Returns "" for a URL without a "/" (any.proto requires one) and for a URL that ends in one. Both
+// directions of the codec use this function, so they accept the same URLs.
 inline absl::string_view AnyTypeName(absl::string_view type_url) {
   const size_t slash = type_url.rfind('/');
   return slash == type_url.npos ? absl::string_view() : type_url.substr(slash + 1);

@@ -1,4 +1,4 @@
-// What a caller of the codecs learns, and decides, while they work on something large.
+// Lets a caller limit the memory of the codecs and interrupt their work on large inputs.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_CODEC_METER_H_
 #define TRESTLE_TRANSCODING_CODEC_CODEC_METER_H_
@@ -10,25 +10,25 @@
 
 namespace trestle {
 
-// Bounds the memory of a codec and interrupts its work. For one run of a codec, or several in a
-// row, on one thread or fiber. A codec without one has no bounds but those of its input.
+// Limits the memory of a codec and interrupts its work. Serves one run of a codec, or several
+// consecutive ones, on one thread or fiber. Without a meter a codec is limited by its input only.
 class CodecMeter {
  public:
-  // Output is written, and input read, about so much at a time between two calls.
+  // About how many bytes of output are written, or of input read, between two calls.
   static constexpr size_t kStep = size_t{64} << 10;
-  // Reading a field of a message, or an element of a list, counts as so much work.
+  // Reading this many fields of a message, or elements of a list, counts as a step too.
   static constexpr size_t kFieldsInStep = 4096;
 
   virtual ~CodecMeter() = default;
 
-  // The codec takes `bytes` of memory more than before, or less.
+  // Reports that the codec holds `bytes` more memory than before; negative for less.
   void Hold(int64_t bytes) { Note(TryHold(bytes)); }
-  // A step has been done; there are `written` bytes of output by now.
+  // Reports the end of a step. `written` is the size of the output so far.
   void Pause(size_t written) { Note(TryPause(written)); }
-  // All is done; there are `written` bytes of JSON.
+  // Reports the end of the run, with `written` bytes of JSON.
   void Finish(size_t written) { Note(TryFinish(written)); }
 
-  // The first error of the functions below. Once there is one the codec fails with it, soon.
+  // Returns the first error of the functions below. The codec fails with it soon afterwards.
   const absl::Status& refusal() const { return refusal_; }
   bool has_refused() const { return !refusal_.ok(); }
 
@@ -50,13 +50,14 @@ class CodecMeter {
   absl::Status refusal_;
 };
 
-// Counts the work of a loop over fields, whose number a client decides, and pauses after each step.
+// Counts the work of a loop over fields, whose number a client controls, and pauses after each
+// step.
 class StepCounter {
  public:
-  // `meter` may be null: then nothing is counted.
+  // `meter` may be null; nothing is counted then.
   explicit StepCounter(CodecMeter* meter) : meter_(meter) {}
 
-  // Counts one field, and `bytes` of it if they have been looked at. False once the meter has
+  // Counts one field, and the `bytes` of it that were read. Returns false once the meter has
   // refused.
   bool Count(size_t bytes = 0) { return meter_ == nullptr || CountOn(bytes + kField); }
 
@@ -77,7 +78,7 @@ class StepCounter {
   size_t left_ = CodecMeter::kStep;
 };
 
-// Memory beside the output that a codec holds for as long as this lives.
+// Memory that a codec holds in addition to its output, until this object is destroyed.
 class ScratchMemory {
  public:
   // `meter` may be null.
@@ -86,13 +87,13 @@ class ScratchMemory {
   ScratchMemory(const ScratchMemory&) = delete;
   ScratchMemory& operator=(const ScratchMemory&) = delete;
 
-  // It is `bytes` by now.
+  // Sets the amount to `bytes`.
   void Set(size_t bytes) {
     if (meter_ == nullptr || bytes == bytes_) return;
     meter_->Hold(static_cast<int64_t>(bytes) - static_cast<int64_t>(bytes_));
     bytes_ = bytes;
   }
-  // The memory of a vector or a string.
+  // Sets the amount to the capacity of a vector or a string.
   template <typename Container>
   void SetTo(const Container& container) {
     Set(container.capacity() * sizeof(typename Container::value_type));

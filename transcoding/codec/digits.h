@@ -1,4 +1,4 @@
-// JSON's numbers as text: digits eight at a time, and the grammar above them.
+// The text of JSON numbers: digits, eight at a time, and the grammar of numbers.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_DIGITS_H_
 #define TRESTLE_TRANSCODING_CODEC_DIGITS_H_
@@ -19,25 +19,25 @@ inline int HexDigit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// How many of the eight characters in `word`, the first in its lowest byte, are digits before the
-// first that is none.
+// Returns how many of the eight characters in `word`, the first one in its lowest byte, are digits
+// before the first character that is not one.
 inline int CountDigits(uint64_t word) {
   constexpr uint64_t kOnes = 0x0101010101010101;
-  // A byte's top bit is set by the one if it is above '9', by the other if below '0'. What
-  // carries or borrows marks only bytes above one that is marked.
+  // The addition sets the top bit of bytes above '9', the subtraction that of bytes below '0'.
+  // Carries and borrows reach only bytes above one that is marked already.
   const uint64_t marks = (word + kOnes * (0x80 - ('9' + 1))) | (word - kOnes * '0') | word;
   return absl::countr_zero(marks & (kOnes << 7)) / 8;
 }
 
-// The number that the first `count` characters in `word` are, 1 to 8 digits.
+// Returns the number that the first `count` characters in `word`, 1 to 8 digits, represent.
 inline uint64_t ParseDigits(uint64_t word, int count) {
-  word <<= 64 - 8 * count;  // zeros come in at the front, and count as the digit 0
+  word <<= 64 - 8 * count;  // fills the front with zeros, which count as the digit 0
   word = (word & 0x0f0f0f0f0f0f0f0f) * (10 << 8 | 1) >> 8;
   word = (word & 0x00ff00ff00ff00ff) * (100 << 16 | 1) >> 16;
   return (word & 0x0000ffff0000ffff) * (uint64_t{10000} << 32 | 1) >> 32;
 }
 
-// The first character in [at, end) that is no digit, or `end`.
+// Returns the first character in [at, end) that is not a digit, or `end`.
 inline const char* SkipDigits(const char* at, const char* end) {
   while (end - at >= 8) {
     const int count = CountDigits(LoadFixed64(at));
@@ -48,18 +48,18 @@ inline const char* SkipDigits(const char* at, const char* end) {
   return at;
 }
 
-// int = "0" / ( digit1-9 *DIGIT ); nullptr if there is none.
+// Skips int = "0" / ( digit1-9 *DIGIT ). Returns nullptr for anything else.
 inline const char* SkipInt(const char* at, const char* end) {
   if (at == end || !IsDigit(*at)) return nullptr;
   return *at == '0' ? at + 1 : SkipDigits(at, end);
 }
 
-// 1*DIGIT; nullptr if there is none.
+// Skips 1*DIGIT. Returns nullptr for anything else.
 inline const char* SkipSomeDigits(const char* at, const char* end) {
   return at == end || !IsDigit(*at) ? nullptr : SkipDigits(at, end);
 }
 
-// [ "." 1*DIGIT ] [ ("e" / "E") [ "-" / "+" ] 1*DIGIT ]
+// Skips [ "." 1*DIGIT ] [ ("e" / "E") [ "-" / "+" ] 1*DIGIT ]. Returns nullptr if it is incomplete.
 inline const char* SkipFractionAndExponent(const char* at, const char* end) {
   if (at != end && *at == '.') at = SkipSomeDigits(at + 1, end);
   if (at == nullptr || at == end || (*at | 0x20) != 'e') return at;
@@ -68,8 +68,8 @@ inline const char* SkipFractionAndExponent(const char* at, const char* end) {
   return SkipSomeDigits(at, end);
 }
 
-// number = [ "-" ] int [ frac ] [ exp ] of RFC 8259: the first character behind the one at
-// `at`; nullptr if there is none, or it breaks off.
+// Skips number = [ "-" ] int [ frac ] [ exp ] (RFC 8259 section 6). Returns the first character
+// after it, or nullptr if there is no complete number at `at`.
 inline const char* SkipNumber(const char* at, const char* end) {
   if (at != end && *at == '-') ++at;
   at = SkipInt(at, end);

@@ -12,18 +12,18 @@
 
 namespace trestle {
 
-// The extensions of `type` that its pool knows, then its own fields, in declaration order.
-// The extensions of a MessageSet are left out: on the wire they are items of type_id and
-// message, which the codec does not read.
+// Returns the extensions of `type` that its pool contains, then its own fields, in declaration
+// order. Extensions of a MessageSet are omitted: on the wire they are items of type_id and message,
+// which the codec does not read.
 std::vector<const google::protobuf::FieldDescriptor*> FieldsOf(
     const google::protobuf::Descriptor& type);
 
-// Answers which message types can be incomplete. Remembers what it has found, so that asking
-// for every type of a program takes time linear in the number of fields. Thread-safe.
+// Determines which message types can be incomplete. Caches its results, so that checking every type
+// of a program takes time linear in the number of fields. Thread-safe.
 class RequiredTypes {
  public:
-  // Whether a message of `type` has a required field (proto2), itself or in a message within
-  // it at any depth. The content of an Any does not count.
+  // Returns true if a message of `type` has a required field (proto2), itself or in a message
+  // within it at any depth. The content of an Any does not count.
   bool MayLackRequired(const google::protobuf::Descriptor& type);
 
  private:

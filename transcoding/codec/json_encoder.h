@@ -1,10 +1,10 @@
-// The machine behind WireToJson: walks serialized messages and prints them as it goes.
+// The implementation of WireToJson: walks serialized messages and prints them as it reads.
 //
-// Bytes nearly always come as protobuf's own serializers write them: fields in number
-// order, singular ones once. So the first attempt prints each field as it is met, and
-// gives up at the first that breaks the order. The second attempt looks at each message's
-// tags before it prints it; those in order are still printed as they come, the others'
-// fields are collected, merged and sorted first. Both cost time linear in the bytes.
+// Nearly all messages are serialized as protobuf's own serializers do it: fields in number order,
+// singular ones once. The first attempt therefore prints each field as it is read, and gives up at
+// the first one that is out of order. The second attempt checks the tags of each message before it
+// prints the message: if they are in order, it still prints the fields as it reads them; otherwise
+// it collects, merges and sorts them first. Both attempts take time linear in the bytes.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_JSON_ENCODER_H_
 #define TRESTLE_TRANSCODING_CODEC_JSON_ENCODER_H_
@@ -26,47 +26,46 @@ namespace trestle {
 
 class KeySet;
 
-// What follows a tag: a varint or fixed-width value as bits, or the bytes of a string,
+// The payload after a tag: a varint or fixed-width value as bits, or the bytes of a string,
 // message, group or packed list.
 struct WireValue {
   uint64_t bits = 0;
   absl::string_view bytes;
 };
 
-// One attempt at one message. Every bool is false for a fault or a broken order.
+// One attempt at one message. Every bool is false for a fault or for fields out of order.
 class JsonEncoder {
  public:
-  // Whether the order of fields is taken for granted or looked at first.
+  // Whether the order of fields is assumed to be right or checked first.
   enum class Order { kAssumed, kChecked };
 
-  // `meter` may be null; each bool is false, too, soon after it has refused.
+  // `meter` may be null. Every bool is also false soon after it has refused.
   JsonEncoder(const JsonWriteOptions& options, Order order, size_t expected, CodecMeter* meter,
               std::string* json);
 
   bool EncodeMessage(absl::string_view wire, const Schema& message);
   bool EncodeField(absl::string_view wire, const Schema& message, const Field& field);
 
-  // Bytes of JSON so far.
+  // Returns the number of bytes of JSON so far.
   size_t written() const { return out_.size() - out_.start(); }
-  // After a false: whether only the order was wrong, which Order::kChecked copes with.
+  // After a false: true if only the order was wrong, which Order::kChecked can handle.
   bool out_of_order() const { return out_of_order_; }
-  // Else what is wrong.
+  // After a false for another reason: the fault.
   const std::string& fault() const { return fault_; }
 
  private:
-  // The bytes of one message, in one or more parts that are to be merged. Serialized
-  // messages merge by being put one after the other.
+  // The bytes of one message, in one or more parts. Concatenation merges serialized messages.
   using Pieces = absl::Span<const absl::string_view>;
 
-  // What has been printed of one object.
+  // The state of one object that is being printed.
   struct Object {
     const Schema& schema;
-    char separator = '{';  // what comes before the next member
+    char separator = '{';  // precedes the next member
     int next = 0;          // fields before this index are done
-    uint64_t oneofs = 0;   // those that have been printed
+    uint64_t oneofs = 0;   // the oneofs of which a member has been printed
   };
 
-  // One field as it was met, for merging.
+  // One field as it was read, for merging.
   struct Occurrence {
     const Field* field;
     WireType type;
@@ -101,7 +100,7 @@ class JsonEncoder {
     object->separator = ',';
     out_.Advance(CopyBytes(key, out));
   }
-  // The fields from `object->next` to before `end`, which are not set, when they are wanted.
+  // Prints the fields in [object->next, end), which are not set, if the options ask for them.
   void PrintDefaults(int end, Object* object) {
     if (prints_unset_) PrintUnsetFields(end, object);
   }
@@ -147,12 +146,13 @@ class JsonEncoder {
   bool PrintValueMessage(const Schema& schema, Pieces pieces);
   bool PrintUnset(const Field& field);
 
-  // Whether streaming can print `wire`: fields in number order, repeated ones together,
-  // singular ones and members of a oneof once. Malformed bytes may be called either.
+  // Returns true if `wire` can be printed as it is read: fields in number order, elements of a
+  // repeated field adjacent, singular fields and members of a oneof once. The result for malformed
+  // bytes is unspecified.
   bool IsInOrder(const Schema& schema, absl::string_view wire);
 
-  // Counts a field that is read, and tells the meter of a step now and then. False once that has
-  // refused.
+  // Counts a field, and reports a step to the meter from time to time. Returns false once the meter
+  // has refused.
   bool Tick() { return --fields_left_ > 0 || EndStep(); }
   bool EndStep();
 
@@ -171,20 +171,20 @@ class JsonEncoder {
   std::string fault_;
 };
 
-// Whether a field of wire type `type` may be a value, or a packed list, of `field`.
-// Anything else is an unknown field.
+// Returns true if a field of wire type `type` can be a value, or a packed list, of `field`. Any
+// other field is unknown.
 inline bool Fits(const Field& field, WireType type) {
   if ((field.tag & 7) == static_cast<uint32_t>(type)) return true;
   return type == WireType::kBytes && field.repeated && IsPackable(field.kind);
 }
 
-// Whether `value` is a number that `field`'s closed enum does not have: such a field is
-// unknown too.
+// Returns true if `value` is a number that the closed enum of `field` does not have. Such a field
+// is unknown too.
 inline bool IsUnknownEnum(const Field& field, const WireValue& value) {
   return field.closed_enum && field.enum_type->NameOf(static_cast<int32_t>(value.bits)).empty();
 }
 
-// Reads what follows `tag`.
+// Reads the payload after `tag`.
 inline bool ReadWireValue(WireTag tag, WireReader* reader, WireValue* value) {
   if (tag.type == WireType::kVarint) return reader->ReadVarint(&value->bits);
   if (tag.type == WireType::kBytes) return reader->ReadBytes(&value->bytes);

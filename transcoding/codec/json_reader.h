@@ -1,5 +1,5 @@
-// Pulls JSON apart as it is read (RFC 8259, strictly; mapping.md R76): no tree, no copy
-// of a string that has no escapes, no allocation but for those that have.
+// A pull parser for JSON (RFC 8259, strictly; mapping.md R76). It builds no tree, and copies and
+// allocates only for strings that have escapes.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_JSON_READER_H_
 #define TRESTLE_TRANSCODING_CODEC_JSON_READER_H_
@@ -15,10 +15,10 @@
 
 namespace trestle {
 
-// A cursor over one JSON text. Reads are told what to expect; a read that meets
-// something else, or anything that is not JSON, gives false, and the reader then holds
-// the error, the first one, and must not be read further. A false from First... or
-// Next... is the end of the object or array if ok(), else an error:
+// A cursor over one JSON text. Each read names the kind of value that it expects. It returns false
+// if the text has another kind of value there, or is not JSON. The reader then holds the first
+// error, and must not be read further. A false from First... or Next... means the end of the object
+// or array if ok(), otherwise an error:
 //
 //   absl::string_view key;
 //   for (bool more = reader.FirstKey(&key); more; more = reader.NextKey(&key)) {
@@ -27,20 +27,21 @@ namespace trestle {
 //   if (!reader.ok()) return ...
 class JsonReader {
  public:
-  // Objects and arrays nested deeper than `max_depth` are an error. The `meter`, which may be
-  // null, is told of each step of the text, and of memory that strings with escapes take; once
-  // it has refused that is the error.
+  // Fails at objects and arrays that are nested more deeply than `max_depth`. Reports each step of
+  // the text, and the memory of strings with escapes, to `meter`, which may be null. Fails once the
+  // meter has refused.
   JsonReader(absl::string_view text, int max_depth, CodecMeter* meter = nullptr);
 
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
 
-  // A reader of the same text at `offset`, which must be before a token, for a second
-  // look or a look ahead.
+  // A reader of the same text that begins at `offset`, which must be before a token. Serves to read
+  // a part again or ahead of time.
   JsonReader(const JsonReader& other, size_t offset);
 
-  // The first character of the next value or punctuation, '\0' at the end of the text.
-  // Tells a value's kind: { [ " t f n, a digit or -. Anything else is not a value.
+  // Returns the first character of the next value or punctuation, or '\0' at the end of the text.
+  // It determines the kind of a value: { [ " t f n, a digit or -. No value begins with another
+  // character.
   char Peek() {
     if (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ') SkipSpace();
     return at_ == end_ ? '\0' : *at_;
@@ -58,8 +59,8 @@ class JsonReader {
   bool ReadString(absl::string_view* text);
   // A number, as the text it is in.
   bool ReadNumber(absl::string_view* text);
-  // Reads an integer of up to seven digits, as most are, in two's complement. False, and
-  // nothing is read, if the next value is anything else, or may be.
+  // Reads an integer of up to seven digits, as most integers are, in two's complement. Returns
+  // false, and reads nothing, if the next value is or might be anything else.
   bool TakeShortInteger(uint64_t* value) {
     Peek();
     const char* digits = at_ != end_ && *at_ == '-' ? at_ + 1 : at_;
@@ -76,24 +77,25 @@ class JsonReader {
   }
   bool ReadBool(bool* value);
   bool ReadNull();
-  // Any value, checked as strictly as if it were read.
+  // Skips any value, and checks it as strictly as the other reads.
   bool SkipValue();
-  // Nothing but white space until the end of the text.
+  // Succeeds if only white space is left.
   bool ReadEnd();
-  // False: what is read next nests too deep, by `max_depth` or for another reason.
+  // Returns false and sets the error for a value that is nested too deeply, because of `max_depth`
+  // or for another reason.
   bool FailTooDeep();
 
   bool ok() const { return error_ == nullptr; }
-  // What is wrong, and where: set by a failed read or by Fail.
+  // The error and its offset.
   absl::string_view error() const { return error_; }
   size_t error_offset() const { return error_offset_; }
 
-  // Where the key that was read last begins.
+  // The offset of the last key that was read.
   size_t key_offset() const { return key_offset_; }
-  // Where the next read begins, as an offset in the text; after Peek() it is at the token.
+  // The offset where the next read begins. After Peek() this is the next token.
   size_t offset() const { return static_cast<size_t>(at_ - begin_); }
   absl::string_view text() const { return {begin_, static_cast<size_t>(end_ - begin_)}; }
-  // The text from `begin`, an offset() of before, to here.
+  // Returns the text from `begin`, an earlier offset(), up to offset().
   absl::string_view Since(size_t begin) const { return {begin_ + begin, offset() - begin}; }
 
  private:
@@ -102,7 +104,7 @@ class JsonReader {
   void SkipSpace();
   bool Enter();
   bool Leave();
-  // Tells the meter of a step of the text, if one has been done. False once it has refused.
+  // Reports a step to the meter if one has ended. Returns false once the meter has refused.
   bool Step() { return at_ < step_end_ || meter_ == nullptr || EndStep(at_); }
   bool EndStep(const char* at);
   bool ReadKey(absl::string_view* key);

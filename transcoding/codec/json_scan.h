@@ -1,5 +1,5 @@
-// Finds what in a JSON string's text is not plain, many bytes at a time. Reader and
-// writer both spend most of their time on strings, and most strings are plain.
+// Finds the special characters in the text of a JSON string, many bytes at a time. The reader and
+// the writer both spend most of their time on strings, and most strings have no special characters.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_JSON_SCAN_H_
 #define TRESTLE_TRANSCODING_CODEC_JSON_SCAN_H_
@@ -17,14 +17,14 @@
 
 namespace trestle {
 
-// Whether `c` ends a run of a JSON string's text: a quote, a backslash or a control
-// character.
+// Returns true for the characters that need attention in the text of a JSON string: quotes,
+// backslashes and control characters.
 inline bool IsJsonSpecial(char c) {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
-// A word with the top bit set in each byte of `word` that is special or not ASCII. Bytes
-// above one that is may be marked too, so only whether it is zero says something.
+// Returns a word with the top bit set for each byte of `word` that is special or not ASCII. Higher
+// bytes may be marked as well, so the only information is whether the result is zero.
 inline uint64_t NotPlainBytes(uint64_t word) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kTops = 0x8080808080808080;
@@ -34,8 +34,8 @@ inline uint64_t NotPlainBytes(uint64_t word) {
   return (marks | word) & kTops;
 }
 
-// The first special character in [at, end), or `end`. Or-s into `*high` a value that is
-// not 0 if a byte before it is not ASCII.
+// Returns the first special character in [at, end), or `end`. Makes `*high` nonzero if a byte
+// before it is not ASCII.
 inline const char* FindJsonSpecial(const char* at, const char* end, unsigned* high) {
 #ifdef __SSE2__
   const __m128i quote = _mm_set1_epi8('"');
@@ -64,11 +64,11 @@ inline const char* FindJsonSpecial(const char* at, const char* end, unsigned* hi
   return at;
 }
 
-// Whether all of `text` is ASCII without special characters: then it is its own JSON.
+// Returns true if `text` is ASCII without special characters, and thus needs no escapes in JSON.
 inline bool IsPlainJsonText(absl::string_view text) {
   const char* at = text.data();
   size_t left = text.size();
-  if (left > 64) {  // worth the set-up of its registers
+  if (left > 64) {  // long enough to pay for setting up the vector registers
     unsigned high = 0;
     return FindJsonSpecial(at, at + left, &high) == at + left && high == 0;
   }
@@ -82,7 +82,7 @@ inline bool IsPlainJsonText(absl::string_view text) {
     memcpy(&word, at, 8);
     if (NotPlainBytes(word) != 0) return false;
   }
-  memcpy(&word, text.data() + text.size() - 8, 8);  // the last 8, some for the second time
+  memcpy(&word, text.data() + text.size() - 8, 8);  // the last 8, some of them again
   return NotPlainBytes(word) == 0;
 }
 

@@ -67,7 +67,7 @@ absl::StatusOr<bool> JsonSplitter::Next(absl::string_view* value) {
     if (place_ != Place::kInside) return false;
   }
   const size_t begin = at_;
-  const bool is_complete = MoveBehindValue();
+  const bool is_complete = MoveAfterValue();
   return TakePart(piece_.substr(begin, at_ - begin), is_complete, value);
 }
 
@@ -166,7 +166,7 @@ absl::Status JsonSplitter::CheckEnd() const {
 // ---- inside a value
 
 // False at the end of the piece, when the value may go on.
-bool JsonSplitter::MoveBehindValue() {
+bool JsonSplitter::MoveAfterValue() {
   if (is_scalar_) {
     while (at_ < piece_.size() && !EndsScalar(piece_[at_])) ++at_;
     // In an array "12" may be a part of "123" that was cut off.
@@ -174,7 +174,7 @@ bool JsonSplitter::MoveBehindValue() {
   }
   while (at_ < piece_.size()) {
     if (in_string_) {
-      if (!MoveBehindString()) return false;
+      if (!MoveAfterString()) return false;
       if (depth_ == 0) return true;
       continue;
     }
@@ -188,7 +188,7 @@ bool JsonSplitter::MoveBehindValue() {
 }
 
 // The cursor is somewhere behind the opening quote. False at the end of the piece.
-bool JsonSplitter::MoveBehindString() {
+bool JsonSplitter::MoveAfterString() {
   while (at_ < piece_.size()) {
     if (is_escaped_) {
       is_escaped_ = false;

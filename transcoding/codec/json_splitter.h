@@ -1,4 +1,4 @@
-// Cuts the messages of a stream out of its body as it arrives (mapping.md section 10).
+// Splits the body of a streamed request into messages as it arrives (mapping.md section 10).
 
 #ifndef TRESTLE_TRANSCODING_CODEC_JSON_SPLITTER_H_
 #define TRESTLE_TRANSCODING_CODEC_JSON_SPLITTER_H_
@@ -13,59 +13,59 @@
 
 namespace trestle {
 
-// What a text of several JSON values looks like.
+// The shape of a text of several JSON values.
 enum class JsonForm {
-  kArrayOrValues,  // the elements of an array if the first character is "[", else as kValues
+  kArrayOrValues,  // kArray if the first character is "[", otherwise kValues
   kArray,          // the elements of one array
-  kValues,         // values in a row, with or without white space between them, such as NDJSON
+  kValues,         // consecutive values, with or without white space between them, such as NDJSON
 };
 
-// Finds where JSON values begin and end in a text that comes in pieces of any size. The inside
-// of a value is for its reader to check. Each byte is looked at once; no more is held than one
+// Finds the beginning and the end of each JSON value in a text that arrives in pieces of any size.
+// The content of a value is checked by its reader. Examines each byte once, and holds at most one
 // value.
 //
 //   splitter.Feed(piece);
 //   while (splitter.Next(&value).value()) ...
 class JsonSplitter {
  public:
-  // A value of more than `max_value` bytes is refused. So is as much white space between two
-  // values, which costs time to read; but 4 KiB are fine, however small values must be.
+  // A splitter of kArrayOrValues. Values of more than `max_value` bytes are rejected. The same limit,
+  // but at least 4 KiB, applies to the white space between two values.
   explicit JsonSplitter(size_t max_value);
-  // Refuses a value of more than `max_value` bytes, and more white space than `max_gap` bytes
+  // Rejects values of more than `max_value` bytes, and more than `max_gap` bytes of white space
   // between two values.
   JsonSplitter(JsonForm form, size_t max_value, size_t max_gap);
 
-  // The next piece of the text. It must stay where it is until Next is false.
+  // Provides the next piece of the text, which must stay valid until Next returns false.
   void Feed(absl::string_view piece);
-  // There are no more pieces.
+  // Marks the end of the text.
   void End();
 
-  // Gives the next value, valid until the next call. False if its end has not arrived yet, or
-  // after End if there are no more. Fails with ResourceExhausted if a value is too large or has
-  // too much white space before it, with InvalidArgument if the text is not of the form or is
-  // cut short, saying what is missing. The splitter is unusable after either.
+  // Sets `*value` to the next value, valid until the next call. Returns false if the value is not
+  // complete yet, or, after End, if there are no more values. Fails with ResourceExhausted if a
+  // value is too large or has too much white space before it, and with InvalidArgument if the text
+  // does not have the form or is incomplete. The splitter must not be used after an error.
   absl::StatusOr<bool> Next(absl::string_view* value);
 
-  // Whether the array has been closed. Only white space may follow.
+  // Returns true once the array has been closed. Only white space may follow.
   bool is_closed() const { return place_ == Place::kEnd; }
 
-  // Where in the whole text the value begins that was given last, or that has begun; after an
-  // error, where it was found.
+  // Returns the place in the whole text where the current value begins; after an error, the place
+  // of the error.
   LineColumn place() const { return value_begin_; }
 
-  // Ends the use of the value that was given last, whose memory is freed if it is much.
+  // Ends the use of the last value. Frees its memory if it is large.
   void Release();
-  // Bytes of memory that are held for the value that has begun, or was given last.
+  // Returns the bytes of memory that are held for the current value.
   size_t held() const { return text_.capacity(); }
 
  private:
   enum class Place {
     kStart,   // nothing but white space so far
-    kFirst,   // behind the "["
-    kBefore,  // a value is due; in a row of them it may be the end, too
+    kFirst,   // after the "["
+    kBefore,  // a value is expected, or the end of consecutive values
     kInside,
-    kAfter,  // "," or "]" is due
-    kEnd,    // behind the "]"
+    kAfter,  // "," or "]" is expected
+    kEnd,    // after the "]"
   };
 
   absl::Status MoveToValue();
@@ -73,8 +73,8 @@ class JsonSplitter {
   absl::Status StepOutside(char c);
   absl::Status Begin(char c);
   absl::Status CheckEnd() const;
-  bool MoveBehindValue();
-  bool MoveBehindString();
+  bool MoveAfterValue();
+  bool MoveAfterString();
   absl::StatusOr<bool> TakePart(absl::string_view part, bool is_complete, absl::string_view* value);
 
   const JsonForm form_;
@@ -86,14 +86,14 @@ class JsonSplitter {
   Place place_ = Place::kStart;
   bool is_array_ = false;
   size_t gap_ = 0;          // bytes since the last value
-  LineColumn passed_;       // where the text that has been passed ends
-  LineColumn value_begin_;  // or where the error is
+  LineColumn passed_;       // the end of the text that has been read
+  LineColumn value_begin_;  // or the place of the error
 
-  // Of the value that the cursor is inside of.
-  bool is_scalar_ = false;  // a number or a word: it ends before what cannot be part of it
-  size_t depth_ = 0;        // brackets that are open
+  // The state of the current value.
+  bool is_scalar_ = false;  // a number or a literal, which has no closing delimiter
+  size_t depth_ = 0;        // open brackets
   bool in_string_ = false;
-  bool is_escaped_ = false;  // behind a backslash
+  bool is_escaped_ = false;  // after a backslash
   std::string text_;         // its beginning, from earlier pieces
 };
 

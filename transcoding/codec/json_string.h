@@ -8,11 +8,11 @@
 
 namespace trestle {
 
-// Appends `text` in quotes. False, with nothing appended, when it is not UTF-8 (R63).
-// Quotes, backslashes and control characters are escaped and nothing else is.
+// Appends `text` in quotes. Escapes quotes, backslashes and control characters, and nothing else.
+// Returns false, and appends nothing, if `text` is not UTF-8 (R63).
 bool WriteJsonString(absl::string_view text, Output* out);
 
-// The same without the quotes, for text known to be UTF-8.
+// Does the same without the quotes, for text that is known to be UTF-8.
 void WriteJsonEscaped(absl::string_view text, Output* out);
 
 }  // namespace trestle

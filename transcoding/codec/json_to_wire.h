@@ -14,21 +14,21 @@
 
 namespace trestle {
 
-// Appends to `*wire` the message that `json`, a whole JSON text, stands for.
+// Decodes `json`, a whole JSON text, and appends the serialized message to `*wire`.
 //
-// InvalidArgument for text that is not RFC 8259 JSON or does not fit the type: the
-// message says line, column, what and with which value, and the status carries a
-// google.rpc.BadRequest with the path of the field (R88; see violation.h). On an
-// error what `*wire` held before is still there and what follows it is unspecified. When the
-// `meter`, which may be null, refuses, that is the error. `begin` is where `json` begins in the
-// text that lines and columns are counted in.
+// Fails with InvalidArgument for text that is not RFC 8259 JSON or does not fit the type. The error
+// message has the line, the column, the fault and the value, and the status carries a
+// google.rpc.BadRequest with the path of the field (R88; see violation.h). After an error the
+// previous content of `*wire` is unchanged, and what follows it is unspecified. If the `meter`,
+// which may be null, refuses, that is the error. `begin` is the place of `json` in the text for
+// which lines and columns are counted.
 absl::Status JsonToWire(absl::string_view json, const Schema& message,
                         const JsonReadOptions& options, std::string* wire,
                         CodecMeter* meter = nullptr, LineColumn begin = {});
 
-// The same for the JSON of exactly one field, as `body: "field"` takes it (R37): an
-// array for a repeated field, an object for a map or message, else a scalar. Appends
-// the field with its tag. Paths in errors begin with the field's name.
+// Does the same for the JSON of one field, as `body: "field"` defines it (R37): an array for a
+// repeated field, an object for a map or message, otherwise a scalar. Appends the field with its
+// tag. Paths in errors begin with the name of the field.
 absl::Status JsonToWireField(absl::string_view json, const Field& field,
                              const JsonReadOptions& options, std::string* wire,
                              CodecMeter* meter = nullptr, LineColumn begin = {});

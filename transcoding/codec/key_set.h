@@ -1,6 +1,5 @@
-// The keys of one map, to tell one that comes twice. They are slices of an Output, where
-// they stand in canonical form, so nothing is copied; a few are compared one by one, many
-// are hashed.
+// The keys of one map, for finding duplicates. Keys are slices of an Output, in canonical form, so
+// they are not copied. A few keys are compared one by one, many are hashed.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_KEY_SET_H_
 #define TRESTLE_TRANSCODING_CODEC_KEY_SET_H_
@@ -13,15 +12,16 @@
 
 namespace trestle {
 
+// A set of slices of one Output.
 class KeySet {
  public:
   KeySet();
   ~KeySet();
 
-  // Adds the key that was written to `out` since its size() was `begin`; false when it is
-  // in the set already. What was inserted must stay where it is in `out`.
+  // Adds the key that was written to `out` since its size() was `begin`. Returns false if the set
+  // has it already. The key must not move or change in `out`.
   bool Insert(Output& out, size_t begin);
-  // Takes the key inserted last out again, before its bytes are taken back.
+  // Removes the last key that was inserted. Must be called before its bytes are truncated.
   void RemoveLast();
 
  private:

@@ -1,4 +1,4 @@
-// Lines and columns of a text, for messages.
+// Lines and columns of a text, for error messages.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_LINE_COLUMN_H_
 #define TRESTLE_TRANSCODING_CODEC_LINE_COLUMN_H_
@@ -10,17 +10,17 @@
 
 namespace trestle {
 
-// A place in a text: counted from 1, columns in characters of UTF-8.
+// A place in a text. Lines and columns are counted from 1, columns in UTF-8 characters.
 struct LineColumn {
   int64_t line = 1;
   int64_t column = 1;
 };
 
-// Moves `*place`, where `text` begins, to where it ends. `text` may begin and end within a
-// character, so that a text can be passed in pieces. Costs a fraction of a nanosecond per byte.
+// Moves `*place` from the beginning of `text` to its end. `text` may begin and end within a
+// character, so that a text can be passed in pieces. Takes a fraction of a nanosecond per byte.
 void Advance(absl::string_view text, LineColumn* place);
 
-// The place of the byte at `offset` in `text`, which begins at `begin`.
+// Returns the place of the byte at `offset` in `text`, which begins at `begin`.
 LineColumn LineColumnAt(absl::string_view text, size_t offset, LineColumn begin = {});
 
 }  // namespace trestle

@@ -1,5 +1,5 @@
-// Numbers in memory, the lowest byte first: as protobuf's fixed-width fields are written, and
-// as text is looked at several characters at a time.
+// Little-endian numbers in memory: the form of protobuf's fixed-width fields, and a way to examine
+// several characters of a text at once.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_LITTLE_ENDIAN_H_
 #define TRESTLE_TRANSCODING_CODEC_LITTLE_ENDIAN_H_
@@ -8,7 +8,7 @@
 
 namespace trestle {
 
-// Read at `from`. In straight lines, because only then do compilers make one move of it.
+// Read at `from`. Written without loops, because compilers then emit a single load.
 inline uint32_t LoadFixed32(const char* from) {
   const unsigned char* at = reinterpret_cast<const unsigned char*>(from);
   return uint32_t{at[0]} | uint32_t{at[1]} << 8 | uint32_t{at[2]} << 16 | uint32_t{at[3]} << 24;
@@ -20,7 +20,7 @@ inline uint64_t LoadFixed64(const char* from) {
          uint64_t{at[7]} << 56;
 }
 
-// Write `value` at `out` and return where it ended.
+// Write `value` at `out`. Return the end of the output.
 inline char* WriteFixed32(uint32_t value, char* out) {
   out[0] = static_cast<char>(value);
   out[1] = static_cast<char>(value >> 8);

@@ -1,4 +1,4 @@
-// What a client sent, made fit for an error message (R88): short, and text whatever it was.
+// Makes a client's input fit for an error message (R88): short, and always valid text.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_QUOTE_H_
 #define TRESTLE_TRANSCODING_CODEC_QUOTE_H_
@@ -9,11 +9,11 @@
 
 namespace trestle {
 
-// `text` in double quotes: at most 100 bytes of it, cut at a character (`"abc"...`),
-// quotes, backslashes, control characters and bytes that are not UTF-8 escaped.
+// Returns `text` in double quotes: at most 100 bytes of it, cut between characters (`"abc"...`),
+// with quotes, backslashes, control characters and bytes that are not UTF-8 escaped.
 std::string Quote(absl::string_view text);
 
-// The same without the quotes (`abc...`), for a name among others: "book.colour".
+// Returns the same without the quotes (`abc...`), for a part of a name: "book.colour".
 std::string Excerpt(absl::string_view text);
 
 }  // namespace trestle

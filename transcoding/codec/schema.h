@@ -1,6 +1,5 @@
-// The tables that the codec and the mapping run on: one Schema per message type,
-// made from its descriptor, immutable once made. Serving a request reads these and
-// never a descriptor.
+// The tables that the codec and the mapping use: one Schema per message type, built from its
+// descriptor and immutable afterwards. Serving a request reads these tables and never a descriptor.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_SCHEMA_H_
 #define TRESTLE_TRANSCODING_CODEC_SCHEMA_H_
@@ -60,33 +59,33 @@ enum class WellKnown : uint8_t {
 
 // An enum type: names and numbers, both ways.
 //
-// A short name is a name without the type's own at its front, POETRY for GENRE_POETRY of
-// the enum Genre (BOOK_GENRE_POETRY of BookGenre). There is none where it would not begin
-// with a letter, or would be another value's name or short name.
+// A short name is a name without the name of the type as a prefix: POETRY for GENRE_POETRY of the
+// enum Genre (BOOK_GENRE_POETRY of BookGenre). A name has no short form if the rest would not begin
+// with a letter, or would equal the name or short name of another value.
 class EnumSchema {
  public:
   explicit EnumSchema(const google::protobuf::EnumDescriptor& descriptor);
 
   absl::string_view full_name() const { return full_name_; }
-  // The first name declared for `number` (R56), or empty.
+  // Returns the first name declared for `number` (R56), or "".
   absl::string_view NameOf(int32_t number) const;
-  // The number of `name`, any alias (R57), or nullptr.
+  // Returns the number of `name`, which may be an alias (R57), or nullptr.
   const int32_t* NumberOf(absl::string_view name) const;
   const int32_t* NumberOfIgnoringCase(absl::string_view name) const;
-  // NameOf, short if it has a short form (R57).
+  // Returns the short form of NameOf if there is one (R57), else NameOf.
   absl::string_view ShortNameOf(int32_t number) const;
-  // The number of the short name `name`, or nullptr, as for any name that has no short form.
+  // Returns the number of the short name `name`, or nullptr.
   const int32_t* NumberOfShort(absl::string_view name) const;
   const int32_t* NumberOfShortIgnoringCase(absl::string_view name) const;
-  // Its names in the order of declaration, for an error message: "RED, GREEN, BLUE"; of many
-  // the first, "RED, GREEN and 30 more".
+  // The names in the order of declaration, for an error message: "RED, GREEN, BLUE". A long list is
+  // shortened: "RED, GREEN and 30 more".
   absl::string_view name_list() const { return name_list_; }
   bool is_null_value() const { return is_null_value_; }  // google.protobuf.NullValue
 
  private:
   struct Name {
     std::string text;
-    size_t prefix = 0;  // the size of what its short form leaves out
+    size_t prefix = 0;  // the size of the part that the short form omits
   };
   using Numbers = absl::flat_hash_map<std::string, int32_t>;
 
@@ -97,9 +96,9 @@ class EnumSchema {
   std::string full_name_;
   std::string name_list_;
   bool is_null_value_;
-  // Names of the numbers from 0 on; nearly always all of them.
+  // The names of the numbers from 0 on, without gaps. Nearly always all of the names.
   std::vector<Name> small_names_;
-  absl::flat_hash_map<int32_t, Name> names_;  // of the other numbers
+  absl::flat_hash_map<int32_t, Name> names_;  // the names of the other numbers
   Numbers numbers_;
   Numbers lower_numbers_;
   Numbers short_numbers_;
@@ -113,12 +112,13 @@ struct Field {
   bool repeated = false;  // also true for a map
   bool map = false;       // a repeated message of `key` = 1 and `value` = 2
   bool packed = false;    // how a repeated scalar is written; both ways are read
-  // A set default is kept (R55). Always so for a message, and for an extension: even a
-  // repeated one is never printed empty, or answers would grow with what is linked in.
+  // A default that is set is kept (R55). Always true for messages and for extensions: even a
+  // repeated extension is never printed empty, because responses would then depend on what is
+  // linked in.
   bool explicit_presence = false;
-  // Whether null says in JSON that it is not set (R54): a singular message or a scalar of
-  // proto2, but for members of a oneof (proto3's `optional` is one), extensions, and those
-  // for which null is a value (R53).
+  // In JSON null means that the field is not set (R54). True for singular messages and for scalars
+  // of proto2, except members of a oneof (proto3's `optional` is one), extensions, and fields for
+  // which null is a value (R53).
   bool null_if_unset = false;
   bool required = false;     // proto2
   bool extension = false;    // proto2; its names are "[full.name]"
@@ -127,33 +127,33 @@ struct Field {
   int index = 0;             // position in Schema::fields()
   std::string name;          // as in the .proto
   std::string json_name;
-  const EnumSchema* enum_type = nullptr;  // of a kEnum
+  const EnumSchema* enum_type = nullptr;  // for kEnum
 
-  // What the codec would otherwise make anew for every value: the tag of one value (not
-  // of a packed list), and both names as JSON keys, quoted and with the colon.
+  // Computed once for the codec: the tag of one value (not of a packed list), and both names as
+  // JSON keys, quoted and with the colon.
   uint32_t tag = 0;
   std::string json_key;
   std::string original_key;
 
-  // The type of a kMessage or kGroup, built on first use; free of locks after it.
+  // Returns the type of a kMessage or kGroup. It is built on first use; later calls take no lock.
   const Schema& message() const {
     const Schema* schema = built.load(std::memory_order_acquire);
     return schema != nullptr ? *schema : BuildMessage();
   }
   bool is_message() const { return kind == Kind::kMessage || kind == Kind::kGroup; }
 
-  // For SchemaPool.
+  // Used by SchemaPool.
   const google::protobuf::Descriptor* message_descriptor = nullptr;
   SchemaPool* pool = nullptr;
   mutable std::atomic<const Schema*> built{nullptr};
   const Schema& BuildMessage() const;
 };
 
-// A message type. Made and owned by a SchemaPool.
+// A message type. Created and owned by a SchemaPool.
 //
-// Beside its own fields it has the extensions that the descriptor's pool knew when the
-// Schema was made; for the generated pool those are the ones linked into the program. In
-// JSON and for FindByName an extension's name is its full name in brackets,
+// In addition to its own fields it has the extensions that the descriptor's pool contained when the
+// Schema was created. For the generated pool those are the extensions linked into the program. In
+// JSON and for FindByName the name of an extension is its full name in brackets,
 // "[library.v1.shelf_mark]".
 class Schema {
  public:
@@ -170,12 +170,13 @@ class Schema {
     size_t index = static_cast<size_t>(number);
     return index < by_number_.size() ? by_number_[index] : FindLargeNumber(number);
   }
-  // By the name in the .proto, as rules and templates use it; nullptr when there is none.
+  // Finds a field by its name in the .proto, which rules and templates use. Returns nullptr if
+  // there is none.
   const Field* FindByName(absl::string_view name) const;
-  // By json_name or name in the .proto (R51). Allocates nothing.
+  // Finds a field by its json_name or its name in the .proto (R51). Allocates nothing.
   const Field* FindByJsonName(absl::string_view key) const;
-  // For messages whose names are hints of one another, as JSON's keys usually are:
-  // tries the fields from `*next` on first, and sets it to the one after the found.
+  // Does the same for keys that are usually in field order, as in JSON: tries the field at `*next`
+  // first, and sets `*next` to the index after the field that was found.
   const Field* FindByJsonName(absl::string_view key, int* next) const {
     size_t index = static_cast<size_t>(*next);
     if (index < field_count_ && fields_[index].json_name == key) {
@@ -184,13 +185,13 @@ class Schema {
     }
     return FindAndStep(key, next);
   }
-  // The JSON names that hold a ".", "[" or "]", so that a query parameter's name cannot be cut
-  // at these without a look at them. The longest come first.
+  // The JSON names that contain ".", "[" or "]", longest first. The name of a query parameter
+  // cannot be split at these characters without regard to them.
   absl::Span<const absl::string_view> odd_names() const { return odd_names_; }
-  // The number of its (not synthetic) oneofs.
+  // The number of oneofs that are not synthetic.
   int oneof_count() const { return oneof_count_; }
-  // Whether a message of this type can be incomplete: it has a required field (proto2),
-  // itself or in a message within it, at any depth.
+  // True if a message of this type can be incomplete: it has a required field (proto2), itself or
+  // in a message within it, at any depth.
   bool may_lack_required() const { return may_lack_required_; }
 
  private:
@@ -206,17 +207,16 @@ class Schema {
   size_t field_count_;
   int oneof_count_;
   bool may_lack_required_;
-  std::vector<const Field*> by_number_;  // the small numbers, nullptr where there is none
+  std::vector<const Field*> by_number_;  // for small numbers; nullptr for unused ones
   absl::flat_hash_map<absl::string_view, const Field*> by_name_;
   absl::flat_hash_map<absl::string_view, const Field*> by_json_name_;
   std::vector<absl::string_view> odd_names_;
 };
 
-// Makes Schemas, each once, and keeps them as long as it lives. Descriptors must
-// outlive it. Thread-safe.
+// Creates Schemas, one for each type, and owns them. The descriptors must outlive it. Thread-safe.
 class SchemaPool {
  public:
-  // `types` is where message types are found by name: those inside an Any.
+  // `types` is the pool in which Find looks up the types inside an Any. Must outlive this object.
   explicit SchemaPool(const google::protobuf::DescriptorPool* types);
   ~SchemaPool();
 
@@ -227,7 +227,7 @@ class SchemaPool {
   // See Schema::may_lack_required.
   bool MayLackRequired(const google::protobuf::Descriptor& descriptor);
 
-  // The pool of the types linked into the program.
+  // Returns the pool of the types linked into the program.
   static SchemaPool& Generated();
 
  private:

@@ -1,4 +1,4 @@
-// UTF-8 as Unicode defines it: shortest forms, no surrogates, nothing past U+10FFFF.
+// UTF-8 as Unicode defines it: shortest forms only, no surrogates, nothing above U+10FFFF.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_UTF8_H_
 #define TRESTLE_TRANSCODING_CODEC_UTF8_H_
@@ -10,15 +10,16 @@
 
 namespace trestle {
 
-// The bytes of the character that `text` begins with, 1 to 4; 0 when it begins with none.
+// Returns the number of bytes, 1 to 4, of the first character of `text`, or 0 if `text` does not
+// begin with a valid character.
 size_t Utf8CharacterSize(absl::string_view text);
 
-// The length of the longest prefix that is UTF-8: text.size() if all of it is.
+// Returns the length of the longest prefix that is UTF-8: text.size() if all of `text` is.
 size_t ValidUtf8Prefix(absl::string_view text);
 inline bool IsUtf8(absl::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
 
-// Writes the character `code`, which must not be a surrogate, at `out` (1 to 4 bytes) and
-// returns where it ended.
+// Writes the character `code`, which must not be a surrogate, at `out`, as 1 to 4 bytes. Returns
+// the end of the output.
 char* WriteUtf8(uint32_t code, char* out);
 
 }  // namespace trestle

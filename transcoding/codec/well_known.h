@@ -1,5 +1,5 @@
-// The well-known types that have a text of their own: Timestamp, Duration, FieldMask
-// (mapping.md R68-R70). Their text to message bytes and back, for JSON, paths and queries.
+// The well-known types that are written as text: Timestamp, Duration and FieldMask (mapping.md
+// R68-R70). Converts between their text and their serialized form, for JSON, paths and queries.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_WELL_KNOWN_H_
 #define TRESTLE_TRANSCODING_CODEC_WELL_KNOWN_H_
@@ -12,41 +12,42 @@
 
 namespace trestle {
 
-// A point in time or a span of it, as both Timestamp and Duration hold it in fields 1
-// and 2. A Timestamp's nanos count forwards; a Duration's have its seconds' sign.
+// A point in time or a time span: fields 1 and 2 of both Timestamp and Duration. The nanos of a
+// Timestamp count forwards; those of a Duration have the sign of its seconds.
 struct SecondsAndNanos {
   int64_t seconds = 0;
   int32_t nanos = 0;
 };
 
-// RFC 3339 with upper-case T and Z, up to 9 digits, any offset, years 0001 to 9999.
+// Parses RFC 3339 text with upper-case T and Z, up to 9 decimals, any offset, years 0001 to 9999.
 bool ParseTimestamp(absl::string_view text, SecondsAndNanos* time);
-// "-1.5s": up to 9 digits, at most 315,576,000,000 whole seconds either way.
+// Parses "-1.5s": up to 9 decimals, at most 315,576,000,000 whole seconds in either direction.
 bool ParseDuration(absl::string_view text, SecondsAndNanos* span);
 
-// The longest text that the two below write.
+// The length of the longest text that the two functions below write.
 inline constexpr int kMaxTimeText = 40;
-// Write the text at `out` with 0, 3, 6 or 9 digits and return where it ended; nullptr
-// for a value out of range.
+// Write the text, with 0, 3, 6 or 9 decimals, at `out`. Return the end of the output, or nullptr if
+// the value is out of range.
 char* WriteTimestamp(SecondsAndNanos time, char* out);
 char* WriteDuration(SecondsAndNanos span, char* out);
 
-// The value of a serialized Timestamp or Duration; false for malformed bytes.
+// Reads a serialized Timestamp or Duration. Returns false for malformed bytes.
 bool ReadSecondsAndNanos(absl::string_view message, SecondsAndNanos* value);
 
-// How a FieldMask's text may spell paths: JSON has camelCase only; a URL may have either
-// (R33).
+// How the text of a FieldMask may spell paths: in camelCase only (JSON), or in either case (URLs,
+// R33).
 enum class MaskSpelling { kCamelCase, kEither };
 
-// Appends the bytes of a message of type `type` (kTimestamp, kDuration or kFieldMask; no
-// tag, no length) that `text` stands for. False if it stands for none; `*message` then
-// holds what it held.
+// Parses `text` as a `type`, which is kTimestamp, kDuration or kFieldMask, and appends the
+// serialized message without tag and length. Returns false if `text` is not valid, and leaves
+// `*message` unchanged.
 bool TextToWellKnown(WellKnown type, absl::string_view text, MaskSpelling spelling,
                      std::string* message);
-// The reverse: appends the text (without quotes) of a serialized message. False for
-// malformed bytes or a value that has no text: out of range, a path that `spelling` would
-// not give back. A path is written in camelCase; one that has none ("line_2") as it is,
-// where either spelling is read.
+// The reverse: appends the text, without quotes, of a serialized message. Returns false for
+// malformed bytes, for a value that is out of range, and for a path that would not be read back as
+// the same one. Paths are written in camelCase; with MaskSpelling::kEither, a path that has no
+// camelCase form
+// ("line_2") is written as it is.
 bool WellKnownToText(WellKnown type, absl::string_view message, MaskSpelling spelling,
                      std::string* text);
 

@@ -1,4 +1,4 @@
-// One field of a serialized message: what it holds, and the message without it.
+// Operations on one field of a serialized message.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_WIRE_FIELD_H_
 #define TRESTLE_TRANSCODING_CODEC_WIRE_FIELD_H_
@@ -15,23 +15,23 @@
 
 namespace trestle {
 
-// Each function pauses the `meter`, which may be null, after each step; when it refuses, that is
-// the error.
+// Each function pauses the `meter`, which may be null, after each step. If the meter refuses, that
+// is the error.
 
-// OK if `wire` is some message's serialization, unknown fields and all; Internal if not.
+// Fails with Internal if `wire` is not a serialized message of any type.
 absl::Status CheckWire(absl::string_view wire, CodecMeter* meter = nullptr);
 
-// The payload of the singular field `field` in `wire`, without tag and length: a scalar's
-// last one, a message's occurrences merged; nullopt where it is not set. The view is into
-// `wire`, or into `*merged` where there was something to merge. Internal for malformed
-// bytes. The memory of `*merged` is the caller's to charge once this has returned.
+// Returns the payload of the singular field `field` in `wire`, without tag and length, or nullopt
+// if it is not set. The last occurrence of a scalar counts; the occurrences of a message are
+// merged. The view points into `wire`, or into `*merged` if several occurrences were merged. Fails
+// with Internal for malformed bytes. The caller charges the memory of `*merged` after the return.
 absl::StatusOr<absl::optional<absl::string_view>> FindPayload(absl::string_view wire,
                                                               const Field& field,
                                                               std::string* merged,
                                                               CodecMeter* meter = nullptr);
 
-// Appends `wire` without the field at `path`; its parents stay. Internal for malformed
-// bytes.
+// Appends `wire` without the field at `path`. The parents of the field stay. Fails with Internal
+// for malformed bytes.
 absl::Status CopyWithout(absl::Span<const Field* const> path, absl::string_view wire,
                          std::string* out, CodecMeter* meter = nullptr);
 

@@ -1,4 +1,4 @@
-// The protobuf wire format's vocabulary: wire types, tags, zigzag.
+// Basic elements of the protobuf wire format: wire types, tags, zigzag.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_WIRE_FORMAT_H_
 #define TRESTLE_TRANSCODING_CODEC_WIRE_FORMAT_H_
@@ -10,7 +10,7 @@
 
 namespace trestle {
 
-// How a field's payload is delimited; the low three bits of its tag.
+// How the payload of a field is delimited: the low three bits of its tag.
 enum class WireType : uint8_t {
   kVarint = 0,
   kFixed64 = 1,
@@ -24,7 +24,7 @@ constexpr uint32_t MakeTag(int32_t number, WireType type) {
   return static_cast<uint32_t>(number) << 3 | static_cast<uint32_t>(type);
 }
 
-// How one value of `kind` is written (not how a packed list of them is).
+// Returns the wire type of one value of `kind`. A packed list of values is kBytes instead.
 constexpr WireType WireTypeOf(Kind kind) {
   switch (kind) {
     case Kind::kDouble:

@@ -1,4 +1,4 @@
-// Reads protobuf's wire format, one field after the other, from bytes that may be hostile.
+// Reads protobuf's wire format, field by field, from untrusted bytes.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_WIRE_READER_H_
 #define TRESTLE_TRANSCODING_CODEC_WIRE_READER_H_
@@ -18,8 +18,8 @@ struct WireTag {
   WireType type = WireType::kVarint;
 };
 
-// A cursor over a serialized message. Every Read gives false for malformed bytes, after
-// which the reader must not be used further. Views point into the bytes given.
+// A cursor over a serialized message. Every Read returns false for malformed bytes; the reader must
+// not be used afterwards. Views point into the message.
 //
 //   WireTag tag;
 //   while (!reader.done()) {
@@ -31,10 +31,10 @@ class WireReader {
   explicit WireReader(absl::string_view wire) : at_(wire.data()), end_(wire.data() + wire.size()) {}
 
   bool done() const { return at_ == end_; }
-  // What is left to read, and where the next read begins.
+  // The bytes that are left to read.
   absl::string_view rest() const { return {at_, static_cast<size_t>(end_ - at_)}; }
 
-  // A tag of a legal number (1 to 2^29-1) and one of the six wire types.
+  // Reads a tag with a valid number (1 to 2^29-1) and one of the six wire types.
   bool ReadTag(WireTag* tag) {
     uint64_t value;
     if (!ReadVarint(&value) || value > UINT32_MAX) return false;
@@ -61,7 +61,7 @@ class WireReader {
     at_ += 8;
     return true;
   }
-  // A length and as many bytes.
+  // Reads a length and as many bytes.
   bool ReadBytes(absl::string_view* bytes) {
     uint64_t size;
     if (!ReadVarint(&size) || size > static_cast<uint64_t>(end_ - at_)) return false;
@@ -70,11 +70,11 @@ class WireReader {
     return true;
   }
 
-  // Passes over the payload of `tag`, a whole group included. Groups nested deeper than
-  // kMaxGroupDepth are malformed, as is an end of a group that has not begun.
+  // Skips the payload of `tag`, which may be a whole group. Groups that are nested more deeply than
+  // kMaxGroupDepth are malformed, and so is the end of a group that has not begun.
   bool Skip(WireTag tag);
-  // The same, and gives the payload as it is on the wire: of kBytes the bytes without
-  // their length, of a group its fields without the end tag.
+  // Does the same, and sets `*payload` to the bytes on the wire: for kBytes without the length, for
+  // a group without the end tag.
   bool ReadPayload(WireTag tag, absl::string_view* payload);
 
   static constexpr int kMaxGroupDepth = 100;

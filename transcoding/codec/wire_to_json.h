@@ -13,22 +13,22 @@
 
 namespace trestle {
 
-// Appends to `*json` the JSON of the message serialized in `wire`: fields in number
-// order, each once, as if the bytes had been parsed and merged first.
+// Appends the JSON of the message serialized in `wire` to `*json`: fields in number order, each
+// once, as if the bytes had been parsed and merged first.
 //
-// Internal for bytes that are no such message: malformed wire format, a string that
-// is not UTF-8, a Timestamp or Duration out of range, a NaN in a Value, more than 100
-// messages within one another, counting those that are objects or arrays in JSON. On an error what
-// `*json` held before is still there and what follows it is unspecified. When the `meter`, which
-// may be null, refuses, that is the error.
+// Fails with Internal for bytes that are not a valid message of this type: malformed wire format, a
+// string that is not UTF-8, a Timestamp or Duration out of range, a NaN in a Value, or more than
+// 100 messages within one another, counting those that are objects or arrays in JSON. After an
+// error the previous content of `*json` is unchanged, and what follows it is unspecified. If the
+// `meter`, which may be null, refuses, that is the error.
 absl::Status WireToJson(absl::string_view wire, const Schema& message,
                         const JsonWriteOptions& options, std::string* json,
                         CodecMeter* meter = nullptr);
 
-// The same for one field of `wire`'s message, as `response_body: "field"` sends it
-// (R38, R39): the bare value. A field that is not set is its type's empty value: `{}`
-// for a message, `[]` and `{}` for repeated and map, else the default; and `null` for a
-// Timestamp, Duration, wrapper or Value, which have no empty one.
+// Does the same for the value of one field of the message, as `response_body: "field"` sends it
+// (R38, R39). A field that is not set is printed as the empty value of its type: `{}` for a
+// message, `[]` for a repeated field, `{}` for a map, otherwise the default. A Timestamp, Duration,
+// wrapper or Value has no empty value and is printed as `null`.
 absl::Status WireToJsonField(absl::string_view wire, const Schema& message, const Field& field,
                              const JsonWriteOptions& options, std::string* json,
                              CodecMeter* meter = nullptr);

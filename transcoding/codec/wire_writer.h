@@ -1,5 +1,5 @@
-// Writes protobuf's wire format. Free functions for a field here and there; WireWriter
-// for whole messages, whose nested lengths are known only once they have been written.
+// Writes protobuf's wire format. The free functions write single fields. WireWriter writes whole
+// messages, in which the lengths of nested messages are known only after they have been written.
 
 #ifndef TRESTLE_TRANSCODING_CODEC_WIRE_WRITER_H_
 #define TRESTLE_TRANSCODING_CODEC_WIRE_WRITER_H_
@@ -16,7 +16,7 @@
 
 namespace trestle {
 
-// Writes `value` at `out`, at most 10 bytes (5 for 32 bits), and returns where it ended.
+// Writes `value` at `out`, at most 10 bytes (5 for 32 bits). Returns the end of the output.
 inline char* WriteVarint(uint64_t value, char* out) {
   while (value >= 0x80) {
     *out++ = static_cast<char>(value | 0x80);
@@ -26,7 +26,7 @@ inline char* WriteVarint(uint64_t value, char* out) {
   return out;
 }
 size_t VarintSize(uint64_t value);
-// One scalar from its wire bits, at most 10 bytes.
+// Writes one scalar from its wire bits, at most 10 bytes. Returns the end of the output.
 inline char* WriteScalarBits(WireType type, uint64_t bits, char* out) {
   if (type == WireType::kFixed64) return WriteFixed64(bits, out);
   if (type == WireType::kFixed32) return WriteFixed32(static_cast<uint32_t>(bits), out);
@@ -36,17 +36,15 @@ inline char* WriteScalarBits(WireType type, uint64_t bits, char* out) {
 // Append to a string.
 void AppendVarint(uint64_t value, std::string* wire);
 void AppendTag(int32_t number, WireType type, std::string* wire);
-// A field of wire type kBytes, tag and length included.
+// A field of wire type kBytes, with tag and length.
 void AppendBytesField(int32_t number, absl::string_view bytes, std::string* wire);
-// A field of wire type kVarint, tag included.
+// A field of wire type kVarint, with tag.
 void AppendVarintField(int32_t number, uint64_t value, std::string* wire);
-// A scalar of any numeric kind, bool or enum, tag included, from its wire bits as
-// ParseScalar (scalar_text.h) gives them.
+// A scalar of any numeric kind, bool or enum, with tag, from the wire bits that ParseScalar
+// (scalar_text.h) returns.
 void AppendScalarField(int32_t number, Kind kind, uint64_t bits, std::string* wire);
 
-// Writes a message with nested ones. A nested message gets one byte for its length; a
-// length that turns out to need more is noted, and Finish() makes room for all of those
-// in one pass from the back. So the whole costs time linear in the output, however deep
+// Writes a message and the messages nested in it, in time linear in the output, however deeply
 // messages nest.
 class WireWriter {
  public:
@@ -61,31 +59,30 @@ class WireWriter {
     out_.Advance(WriteScalarBits(type, bits, WriteVarint(tag, out_.Reserve(15))));
   }
 
-  // A nested message or packed list between Open and Close. Close takes what Open gave;
-  // an empty one may instead be taken back by Drop.
+  // Open begins a nested message or a packed list. Close ends it, and Drop removes it. Both take
+  // the Mark that Open returned.
   struct Mark {
-    size_t field;  // where its tag begins
-    size_t patch;  // index in patches_
-    size_t grown;  // grown_ before it
+    size_t field;  // the position of its tag
+    size_t patch;  // its index in patches_
+    size_t grown;  // grown_ when it was opened
   };
   Mark Open(uint32_t tag);
   void Close(const Mark& mark);
   void Drop(const Mark& mark);
 
-  // Makes the lengths that are still one byte proper ones. Call it once, at the end.
+  // Expands the lengths that need more than one byte. Must be called once, at the end.
   void Finish();
 
  private:
-  // A length's place. While its message is open, and for ever if it stays short, the
-  // byte at `position` is all of it.
+  // A length that Finish may have to expand.
   struct Patch {
     size_t position;
     uint64_t length;
   };
   Output out_;
-  // In order of position; closed ones only if their length is long.
+  // In order of position: the open messages, and the closed ones with long lengths.
   absl::InlinedVector<Patch, 8> patches_;
-  size_t grown_ = 0;  // bytes that Finish will add for closed messages
+  size_t grown_ = 0;  // the bytes that Finish will add for closed messages
 };
 
 }  // namespace trestle
