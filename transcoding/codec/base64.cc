@@ -35,14 +35,14 @@ constexpr std::array<uint8_t, 256> kValues = MakeValues();
 uint32_t Byte(const char* at) { return static_cast<uint8_t>(*at); }
 uint32_t Value(const char* at) { return kValues[static_cast<uint8_t>(*at)]; }
 
-// The text without its padding; with wrong padding, a text that is no base64.
+// Returns the text without its padding. Wrong padding is kept, and then is not valid base64.
 absl::string_view StripPadding(absl::string_view text) {
   size_t size = text.size();
   if (size % 4 != 0 || size == 0 || text[size - 1] != '=') return text;
   return text.substr(0, size - (text[size - 2] == '=' ? 2 : 1));
 }
 
-// The last 2 or 3 characters; bits that make no byte are not looked at, as in protobuf.
+// Reads the last 2 or 3 characters. Bits that do not fill a byte are ignored, as in protobuf.
 char* ReadTail(absl::string_view tail, char* out) {
   if (tail.size() == 1) return nullptr;
   uint32_t bits = 0;
@@ -83,7 +83,7 @@ char* ReadBase64(absl::string_view text, char* out) {
   const char* last = at + text.size() / 4 * 4;
   for (; at != last; at += 4, out += 3) {
     uint32_t a = Value(at), b = Value(at + 1), c = Value(at + 2), d = Value(at + 3);
-    if ((a | b | c | d) == kBad) return nullptr;  // only a bad one has the top bits
+    if ((a | b | c | d) == kBad) return nullptr;  // only kBad has the top bits
     uint32_t bits = a << 18 | b << 12 | c << 6 | d;
     out[0] = static_cast<char>(bits >> 16);
     out[1] = static_cast<char>(bits >> 8);

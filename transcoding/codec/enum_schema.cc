@@ -1,4 +1,4 @@
-// EnumSchema: the names of an enum's numbers and the numbers of its names, long and short.
+// EnumSchema: the names of numbers and the numbers of names, long and short.
 
 #include <utility>
 
@@ -11,16 +11,16 @@ namespace {
 
 using google::protobuf::EnumDescriptor;
 
-// Names of numbers below this are in a table, as long as it has no hole.
+// Names of numbers below this are in a table, up to the first gap.
 constexpr int kMaxDenseEnum = 256;
 
-// How many names a message lists, and how many bytes of them.
+// The greatest number of names in an error message, and of their bytes.
 constexpr int kMaxListedNames = 10;
 constexpr size_t kMaxNameList = 300;
 
-// The size of the front of `name` that spells `type_name`, in any case and with any
-// underscores within, and of the underscore after it: 6 for GENRE_POETRY of Genre. 0 when
-// it does not, or when what is left does not begin with a letter.
+// Returns the size of the prefix of `name` that spells `type_name`, in any case and with any
+// underscores, including the underscore after it: 6 for GENRE_POETRY of Genre. Returns 0 if there
+// is no such prefix, or if the rest does not begin with a letter.
 size_t PrefixSize(absl::string_view name, absl::string_view type_name) {
   size_t at = 0;
   for (char wanted : type_name) {
@@ -47,7 +47,7 @@ EnumSchema::EnumSchema(const EnumDescriptor& descriptor)
   ListNames(descriptor);
   for (int i = 0; i < descriptor.value_count(); ++i) {
     const google::protobuf::EnumValueDescriptor& value = *descriptor.value(i);
-    names_.emplace(value.number(), Name{value.name()});  // of aliases the first stays
+    names_.emplace(value.number(), Name{value.name()});  // the first of several aliases stays
     numbers_.emplace(value.name(), value.number());
     lower_numbers_.emplace(absl::AsciiStrToLower(value.name()), value.number());
   }
@@ -73,7 +73,8 @@ void EnumSchema::ListNames(const EnumDescriptor& descriptor) {
   if (more > 0) absl::StrAppend(&name_list_, listed == 0 ? "" : " and ", more, " more");
 }
 
-// A short name that is a name too, or another value's short one, would read as that one.
+// Omits a short name that is also a name, or the short name of another value, because it would be
+// read as that one.
 void EnumSchema::AddShortName(const std::string& name, int32_t number,
                               absl::string_view type_name) {
   size_t prefix = PrefixSize(name, type_name);

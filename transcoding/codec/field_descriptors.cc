@@ -19,26 +19,26 @@ std::vector<const FieldDescriptor*> FieldsOf(const Descriptor& type) {
   return fields;
 }
 
-// Searches breadth first. If nothing required is found, no type that was met can lack
-// anything, so that none of them is searched again.
+// Searches breadth first. If no required field is found, none of the types that were reached can be
+// incomplete, and none of them is searched again.
 bool RequiredTypes::MayLackRequired(const Descriptor& type) {
   absl::MutexLock lock(&mutex_);
-  std::vector<const Descriptor*> met = {&type};
+  std::vector<const Descriptor*> reached = {&type};
   absl::flat_hash_set<const Descriptor*> seen = {&type};
-  for (size_t i = 0; i < met.size(); ++i) {
-    const auto known = known_.find(met[i]);
+  for (size_t i = 0; i < reached.size(); ++i) {
+    const auto known = known_.find(reached[i]);
     if (known != known_.end() && !known->second) continue;
     bool found = known != known_.end();
-    for (const FieldDescriptor* field : FieldsOf(*met[i])) {
+    for (const FieldDescriptor* field : FieldsOf(*reached[i])) {
       const Descriptor* child = field->message_type();
       found = found || field->is_required();
-      if (child != nullptr && seen.insert(child).second) met.push_back(child);
+      if (child != nullptr && seen.insert(child).second) reached.push_back(child);
     }
     if (!found) continue;
     known_[&type] = true;
     return true;
   }
-  for (const Descriptor* one : met) known_[one] = false;
+  for (const Descriptor* one : reached) known_[one] = false;
   return false;
 }
 

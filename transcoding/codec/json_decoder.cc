@@ -1,3 +1,13 @@
+// JsonDecoder: objects, fields, lists and scalars.
+//
+// Each Read function reads one JSON value and writes its wire form. The length of a nested message
+// or a packed list is not known before its content has been read, so WireWriter leaves a byte for
+// it and expands longer lengths at the end. Keys usually arrive in field order: an object remembers
+// the field that its next key is expected to name, and hashes the key only if it names another one.
+// Duplicate keys and second members of a oneof are found by bits in `seen_`, a stack with one frame
+// for each open object. Most integers are short and are read without a separate pass over their
+// digits. Everything about faults is in json_decoder_fault.cc, off the path of valid text.
+
 #include "trestle/transcoding/codec/json_decoder.h"
 
 #include <limits>
@@ -10,7 +20,7 @@
 namespace trestle {
 namespace {
 
-// Fields for which JSON null is a value of its own (R53).
+// Returns true for fields for which JSON null is a value (R53).
 bool TakesNull(const Field& field) {
   if (field.kind == Kind::kEnum) return field.enum_type->is_null_value();
   return field.is_message() && field.message().well_known() == WellKnown::kValue;
@@ -29,7 +39,7 @@ int MaxWireDepth(const JsonReadOptions& options) {
 
 bool IsZigZag(Kind kind) { return kind == Kind::kSint32 || kind == Kind::kSint64; }
 
-// Whether any integer of a few digits that begins with `first` is a value of `kind`.
+// Returns true if every short integer that begins with `first` is a value of `kind`.
 bool TakesShortInteger(Kind kind, char first) {
   switch (kind) {
     case Kind::kInt32:
@@ -82,7 +92,7 @@ JsonDecoder::Object JsonDecoder::OpenObject(const Schema& schema) {
   return object;
 }
 
-// False if it was marked before.
+// Returns false if the bit was set before.
 bool JsonDecoder::MarkSeen(const Object& object, int bit) {
   uint64_t& word = seen_[object.seen + static_cast<size_t>(bit) / 64];
   uint64_t mask = uint64_t{1} << (bit % 64);
@@ -197,7 +207,7 @@ bool JsonDecoder::ReadElement(const Field& field) {
   return ReadScalar(field) != ReadResult::kFault;
 }
 
-// A value with its tag; nothing for a default that the field's presence cannot tell (R55).
+// Writes a value with its tag. Omits a default if the field has no explicit presence (R55).
 JsonDecoder::ReadResult JsonDecoder::ReadScalar(const Field& field) {
   if (field.kind == Kind::kString) return ReadText(field) ? ReadResult::kValue : ReadResult::kFault;
   if (field.kind == Kind::kBytes) return ReadBytes(field) ? ReadResult::kValue : ReadResult::kFault;
@@ -218,7 +228,8 @@ bool JsonDecoder::ReadText(const Field& field) {
   return true;
 }
 
-// R61. The bytes are decoded behind the longest length they can have, then moved up.
+// R61. Decodes the bytes after the space for the longest possible tag and length, then moves them
+// to the actual end of the length.
 bool JsonDecoder::ReadBytes(const Field& field) {
   if (reader_.Peek() != '"') return Mismatch(field);
   size_t offset = reader_.offset();
@@ -236,7 +247,7 @@ bool JsonDecoder::ReadBytes(const Field& field) {
   return true;
 }
 
-// R58 to R60, R62. What follows a tag on the wire.
+// R58 to R60, R62. Reads the bits that follow a tag on the wire.
 JsonDecoder::ReadResult JsonDecoder::ReadBits(const Field& field, uint64_t* bits) {
   char first = reader_.Peek();
   if (TakesShortInteger(field.kind, first) && reader_.TakeShortInteger(bits)) {

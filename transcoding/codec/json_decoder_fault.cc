@@ -1,5 +1,5 @@
-// JsonDecoder's faults: what is wrong, where, with which value. Nothing here runs while
-// the text is good.
+// JsonDecoder: faults, with place and value. Nothing here runs for valid text, so the value and the
+// spelling of a key are read again from the text instead of being remembered.
 
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/json_decoder.h"
@@ -8,7 +8,7 @@
 namespace trestle {
 namespace {
 
-// What the value at the reader is, for a message; empty when it is not JSON at all.
+// Describes the value at the reader for an error message. Returns "" if it is not JSON.
 std::string Describe(JsonReader* reader) {
   char first = reader->Peek();
   size_t offset = reader->offset();
@@ -21,7 +21,7 @@ std::string Describe(JsonReader* reader) {
   return text.size() <= 100 ? std::string(text) : absl::StrCat(text.substr(0, 100), "...");
 }
 
-// Whether `text` names a kind of JSON and not a value.
+// Returns true if `text` is a kind of JSON, not a value.
 bool IsKind(absl::string_view text) { return text == "an object" || text == "an array"; }
 
 }  // namespace
@@ -31,7 +31,7 @@ bool JsonDecoder::Fault(size_t offset, std::string what) {
   return false;
 }
 
-// What is wrong is not the field's value but that, or how often, it is given.
+// A fault of the field itself, not of its value: it is unknown or given twice.
 bool JsonDecoder::FieldFault(size_t offset, std::string what) {
   fault_ = {offset, "", "", std::move(what), true};
   return false;
@@ -67,7 +67,7 @@ bool JsonDecoder::BadKey(absl::string_view key, const Field& expected) {
 
 bool JsonDecoder::TwoOfOneof(const Field& field, const Object& object) {
   const Field* given = nullptr;
-  int count = 0;  // those that were null are seen, too
+  int count = 0;  // more than one if a member was null, which counts as seen
   for (const Field& other : object.schema.fields()) {
     if (other.oneof != field.oneof || &other == &field || !IsSeen(object, other.index)) continue;
     given = &other;
@@ -79,13 +79,13 @@ bool JsonDecoder::TwoOfOneof(const Field& field, const Object& object) {
   return WithinMember(field, reader_.key_offset());
 }
 
-// The field that is the whole text has no key that the client has spelled (R78).
+// The field that is the whole text has no key in it, so its json_name is used (R78).
 bool JsonDecoder::Within(const Field& field) {
   PrependPath(field.name, field.json_name);
   return false;
 }
 
-// The member whose key is at `key_offset`.
+// Prepends the member whose key is at `key_offset`.
 bool JsonDecoder::WithinMember(const Field& field, size_t key_offset) {
   JsonReader again(reader_, key_offset);
   absl::string_view key;

@@ -1,4 +1,4 @@
-// Maps: objects whose keys are values (R64).
+// JsonDecoder: maps, which are objects whose keys are values (R64).
 
 #include "trestle/transcoding/codec/json_decoder.h"
 #include "trestle/transcoding/codec/key_set.h"

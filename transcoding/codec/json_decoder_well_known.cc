@@ -1,5 +1,9 @@
-// JsonDecoder's part for messages whose JSON is not an object of their fields
-// (mapping.md R68-R74).
+// JsonDecoder: messages whose JSON is not an object of their fields (mapping.md R68-R74).
+//
+// The members of an Any can be read only once its "@type" is known, which may be the last member.
+// If it is not the first one, FindType scans ahead. The scan records the "@type" of every object
+// within as well, so that nested Anys do not cause a scan each, and the whole text is scanned at
+// most once.
 
 #include <utility>
 
@@ -33,8 +37,8 @@ constexpr uint32_t kAnyValue = Tag(2, Kind::kBytes);
 
 constexpr char kTypeUrl[] = "a type URL such as \"type.googleapis.com/library.v1.Book\"";
 
-// Types that an Any shows under "value" instead of among its members. Empty may be there
-// too, as some writers do it.
+// Returns true for types whose JSON an Any has under "value" instead of among its members. Some
+// writers do the same for Empty, which is accepted.
 bool IsUnderValue(const Schema& type) {
   return type.well_known() != WellKnown::kNone && type.well_known() != WellKnown::kHttpBody;
 }
@@ -150,7 +154,7 @@ bool JsonDecoder::ReadNumberValue() {
   absl::string_view text;
   double number;
   char first = reader_.Peek();
-  if (first != '-' && (first < '0' || first > '9')) return reader_.SkipValue();  // no value at all
+  if (first != '-' && (first < '0' || first > '9')) return reader_.SkipValue();  // not a value
   if (!reader_.ReadNumber(&text)) return false;
   if (!ParseDouble(text, &number)) return MismatchAt(offset, "a double");
   wire_.Scalar(kValueNumber, WireType::kFixed64, absl::bit_cast<uint64_t>(number));
@@ -167,8 +171,8 @@ bool JsonDecoder::ReadAny(const Schema& schema) {
   return ReadAnyType(object, key, schema.pool(), &type) && ReadAnyContent(*type, key);
 }
 
-// Looks at the type URL, wherever in the object it is, and writes it. The first key of
-// the object is `key`, and nothing after it has been read.
+// Reads the type URL, wherever it is in the object, and writes it. `key` is the first key of the
+// object; nothing after it has been read.
 bool JsonDecoder::ReadAnyType(size_t object, absl::string_view key, SchemaPool& pool,
                               const Schema** type) {
   size_t offset = reader_.offset();
@@ -187,7 +191,7 @@ bool JsonDecoder::ReadAnyType(size_t object, absl::string_view key, SchemaPool& 
 }
 
 bool JsonDecoder::ReadAnyContent(const Schema& type, absl::string_view key) {
-  // To who parses the Any this is bytes, and parsed for itself.
+  // For parsers of the Any this is a bytes field, whose content is parsed separately.
   const int outer_depth = std::exchange(wire_depth_, 0);
   WireWriter::Mark mark = wire_.Open(kAnyValue);
   size_t begin = wire_.out().size();

@@ -1,3 +1,10 @@
+// JsonEncoder: objects and fields, in the order of the wire. See json_encoder.h for the two
+// attempts and json_encoder_merge.cc for fields out of order.
+//
+// An object prints its "{" with its first member: `separator` is '{' at first and ',' afterwards. A
+// list that turns out to be empty (an empty packed list, or only unknown enum numbers) is removed
+// again with its key.
+
 #include "trestle/transcoding/codec/json_encoder.h"
 
 #include <algorithm>
@@ -25,7 +32,7 @@ bool IsOneValue(WellKnown type) {
   }
 }
 
-// Oneofs beyond these are not kept track of while streaming.
+// The number of oneofs that are tracked while streaming.
 constexpr int kMaxOneofs = 64;
 
 bool IsDefault(const WireValue& value) { return value.bits == 0 && value.bytes.empty(); }
@@ -112,7 +119,7 @@ bool JsonEncoder::IsInOrder(const Schema& schema, absl::string_view wire) {
   WireTag tag;
   int next = 0;
   uint64_t oneofs = 0;
-  const Field* last = nullptr;  // of the field just before, if it is a repeated one
+  const Field* last = nullptr;  // the field just before, if it is repeated
   while (!reader.done()) {
     if (!Tick() || !reader.ReadTag(&tag) || !reader.Skip(tag)) return false;
     const Field* field = schema.FindByNumber(tag.number);
@@ -169,7 +176,7 @@ bool JsonEncoder::PrintSingular(const Field& field, const WireValue& value, Obje
   return PrintValue(field, value);
 }
 
-// Moves on to the field after, if it is `field` again.
+// Moves to the next field on the wire if it is `field` again.
 bool JsonEncoder::NextIs(const Field& field, WireTag* tag, WireReader* reader) {
   WireReader ahead = *reader;
   WireTag next;
@@ -223,7 +230,7 @@ bool JsonEncoder::PrintElements(const Field& field, WireType type, const WireVal
   return true;
 }
 
-// PrintElement for the packed numbers, of which there may be many.
+// A faster PrintElement for packed numbers.
 void JsonEncoder::PrintNumber(const Field& field, uint64_t bits, char* separator) {
   char* out = out_.Reserve(kMaxJsonNumber + 1);
   *out++ = *separator;

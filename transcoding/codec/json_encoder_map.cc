@@ -1,4 +1,8 @@
-// Maps: entries as they come, or merged where a key may come again (R64).
+// JsonEncoder: maps (R64).
+//
+// In the assumed order, entries are printed as they are read, and a duplicate key counts as fields
+// out of order. In the checked order, the entries are collected first, and PrintMergedMap keeps the
+// last one of each key.
 
 #include "trestle/transcoding/codec/json_encoder.h"
 #include "trestle/transcoding/codec/key_set.h"
@@ -13,7 +17,7 @@ bool JsonEncoder::StreamMap(const Field& field, WireTag tag, WireReader* reader,
   object->next = field.index + 1;
   PrintKey(field, object);
   char separator = '{';
-  std::vector<absl::string_view> entries;  // in the checked order only
+  std::vector<absl::string_view> entries;  // only in the checked order
   ScratchMemory memory(out_.meter());
   KeySet keys;
   do {
@@ -46,7 +50,7 @@ bool JsonEncoder::PrintMapEntry(const Field& field, absl::string_view payload, K
   return entry.unknown || PrintEntry(field, entry, keys, separator);
 }
 
-// The last key and the last value count; either may be missing.
+// The last key and the last value count. Either may be missing.
 bool JsonEncoder::ReadEntry(const Field& field, absl::string_view payload, Entry* entry) {
   absl::Span<const Field> fields = field.message().fields();
   bool has_value = false;
@@ -69,7 +73,7 @@ bool JsonEncoder::ReadEntry(const Field& field, absl::string_view payload, Entry
   return true;
 }
 
-// Without `keys` the key is known not to come again.
+// `keys` may be null if the key is known to be unique.
 bool JsonEncoder::PrintEntry(const Field& field, const Entry& entry, KeySet* keys,
                              char* separator) {
   out_.Put(*separator);

@@ -1,5 +1,12 @@
-// JsonEncoder's way with messages whose fields are out of order, split or repeated: as
-// if they had been parsed first, by the rules of the wire format.
+// JsonEncoder: messages whose fields are out of order, split or duplicated. The result is that of
+// parsing the message first, by the merge rules of the wire format.
+//
+// MergeMembers collects all known fields, drops members of a oneof that a later member replaced,
+// and sorts the rest by field with a counting sort, which keeps the wire order within a field. Then
+// it prints each run of one field: the last value of a scalar, the concatenation of a message's
+// occurrences (which is how serialized messages merge), the elements of a list in order, and the
+// last entry of each map key. A nested message is printed from its pieces in the same way. All of
+// this takes time linear in the bytes, and reports its memory to the meter.
 
 #include <algorithm>
 #include <numeric>
@@ -11,11 +18,11 @@
 namespace trestle {
 namespace {
 
-// Of a oneof's members the last one counts; what it was given before another member came
-// is lost.
+// Drops the members of a oneof that another member replaced. The last member counts, but not its
+// occurrences before the last other member.
 template <typename Occurrences>
 void DropReplaced(int oneof_count, Occurrences* found) {
-  std::vector<const Field*> member(static_cast<size_t>(oneof_count));  // seen from the back
+  std::vector<const Field*> member(static_cast<size_t>(oneof_count));  // the last one
   std::vector<bool> cut(static_cast<size_t>(oneof_count));
   auto keep = found->end();
   for (auto at = found->end(); at != found->begin();) {
@@ -48,9 +55,10 @@ bool JsonEncoder::MergeMembers(Pieces pieces, Object* object) {
   return true;
 }
 
-// Keeps the order of those of one field. Linear, and in steps: there may be millions.
+// A counting sort, which keeps the order within a field. Runs in steps, because there may be
+// millions of occurrences.
 bool JsonEncoder::SortByField(const Schema& schema, std::vector<Occurrence>* found) {
-  std::vector<size_t> ends(schema.fields().size() + 1);  // the first is where the first begins
+  std::vector<size_t> ends(schema.fields().size() + 1);  // begins with the start of the first field
   for (const Occurrence& one : *found) ++ends[static_cast<size_t>(one.field->index) + 1];
   std::partial_sum(ends.begin(), ends.end(), ends.begin());
   ScratchMemory memory(out_.meter());
@@ -64,7 +72,7 @@ bool JsonEncoder::SortByField(const Schema& schema, std::vector<Occurrence>* fou
   return true;
 }
 
-// All known fields of a message, in the order of the wire.
+// Collects all known fields of a message, in the order of the wire.
 bool JsonEncoder::Collect(const Schema& schema, Pieces pieces, ScratchMemory* memory,
                           std::vector<Occurrence>* found) {
   for (absl::string_view piece : pieces) {
@@ -86,7 +94,7 @@ bool JsonEncoder::Collect(const Schema& schema, Pieces pieces, ScratchMemory* me
   return true;
 }
 
-// One field's occurrences.
+// Prints the occurrences of one field.
 bool JsonEncoder::PrintMerged(absl::Span<const Occurrence> run, Object* object) {
   const Field& field = *run[0].field;
   if (!field.repeated && !field.is_message()) {
@@ -131,7 +139,7 @@ bool JsonEncoder::PrintMergedList(absl::Span<const Occurrence> run) {
   return true;
 }
 
-// Of entries with the same key the last one counts.
+// The last entry of each key counts.
 bool JsonEncoder::PrintMergedMap(const Field& field, absl::Span<const absl::string_view> entries,
                                  char* separator) {
   if (entries.empty()) return true;

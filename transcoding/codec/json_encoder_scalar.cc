@@ -1,4 +1,4 @@
-// JsonEncoder's values: numbers, strings, bytes, enums, and what a message goes on to.
+// JsonEncoder: values, which are numbers, strings, bytes, enums and nested messages.
 
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/json_encoder.h"

@@ -1,5 +1,4 @@
-// JsonEncoder's part for messages whose JSON is not an object of their fields
-// (mapping.md R68-R74).
+// JsonEncoder: messages whose JSON is not an object of their fields (mapping.md R68-R74).
 
 #include <cmath>
 
@@ -17,9 +16,9 @@
 namespace trestle {
 namespace {
 
-// Calls `visit(tag, value)` for each field of a message; false for malformed bytes.
+// Calls `visit(tag, value)` for each field of a message. Returns false for malformed bytes.
 template <typename Visit>
-bool ForEachField(absl::Span<const absl::string_view> pieces, Visit visit) {
+bool ForEachValue(absl::Span<const absl::string_view> pieces, Visit visit) {
   for (absl::string_view piece : pieces) {
     WireReader reader(piece);
     WireTag tag;
@@ -52,7 +51,7 @@ bool JsonEncoder::PrintWellKnown(const Schema& schema, Pieces pieces) {
 }
 
 bool JsonEncoder::PrintTextual(const Schema& schema, Pieces pieces) {
-  // Nearly always one piece; then nothing is copied.
+  // There is nearly always one piece, which needs no copy.
   std::string joined;
   if (pieces.size() > 1) joined = absl::StrJoin(pieces, "");
   absl::string_view message = pieces.size() == 1 ? pieces[0] : absl::string_view(joined);
@@ -85,7 +84,7 @@ bool JsonEncoder::PrintMask(absl::string_view text) {
 bool JsonEncoder::PrintWrapper(const Schema& schema, Pieces pieces) {
   const Field& field = schema.fields()[0];
   WireValue last;
-  bool read = ForEachField(pieces, [&](WireTag tag, const WireValue& value) {
+  bool read = ForEachValue(pieces, [&](WireTag tag, const WireValue& value) {
     if (tag.number == field.number && Fits(field, tag.type)) last = value;
   });
   return read ? PrintValue(field, last) : Malformed();
@@ -96,7 +95,7 @@ bool JsonEncoder::PrintStruct(const Schema& schema, Pieces pieces) {
   const Field& fields = schema.fields()[0];
   ScratchMemory memory(out_.meter());
   std::vector<absl::string_view> entries;
-  bool read = ForEachField(pieces, [&](WireTag tag, const WireValue& value) {
+  bool read = ForEachValue(pieces, [&](WireTag tag, const WireValue& value) {
     if (tag.number != fields.number || !Fits(fields, tag.type) || !Tick()) return;
     entries.push_back(value.bytes);
     memory.SetTo(entries);
@@ -120,7 +119,7 @@ bool JsonEncoder::PrintListValue(const Schema& schema, Pieces pieces) {
   const Field& values = schema.fields()[0];
   char separator = '[';
   bool printed = true;
-  bool read = ForEachField(pieces, [&](WireTag tag, const WireValue& value) {
+  bool read = ForEachValue(pieces, [&](WireTag tag, const WireValue& value) {
     if (tag.number != values.number || !Fits(values, tag.type)) return;
     printed = printed && Tick() && PrintElement(values, value, &separator);
   });
@@ -131,12 +130,13 @@ bool JsonEncoder::PrintListValue(const Schema& schema, Pieces pieces) {
   return true;
 }
 
-// A Value is a oneof: its last member counts, and merges with what came of it just before.
+// A Value is a oneof: its last member counts, merged with the occurrences of the same member
+// directly before it.
 bool JsonEncoder::PrintValueMessage(const Schema& schema, Pieces pieces) {
   const Field* kind = nullptr;
   WireValue last;
   absl::InlinedVector<absl::string_view, 1> parts;
-  bool read = ForEachField(pieces, [&](WireTag tag, const WireValue& value) {
+  bool read = ForEachValue(pieces, [&](WireTag tag, const WireValue& value) {
     const Field* field = schema.FindByNumber(tag.number);
     if (field == nullptr || !Fits(*field, tag.type)) return;
     if (field != kind) parts.clear();
@@ -156,7 +156,7 @@ bool JsonEncoder::PrintValueMessage(const Schema& schema, Pieces pieces) {
 // R73
 bool JsonEncoder::PrintAny(const Schema& schema, Pieces pieces) {
   WireValue url, value;
-  bool read = ForEachField(pieces, [&](WireTag tag, const WireValue& field) {
+  bool read = ForEachValue(pieces, [&](WireTag tag, const WireValue& field) {
     if (tag.type != WireType::kBytes) return;
     if (tag.number == 1) url = field;
     if (tag.number == 2) value = field;
@@ -170,7 +170,7 @@ bool JsonEncoder::PrintAny(const Schema& schema, Pieces pieces) {
   int depth = depth_;
   if (type != nullptr && PrintAnyContent(*type, value.bytes)) return true;
   if (out_of_order_ || out_.is_refused()) return false;
-  // An answer is not lost for a detail that nobody here can read.
+  // An Any that cannot be printed does not fail the whole response.
   depth_ = depth;
   fault_.clear();
   out_.Truncate(begin);
@@ -194,7 +194,7 @@ bool JsonEncoder::PrintAnyContent(const Schema& type, absl::string_view value) {
   return true;
 }
 
-// What a field that is not set is when it is all of an answer (R39).
+// Prints a field that is not set and is the whole body of a response (R39).
 bool JsonEncoder::PrintUnset(const Field& field) {
   if (!field.is_message() || field.repeated) {
     PrintDefault(field);

@@ -1,3 +1,16 @@
+// JsonReader: a tokenizer without tokens. The cursor `at_` moves over the text as values are read,
+// and `depth_` is all that is kept of the brackets around it: the caller's recursion knows which
+// they are.
+//
+// A string without escapes is returned as a view. FindJsonSpecial finds its end, many bytes at a
+// time, and notes bytes that are not ASCII, which need a second look (ReadHardString). A string
+// with escapes is unescaped into `scratch_`. Errors are only a position and a constant text: lines
+// and columns are counted if there is an error, from the beginning.
+//
+// The tokenizer is ours because no library at hand offers all of what the codec needs: reads by the
+// type that a field expects, no extra pass over the text, exact positions, and strict RFC 8259. Its
+// share of decoding is measured in //bench:codec.
+
 #include "trestle/transcoding/codec/json_reader.h"
 
 #include <algorithm>
@@ -6,14 +19,10 @@
 #include "trestle/transcoding/codec/json_scan.h"
 #include "trestle/transcoding/codec/utf8.h"
 
-// The tokenizer is ours because the codec wants what no library at hand gives together:
-// pulling by what a field's type expects, no pass before the pass, exact positions, and
-// RFC 8259 to the letter. Its share of decoding is measured in //bench:codec.
-
 namespace trestle {
 namespace {
 
-// 4HEXDIG at `at`, or -1.
+// Reads 4HEXDIG at `at`. Returns -1 for anything else.
 int ReadHex4(const char* at, const char* end) {
   if (end - at < 4) return -1;
   int unit = 0;
@@ -28,7 +37,7 @@ int ReadHex4(const char* at, const char* end) {
 bool IsHighSurrogate(int unit) { return unit >= 0xd800 && unit < 0xdc00; }
 bool IsLowSurrogate(int unit) { return unit >= 0xdc00 && unit < 0xe000; }
 
-// What the letter of a two-character escape stands for, '\0' if it is none.
+// Returns the character that a two-character escape with this letter represents, or '\0'.
 char Unescaped(char letter) {
   switch (letter) {
     case '"':
@@ -66,7 +75,7 @@ JsonReader::JsonReader(const JsonReader& other, size_t offset)
       at_(other.begin_ + offset),
       end_(other.end_),
       depth_(other.depth_),
-      // One more: `offset` may be that of the object that `other` is in.
+      // One more, because `offset` may be that of the object that `other` is in.
       max_depth_(other.max_depth_ + 1),
       meter_(other.meter_),
       step_end_(at_ + std::min<size_t>(end_ - at_, CodecMeter::kStep)),
@@ -156,7 +165,7 @@ bool JsonReader::ReadString(absl::string_view* text) {
   return true;
 }
 
-// A string with escapes, or with characters that are not ASCII, or a broken one.
+// Reads a string with escapes, with characters that are not ASCII, or with an error.
 bool JsonReader::ReadHardString(const char* from, absl::string_view* text) {
   unsigned ignored = 0;
   const char* at = from;
@@ -188,7 +197,7 @@ bool JsonReader::CheckUtf8(const char* from, const char* to) {
   return valid == text.size() || Fail(from + valid, "the text is not UTF-8");
 }
 
-// Reads the escape at `*at`, appends its character and moves behind it.
+// Reads the escape at `*at`, appends its character, and moves `*at` past it.
 bool JsonReader::ReadEscape(const char** at) {
   const char* letter = *at + 1;
   if (letter == end_) return Fail(end_, "");
@@ -200,7 +209,7 @@ bool JsonReader::ReadEscape(const char** at) {
   return true;
 }
 
-// "\u" 4HEXDIG, twice for a character beyond U+FFFF.
+// "\u" 4HEXDIG, twice for a character above U+FFFF.
 bool JsonReader::ReadUnicodeEscape(const char** at) {
   int unit = ReadHex4(*at + 2, end_);
   if (unit < 0) return Fail(*at, "\"\\u\" must be followed by four hexadecimal digits");
@@ -267,7 +276,7 @@ bool JsonReader::SkipValue() {
   }
 }
 
-// A byte order mark cannot be seen, so it is named.
+// A byte order mark has an error message of its own, because it is invisible.
 bool JsonReader::FailNoValue() {
   bool is_mark = at_ == begin_ && text().substr(0, 3) == "\xEF\xBB\xBF";
   return Fail(at_, is_mark ? "a byte order mark is not allowed" : "expected a JSON value");

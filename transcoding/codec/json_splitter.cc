@@ -1,3 +1,12 @@
+// JsonSplitter: a state machine over the bytes of the text.
+//
+// Between values `place_` tracks the array or sequence; within a value only strings and the depth
+// of brackets matter, because the reader of the value checks its grammar. An object or array ends
+// with the bracket that closes depth 1, a string with its quote, and a number or literal before the
+// first character that cannot be part of it. A value that lies within one piece is returned as a
+// view of the piece; otherwise its parts are collected in `text_`. `passed_` follows the end of the
+// text that has been read, so that errors have a line and a column in the whole text.
+
 #include "trestle/transcoding/codec/json_splitter.h"
 
 #include <algorithm>
@@ -9,7 +18,7 @@
 namespace trestle {
 namespace {
 
-// A buffer of this size is kept for the next value.
+// A buffer of up to this size is kept for the next value.
 constexpr size_t kSmall = size_t{4} << 10;
 constexpr size_t kMinGap = size_t{4} << 10;
 
@@ -22,12 +31,13 @@ constexpr absl::string_view kEndOfBody = "the end of the body";
 // ws = *( %x20 / %x09 / %x0A / %x0D ) (RFC 8259 2).
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// Whether a value can begin so. A byte order mark cannot, but its reader has a word for it.
+// Returns true if a value can begin with `c`. A byte order mark cannot begin one, but is left to
+// the reader, which has an error message for it.
 bool BeginsValue(char c) {
   return absl::string_view("{[\"-0123456789tfn\xEF").find(c) != absl::string_view::npos;
 }
 
-// Whether a number or a word ends before `c`.
+// Returns true if a number or literal ends before `c`.
 bool EndsScalar(char c) {
   return IsSpace(c) || absl::string_view(",:[]{}\"").find(c) != absl::string_view::npos;
 }
@@ -96,7 +106,7 @@ absl::StatusOr<bool> JsonSplitter::TakePart(absl::string_view part, bool is_comp
   return false;
 }
 
-// ---- between values
+// Between values ----------------------------------------------------------------------
 
 absl::Status JsonSplitter::MoveToValue() {
   const size_t begin = at_;
@@ -163,9 +173,9 @@ absl::Status JsonSplitter::CheckEnd() const {
   return absl::OkStatus();
 }
 
-// ---- inside a value
+// Inside a value ----------------------------------------------------------------------
 
-// False at the end of the piece, when the value may go on.
+// Returns false at the end of the piece, where the value may continue.
 bool JsonSplitter::MoveAfterValue() {
   if (is_scalar_) {
     while (at_ < piece_.size() && !EndsScalar(piece_[at_])) ++at_;
@@ -181,13 +191,13 @@ bool JsonSplitter::MoveAfterValue() {
     const char c = piece_[at_++];
     if (c == '"') in_string_ = true;
     if (c == '{' || c == '[') ++depth_;
-    // Whether it is the right one is for the reader to say.
+    // The reader checks that the brackets match.
     if ((c == '}' || c == ']') && --depth_ == 0) return true;
   }
   return false;
 }
 
-// The cursor is somewhere behind the opening quote. False at the end of the piece.
+// Starts anywhere after the opening quote. Returns false at the end of the piece.
 bool JsonSplitter::MoveAfterString() {
   while (at_ < piece_.size()) {
     if (is_escaped_) {

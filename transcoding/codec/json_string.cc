@@ -6,7 +6,7 @@
 namespace trestle {
 namespace {
 
-// RFC 8259 section 7: the short form where there is one, else \u00XX.
+// RFC 8259 section 7: the short form if there is one, else \u00XX.
 char* WriteEscape(char c, char* out) {
   static constexpr char kShort[] = "btn\0fr";  // from \b on
   static constexpr char kHex[] = "0123456789abcdef";
@@ -25,7 +25,7 @@ char* WriteEscape(char c, char* out) {
   return out;
 }
 
-// Text with something to escape, or bytes that are not ASCII.
+// Writes text with special characters, or with bytes that are not ASCII.
 bool WriteHardString(absl::string_view text, Output* out) {
   if (!IsUtf8(text)) return false;
   out->Put('"');

@@ -10,15 +10,15 @@
 namespace trestle {
 namespace {
 
-// Paths of Structs within Structs may hold a hundred keys, of a hundred bytes each.
+// Paths through nested Structs can have a hundred keys, of a hundred bytes each.
 constexpr size_t kMaxPath = 1000;
 
 bool StartsPart(char c) { return c == '.' || c == '['; }
 
-// `path`, or the end of it, where the fault is.
+// Returns the end of `path`, where the fault is, if the path is long.
 std::string Shortened(std::string path) {
   if (path.size() <= kMaxPath) return path;
-  // From where a part begins, which is never within a character.
+  // Begins at a part of the path, which is never within a character.
   const auto part = std::find_if(path.end() - kMaxPath, path.end(), StartsPart);
   return absl::StrCat("...", std::string(part, path.end()));
 }
@@ -38,7 +38,7 @@ absl::Status Run(absl::string_view json, const JsonReadOptions& options, CodecMe
                  LineColumn begin, std::string* wire, Decode decode) {
   JsonDecoder decoder(json, options, meter, wire);
   const auto has_refused = [meter] { return meter != nullptr && meter->has_refused(); };
-  // Whoever has no room for the result is spared the work.
+  // The decoder is not run if its buffers alone exceed the meter's limit.
   const bool is_decoded = !has_refused() && decode(&decoder);
   if (has_refused()) return meter->refusal();
   return is_decoded ? absl::OkStatus() : StatusOf(json, begin, decoder.fault());

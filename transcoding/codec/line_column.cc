@@ -10,16 +10,17 @@ namespace {
 constexpr uint64_t kOnes = 0x0101010101010101;
 constexpr uint64_t kHighBits = kOnes * 0x80;
 
-// The high bit of each byte that is a newline.
+// Sets the high bit of each byte that is a newline.
 uint64_t Newlines(uint64_t word) {
   const uint64_t zero_where_newline = word ^ (kOnes * '\n');
   return ~(((zero_where_newline & ~kHighBits) + ~kHighBits) | zero_where_newline) & kHighBits;
 }
 
-// The high bit of each byte that continues a character: 10xxxxxx.
+// Sets the high bit of each byte that continues a character: 10xxxxxx.
 uint64_t Continuations(uint64_t word) { return word & ~(word << 1) & kHighBits; }
 
-// The number of bytes that `mark` marks, a word at a time. It must not mark '\0'.
+// Counts the bytes that `mark` marks, a word at a time. It must not mark '\0', which pads the last
+// word.
 template <typename Mark>
 size_t Count(absl::string_view text, Mark mark) {
   const auto add = [&mark](uint64_t word) { return ((mark(word) >> 7) * kOnes) >> 56; };

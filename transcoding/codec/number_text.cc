@@ -13,16 +13,16 @@
 namespace trestle {
 namespace {
 
-// A JSON number taken apart: -123.45e6 is {true, "123", "45", 6}.
+// The parts of a JSON number: -123.45e6 is {true, "123", "45", 6}.
 struct Number {
   bool negative = false;
   absl::string_view whole;
   absl::string_view fraction;
-  int64_t exponent = 0;  // kept within what matters, +-kMaxExponent
+  int64_t exponent = 0;  // limited to +-kMaxExponent
 };
 
-// Beyond any digits that an input has: a number with such an exponent is zero or out of
-// every range.
+// More than the number of digits in any input. A number with such an exponent is zero or out of
+// range.
 constexpr int64_t kMaxExponent = int64_t{1} << 40;
 
 absl::string_view TakeDigits(absl::string_view* text) {
@@ -62,14 +62,14 @@ bool SplitNumber(absl::string_view text, Number* number) {
   return TakeExponent(&text, &number->exponent) && text.empty();
 }
 
-// The digit of 10^-(index+1) once the point is before all digits, trailing zeros implied.
+// Returns the digit at `index`, counted from the first one, with implied trailing zeros.
 char DigitAt(const Number& number, int64_t index) {
   if (index < static_cast<int64_t>(number.whole.size())) return number.whole[index];
   index -= static_cast<int64_t>(number.whole.size());
   return index < static_cast<int64_t>(number.fraction.size()) ? number.fraction[index] : '0';
 }
 
-// The magnitude of a whole number that fits 64 bits.
+// Computes the magnitude of a whole number. Returns false for fractions and for more than 64 bits.
 bool WholeMagnitude(const Number& number, uint64_t* magnitude) {
   int64_t digits = static_cast<int64_t>(number.whole.size() + number.fraction.size());
   int64_t point = static_cast<int64_t>(number.whole.size()) + number.exponent;
@@ -87,7 +87,7 @@ bool WholeMagnitude(const Number& number, uint64_t* magnitude) {
   return true;
 }
 
-// Digits only, so few that they cannot overflow: nearly every integer there is.
+// Parses integers of digits only that cannot overflow, as nearly all integers are.
 bool ParseShort(absl::string_view digits, uint64_t* magnitude) {
   if (digits.empty() || digits.size() > 18) return false;
   if (digits[0] == '0' && digits.size() > 1) return false;
@@ -121,7 +121,7 @@ bool ParseUnsigned(absl::string_view text, uint64_t max, uint64_t* value) {
   return ParseWhole(text, &negative, value) && *value <= max && (!negative || *value == 0);
 }
 
-// Whether a number is nearer to zero than 1: out of range, it is then not too large.
+// Returns true if a number is nearer to zero than 1. If it is out of range, it is then too small.
 bool IsSmall(absl::string_view text) {
   Number number;
   SplitNumber(text, &number);
@@ -161,7 +161,7 @@ absl::string_view SpecialText(double value) {
 
 template <typename Float>
 char* WriteFloating(Float value, char* out) {
-  // Many parsers take "-0" for an integer, which has no negative zero.
+  // Many parsers read "-0" as an integer, which has no negative zero.
   bool negative_zero = value == 0 && std::signbit(value);
   if (std::isfinite(value) && !negative_zero) {
     return std::to_chars(out, out + kMaxNumberText, value).ptr;
@@ -174,8 +174,9 @@ char* WriteFloating(Float value, char* out) {
 constexpr uint64_t kTenTo8 = 100000000;
 constexpr uint64_t kTenTo16 = kTenTo8 * kTenTo8;
 
-// The eight digits of `value`, below 10^8, one in a byte, the first in the lowest. Numbers
-// are halved in lanes of one word: 8 digits, 4 + 4, then four times 2, then eight.
+// Returns the eight digits of `value`, which is below 10^8, one in a byte, the first one in the
+// lowest byte. Splits the number in lanes of one word: into two of 4 digits, four of 2, then eight
+// digits.
 uint64_t EightDigits(uint64_t value) {
   uint64_t fours = value / 10000 | value % 10000 << 32;
   uint64_t hundreds = (fours * 10486 >> 20) & 0x0000007f0000007f;
@@ -190,8 +191,8 @@ char* WriteEightDigits(uint64_t value, char* out) {
   return WriteFixed64(EightDigits(value) | kEightZeros, out);
 }
 
-// The same without leading zeros, by shifting them out: no branch depends on how many
-// digits there are. Writes 8 bytes whatever it returns.
+// Writes the same without leading zeros. They are shifted out, so that no branch depends on the
+// number of digits. Always writes 8 bytes.
 char* WriteUpToEightDigits(uint64_t value, char* out) {
   uint64_t digits = EightDigits(value);
   int zeros = absl::countr_zero(digits | uint64_t{1} << 56) / 8;  // the last digit stays
@@ -238,8 +239,7 @@ char* WriteInt64(int64_t value, char* out) {
   return WriteUint64(~static_cast<uint64_t>(value) + 1, out + 1);
 }
 
-// Not std::to_chars: it guesses at the number of digits twice, and is wrong as often as
-// lengths vary.
+// Not std::to_chars: its branches on the number of digits are mispredicted if lengths vary.
 char* WriteUint64(uint64_t value, char* out) {
   if (value < kTenTo8) return WriteUpToEightDigits(value, out);
   if (value < 100 * kTenTo8) {  // all 32-bit numbers end here

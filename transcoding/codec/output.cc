@@ -15,11 +15,11 @@ Output::Output(std::string* target, size_t expected, CodecMeter* meter)
   Grow(std::min(expected, kStep));
 }
 
-// The string gets its memory in ever larger pieces, but its length in steps: so the memory is
-// touched only when it is needed, and the meter is asked now and then.
+// The capacity of the string doubles, but its size grows in steps. Memory is thus touched only when
+// it is needed, and the meter is consulted regularly.
 void Output::Grow(size_t room) {
-  const size_t liked = std::max(2 * target_.size(), target_.capacity());
-  const size_t size = std::max(at_ + room, std::min(liked, at_ + kStep));
+  const size_t preferred = std::max(2 * target_.size(), target_.capacity());
+  const size_t size = std::max(at_ + room, std::min(preferred, at_ + kStep));
   MakeRoom(size);
   target_.resize(size);
   if (meter_ == nullptr || at_ < paused_at_ + kStep) return;

@@ -10,11 +10,11 @@
 namespace trestle {
 namespace {
 
-// Of a longer text only this much is shown.
+// The number of bytes that are shown of a longer text.
 constexpr size_t kMaxShown = 100;
 
 void AppendCharacter(absl::string_view character, std::string* text) {
-  // JSON does not escape it, but a terminal acts on it.
+  // JSON does not require this escape, but terminals interpret the character.
   if (character == "\x7f") {
     text->append("\\u007f");
     return;
@@ -29,7 +29,7 @@ void AppendBadByte(char byte, std::string* text) {
   *text += {'\\', 'x', kHex[value >> 4], kHex[value & 15]};
 }
 
-// Appends what of `text` is shown, and whether that is all.
+// Appends the part of `text` that is shown. Returns true if that is all of it.
 bool AppendShown(absl::string_view text, std::string* shown) {
   size_t at = 0;
   while (at < text.size()) {

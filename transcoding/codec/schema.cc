@@ -28,7 +28,7 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 
-// Numbers below this are looked up in a table, as long as the table is not mostly holes.
+// Numbers below this are looked up in a table, unless the table would be mostly empty.
 constexpr int kMaxDenseNumber = 4096;
 
 WellKnown WellKnownOf(absl::string_view full_name) {
@@ -67,7 +67,8 @@ std::string KeyText(absl::string_view name) {
   return text;
 }
 
-// A protobuf that knows editions says so itself: there it is not the file's syntax that decides.
+// Versions of protobuf with editions have is_closed(); there the syntax of the file does not
+// decide.
 template <typename Enum>
 auto IsClosed(const Enum& type, int /*preferred*/) -> decltype(type.is_closed()) {
   return type.is_closed();
@@ -84,7 +85,7 @@ int OneofIndex(const FieldDescriptor& from) {
   return oneof == nullptr ? -1 : oneof->index();
 }
 
-// A Value or a NullValue.
+// Returns true for a Value and a NullValue.
 bool TakesNull(const FieldDescriptor& from) {
   if (from.message_type() != nullptr) {
     return WellKnownOf(from.message_type()->full_name()) == WellKnown::kValue;
@@ -136,8 +137,8 @@ std::vector<const FieldDescriptor*> InNumberOrder(const Descriptor& descriptor) 
   return fields;
 }
 
-// A program that contains protobuf has of it only what something refers to. These are named in an
-// Any of an answer, or are the Any itself, whether or not the program has heard of them.
+// The linker keeps only those protobuf types that something refers to. An Any in a response can
+// contain these types, so they are linked in even if the program does not use them.
 void LinkWellKnownTypes() {
   google::protobuf::LinkMessageReflection<google::protobuf::Any>();
   google::protobuf::LinkMessageReflection<google::protobuf::Duration>();
@@ -151,7 +152,7 @@ void LinkWellKnownTypes() {
 }  // namespace
 
 const Schema& Field::BuildMessage() const {
-  // Two threads may both come here; both get the same Schema from the pool.
+  // Several threads may get here at once; all get the same Schema from the pool.
   const Schema& schema = pool->Get(*message_descriptor);
   built.store(&schema, std::memory_order_release);
   return schema;
@@ -177,7 +178,7 @@ Schema::Schema(const Descriptor& descriptor, SchemaPool* pool)
     by_json_name_[field.json_name] = &field;
   }
   FillDenseNumbers();
-  // Where one field's json_name is another's name, the json_name wins.
+  // If the json_name of one field is the name of another, the json_name wins.
   for (const auto& entry : by_name_) by_json_name_.insert(entry);
   for (size_t i = 0; i < field_count_; ++i) NoteOddNames(&fields_[i]);
   std::sort(odd_names_.begin(), odd_names_.end(), [](absl::string_view a, absl::string_view b) {
@@ -190,7 +191,7 @@ void Schema::NoteOddNames(Field* field) {
   if (field->json_name.find_first_of(".[]") != std::string::npos) {
     odd_names_.push_back(field->json_name);
   }
-  // What is printed is read as the same field.
+  // A printed key must be read as the same field.
   if (by_json_name_.at(field->name) != field) field->original_key = field->json_key;
 }
 

@@ -7,15 +7,16 @@ namespace {
 
 bool IsTail(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
 
-// The bytes that begin with `lead`, which is not ASCII; 0 if no character does.
+// Returns the size of a character that begins with `lead`, which is not ASCII, or 0 if there is
+// none.
 size_t SizeOfLead(uint8_t lead) {
-  if (lead < 0xc2) return 0;  // a tail, or a longer form of an ASCII character
+  if (lead < 0xc2) return 0;  // a tail, or an overlong form of an ASCII character
   if (lead < 0xe0) return 2;
   if (lead < 0xf0) return 3;
   return lead < 0xf5 ? 4 : 0;
 }
 
-// RFC 3629: what the second byte may be depends on the first.
+// RFC 3629: the range of the second byte depends on the first.
 bool IsSecond(uint8_t lead, uint8_t second) {
   switch (lead) {
     case 0xe0:
@@ -58,7 +59,7 @@ size_t Utf8CharacterSize(absl::string_view text) {
 size_t ValidUtf8Prefix(absl::string_view text) {
   size_t at = 0;
   while ((at = SkipAscii(text, at)) < text.size()) {
-    // In text that is not ASCII one such character is seldom alone.
+    // Characters that are not ASCII usually follow one another.
     do {
       size_t size = Utf8CharacterSize(text.substr(at));
       if (size == 0) return at;

@@ -20,7 +20,7 @@ constexpr int64_t kSecondsPerDay = 86400;
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 
-// Takes exactly `count` digits, or nothing.
+// Reads exactly `count` digits. Returns false, and reads nothing, for anything else.
 bool TakeDigits(int count, absl::string_view* text, int* value) {
   if (text->size() < static_cast<size_t>(count)) return false;
   *value = 0;
@@ -52,8 +52,8 @@ bool TakeFraction(absl::string_view* text, int32_t* nanos) {
   return digits > 0;
 }
 
-// Days since 1970-01-01 in the Gregorian calendar. Counting years from March puts the
-// leap day at the end, so that months need no table.
+// Returns the days since 1970-01-01 in the Gregorian calendar. Years are counted from March, which
+// puts the leap day at the end, so that months need no table.
 int64_t DaysFromCivil(int year, int month, int day) {
   if (month < 3) --year;
   int century = year / 100;
@@ -136,8 +136,8 @@ void AppendSecondsAndNanos(SecondsAndNanos value, std::string* message) {
   }
 }
 
-// The snake_case of one path; false if its camelCase would not be that path again. In
-// JSON an underscore never is (R70).
+// Appends the snake_case of one path. Returns false if the camelCase of the result would not be
+// `path`. In JSON this excludes underscores (R70).
 bool AppendSnakeCase(absl::string_view path, MaskSpelling spelling, std::string* snake) {
   for (char c : path) {
     if (c == '_' && spelling == MaskSpelling::kCamelCase) return false;
@@ -161,8 +161,8 @@ bool FieldMaskFromText(absl::string_view text, MaskSpelling spelling, std::strin
   }
 }
 
-// R70: an upper-case letter or an underscore that no lower-case letter follows would not
-// come back as it was.
+// R70: an upper-case letter, or an underscore without a lower-case letter after it, would not be
+// read back as it was.
 bool HasCamelCase(absl::string_view path) {
   for (size_t i = 0; i < path.size(); ++i) {
     if (IsUpper(path[i])) return false;
@@ -183,7 +183,7 @@ bool AppendMaskPath(absl::string_view path, MaskSpelling spelling, std::string* 
     AppendCamelCase(path, text);
     return true;
   }
-  // Where snake_case is read too, only capitals would not come back.
+  // If snake_case is read as well, only upper-case letters would not be read back.
   if (spelling == MaskSpelling::kCamelCase || std::any_of(path.begin(), path.end(), IsUpper)) {
     return false;
   }

@@ -7,13 +7,13 @@
 namespace trestle {
 namespace {
 
-using Groups = absl::InlinedVector<int32_t, 8>;  // the numbers of those that have begun
+using Groups = absl::InlinedVector<int32_t, 8>;  // the numbers of open groups
 
 bool Is(WireTag tag, const Field& field) {
   return tag.number == field.number && tag.type == WireTypeOf(field.kind);
 }
 
-// Appends one parent of the field left out, on its way through CopyWithout.
+// Appends the parent `path.front()` without the field at the rest of `path`.
 absl::Status CopyParent(absl::Span<const Field* const> path, absl::string_view payload,
                         std::string* out, CodecMeter* meter) {
   const Field& parent = *path.front();
@@ -32,7 +32,7 @@ absl::Status CopyParent(absl::Span<const Field* const> path, absl::string_view p
   return absl::OkStatus();
 }
 
-// Reads a field, but of a group its begin or its end only.
+// Reads a field, or the begin or end tag of a group.
 bool ReadPart(WireReader* reader, Groups* groups) {
   WireTag tag;
   if (!reader->ReadTag(&tag)) return false;
@@ -46,7 +46,7 @@ bool ReadPart(WireReader* reader, Groups* groups) {
   return true;
 }
 
-// The work of having read a payload: all but a group is read in one go.
+// Returns the work of reading a payload. Only groups are read field by field.
 size_t WorkOf(WireTag tag, absl::string_view payload) {
   return tag.type == WireType::kStartGroup ? payload.size() : 0;
 }
@@ -78,7 +78,7 @@ absl::StatusOr<absl::optional<absl::string_view>> FindPayload(absl::string_view 
       found = payload;
       return absl::OkStatus();
     }
-    // Serializations merge when they are joined.
+    // Concatenation merges serialized messages.
     if (merged->empty()) merged->assign(found->data(), found->size());
     merged->append(payload.data(), payload.size());
     memory.SetTo(*merged);

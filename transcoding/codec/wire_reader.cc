@@ -5,7 +5,7 @@
 namespace trestle {
 namespace {
 
-// Puts the low 7 bits of each byte next to one another.
+// Concatenates the low 7 bits of each byte.
 uint64_t Join7Bits(uint64_t bytes) {
   bytes = (bytes & 0x007f007f007f007f) | (bytes & 0x7f007f007f007f00) >> 1;
   bytes = (bytes & 0x00003fff00003fff) | (bytes & 0x3fff00003fff0000) >> 2;
@@ -16,8 +16,8 @@ uint64_t Join7Bits(uint64_t bytes) {
 
 absl::Status MalformedWire() { return absl::InternalError("malformed protobuf bytes"); }
 
-// Up to eight bytes at once: lengths come in no pattern that could be foreseen, and each
-// wrong guess costs more than all of this.
+// Decodes up to eight bytes at once, without a branch for each byte: the sizes of varints are hard
+// to predict, and a mispredicted branch costs more than this computation.
 bool WireReader::ReadLongVarint(uint64_t* value) {
   if (end_ - at_ < 10) return ReadVarintByBytes(value);
   uint64_t bytes = LoadFixed64(at_);
@@ -40,7 +40,7 @@ bool WireReader::ReadVarintByBytes(uint64_t* value) {
   for (int shift = 0; shift < 70; shift += 7) {
     if (at_ == end_) return false;
     uint64_t byte = static_cast<uint8_t>(*at_++);
-    // Of a tenth byte only the lowest bit fits; protobuf drops the others too.
+    // Only the lowest bit of a tenth byte fits; protobuf drops the others too.
     result |= (byte & 0x7f) << shift;
     if (byte < 0x80) {
       *value = result;

@@ -6,10 +6,12 @@
 namespace trestle {
 namespace {
 
-// Field names make JSON about half as long again as the wire bytes.
+// JSON is mostly longer than the wire bytes because of its field names. Twice the size avoids
+// growing the output in most cases.
 size_t ExpectedSize(absl::string_view wire) { return wire.size() * 2 + 64; }
 
-// Runs `encode` on bytes taken to be in order and, if they are not, on the same again.
+// Runs `encode` on the assumption that fields are in order, and once more, checked, if they are
+// not.
 template <typename Encode>
 absl::Status InEitherOrder(absl::string_view wire, const JsonWriteOptions& options,
                            std::string* json, CodecMeter* meter, Encode encode) {
@@ -24,7 +26,8 @@ absl::Status InEitherOrder(absl::string_view wire, const JsonWriteOptions& optio
     if (encoder.out_of_order()) continue;
     return absl::InternalError(encoder.fault());
   }
-  return absl::InternalError("fields in no order");  // not reached: the second copes
+  return absl::InternalError(
+      "fields in no order");  // not reached: the second attempt handles any order
 }
 
 }  // namespace

@@ -1,3 +1,12 @@
+// WireWriter: nested lengths are patched at the end.
+//
+// The length of a nested message precedes its content, but is known only afterwards. Open reserves
+// one byte for it, and Close fills it in if the length is below 128, as most are. A longer length
+// stays in `patches_`, and its additional bytes count in `grown_`, because they belong to the
+// length of each enclosing message. Finish makes room for all of them in one pass from the back: it
+// moves the bytes after each patch to their final position, each byte once, and writes the length
+// before them.
+
 #include "trestle/transcoding/codec/wire_writer.h"
 
 namespace trestle {
@@ -56,7 +65,7 @@ void WireWriter::Close(const Mark& mark) {
   uint64_t length = out_.size() - patch.position - 1 + (grown_ - mark.grown);
   if (length < 0x80) {
     *out_.At(patch.position) = static_cast<char>(length);
-    patches_.pop_back();  // those inside a short message were short, and are gone
+    patches_.pop_back();  // lengths inside a short message are short and were removed
     return;
   }
   patch.length = length;
@@ -71,7 +80,7 @@ void WireWriter::Drop(const Mark& mark) {
 
 void WireWriter::Finish() {
   if (patches_.empty()) return;
-  size_t from = out_.size();  // what is before it, and not yet moved, ends here
+  size_t from = out_.size();  // the end of the bytes that are not moved yet
   out_.Reserve(grown_);
   size_t to = from + grown_;
   out_.Advance(out_.At(0) + to);
