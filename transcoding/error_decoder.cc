@@ -11,7 +11,7 @@
 #include "trestle/transcoding/codec/base64.h"
 #include "trestle/transcoding/codec/json_reader.h"
 #include "trestle/transcoding/codec/json_to_wire.h"
-#include "trestle/transcoding/codec/number_text.h"
+#include "trestle/transcoding/codec/number_parser.h"
 #include "trestle/transcoding/codec/wire_field.h"
 #include "trestle/transcoding/error.h"
 

@@ -4,7 +4,7 @@
 
 #include "absl/base/casts.h"
 #include "trestle/transcoding/codec/base64.h"
-#include "trestle/transcoding/codec/number_text.h"
+#include "trestle/transcoding/codec/number_writer.h"
 #include "trestle/transcoding/codec/wire_format.h"
 
 namespace trestle {

@@ -2,6 +2,8 @@
 
 #include "absl/base/casts.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/codec/number_parser.h"
+#include "trestle/transcoding/codec/number_writer.h"
 #include "trestle/transcoding/codec/wire_format.h"
 
 namespace trestle {

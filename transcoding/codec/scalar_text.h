@@ -10,7 +10,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "trestle/transcoding/codec/json_options.h"
-#include "trestle/transcoding/codec/number_text.h"
 #include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "trestle/transcoding/codec/digits.h"
-#include "trestle/transcoding/codec/scalar_text.h"
+#include "trestle/transcoding/codec/number_writer.h"
 #include "trestle/transcoding/codec/utf8.h"
 #include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/codec/wire_writer.h"

@@ -11,6 +11,8 @@
 #include "gtest/gtest.h"
 #include "tests/transcoding/protos/everything3.pb.h"
 #include "trestle/transcoding/codec/base64.h"
+#include "trestle/transcoding/codec/number_parser.h"
+#include "trestle/transcoding/codec/number_writer.h"
 #include "trestle/transcoding/codec/well_known.h"
 
 namespace trestle {
