@@ -6,7 +6,7 @@
 
 #include "absl/strings/cord.h"
 #include "trestle/transcoding/codec/any_type.h"
-#include "trestle/transcoding/codec/well_known.h"
+#include "trestle/transcoding/codec/time_text.h"
 #include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/error.h"
 

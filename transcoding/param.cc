@@ -7,6 +7,7 @@
 #include "absl/types/optional.h"
 #include "trestle/transcoding/codec/base64.h"
 #include "trestle/transcoding/codec/scalar_text.h"
+#include "trestle/transcoding/codec/time_text.h"
 #include "trestle/transcoding/codec/utf8.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/codec/well_known.h"

@@ -11,6 +11,7 @@
 #include "trestle/transcoding/codec/json_string.h"
 #include "trestle/transcoding/codec/json_writer.h"
 #include "trestle/transcoding/codec/key_set.h"
+#include "trestle/transcoding/codec/time_text.h"
 #include "trestle/transcoding/codec/well_known.h"
 
 namespace trestle {

@@ -13,6 +13,7 @@
 #include "trestle/transcoding/codec/base64.h"
 #include "trestle/transcoding/codec/number_parser.h"
 #include "trestle/transcoding/codec/number_writer.h"
+#include "trestle/transcoding/codec/time_text.h"
 #include "trestle/transcoding/codec/well_known.h"
 
 namespace trestle {
