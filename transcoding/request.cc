@@ -1,13 +1,9 @@
 #include "trestle/transcoding/request.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "trestle/transcoding/codec/json_to_wire.h"
-#include "trestle/transcoding/codec/utf8.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/codec/wire_field.h"
 #include "trestle/transcoding/codec/wire_writer.h"
-#include "trestle/transcoding/error.h"
 #include "trestle/transcoding/field_mask.h"
 #include "trestle/transcoding/http_body.h"
 #include "trestle/transcoding/media_type.h"
@@ -16,12 +12,11 @@
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/query.h"
+#include "trestle/transcoding/request_body.h"
 #include "trestle/transcoding/required_fields.h"
 
 namespace trestle {
 namespace {
-
-constexpr int kUnsupportedMediaType = 415;
 
 bool HasRefused(const CodecMeter* meter) { return meter != nullptr && meter->has_refused(); }
 
@@ -31,111 +26,10 @@ absl::string_view HeaderOf(const HttpRequest& http, absl::string_view name) {
   return value == nullptr ? absl::string_view() : *value;
 }
 
-// The type of the message that the body is, or nullptr where it is none: a scalar, a list.
-const Schema* BodyMessage(const Binding& binding) {
-  const BodyRule& body = binding.request_body;
-  if (body.kind == BodyRule::kWhole) return binding.request;
-  const bool is_message = body.kind == BodyRule::kField && body.field->is_message();
-  return is_message && !body.field->repeated ? &body.field->message() : nullptr;
-}
-
-// Body -------------------------------------------------------------------------------
-
-// Appends `content`, fields of the message that the body is.
-void AppendBodyMessage(const Binding& binding, absl::string_view content, std::string* message) {
-  if (binding.request_body.kind == BodyRule::kWhole) {
-    message->append(content.data(), content.size());
-  } else {
-    AppendNested({&binding.request_body.field, 1}, content, message);
-  }
-}
-
-absl::Status DecodeJsonBody(const Binding& binding, absl::string_view json, const Options& options,
-                            CodecMeter* meter, LineColumn begin, std::string* message) {
-  if (binding.request_body.kind == BodyRule::kWhole) {
-    return JsonToWire(json, *binding.request, options.read, message, meter, begin);
-  }
-  return JsonToWireField(json, *binding.request_body.field, options.read, message, meter, begin);
-}
-
-// Messages for which `{}` is not JSON.
-bool IsNoObject(WellKnown type) {
-  return type == WellKnown::kDuration || type == WellKnown::kFieldMask ||
-         type == WellKnown::kListValue || type == WellKnown::kTimestamp ||
-         type == WellKnown::kWrapper;
-}
-
-// An empty body stands for `{}`, and makes a message present; what is no object in JSON stays
-// unset (D6).
-absl::Status DecodeEmptyBody(const Binding& binding, const Options& options, std::string* message) {
-  const Schema* type = BodyMessage(binding);
-  if (type == nullptr || IsNoObject(type->well_known())) return absl::OkStatus();
-  if (type->well_known() == WellKnown::kValue) {
-    return DecodeJsonBody(binding, "{}", options, nullptr, {}, message);
-  }
-  AppendBodyMessage(binding, "", message);
-  return absl::OkStatus();
-}
-
-void DecodeRawBody(const Binding& binding, absl::string_view content_type, absl::string_view body,
-                   std::string* message) {
-  if (binding.request_body.kind == BodyRule::kWhole) {
-    AppendHttpBody(content_type, body, message);
-    return;
-  }
-  std::string http_body;
-  AppendHttpBody(content_type, body, &http_body);
-  AppendBodyMessage(binding, http_body, message);
-}
-
-// D7: nullopt for a type that is not taken.
-absl::optional<BodyFormat> FormatOf(absl::string_view content_type, const Options& options) {
-  const absl::optional<BodyFormat> format = FormatOfType(content_type);
-  if (!format.has_value() && options.request.any_type_as_json) return BodyFormat::kJson;
-  return format;
-}
-
 // The JSON of the body, or "".
 absl::string_view JsonOf(const HttpRequest& http, const Options& options) {
   const auto format = FormatOf(HeaderOf(http, "content-type"), options);
   return format == BodyFormat::kJson ? absl::string_view(http.body) : absl::string_view();
-}
-
-absl::Status UnsupportedType(absl::string_view content_type) {
-  return HttpError(kUnsupportedMediaType,
-                   absl::StrCat("content type ", Quote(content_type),
-                                " is not supported: send application/json in UTF-8"));
-}
-
-// R23: an HttpBody holds its type in a string.
-absl::Status BadContentType(absl::string_view content_type) {
-  const std::string what = absl::StrCat("content type ", Quote(content_type), " is not UTF-8");
-  return FieldViolation("", what, what);
-}
-
-absl::Status NotProtobuf() {
-  const absl::string_view what = "the body is not a protobuf message";
-  return FieldViolation("", what, what);
-}
-
-absl::Status DecodeProtobufBody(const Binding& binding, absl::string_view content_type,
-                                absl::string_view body, CodecMeter* meter, std::string* message) {
-  if (BodyMessage(binding) == nullptr) return UnsupportedType(content_type);
-  // Bytes cut short would swallow what query and path add behind them.
-  const bool is_message = CheckWire(body, meter).ok();
-  if (HasRefused(meter)) return meter->refusal();
-  if (!is_message) return NotProtobuf();
-  AppendBodyMessage(binding, body, message);
-  return absl::OkStatus();
-}
-
-// D7: what is in the body must be readable as it is.
-absl::Status CheckEncoding(const HttpRequest& http) {
-  const absl::string_view encoding = HeaderOf(http, "content-encoding");
-  if (http.body.empty() || encoding.empty() || absl::EqualsIgnoreCase(encoding, "identity")) {
-    return absl::OkStatus();
-  }
-  return UnsupportedCoding(encoding, "none");
 }
 
 // Path -------------------------------------------------------------------------------
@@ -287,32 +181,6 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
 }
 
 }  // namespace
-
-bool IsRawRequest(const Binding& binding) {
-  const Schema* type = BodyMessage(binding);
-  return type != nullptr && IsHttpBody(*type);
-}
-
-absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options, std::string* message,
-                               CodecMeter* meter, LineColumn body_begin) {
-  if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();  // R32
-  if (IsRawRequest(binding)) {
-    if (!IsUtf8(content_type)) return BadContentType(content_type);
-    DecodeRawBody(binding, content_type, body, message);
-    return absl::OkStatus();
-  }
-  const absl::optional<BodyFormat> format = FormatOf(content_type, options);
-  // On the wire no bytes are a message at its defaults.
-  if (body.empty() && format != BodyFormat::kProtobuf) {
-    return DecodeEmptyBody(binding, options, message);
-  }
-  if (!format.has_value()) return UnsupportedType(content_type);
-  if (*format == BodyFormat::kJson) {
-    return DecodeJsonBody(binding, body, options, meter, body_begin, message);
-  }
-  return DecodeProtobufBody(binding, content_type, body, meter, message);
-}
 
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options, std::string* message,
