@@ -9,7 +9,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/body_source.h"
-#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -116,7 +115,7 @@ class Mount {
  private:
   void Refuse(const absl::Status& status, httplib::Response* to) const {
     to->headers.emplace("Connection", "close");
-    Send(Reply{EncodeError(status, SchemaPool::Generated(), options_), nullptr}, to);
+    Send(ErrorReply(status, options_), to);
   }
 
   const Handler handler_;

@@ -17,6 +17,7 @@
 #include "trestle/server/routing/route.h"
 #include "trestle/server/routing/router.h"
 #include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/error_encoder.h"
 #include "trestle/transcoding/fault_list.h"
 
 namespace trestle {
@@ -97,11 +98,11 @@ struct Server::Rep {
         schemas(TypesOf(options)),
         router(options.mapping.duplicate_routes),
         budget(std::make_shared<BufferBudget>(options.max_buffered)),
-        gateway(&router, &schemas, options.mapping, budget),
+        errors(&schemas, &this->options.mapping),
+        gateway(&router, errors, options.mapping, budget),
         frontend(
             FrontendOptionsOf(options, budget),
-            [this](Request& request) { return handler(request); },
-            [this](const absl::Status& status) { return gateway.ErrorResponse(status); }),
+            [this](Request& request) { return handler(request); }, errors),
         transports(TransportFactory::Make(options.listen)),
         acceptor(AcceptorOptionsOf(options, transports), &frontend) {}
 
@@ -112,6 +113,7 @@ struct Server::Rep {
   std::deque<Route> routes;  // the router points into it
   Router router;
   const std::shared_ptr<BufferBudget> budget;  // of all that is served, by whomever
+  const ErrorEncoder errors;
   Gateway gateway;
   std::vector<Middleware> layers;
   Handler handler;

@@ -40,9 +40,9 @@ bool IsUpload(const Route& route) {
 
 }  // namespace
 
-Gateway::Gateway(const Router* router, SchemaPool* types, const Options& options,
+Gateway::Gateway(const Router* router, const ErrorEncoder& errors, const Options& options,
                  std::shared_ptr<BufferBudget> budget)
-    : router_(*router), types_(*types), options_(options), budget_(std::move(budget)) {}
+    : router_(*router), errors_(errors), options_(options), budget_(std::move(budget)) {}
 
 Reply Gateway::Handle(Request& request) const {
   const HttpRequest& http = request.http;
@@ -248,10 +248,7 @@ absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& requ
   call.binding = &route.binding;
   call.options = &options_;
   call.trailers = TrailersOf(request.http.headers);
-  call.error_reply = [this](const absl::Status& status) { return ErrorReply(status); };
-  call.error_json = [this](const absl::Status& status, std::string* json) {
-    EncodeErrorJson(status, types_, options_, json);
-  };
+  call.errors = &errors_;
   return call;
 }
 
@@ -269,12 +266,8 @@ Reply Gateway::EncodingReply(const absl::Status& status) const {
   return reply;
 }
 
-HttpResponse Gateway::ErrorResponse(const absl::Status& status) const {
-  return EncodeError(status, types_, options_);
-}
-
 Reply Gateway::ErrorReply(const absl::Status& status) const {
-  return Reply{ErrorResponse(status), nullptr};
+  return Reply{errors_.Response(status), nullptr};
 }
 
 }  // namespace trestle

@@ -15,7 +15,7 @@
 #include "trestle/server/handler.h"
 #include "trestle/server/routing/router.h"
 #include "trestle/transcoding/binding.h"
-#include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/error_encoder.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 #include "trestle/transcoding/response.h"
@@ -25,17 +25,13 @@ namespace trestle {
 // Answers HTTP requests by RPCs. Immutable, thread-safe.
 class Gateway {
  public:
-  // `router` and `types`, where the types inside an Any are found, must outlive the
-  // gateway. All messages that are held are charged to `budget`, which may be null; 503 when it
-  // has no room.
-  Gateway(const Router* router, SchemaPool* types, const Options& options,
+  // `router` and what `errors` refers to must outlive the gateway. All messages that are held are
+  // charged to `budget`, which may be null; 503 when it has no room.
+  Gateway(const Router* router, const ErrorEncoder& errors, const Options& options,
           std::shared_ptr<BufferBudget> budget = nullptr);
 
-  // A Handler: every failure is an answer (R80).
+  // A Handler: every failure is a response (R80).
   Reply Handle(Request& request) const;
-
-  // The answer that says `status`, an error.
-  HttpResponse ErrorResponse(const absl::Status& status) const;
 
  private:
   Match FindRoute(const HttpRequest& http, absl::string_view method) const;
@@ -64,7 +60,7 @@ class Gateway {
   Reply EncodingReply(const absl::Status& status) const;
 
   const Router& router_;
-  SchemaPool& types_;
+  const ErrorEncoder errors_;
   const Options options_;
   const std::shared_ptr<BufferBudget> budget_;
 };

@@ -144,9 +144,8 @@ class MessageStream {
   }
 
   void AppendError(const absl::Status& status, std::string* chunk) {
-    std::string json;
-    call_.error_json(status, &json);
-    absl::StrAppend(chunk, TakeSeparator(), framing_.error_prefix, json, framing_.error_suffix);
+    absl::StrAppend(chunk, TakeSeparator(), framing_.error_prefix, call_.errors->Json(status),
+                    framing_.error_suffix);
   }
 
   absl::string_view TakeSeparator() { return elements_++ == 0 ? "" : framing_.separator; }
@@ -184,7 +183,7 @@ class MessageStream {
 
   // An answer like that of a unary call, its metadata included (H3).
   Reply FirstErrorReply(const absl::Status& status) {
-    Reply reply = call_.error_reply(status);
+    Reply reply{call_.errors->Response(status), nullptr};
     HttpResponse& http = reply.http;
     if (framing_.first_error == StreamFraming::kFramed) {
       http.body = std::string(framing_.open);

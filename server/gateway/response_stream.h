@@ -3,7 +3,6 @@
 #ifndef TRESTLE_SERVER_GATEWAY_RESPONSE_STREAM_H_
 #define TRESTLE_SERVER_GATEWAY_RESPONSE_STREAM_H_
 
-#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -14,6 +13,7 @@
 #include "trestle/server/gateway/request_pump.h"
 #include "trestle/server/handler.h"
 #include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/error_encoder.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 
@@ -67,9 +67,7 @@ struct StreamCall {
   const Options* options = nullptr;
   Trailers trailers = Trailers::kRefused;  // the client's wish (H3)
   std::shared_ptr<BufferBudget> budget;    // of the messages that are held; may be null
-  // An error as a whole answer, and as the `{"error":…}` in place of a message.
-  std::function<Reply(const absl::Status&)> error_reply;
-  std::function<void(const absl::Status&, std::string* json)> error_json;
+  const ErrorEncoder* errors = nullptr;
 };
 
 // How `call` has ended, once its stream has told the end: by what was wrong with the request,

@@ -54,10 +54,10 @@ struct Frontend::Exchange {
   std::shared_ptr<HttpBody> body;  // null when there is none
 };
 
-Frontend::Frontend(const FrontendOptions& options, Handler handler, ErrorReply error_reply)
+Frontend::Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors)
     : options_(options),
       handler_(std::move(handler)),
-      error_reply_(std::move(error_reply)),
+      errors_(errors),
       budget_(options.budget != nullptr ? options.budget
                                         : std::make_shared<BufferBudget>(options.max_buffered)) {}
 
@@ -79,7 +79,7 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
 void Frontend::Refuse(Connection& connection, const absl::Status& why) {
   ResponseFraming frame;
   frame.closes = true;
-  WriteResponse(Reply{error_reply_(why), nullptr}, &frame, connection);
+  WriteResponse(Reply{errors_.Response(why), nullptr}, &frame, connection);
 }
 
 // False when there is no request to answer: the client has left between two.
@@ -130,7 +130,7 @@ bool Frontend::TakeHead(Exchange* exchange, size_t searched) const {
 Reply Frontend::Answer(Exchange* exchange) {
   if (!exchange->head.ok()) {
     exchange->frame.closes = true;
-    return Reply{error_reply_(exchange->head.status()), nullptr};
+    return Reply{errors_.Response(exchange->head.status()), nullptr};
   }
   Head& head = *exchange->head;
   exchange->frame.is_http10 = head.is_http10;
@@ -143,20 +143,20 @@ Reply Frontend::Answer(Exchange* exchange) {
   if (requests_ > options_.max_requests) {
     // At once: a body that is still to come is not waited for.
     exchange->frame.closes |= exchange->body != nullptr;
-    return Reply{error_reply_(Overloaded()), nullptr};
+    return Reply{errors_.Response(Overloaded()), nullptr};
   }
   Reply reply = Handle(exchange);
   if (HasSentTooMuchAhead(reply, exchange->connection)) {
-    reply = Reply{error_reply_(HttpError(400, kTooMuchAhead)), nullptr};
+    reply = Reply{errors_.Response(HttpError(400, kTooMuchAhead)), nullptr};
   }
   if (!IsFinal(reply.http.status)) {
-    reply = Reply{error_reply_(absl::InternalError("internal error")), nullptr};
+    reply = Reply{errors_.Response(absl::InternalError("internal error")), nullptr};
   }
   exchange->answer = reply.share.has_budget() ? std::move(reply.share) : BufferShare(budget_);
   // A string that grew may have taken twice what it holds.
   if (!exchange->answer.Resize(reply.http.body.capacity())) {
     exchange->answer = BufferShare(budget_);
-    reply = Reply{error_reply_(Overloaded()), nullptr};
+    reply = Reply{errors_.Response(Overloaded()), nullptr};
   }
   // The answer has to say whether the connection ends with it. Of one that is made while it
   // is sent, the body may still be read.
@@ -177,11 +177,11 @@ Reply Frontend::Handle(Exchange* exchange) const {
     return handler_(request);
   } catch (const std::system_error&) {
     // Of a thread, say, that the process may not have.
-    return Reply{error_reply_(Overloaded()), nullptr};
+    return Reply{errors_.Response(Overloaded()), nullptr};
   } catch (const std::bad_alloc&) {
-    return Reply{error_reply_(Overloaded()), nullptr};
+    return Reply{errors_.Response(Overloaded()), nullptr};
   } catch (const std::exception&) {
-    return Reply{error_reply_(absl::InternalError("internal error")), nullptr};
+    return Reply{errors_.Response(absl::InternalError("internal error")), nullptr};
   }
 }
 

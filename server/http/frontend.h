@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -16,7 +15,7 @@
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/request_head.h"
 #include "trestle/server/http/response_writer.h"
-#include "trestle/transcoding/http.h"
+#include "trestle/transcoding/error_encoder.h"
 
 namespace trestle {
 
@@ -40,10 +39,10 @@ class Frontend {
     kClose,     // nothing more can or should come of the connection
     kLinger,    // close, but the client may still be sending (Connection::LingeringClose)
   };
-  // Makes the answer to a request that reaches no handler.
-  using ErrorReply = std::function<HttpResponse(const absl::Status&)>;
 
-  Frontend(const FrontendOptions& options, Handler handler, ErrorReply error_reply);
+  // `errors` encodes the response to a request that reaches no handler; what it refers to must
+  // outlive the frontend.
+  Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors);
 
   // Reads one request, waiting for it, has the handler answer it and sends the answer.
   Next ServeOne(Connection& connection);
@@ -64,7 +63,7 @@ class Frontend {
 
   const FrontendOptions options_;
   const Handler handler_;
-  const ErrorReply error_reply_;
+  const ErrorEncoder errors_;
   std::atomic<bool> is_draining_{false};
   std::atomic<size_t> requests_{0};  // in progress
   const std::shared_ptr<BufferBudget> budget_;

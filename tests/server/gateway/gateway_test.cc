@@ -132,7 +132,9 @@ class GatewayTest : public testing::Test {
 
   // What the gateway does with other options from now on.
   void Choose(const Options& options) {
-    chosen_ = std::make_unique<Gateway>(&router_, &SchemaPool::Generated(), options);
+    chosen_options_ = options;
+    const ErrorEncoder errors(&SchemaPool::Generated(), &chosen_options_);
+    chosen_ = std::make_unique<Gateway>(&router_, errors, options);
   }
 
   Reply Handle(const std::string& method, const std::string& target, HttpFields headers = {},
@@ -186,7 +188,8 @@ class GatewayTest : public testing::Test {
   FakeBackend backend_{&script_};
   std::deque<Route> routes_;
   Router router_;
-  Gateway gateway_{&router_, &SchemaPool::Generated(), options_};
+  Gateway gateway_{&router_, {&SchemaPool::Generated(), &options_}, options_};
+  Options chosen_options_;
   std::unique_ptr<Gateway> chosen_;
 };
 

@@ -100,7 +100,7 @@ class RulesOfTheGateway : public testing::Test {
   std::deque<Route> routes_;
   Router router_;
   Options options_;
-  Gateway gateway_{&router_, &SchemaPool::Generated(), options_};
+  Gateway gateway_{&router_, {&SchemaPool::Generated(), &options_}, options_};
 };
 
 struct Row {

@@ -68,8 +68,7 @@ class Streaming : public testing::Test {
     request_->http.headers = std::move(headers);
     request_->body = std::move(body);
     request_->cancellation = cancellation_;
-    const Gateway& gateway =
-        gateways_.emplace_back(&routes_.router(), &SchemaPool::Generated(), options_);
+    const Gateway& gateway = gateways_.emplace_back(&routes_.router(), errors_, options_);
     return gateway.Handle(*request_);
   }
 
@@ -101,6 +100,7 @@ class Streaming : public testing::Test {
   }
 
   Options options_;
+  const ErrorEncoder errors_{&SchemaPool::Generated(), &options_};
   PlayedBackend backend_;
   size_t count_ = 0;
   TalkRoutes routes_{&backend_};
@@ -144,7 +144,7 @@ TEST_F(Streaming, ARequestThatIsThereAtOnceIsAStreamToo) {
   request.http.method = "POST";
   request.http.path = "/v1/notes:collect";
   request.http.body = Line("a") + Line("b");
-  const Gateway gateway(&routes_.router(), &SchemaPool::Generated(), options_);
+  const Gateway gateway(&routes_.router(), errors_, options_);
   EXPECT_EQ(Whole(gateway.Handle(request)), "200 {\"notes\":2}");
 }
 

@@ -9,24 +9,21 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/tests/testing/test_concurrency.h"
-#include "trestle/transcoding/error.h"
+#include "trestle/transcoding/error_encoder.h"
 
 namespace trestle {
 namespace {
 
-HttpResponse PlainError(const absl::Status& status) {
-  HttpResponse http;
-  http.status = HttpStatusOf(status);
-  http.headers = {{"Content-Type", "text/plain"}};
-  http.body = std::string(status.message());
-  return http;
+ErrorEncoder UsualErrors() {
+  static const Options options;
+  return ErrorEncoder(&SchemaPool::Generated(), &options);
 }
 
 // As a gateway does for most of its routes.
 Handler WithWholeBody(Handler handler, size_t limit) {
   return [handler = std::move(handler), limit](Request& request) {
     const absl::Status status = ReadWholeBody(limit, request);
-    return status.ok() ? handler(request) : Reply{PlainError(status), nullptr};
+    return status.ok() ? handler(request) : ErrorReply(status);
   };
 }
 
@@ -52,7 +49,7 @@ FrontendServer::FrontendServer(Handler handler, const FrontendOptions& frontend,
                 body == Body::kForHandler
                     ? std::move(handler)
                     : WithWholeBody(std::move(handler), frontend.limits.request_body),
-                PlainError),
+                UsualErrors()),
       acceptor_(WithTestConcurrency(acceptor), &frontend_) {
   std::signal(SIGPIPE, SIG_IGN);
   port_ = acceptor_.Listen(*ParseListenAddress("127.0.0.1:0"))->port;

@@ -27,9 +27,8 @@ class SocketFolder {
   std::string path_ = "/tmp/trestle-XXXXXX";
 };
 
-// Serves on a free port of 127.0.0.1 and on a Unix socket for as long as it lives. The
-// body of an error's answer is its message. `handler` gets the whole body, unless it is to read it
-// itself, and is run as TestConcurrency says.
+// Serves on a free port of 127.0.0.1 and on a Unix socket for as long as it lives. `handler` gets
+// the whole body, unless it is to read it itself, and is run as TestConcurrency says.
 class FrontendServer {
  public:
   enum class Body { kRead, kForHandler };  // by the time that `handler` runs

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -100,13 +101,22 @@ void CheckHead(const std::string& head) {
   EXPECT_FALSE(StatusOf(head) == "204" && (has_length || has_coding)) << head;
 }
 
+// The body, or the message of the error that it is.
+std::string TextOf(const std::string& head, const std::string& body) {
+  if (!absl::StartsWith(body, "{\"error\":")) return body;
+  EXPECT_EQ(HeaderOf(head, "Content-Type"), "application/json");
+  const nlohmann::json error = nlohmann::json::parse(body)["error"];
+  EXPECT_EQ(absl::StrCat(error["code"].get<int>()), StatusOf(head));
+  return error["message"];
+}
+
 // One answer, as a row says it. `*head` is its head.
 std::string ReadOne(absl::string_view expected, RawClient* client, std::string* head) {
   *head = client->ReadHead();
   if (head->empty()) return "(none)";
   CheckHead(*head);
   if (absl::EndsWith(expected, kNoBody)) return absl::StrCat(StatusOf(*head), kNoBody);
-  return absl::StrCat(StatusOf(*head), " ", BodyOf(*head, client));
+  return absl::StrCat(StatusOf(*head), " ", TextOf(*head, BodyOf(*head, client)));
 }
 
 // What the last answer has to say of the connection.
