@@ -52,6 +52,11 @@ Reply Gateway::Handle(Request& request) const {
   const absl::StatusOr<std::string> method = RoutingMethod(http, options_.request);
   if (!method.ok()) return ErrorReply(method.status());
   const Match match = FindRoute(http, *method);
+  // A custom handler reads the path as it likes.
+  if (match.route == nullptr || !match.route->handler) {
+    const absl::Status status = CheckEscapes(http.path, match.captures);
+    if (!status.ok()) return ErrorReply(status);
+  }
   if (match.route == nullptr) return HandleUnrouted(http, *method, match);
   return HandleRouted(match, request);
 }
@@ -69,7 +74,6 @@ Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
                               const Match& match) const {
   const bool is_options = method == "OPTIONS";
   if (is_options && http.path == "*") return Reply{HttpResponse{204, {}, "", {}}, nullptr};
-  if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
   if (match.allow.empty()) {
     return ErrorReply(absl::NotFoundError(
         absl::StrCat("no route for ", Quote(http.path), VerbHint(match.unknown_verb))));
@@ -125,8 +129,6 @@ absl::StatusOr<std::string> Gateway::DecodeMessage(const Match& match, Request& 
   BudgetMeter meter(share);
   absl::Status status =
       DecodeRequest(match.route->binding, match.captures, request.http, options_, &message, &meter);
-  // Of what no variable has captured: DecodeRequest has better words for what one has.
-  if (status.ok()) status = CheckEscapes(request.http.path);
   if (!status.ok()) return status;
   std::string().swap(request.http.body);
   if (!share->Resize(message.capacity())) return Overloaded();
@@ -225,7 +227,6 @@ Reply Gateway::HandleClientStream(const Match& match, const Request& request,
   auto messages =
       RequestMessages::Create(route.binding, match.captures, http, options_, body, budget_);
   if (!messages.ok()) return EncodingReply(messages.status());
-  if (absl::Status status = CheckEscapes(http.path); !status.ok()) return ErrorReply(status);
   auto call = Open(route, request, std::move(context));
   if (!call.ok()) return ErrorReply(call.status());
   (*messages)->SendContinue();  // before the answer may be written beside it

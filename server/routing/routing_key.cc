@@ -1,5 +1,10 @@
 #include "trestle/server/routing/routing_key.h"
 
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -23,6 +28,19 @@ bool TakesOverride(const HttpRequest& http, const RequestOptions& options) {
       return http.method == "POST";
   }
   return false;
+}
+
+// Three bytes of a path, or fewer at its end, that begin with "%".
+bool IsEscape(absl::string_view bytes) {
+  char decoded[3];
+  return PercentDecode(bytes, Decode::kAll, decoded).has_value();
+}
+
+bool IsWithin(absl::Span<const absl::string_view> views, const char* byte) {
+  const std::less_equal<> is_at_most;  // views into other strings may be compared
+  return absl::c_any_of(views, [&](absl::string_view view) {
+    return is_at_most(view.data(), byte) && !is_at_most(view.data() + view.size(), byte);
+  });
 }
 
 bool IsDots(absl::string_view segment) { return segment == "." || segment == ".."; }
@@ -51,13 +69,14 @@ absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, const Request
       absl::StrCat("header ", kOverride, ": ", Quote(*method), " is not a method"));
 }
 
-absl::Status CheckEscapes(absl::string_view path) {
-  std::string decoded;
-  if (path.find('%') == path.npos || PercentDecode(path, Decode::kAll, &decoded)) {
-    return absl::OkStatus();
+absl::Status CheckEscapes(absl::string_view path, absl::Span<const absl::string_view> captures) {
+  for (size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
+    const absl::string_view escape = path.substr(at, 3);
+    if (IsEscape(escape) || IsWithin(captures, escape.data())) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("path ", Quote(path), " has a malformed percent escape"));
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("path ", Quote(path), " has a malformed percent escape"));
+  return absl::OkStatus();
 }
 
 absl::Status RefuseDotSegments(absl::string_view path) {

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 
@@ -21,8 +22,10 @@ bool IsFormPost(const HttpRequest& http);
 // upper case, where `options` take it. InvalidArgument for one that is no token.
 absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, const RequestOptions& options);
 
-// InvalidArgument for a malformed percent escape anywhere in `path` (R23).
-absl::Status CheckEscapes(absl::string_view path);
+// Fails with InvalidArgument if `path` has a malformed percent escape outside `captures`, which
+// are views into it (R23). Those are checked when they are decoded, with a message that names the
+// variable.
+absl::Status CheckEscapes(absl::string_view path, absl::Span<const absl::string_view> captures);
 
 // InvalidArgument, naming it, for a segment of `path`, raw, that is "." or ".." once it is
 // decoded and its verb taken off. An encoded slash ends a segment too: who decodes it will

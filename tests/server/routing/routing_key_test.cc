@@ -90,11 +90,21 @@ TEST(RequestLine, D8WhatTheMethodIs) {
 
 TEST(RequestLine, R23EscapesAreWellFormed) {
   for (const char* path : {"/", "/v1/a%20b", "/%2F%2f", "*", "/%FF"}) {
-    EXPECT_TRUE(CheckEscapes(path).ok()) << path;
+    EXPECT_TRUE(CheckEscapes(path, {}).ok()) << path;
   }
   for (const char* path : {"/%", "/a%2", "/%zz", "/%2g/x", "/a/%%20"}) {
-    EXPECT_EQ(CheckEscapes(path).message(),
+    EXPECT_EQ(CheckEscapes(path, {}).message(),
               absl::StrCat("path \"", path, "\" has a malformed percent escape"));
+  }
+}
+
+TEST(RequestLine, R23EscapesOfCapturesAreCheckedWhenTheyAreDecoded) {
+  const absl::string_view path = "/v1/a%zz/b%2";
+  const absl::string_view first = path.substr(4, 4), second = path.substr(9), none;
+  EXPECT_TRUE(CheckEscapes(path, {first, none, second}).ok());
+  for (const auto& captures : {std::vector<absl::string_view>{first}, {second, none}, {"a%zz"}}) {
+    EXPECT_EQ(CheckEscapes(path, captures).message(),
+              "path \"/v1/a%zz/b%2\" has a malformed percent escape");
   }
 }
 
