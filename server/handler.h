@@ -28,8 +28,10 @@ struct Request {
   // The body as it arrives; null when `http` has all of it. Lives until the reply has been
   // sent. What is left of it after that is passed over, or ends the connection.
   std::shared_ptr<BodySource> body;
-  // What the client has shown in a handshake of TLS; null for one that has shown none.
+  // The certificate that the client has presented in the TLS handshake; null if it has none.
   std::shared_ptr<const ClientCertificate> client_certificate = nullptr;
+  std::string peer = "";  // the client's address without its port; empty on a Unix socket
+  bool is_tls = false;    // the connection uses TLS
 };
 
 // Moves the whole body to `request.http.body`. HttpError 413 for more than `limit` bytes.

@@ -39,7 +39,6 @@ HttpRequest RequestOf(const httplib::Request& from, std::string body) {
     if (!IsOfTheLibrary(name)) http.headers.push_back({name, value});
   }
   http.body = std::move(body);
-  http.peer = from.remote_addr;
   return http;
 }
 
@@ -85,7 +84,9 @@ class Mount {
       : handler_(std::move(handler)), options_(options) {}
 
   void Serve(const httplib::Request& from, std::string body, httplib::Response* to) const {
-    Request request{RequestOf(from, std::move(body)), nullptr, nullptr, nullptr};
+    Request request;
+    request.http = RequestOf(from, std::move(body));
+    request.peer = from.remote_addr;
     Send(handler_(request), to);
   }
 

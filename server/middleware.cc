@@ -40,8 +40,8 @@ class Record {
          std::function<absl::Time()> clock)
       : write_(std::move(write)), clock_(std::move(clock)), start_(clock_()) {
     const HttpRequest& http = request.http;
-    line_ = absl::StrCat(http.peer.empty() ? "-" : http.peer, " ", http.method, " ", http.path,
-                         http.query.empty() ? "" : "?", http.query);
+    line_ = absl::StrCat(request.peer.empty() ? "-" : request.peer, " ", http.method, " ",
+                         http.path, http.query.empty() ? "" : "?", http.query);
     const std::string* id = FindField(http.headers, kRequestId);
     id_ = id == nullptr ? "-" : *id;
   }

@@ -38,8 +38,6 @@ struct HttpRequest {
   std::string query;
   HttpFields headers;
   std::string body;
-  std::string peer;     // address of the client without its port; empty in a client
-  bool is_tls = false;  // it came to a server over TLS
 };
 
 // An answer. `trailers` are sent only to a client that asked for them (H3).

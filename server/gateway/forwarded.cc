@@ -27,14 +27,14 @@ std::vector<absl::string_view> TrustedMembers(const HttpFields& headers, absl::s
   return members;
 }
 
-void AppendFor(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
+void AppendFor(const Request& request, int trusted_hops, Metadata* metadata) {
   std::vector<absl::string_view> hops =
-      TrustedMembers(http.headers, "x-forwarded-for", trusted_hops);
+      TrustedMembers(request.http.headers, "x-forwarded-for", trusted_hops);
   for (absl::string_view& hop : hops) {
     // "unknown" as in RFC 7239 6.2, so that the others stay at their places.
     if (!IsTextMetadataValue(hop)) hop = "unknown";
   }
-  if (!http.peer.empty()) hops.push_back(http.peer);
+  if (!request.peer.empty()) hops.push_back(request.peer);
   const std::string value = absl::StrJoin(hops, ", ");
   if (!value.empty() && IsTextMetadataValue(value)) {
     metadata->emplace_back("x-forwarded-for", value);
@@ -57,12 +57,12 @@ void AppendHost(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
   if (IsUriAuthority(host)) metadata->emplace_back("x-forwarded-host", std::string(host));
 }
 
-void AppendProto(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
+void AppendProto(const Request& request, int trusted_hops, Metadata* metadata) {
   const std::string proto =
-      absl::AsciiStrToLower(TrustedMember(http.headers, "x-forwarded-proto", trusted_hops));
+      absl::AsciiStrToLower(TrustedMember(request.http.headers, "x-forwarded-proto", trusted_hops));
   if (proto == "http" || proto == "https") {
     metadata->emplace_back("x-forwarded-proto", proto);
-  } else if (http.is_tls) {
+  } else if (request.is_tls) {
     metadata->emplace_back("x-forwarded-proto", "https");
   }
 }
@@ -75,10 +75,10 @@ bool IsForeignForwardedKey(absl::string_view key) {
   return key == "forwarded" || (key.size() == 9 && KeyStartsWith(key, "x-real-ip"));
 }
 
-void AppendForwarded(const HttpRequest& http, int trusted_hops, Metadata* metadata) {
-  AppendFor(http, trusted_hops, metadata);
-  AppendHost(http, trusted_hops, metadata);
-  AppendProto(http, trusted_hops, metadata);
+void AppendForwarded(const Request& request, int trusted_hops, Metadata* metadata) {
+  AppendFor(request, trusted_hops, metadata);
+  AppendHost(request.http, trusted_hops, metadata);
+  AppendProto(request, trusted_hops, metadata);
 }
 
 }  // namespace trestle

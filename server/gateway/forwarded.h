@@ -5,7 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend.h"
-#include "trestle/transcoding/http.h"
+#include "trestle/server/handler.h"
 
 namespace trestle {
 
@@ -26,7 +26,7 @@ bool IsForeignForwardedKey(absl::string_view key);
 // counts is the one at place `trusted_hops` from the right, or the first of a shorter list. It is
 // ignored unless it is a host with or without a port, or "http" or "https"; then the request's
 // own Host, and TLS, take its place. Without trusted proxies all three headers are ignored.
-void AppendForwarded(const HttpRequest& http, int trusted_hops, Metadata* metadata);
+void AppendForwarded(const Request& request, int trusted_hops, Metadata* metadata);
 
 }  // namespace trestle
 

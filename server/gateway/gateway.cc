@@ -145,11 +145,10 @@ absl::Status Gateway::DecodeBody(const Route& route, HttpRequest* http, BufferSh
 
 absl::Status Gateway::FillContext(const Route& route, const Request& request,
                                   CallContext* context) const {
-  const HttpRequest& http = request.http;
   const bool is_stream = route.client_streaming || route.server_streaming;
   const absl::Duration otherwise = is_stream ? absl::InfiniteDuration() : options_.timeouts.unary;
   const absl::StatusOr<absl::Duration> timeout =
-      RequestTimeout(http.headers, options_.timeouts, otherwise);
+      RequestTimeout(request.http.headers, options_.timeouts, otherwise);
   if (!timeout.ok()) return timeout.status();
   context->deadline = MonotonicNow() + *timeout;
   if (is_stream) context->write_timeout = options_.timeouts.stream_write;
@@ -157,7 +156,7 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
   if (request.client_certificate != nullptr) {
     AppendClientCertificate(*request.client_certificate, &context->metadata);
   }
-  return RequestMetadata(http, options_.headers, &context->metadata);
+  return RequestMetadata(request, options_.headers, &context->metadata);
 }
 
 Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,

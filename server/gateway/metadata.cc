@@ -167,14 +167,15 @@ bool HasName(absl::Span<const absl::string_view> names, absl::string_view name) 
 
 }  // namespace
 
-absl::Status RequestMetadata(const HttpRequest& http, const HeaderOptions& options,
+absl::Status RequestMetadata(const Request& request, const HeaderOptions& options,
                              Metadata* metadata) {
+  const HttpRequest& http = request.http;
   const std::vector<absl::string_view> hop_by_hop = ListOf(http.headers, "connection");
   for (const HttpField& field : http.headers) {
     if (HasName(hop_by_hop, field.name)) continue;
     if (absl::Status s = AppendField(field, options, metadata); !s.ok()) return s;
   }
-  AppendForwarded(http, options.trusted_hops, metadata);
+  AppendForwarded(request, options.trusted_hops, metadata);
   return absl::OkStatus();
 }
 

@@ -12,16 +12,17 @@
 #include "absl/time/time.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/client_certificate.h"
+#include "trestle/server/handler.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
 
-// Appends what of a request's headers goes to the backend (H1, H2). Whatever the options
-// say, reserved names do not, nor those that HTTP/2 has no place for or that the request's
-// own `Connection` keeps to this hop; nor does what is no legal metadata. InvalidArgument
-// for a `-bin` header that is not base64.
-absl::Status RequestMetadata(const HttpRequest& http, const HeaderOptions& options,
+// Appends the request headers that are forwarded to the backend (H1), and the X-Forwarded-* headers
+// (H2). Regardless of the options, these are left out: reserved names, names that HTTP/2 does not
+// allow, names that the request's own `Connection` limits to this hop, and everything that is not
+// legal metadata. Fails with InvalidArgument for a `-bin` header that is not base64.
+absl::Status RequestMetadata(const Request& request, const HeaderOptions& options,
                              Metadata* metadata);
 
 // The time that a client gives its request, at most the options' maximum (H5): that of

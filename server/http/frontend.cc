@@ -169,8 +169,8 @@ Reply Frontend::Answer(Exchange* exchange) {
 Reply Frontend::Handle(Exchange* exchange) const {
   Connection& connection = exchange->connection;
   Request request{std::move(exchange->head->request), connection.BeginRequest(), exchange->body};
-  request.http.peer = connection.peer();
-  request.http.is_tls = connection.transport().is_tls();
+  request.peer = connection.peer();
+  request.is_tls = connection.transport().is_tls();
   request.client_certificate = connection.transport().client_certificate();
   if (exchange->body == nullptr) connection.BeginReadingAhead(options_.limits.head);
   try {

@@ -56,11 +56,11 @@ void CheckTrusted(absl::string_view key, absl::string_view value, const Metadata
 
 void CheckRequest(absl::string_view input) {
   if (input.empty()) return;
-  HttpRequest http;
-  http.peer = "192.0.2.1";
-  http.headers = FieldsOf(input.substr(1));
+  Request request;
+  request.peer = "192.0.2.1";
+  request.http.headers = FieldsOf(input.substr(1));
   Metadata metadata;
-  if (!RequestMetadata(http, OptionsOf(static_cast<unsigned char>(input[0])), &metadata).ok()) {
+  if (!RequestMetadata(request, OptionsOf(static_cast<unsigned char>(input[0])), &metadata).ok()) {
     return;
   }
   const absl::Status status = CheckMetadata(metadata);

@@ -37,10 +37,10 @@ TEST(ClientCertificateTest, NoHeaderBecomesSuchMetadata) {
                              "X-CLIENT-CERT-SHA256", "x-client-cert-", "x-client-cert-new",
                              "x-client-cert-bytes-bin", "Grpc-Metadata-x-client-cert-subject",
                              "GRPC-METADATA-X-CLIENT-CERT-URI", "accept", "cookie"}) {
-      HttpRequest http;
-      http.headers = {{name, "CN=admin"}};
+      Request request;
+      request.http.headers = {{name, "CN=admin"}};
       Metadata metadata;
-      EXPECT_TRUE(RequestMetadata(http, options, &metadata).ok());
+      EXPECT_TRUE(RequestMetadata(request, options, &metadata).ok());
       for (const auto& [key, value] : metadata) {
         EXPECT_FALSE(IsClientCertificateKey(key)) << key << " of " << name;
       }

@@ -118,7 +118,7 @@ TEST(AccessLogTest, WritesALinePerRequest) {
   request.http.method = "POST";
   request.http.path = "/v1/x";
   request.http.query = "a=b";
-  request.http.peer = "10.0.0.1";
+  request.peer = "10.0.0.1";
   request.http.headers = {{"X-Request-Id", "7"}};
   handler(request);
   EXPECT_EQ(lines, (std::vector<std::string>{"10.0.0.1 POST /v1/x?a=b 201 5 1.50ms id=7"}));

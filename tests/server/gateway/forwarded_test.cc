@@ -22,10 +22,10 @@ HeaderOptions WithForwarded(std::vector<std::string> patterns) {
 
 // "key=value;" of what goes on of one header; "400" where it is refused.
 std::string Forwarded(HttpFields headers, const HeaderOptions& options = {}) {
-  HttpRequest http;
-  http.headers = std::move(headers);
+  Request request;
+  request.http.headers = std::move(headers);
   Metadata metadata;
-  if (!RequestMetadata(http, options, &metadata).ok()) return "400";
+  if (!RequestMetadata(request, options, &metadata).ok()) return "400";
   std::string dump;
   for (const auto& [key, value] : metadata) absl::StrAppend(&dump, key, "=", value, ";");
   return dump;
@@ -55,11 +55,11 @@ TEST(ForwardedTest, H2TellsThePeer) {
   for (const auto& row : kRows) {
     HeaderOptions options;
     options.trusted_hops = row.trusted_hops;
-    HttpRequest http;
-    http.headers = incoming;
-    http.peer = "3.3.3.3";
+    Request request;
+    request.http.headers = incoming;
+    request.peer = "3.3.3.3";
     Metadata metadata;
-    ASSERT_TRUE(RequestMetadata(http, options, &metadata).ok());
+    ASSERT_TRUE(RequestMetadata(request, options, &metadata).ok());
     std::string dump;
     for (const auto& [key, value] : metadata) absl::StrAppend(&dump, key, "=", value, ";");
     EXPECT_EQ(dump, row.metadata) << row.trusted_hops;
@@ -68,14 +68,14 @@ TEST(ForwardedTest, H2TellsThePeer) {
 
 // What a backend is told, "for|host|proto".
 std::string Told(HttpFields headers, int trusted_hops, const std::string& peer = "3.3.3.3") {
-  HttpRequest http;
-  http.headers = std::move(headers);
-  http.peer = peer;
+  Request request;
+  request.http.headers = std::move(headers);
+  request.peer = peer;
   HeaderOptions options;
   options.trusted_hops = trusted_hops;
   options.forward = {"*", "x-forwarded-*"};
   Metadata metadata;
-  EXPECT_TRUE(RequestMetadata(http, options, &metadata).ok());
+  EXPECT_TRUE(RequestMetadata(request, options, &metadata).ok());
   std::string values[3];
   const std::string keys[] = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"};
   for (const auto& [key, value] : metadata) {

@@ -27,10 +27,10 @@ HeaderOptions WithForwarded(std::vector<std::string> patterns) {
 
 // "key=value;" of what goes on of one header; "400" where it is refused.
 std::string Forwarded(HttpFields headers, const HeaderOptions& options = {}) {
-  HttpRequest http;
-  http.headers = std::move(headers);
+  Request request;
+  request.http.headers = std::move(headers);
   Metadata metadata;
-  if (!RequestMetadata(http, options, &metadata).ok()) return "400";
+  if (!RequestMetadata(request, options, &metadata).ok()) return "400";
   std::string dump;
   for (const auto& [key, value] : metadata) absl::StrAppend(&dump, key, "=", value, ";");
   return dump;
@@ -246,10 +246,10 @@ TEST(MetadataTest, H1ABinaryHeaderIsAList) {
       {"an empty value alone", {{"Grpc-Metadata-X-Bin", ""}}, {""}},
   };
   for (const auto& row : kRows) {
-    HttpRequest http;
-    http.headers = row.headers;
+    Request request;
+    request.http.headers = row.headers;
     Metadata metadata;
-    ASSERT_TRUE(RequestMetadata(http, {}, &metadata).ok()) << row.what;
+    ASSERT_TRUE(RequestMetadata(request, {}, &metadata).ok()) << row.what;
     std::vector<std::string> values;
     for (const auto& [key, value] : metadata) {
       EXPECT_EQ(key, "x-bin") << row.what;

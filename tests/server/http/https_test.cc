@@ -41,7 +41,7 @@ Reply Who(Request& request) {
   Reply reply;
   const auto& certificate = request.client_certificate;
   reply.http.body = absl::StrCat(request.http.method, " ", request.http.path, " ",
-                                 request.http.peer.empty() ? "-" : request.http.peer, " ",
+                                 request.peer.empty() ? "-" : request.peer, " ",
                                  certificate == nullptr ? "nobody" : certificate->subject);
   return reply;
 }
