@@ -147,8 +147,8 @@ void LogReload(const absl::Status& status) {
 size_t DescriptorsOf(const BackendChoices& backend, const ServerOptions& server) {
   constexpr size_t kPerLoop = 4;
   constexpr size_t kAddresses = 4;
-  const size_t loops = server.loops > 0 ? static_cast<size_t>(server.loops)
-                                        : std::max(std::thread::hardware_concurrency(), 1U);
+  const size_t loops =
+      server.work.loops > 0 ? server.work.loops : std::max(std::thread::hardware_concurrency(), 1U);
   const auto channels = static_cast<size_t>(std::max(backend.options.channels, 1));
   return loops * kPerLoop + backend.backends.size() * channels * kAddresses;
 }
@@ -158,14 +158,14 @@ size_t DescriptorsOf(const BackendChoices& backend, const ServerOptions& server)
 void FitConnections(const BackendChoices& backend, ServerOptions* server) {
   const size_t limit = RaiseDescriptorLimit();
   const size_t fit = ConnectionsThatFit(limit, DescriptorsOf(backend, *server));
-  const auto wanted = static_cast<size_t>(server->max_connections);
+  const size_t wanted = server->connections.max_connections;
   if (fit >= wanted) return;
   spdlog::warn(
       "--max_connections={} cannot be reached: the process may open {} files, which leaves room "
       "for {} connections; others get 503. Raise the limit (ulimit -Hn, LimitNOFILE= of systemd) "
       "or lower --max_connections",
       wanted, limit, fit);
-  server->max_connections = static_cast<int>(fit);
+  server->connections.max_connections = fit;
 }
 
 absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* server) {
@@ -212,7 +212,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
     spdlog::info("draining");
     server.Shutdown();
   };
-  absl::Status watches = signals.Watch(drain, HardEndOf(flags.server.drain_grace, log));
+  absl::Status watches = signals.Watch(drain, HardEndOf(flags.server.connections.drain_grace, log));
   if (!watches.ok()) return watches;
   if (absl::Status s = ListenOnAll(flags.listen, &server); !s.ok()) return s;
   server.Run();
@@ -225,9 +225,9 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
 size_t OwnThreads(const GatewayFlags& flags) {
   constexpr size_t kLogAndSignals = 2;
   const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
-  const size_t loops = flags.server.loops > 0 ? static_cast<size_t>(flags.server.loops) : cores;
+  const size_t loops = flags.server.work.loops > 0 ? flags.server.work.loops : cores;
   const size_t own = kLogAndSignals + 2 * loops;  // each with a lookout
-  if (flags.server.concurrency != Concurrency::kThreads) return own;
+  if (flags.server.work.concurrency != Concurrency::kThreads) return own;
   const int completion = flags.backend.options.completion_threads;
   return own + 1 +
          flags.backend.backends.size() * (completion > 0 ? static_cast<size_t>(completion) : cores);

@@ -41,12 +41,8 @@ size_t StackSizeFor(int depth) {
 
 FrontendOptions FrontendOptionsOf(const ServerOptions& options,
                                   std::shared_ptr<BufferBudget> budget) {
-  FrontendOptions frontend;
+  FrontendOptions frontend(options.connections);
   frontend.limits = options.mapping.limits;
-  frontend.head_timeout = options.head_timeout;
-  frontend.body_timeout = options.body_timeout;
-  frontend.min_body_rate = static_cast<size_t>(options.min_body_rate);
-  frontend.max_requests = static_cast<size_t>(options.max_requests);
   frontend.budget = std::move(budget);
   return frontend;
 }
@@ -54,17 +50,7 @@ FrontendOptions FrontendOptionsOf(const ServerOptions& options,
 using Transports = absl::StatusOr<std::unique_ptr<TransportFactory>>;
 
 AcceptorOptions AcceptorOptionsOf(const ServerOptions& options, const Transports& transports) {
-  AcceptorOptions acceptor;
-  acceptor.concurrency = options.concurrency;
-  acceptor.loops = static_cast<size_t>(options.loops);
-  acceptor.threads = static_cast<size_t>(options.threads);
-  acceptor.blocking_threads = static_cast<size_t>(options.blocking_threads);
-  acceptor.max_connections = static_cast<size_t>(options.max_connections);
-  acceptor.idle_timeout = options.idle_timeout;
-  acceptor.write_limits.timeout = options.write_timeout;
-  acceptor.write_limits.min_rate = static_cast<size_t>(options.min_body_rate);
-  acceptor.drain_grace = options.drain_grace;
-  acceptor.open_timeout = options.head_timeout;
+  AcceptorOptions acceptor(options.connections, options.work);
   acceptor.stack_size = StackSizeFor(std::max(options.mapping.read.max_depth, kMaxPrintedDepth));
   acceptor.port_use = options.listen.reuse_port ? PortUse::kShared : PortUse::kAlone;
   acceptor.transports = transports.ok() ? transports->get() : nullptr;

@@ -17,10 +17,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "trestle/server/backend.h"
-#include "trestle/server/concurrency/concurrency.h"
+#include "trestle/server/connection_options.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/listen_options.h"
 #include "trestle/server/service_route.h"
@@ -31,27 +30,15 @@ namespace trestle {
 struct ServerOptions {
   Options mapping;
   ListenOptions listen;
-  Concurrency concurrency = Concurrency::kFibers;
-  int loops = 0;                // threads that watch connections; 0: one per core
-  int threads = 64;             // of kThreads: requests in progress; others wait for one
-  int blocking_threads = 64;    // of kFibers: for RunBlocking (concurrency/blocking.h)
-  int max_connections = 10000;  // 503 beyond
-  int max_requests = 10000;     // in progress; 503 beyond
+  ConnectionOptions connections;
+  WorkOptions work;
   // Bytes of memory for the messages of all requests together, unary or streamed: bodies that are
-  // read whole, messages that are incomplete, being sent to a backend or have come from one, and
-  // responses until the client has taken them. 503 beyond; a stream that has begun ends with that.
+  // read whole, messages that are incomplete, are being sent to a backend or have been received
+  // from one, and responses until the client has received them. 503 above; a stream that has begun
+  // ends with that error.
   size_t max_buffered = size_t{1} << 30;
-  absl::Duration head_timeout = absl::Seconds(10);   // for a request's head; 408
-  absl::Duration body_timeout = absl::Seconds(30);   // of a body without progress; 408
-  absl::Duration write_timeout = absl::Seconds(30);  // of an answer without progress
-  // Bytes per second that a client must send of a request's body, and take of a response, on
-  // average over the time that it keeps the server waiting. It has body_timeout or write_timeout
-  // beside that. 408, or the end of the connection; 0: no matter. Streams of requests may pause.
-  int min_body_rate = 240;
-  absl::Duration idle_timeout = absl::Seconds(75);  // between two requests; closed
-  absl::Duration drain_grace = absl::Seconds(10);   // for what is in progress at Shutdown
-  // Where the types inside an Any, an error's details among them, are found; null for
-  // those linked into the program. Must outlive the server.
+  // Where the types inside an Any, such as the details of an error, are looked up; null: among the
+  // types that are linked into the program. Must outlive the server.
   const google::protobuf::DescriptorPool* types = nullptr;
 };
 

@@ -60,17 +60,14 @@ void AddConnectionFlags(CLI::App& app, BackendOptions* options) {
       ->group(kGroup);
   AddDuration(app, "--backend_connect_timeout", &options->connect_timeout,
               "How long one attempt to connect to a backend may take.")
-      ->default_str("3s")
       ->group(kGroup);
   AddDuration(app, "--backend_keepalive_time", &options->keepalive_time,
               "Ping a backend that has sent nothing for so long while calls are in progress; inf: "
               "never. gRPC servers allow a ping every 5 minutes by default.")
-      ->default_str("5m30s")
       ->group(kGroup);
   AddDuration(app, "--backend_keepalive_timeout", &options->keepalive_timeout,
               "How long the answer to that ping may take, and over TCP any progress of what is "
               "sent; then the connection is lost.")
-      ->default_str("20s")
       ->group(kGroup);
   AddSwitch(app, "--backend_keepalive_without_calls", &options->keepalive_without_calls,
             "Ping when no call is in progress, too, which a backend must allow.")
@@ -85,13 +82,11 @@ void AddCallFlags(CLI::App& app, BackendChoices* choices) {
   AddSize(app, "--backend_max_metadata", &choices->options.max_metadata,
           "How large the metadata of a backend's response may be, before the messages and after "
           "them, with the error's message and details; 502 beyond.")
-      ->default_str("64KiB")
       ->group(kGroup);
   AddSize(app, "--backend_max_sent_metadata", &choices->options.max_sent_metadata,
           "The largest headers to send to a backend, as HTTP/2 counts them: name, value and 32 for "
           "each, those of gRPC included; a request with larger ones gets 431. Must not be larger "
           "than the limit of the backend.")
-      ->default_str("8KiB")
       ->group(kGroup);
   AddSwitch(app, "--backend_transparent_retries", &choices->options.transparent_retries,
             "Send calls again that have certainly not reached a backend; a retry policy of "

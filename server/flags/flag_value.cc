@@ -1,5 +1,7 @@
 #include "trestle/server/flags/flag_value.h"
 
+#include <limits>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -23,6 +25,15 @@ bool ParseSize(absl::string_view text, size_t* size) {
   if (!IsDigits(text) || !absl::SimpleAtoi(text, &number)) return false;
   *size = number * unit;
   return *size > 0 && *size <= kMax;
+}
+
+// The shortest text that ParseSize reads as `size`; empty for no limit.
+std::string SizeText(size_t size) {
+  if (size == std::numeric_limits<size_t>::max()) return "";
+  size_t power = 0;
+  for (; power < 3 && size % 1024 == 0; size /= 1024) ++power;
+  constexpr const char* kUnits[] = {"", "KiB", "MiB", "GiB"};
+  return absl::StrCat(size, kUnits[power]);
 }
 
 bool ParseDuration(const std::string& text, absl::Duration* duration) {
@@ -67,13 +78,15 @@ CLI::Option* AddSwitch(CLI::App& app, const std::string& name, bool* value,
 CLI::Option* AddSize(CLI::App& app, const std::string& name, size_t* value,
                      const std::string& description) {
   return AddParsed(app, name, description, value, ParseSize, "a size such as 4194304 or 4MiB")
-      ->type_name("SIZE");
+      ->type_name("SIZE")
+      ->default_str(SizeText(*value));
 }
 
 CLI::Option* AddDuration(CLI::App& app, const std::string& name, absl::Duration* value,
                          const std::string& description) {
   return AddParsed(app, name, description, value, ParseDuration, "a duration such as 30s or 250ms")
-      ->type_name("DURATION");
+      ->type_name("DURATION")
+      ->default_str(absl::FormatDuration(*value));
 }
 
 CLI::Option* AddHeaderPrefix(CLI::App& app, const std::string& name, std::string* value,

@@ -17,7 +17,8 @@
 
 namespace trestle {
 
-// Each adds a flag to `app` that sets `*value`, and leaves it alone where it is not given.
+// Each adds a flag to `app` that sets `*value`, and leaves it alone if the flag is not given. For
+// numbers, sizes, durations and choices, --help shows as default what `*value` is before that.
 
 // "--name" and "--name=true", or "--name=false".
 CLI::Option* AddSwitch(CLI::App& app, const std::string& name, bool* value,
@@ -32,7 +33,7 @@ struct NumberRange {
 // The number that `text` is, in decimal digits alone. False if it is none, or not in `range`.
 bool ParseNumber(absl::string_view text, NumberRange range, int64_t* number);
 
-// "12", a number within `range`. What `*value` is before is the default that --help shows.
+// "12", a number within `range`.
 template <typename Integer>
 CLI::Option* AddNumber(CLI::App& app, const std::string& name, Integer* value, NumberRange range,
                        const std::string& description) {
@@ -49,7 +50,8 @@ CLI::Option* AddNumber(CLI::App& app, const std::string& name, Integer* value, N
       ->default_str(absl::StrCat(*value));
 }
 
-// "4194304", "512KiB", "4MiB", "1GiB"; more than nothing and less than 2 GiB.
+// "4194304", "512KiB", "4MiB", "1GiB"; more than nothing and less than 2 GiB. The largest size_t
+// is no limit, for which --help shows no default.
 CLI::Option* AddSize(CLI::App& app, const std::string& name, size_t* value,
                      const std::string& description);
 
@@ -74,6 +76,10 @@ CLI::Option* AddChoice(CLI::App& app, const std::string& name,
     absl::StrAppend(out, choice.first);
   };
   const std::string words = absl::StrJoin(choices, "|", append_word);
+  std::string usual;
+  for (const auto& [word, meaning] : choices) {
+    if (meaning == *value) usual = word;
+  }
   const auto set = [name, words, choices = std::move(choices), value](const std::string& text) {
     for (const auto& [word, meaning] : choices) {
       if (word != text) continue;
@@ -82,7 +88,9 @@ CLI::Option* AddChoice(CLI::App& app, const std::string& name,
     }
     throw CLI::ValidationError(name, absl::StrCat("\"", text, "\" is not one of ", words));
   };
-  return app.add_option_function<std::string>(name, set, description)->type_name(words);
+  return app.add_option_function<std::string>(name, set, description)
+      ->type_name(words)
+      ->default_str(usual);
 }
 
 }  // namespace trestle

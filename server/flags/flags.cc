@@ -43,62 +43,56 @@ void AddWhatIsServed(CLI::App& app, GatewayFlags* flags) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void AddWorkFlags(CLI::App& app, ServerOptions* server) {
+void AddWorkFlags(CLI::App& app, WorkOptions* work) {
   constexpr char kGroup[] = "Work";
   AddChoice<Concurrency>(app, "--concurrency",
                          {{"fibers", Concurrency::kFibers}, {"threads", Concurrency::kThreads}},
-                         &server->concurrency,
+                         &work->concurrency,
                          "What a request runs on: a fiber, which costs memory but no thread while "
                          "it waits, or one of --threads.")
-      ->default_str("fibers")
       ->group(kGroup);
-  AddNumber(app, "--loops", &server->loops, {0, 1000},
+  AddNumber(app, "--loops", &work->loops, {0, 1000},
             "How many threads watch connections, and run what is on fibers; 0: one per core.")
       ->group(kGroup);
-  AddNumber(app, "--threads", &server->threads, {1, 10000},
+  AddNumber(app, "--threads", &work->threads, {1, 10000},
             "How many requests are worked on at once with --concurrency=threads.")
-      ->group(kGroup);
-  AddNumber(app, "--max_requests", &server->max_requests, {1, 1000000},
-            "How many requests may be in progress; others get 503.")
       ->group(kGroup);
 }
 
-void AddMemoryFlag(CLI::App& app, ServerOptions* server) {
+void AddLoadFlags(CLI::App& app, ServerOptions* server) {
+  AddNumber(app, "--max_requests", &server->connections.max_requests, {1, 1000000},
+            "How many requests may be in progress; others get 503.")
+      ->group("Work");
   AddSize(app, "--max_buffered", &server->max_buffered,
           "How much memory the messages of all requests and responses may take, all together; "
           "beyond it requests get 503.")
-      ->default_str("1GiB")
       ->group("Work");
 }
 
-void AddConnectionFlags(CLI::App& app, ServerOptions* server) {
+void AddConnectionFlags(CLI::App& app, ConnectionOptions* connections) {
   constexpr char kGroup[] = "Connections";
-  AddNumber(app, "--max_connections", &server->max_connections, {1, 1000000},
+  AddNumber(app, "--max_connections", &connections->max_connections, {1, 1000000},
             "How many clients may be connected; others get 503.")
       ->group(kGroup);
-  AddDuration(app, "--head_timeout", &server->head_timeout,
+  AddDuration(app, "--head_timeout", &connections->head_timeout,
               "How long a request's head may take to arrive; slower ones get 408.")
-      ->default_str("10s")
       ->group(kGroup);
-  AddDuration(app, "--body_timeout", &server->body_timeout,
+  AddDuration(app, "--body_timeout", &connections->body_timeout,
               "How long a request's body may bring nothing; then it gets 408.")
-      ->default_str("30s")
       ->group(kGroup);
-  AddDuration(app, "--write_timeout", &server->write_timeout,
+  AddDuration(app, "--write_timeout", &connections->write_timeout,
               "How long a client may take nothing of its answer.")
-      ->default_str("30s")
       ->group(kGroup);
-  AddNumber(app, "--min_body_rate", &server->min_body_rate, {0, 1000000000},
-            "How many bytes per second a client must send of a request's body (else it gets 408) "
-            "and take of a response, on average after --body_timeout or --write_timeout; 0: any.")
+  AddNumber(
+      app, "--min_body_rate", &connections->min_body_rate, {0, 1000000000},
+      "How many bytes per second a client must send of a request's body (else it gets 408) and "
+      "take of a response, on average after --body_timeout or --write_timeout; 0: any.")
       ->group(kGroup);
-  AddDuration(app, "--idle_timeout", &server->idle_timeout,
+  AddDuration(app, "--idle_timeout", &connections->idle_timeout,
               "How long a connection stays open between two requests.")
-      ->default_str("75s")
       ->group(kGroup);
-  AddDuration(app, "--drain_timeout", &server->drain_grace,
+  AddDuration(app, "--drain_timeout", &connections->drain_grace,
               "How long requests in progress may go on after SIGTERM.")
-      ->default_str("10s")
       ->group(kGroup);
 }
 
@@ -112,8 +106,7 @@ std::vector<std::pair<std::string, std::string>> LogLevels() {
 
 void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
   AddChoice<std::string>(app, "--log_level", LogLevels(), &flags->log_level,
-                         "The least severe messages that are logged, on stderr.")
-      ->default_str("info");
+                         "The least severe messages that are logged, on stderr.");
   AddSwitch(app, "--access_log", &flags->access_log, "Log a line for each request.");
 }
 
@@ -199,9 +192,9 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   AddListenFlags(app, &flags.listen, &flags.server.listen);
   AddBackendFlags(app, &flags.backend);
   AddLogFlags(app, &flags);
-  AddWorkFlags(app, &flags.server);
-  AddMemoryFlag(app, &flags.server);
-  AddConnectionFlags(app, &flags.server);
+  AddWorkFlags(app, &flags.server.work);
+  AddLoadFlags(app, &flags.server);
+  AddConnectionFlags(app, &flags.server.connections);
   AddMappingFlags(app, &flags.server.mapping);
   app.name(argc > 0 ? std::string(BaseName(argv[0])) : "");
   app.allow_extras();  // for UnknownFlag
@@ -215,9 +208,9 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
     return flags;
   }
   if (absl::Status status = Check(flags); !status.ok()) return status;
-  flags.backend.concurrency = flags.server.concurrency;
+  flags.backend.concurrency = flags.server.work.concurrency;
   flags.backend.options.max_message = flags.server.mapping.limits.response_body;
-  flags.backend.options.max_abandoned_calls = static_cast<size_t>(flags.server.max_requests);
+  flags.backend.options.max_abandoned_calls = flags.server.connections.max_requests;
   // One backend that takes nothing must not use up the memory for the messages of all others.
   flags.backend.options.max_abandoned_bytes = flags.server.max_buffered / 4;
   return flags;

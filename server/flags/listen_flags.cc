@@ -28,7 +28,6 @@ void AddTlsFlags(CLI::App& app, TlsOptions* tls) {
                         &tls->client_auth,
                         "Whether clients are asked for a certificate, and whether they may have "
                         "none.")
-      ->default_str("none")
       ->group(kGroup);
   app.add_option("--tls_groups", tls->groups,
                  "The groups for key exchange, the best first, as OpenSSL names them.")

@@ -79,12 +79,10 @@ void AddRequestFlags(CLI::App& app, QueryOptions* query, RequestOptions* request
                             &request->method_override,
                             "Whose method X-HTTP-Method-Override takes the place of: nobody's, "
                             "that of an HTML form, of any POST.")
-      ->default_str("never")
       ->group(kGroup);
   AddChoice<DotSegments>(
       app, "--dot_segments", {{"text", DotSegments::kText}, {"refuse", DotSegments::kRefuse}},
       &request->dot_segments, "What the segments \".\" and \"..\" of a path are: text, or 400.")
-      ->default_str("text")
       ->group(kGroup);
   AddSwitch(app, "--any_type_as_json", &request->any_type_as_json,
             "Read a body of any Content-Type as JSON, instead of 415.")
@@ -101,7 +99,6 @@ void AddResponseFlags(CLI::App& app, ResponseOptions* response) {
                         &response->error_shape,
                         "What an error's JSON is: {\"error\":{…}} with the HTTP status, or a "
                         "google.rpc.Status.")
-      ->default_str("error")
       ->group(kGroup);
   AddChoice<StreamShape>(app, "--stream_shape",
                          {{"array", StreamShape::kArray},
@@ -110,7 +107,6 @@ void AddResponseFlags(CLI::App& app, ResponseOptions* response) {
                          &response->stream_shape,
                          "What a stream is where Accept does not say: a JSON array, a message a "
                          "line, or {\"result\":…} a line.")
-      ->default_str("array")
       ->group(kGroup);
 }
 
@@ -140,24 +136,19 @@ void AddTimeoutFlags(CLI::App& app, TimeoutOptions* timeouts) {
   constexpr char kGroup[] = "Limits";
   AddDuration(app, "--default_timeout", &timeouts->unary,
               "How long a unary call may take when the client does not say.")
-      ->default_str("30s")
       ->group(kGroup);
   AddDuration(app, "--max_timeout", &timeouts->max,
               "The longest time that a client may ask for by Grpc-Timeout or X-Server-Timeout.")
-      ->default_str("inf")
       ->group(kGroup);
   AddDuration(app, "--stream_body_timeout", &timeouts->stream_body,
               "How long the body of a streamed request may bring nothing; then 408.")
-      ->default_str("5m")
       ->group(kGroup);
   AddDuration(app, "--stream_write_timeout", &timeouts->stream_write,
               "How long a message of a streamed request may wait for a backend that does not read "
               "it; then 504.")
-      ->default_str("5m")
       ->group(kGroup);
   AddDuration(app, "--heartbeat", &timeouts->heartbeat,
               "How long server-sent events may have none before a comment is sent; inf for none.")
-      ->default_str("15s")
       ->group(kGroup);
 }
 
@@ -166,23 +157,18 @@ void AddLimitFlags(CLI::App& app, LimitOptions* limits) {
   AddSize(app, "--max_request_body", &limits->request_body,
           "The largest body that a request may have, uncompressed, or each message of a stream; "
           "larger ones get 413.")
-      ->default_str("4MiB")
       ->group(kGroup);
   AddSize(app, "--max_response_body", &limits->response_body,
           "The largest message that the backend may answer; larger ones become 502.")
-      ->default_str("4MiB")
       ->group(kGroup);
   AddSize(app, "--max_response_json", &limits->response_json,
           "The longest JSON that a message of the backend may become; longer ones become 502.")
-      ->default_str("32MiB")
       ->group(kGroup);
   AddSize(app, "--max_target", &limits->target,
           "The longest path and query that a request may have; longer ones get 414.")
-      ->default_str("8KiB")
       ->group(kGroup);
   AddSize(app, "--max_head", &limits->head,
           "The longest request line and headers, together; longer ones get 431.")
-      ->default_str("32KiB")
       ->group(kGroup);
   AddNumber(app, "--max_header_lines", &limits->head_lines, {1, 100000},
             "How many headers a request may have; more get 431.")
@@ -197,7 +183,6 @@ void AddRouteFlags(CLI::App& app, DuplicateRoutes* duplicates) {
                              duplicates,
                              "What two RPCs of the same method and path are: an error, or which "
                              "of them is served.")
-      ->default_str("refuse")
       ->group("Requests");
 }
 

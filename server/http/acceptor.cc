@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/concurrency/concurrency.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/http/overload.h"
 #include "trestle/server/http/transport.h"
@@ -179,8 +180,9 @@ void Acceptor::AddConnection(int descriptor, const ListenAddress& address, std::
   std::unique_ptr<SocketTransport> transport =
       options_.transports == nullptr ? NewPlainTransport(descriptor)
                                      : options_.transports->NewTransport(descriptor, address, peer);
-  auto connection = std::make_unique<Connection>(descriptor, std::move(transport), std::move(peer),
-                                                 options_.write_limits);
+  auto connection =
+      std::make_unique<Connection>(descriptor, std::move(transport), std::move(peer),
+                                   WriteLimits{options_.write_timeout, options_.min_body_rate});
   if (connections_ >= options_.max_connections) return Reject(*connection);
   ++connections_;
   loops_[next_loop_++ % loops_.size()]->Add(std::move(connection));
@@ -202,7 +204,7 @@ bool Acceptor::Serve(Connection& connection) {
     if (requests % kInARow == 0) Yield();
     Connection::Io there = connection.Look();
     if (there == Connection::Io::kNothing && connection.transport().is_opening()) {
-      there = connection.Open(MonotonicNow() + options_.open_timeout);
+      there = connection.Open(MonotonicNow() + options_.head_timeout);
     }
     if (there == Connection::Io::kNothing) {
       connection.ReleaseBuffers();

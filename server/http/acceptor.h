@@ -13,10 +13,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "trestle/server/concurrency/concurrency.h"
 #include "trestle/server/concurrency/poller.h"
 #include "trestle/server/concurrency/thread.h"
 #include "trestle/server/concurrency/worker_pool.h"
+#include "trestle/server/connection_options.h"
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/connection_loop.h"
 #include "trestle/server/http/frontend.h"
@@ -25,24 +25,19 @@
 
 namespace trestle {
 
-struct AcceptorOptions {
-  Concurrency concurrency = Concurrency::kFibers;
-  size_t loops = 0;                       // threads that watch connections; 0: one per core
+struct AcceptorOptions : ConnectionOptions, WorkOptions {
+  AcceptorOptions() = default;
+  AcceptorOptions(const ConnectionOptions& connections, const WorkOptions& work)
+      : ConnectionOptions(connections), WorkOptions(work) {}
+
   size_t stack_size = size_t{256} << 10;  // of a fiber
-  size_t threads = 64;                    // of kThreads: requests in progress
-  size_t max_queued = 4096;               // of kThreads: requests that wait for one; 503 beyond
-  size_t blocking_threads = 64;           // of kFibers: for RunBlocking
-  size_t max_connections = 10000;         // 503 beyond
+  size_t max_queued = 4096;               // of kThreads: requests that wait for one; 503 above
   int backlog = 4096;
   PortUse port_use = PortUse::kAlone;
   // Makes the connections' transports, and outlives the acceptor; null: they are plain.
   const TransportFactory* transports = nullptr;
-  absl::Duration open_timeout = absl::Seconds(10);         // for a handshake; closed
-  absl::Duration idle_timeout = absl::Seconds(75);         // between requests; closed silently
-  WriteLimits write_limits;                                // for clients that are slow readers
   absl::Duration hang_up_grace = absl::Milliseconds(500);  // see ConnectionLoop
   absl::Duration close_patience = absl::Seconds(1);        // see Connection::LingeringClose
-  absl::Duration drain_grace = absl::Seconds(10);          // for what is in progress at Shutdown
 };
 
 // One thread accepts, and hands the connections to the loops in turn.

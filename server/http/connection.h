@@ -24,7 +24,7 @@ namespace trestle {
 
 // How slow a client may be at taking what it is sent. Beyond it the connection is broken.
 struct WriteLimits {
-  absl::Duration timeout = absl::Seconds(30);  // without progress
+  absl::Duration timeout = absl::InfiniteDuration();  // without progress
   // Bytes per second, on average over a response, beside one `timeout` in all; 0: no matter.
   size_t min_rate = 0;
 };

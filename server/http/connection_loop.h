@@ -22,8 +22,8 @@
 namespace trestle {
 
 struct ConnectionLoopOptions {
-  absl::Duration idle_timeout = absl::Seconds(75);         // between requests; closed silently
-  absl::Duration hang_up_grace = absl::Milliseconds(500);  // see below
+  absl::Duration idle_timeout;   // between requests; closed silently
+  absl::Duration hang_up_grace;  // see below
   SchedulerOptions scheduler;
   WorkerPool* threads = nullptr;  // runs the jobs; null: fibers do. Not owned
 };

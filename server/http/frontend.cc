@@ -55,11 +55,7 @@ struct Frontend::Exchange {
 };
 
 Frontend::Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors)
-    : options_(options),
-      handler_(std::move(handler)),
-      errors_(errors),
-      budget_(options.budget != nullptr ? options.budget
-                                        : std::make_shared<BufferBudget>(options.max_buffered)) {}
+    : options_(options), handler_(std::move(handler)), errors_(errors) {}
 
 Frontend::Next Frontend::ServeOne(Connection& connection) {
   Exchange exchange{connection, absl::UnknownError("unread"), {}, BufferShare(), nullptr};
@@ -137,7 +133,7 @@ Reply Frontend::Answer(Exchange* exchange) {
   exchange->frame.closes = !head.keep_alive;
   if (head.framing.kind != BodyFraming::kNone) {
     exchange->body = std::make_shared<HttpBody>(head, options_.limits, options_.body_timeout,
-                                                budget_, &exchange->connection);
+                                                options_.budget, &exchange->connection);
     exchange->body->KeepPace(options_.min_body_rate);
   }
   if (requests_ > options_.max_requests) {
@@ -152,10 +148,11 @@ Reply Frontend::Answer(Exchange* exchange) {
   if (!IsFinal(reply.http.status)) {
     reply = Reply{errors_.Response(absl::InternalError("internal error")), nullptr};
   }
-  exchange->answer = reply.share.has_budget() ? std::move(reply.share) : BufferShare(budget_);
+  exchange->answer =
+      reply.share.has_budget() ? std::move(reply.share) : BufferShare(options_.budget);
   // A string that grew may have taken twice what it holds.
   if (!exchange->answer.Resize(reply.http.body.capacity())) {
-    exchange->answer = BufferShare(budget_);
+    exchange->answer = BufferShare(options_.budget);
     reply = Reply{errors_.Response(Overloaded()), nullptr};
   }
   // The answer has to say whether the connection ends with it. Of one that is made while it

@@ -9,8 +9,8 @@
 #include <memory>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "trestle/server/buffer_budget.h"
+#include "trestle/server/connection_options.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/request_head.h"
@@ -19,15 +19,13 @@
 
 namespace trestle {
 
-struct FrontendOptions {
+struct FrontendOptions : ConnectionOptions {
+  FrontendOptions() = default;
+  explicit FrontendOptions(const ConnectionOptions& connections) : ConnectionOptions(connections) {}
+
   LimitOptions limits;
-  absl::Duration head_timeout = absl::Seconds(10);  // from a head's first byte to its last; 408
-  absl::Duration body_timeout = absl::Seconds(30);  // without progress; 408
-  size_t min_body_rate = 0;                         // HttpBody::KeepPace; 408
-  size_t max_requests = 10000;                      // in progress; 503 beyond
-  // Bytes of request bodies and responses that are kept whole, all together; 503 beyond.
-  size_t max_buffered = size_t{1} << 30;
-  // In the place of max_buffered, what they share with others; null: nothing.
+  // Charged for request bodies and responses that are kept whole; 503 when it has no room. Null:
+  // no limit.
   std::shared_ptr<BufferBudget> budget = nullptr;
 };
 
@@ -66,7 +64,6 @@ class Frontend {
   const ErrorEncoder errors_;
   std::atomic<bool> is_draining_{false};
   std::atomic<size_t> requests_{0};  // in progress
-  const std::shared_ptr<BufferBudget> budget_;
 };
 
 }  // namespace trestle

@@ -24,7 +24,7 @@ namespace {
 
 ServerOptions TestOptions() {
   ServerOptions options;
-  options.concurrency = TestConcurrency();
+  options.work.concurrency = TestConcurrency();
   return options;
 }
 

@@ -115,10 +115,10 @@ TEST(FlagNamesTest, NumbersAreDigitsInARange) {
     EXPECT_EQ(WrongWith({absl::StrCat("--threads=", text)}),
               absl::StrCat("--threads: \"", text, "\" is not a number from 1 to 10000"));
   }
-  EXPECT_EQ(Parse({"--threads=010"})->server.threads, 10);
+  EXPECT_EQ(Parse({"--threads=010"})->server.work.threads, 10);
   EXPECT_EQ(WrongWith({"--min_body_rate=-1"}),
             "--min_body_rate: \"-1\" is not a number from 0 to 1000000000");
-  EXPECT_EQ(Parse({"--min_body_rate=0"})->server.min_body_rate, 0);
+  EXPECT_EQ(Parse({"--min_body_rate=0"})->server.connections.min_body_rate, 0);
 }
 
 }  // namespace

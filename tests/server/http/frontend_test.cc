@@ -16,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/http/acceptor.h"
 #include "trestle/tests/server/http/frontend_server.h"
@@ -341,7 +342,7 @@ TEST(FrontendTest, DropsABodyWhoseClientHasLeft) {
 TEST(FrontendTest, GivesSlowReadersABoundedTime) {
   Event dropped;
   AcceptorOptions options;
-  options.write_limits.timeout = absl::Milliseconds(50);
+  options.write_timeout = absl::Milliseconds(50);
   FrontendServer server(
       [&](Request&) {
         std::shared_ptr<void> guard(nullptr, [&](void*) { dropped.Notify(); });
@@ -394,8 +395,8 @@ TEST(FrontendTest, SlowClientsNeedAnAverage) {
 TEST(FrontendTest, SlowReadersNeedAnAverage) {
   Event dropped;
   AcceptorOptions options;
-  options.write_limits.timeout = absl::Milliseconds(300);
-  options.write_limits.min_rate = size_t{1} << 50;
+  options.write_timeout = absl::Milliseconds(300);
+  options.min_body_rate = size_t{1} << 50;
   FrontendServer server(
       [&](Request&) {
         std::shared_ptr<void> guard(nullptr, [&](void*) { dropped.Notify(); });
@@ -529,7 +530,7 @@ TEST(FrontendTest, RefusesRequestsBeyondTheirBound) {
 // Of bodies that are on their way, and of answers that nobody takes.
 TEST(FrontendTest, BoundsTheMemoryOfBodies) {
   FrontendOptions options;
-  options.max_buffered = 100000;
+  options.budget = std::make_shared<BufferBudget>(100000);
   FrontendServer server(
       [&](Request& request) {
         if (request.http.path != "/big") return Echo(request);

@@ -78,7 +78,7 @@ class RunningServer {
 
  private:
   static ServerOptions WithTestConcurrency(ServerOptions options) {
-    options.concurrency = TestConcurrency();
+    options.work.concurrency = TestConcurrency();
     return options;
   }
 
@@ -323,7 +323,7 @@ TEST_F(HttpsTest, TheBackendSeesWhoHasAskedAndNobodyCanPretend) {
 
 TEST_F(HttpsTest, ASlowHandshakeIsNotWaitedForForever) {
   ServerOptions options = Options();
-  options.head_timeout = absl::Milliseconds(200);
+  options.connections.head_timeout = absl::Milliseconds(200);
   RunningServer server(options);
   server.Start();
   const int half = ConnectTo(server.port());
@@ -344,7 +344,7 @@ TEST_F(HttpsTest, ASlowHandshakeIsNotWaitedForForever) {
 // As browsers have them: shaken hands, and nothing asked yet.
 TEST_F(HttpsTest, AConnectionMayWaitForItsFirstRequest) {
   ServerOptions options = Options();
-  options.head_timeout = absl::Seconds(1);
+  options.connections.head_timeout = absl::Seconds(1);
   RunningServer server(options);
   server.Start();
   const auto early = Connected(server.port());
@@ -357,7 +357,7 @@ TEST_F(HttpsTest, AConnectionMayWaitForItsFirstRequest) {
 
 TEST_F(HttpsTest, AConnectionThatSaysNothingIsClosed) {
   ServerOptions options = Options();
-  options.idle_timeout = absl::Milliseconds(500);
+  options.connections.idle_timeout = absl::Milliseconds(500);
   RunningServer server(options);
   server.Start();
   const int silent = ConnectTo(server.port());
@@ -369,7 +369,7 @@ TEST_F(HttpsTest, AConnectionThatSaysNothingIsClosed) {
 
 TEST_F(HttpsTest, TooManyConnectionsAreClosedWithoutAHandshake) {
   ServerOptions options = Options();
-  options.max_connections = 1;
+  options.connections.max_connections = 1;
   RunningServer server(options);
   server.Start();
   const auto first = Connected(server.port());
@@ -464,7 +464,7 @@ TEST_F(HttpsTest, AProxysWordComesBeforeHttp) {
 TEST_F(HttpsTest, ALateProxyIsNotWaitedForForever) {
   ServerOptions options;
   options.listen.proxy_protocol_from = {"127.0.0.1"};
-  options.head_timeout = absl::Milliseconds(200);
+  options.connections.head_timeout = absl::Milliseconds(200);
   RunningServer server(options, "127.0.0.1:0");
   server.Start();
   const int half = ConnectTo(server.port());
