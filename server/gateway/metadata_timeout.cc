@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
@@ -21,34 +22,22 @@ constexpr absl::string_view kSecondsGrammar = "seconds in digits, such as \"2\" 
 
 // TimeoutValue TimeoutUnit: at most 8 digits, one of H M S m u n.
 bool ParseGrpcTimeout(absl::string_view text, absl::Duration* timeout) {
+  static constexpr std::pair<char, absl::Duration> kUnits[] = {
+      {'H', absl::Hours(1)},        {'M', absl::Minutes(1)},      {'S', absl::Seconds(1)},
+      {'m', absl::Milliseconds(1)}, {'u', absl::Microseconds(1)}, {'n', absl::Nanoseconds(1)},
+  };
   if (text.size() < 2 || text.size() > 9) return false;
   uint64_t value = 0;
   if (!ParseDecimal(text.substr(0, text.size() - 1), &value)) return false;
-  switch (text.back()) {
-    case 'H':
-      *timeout = absl::Hours(value);
-      return true;
-    case 'M':
-      *timeout = absl::Minutes(value);
-      return true;
-    case 'S':
-      *timeout = absl::Seconds(value);
-      return true;
-    case 'm':
-      *timeout = absl::Milliseconds(value);
-      return true;
-    case 'u':
-      *timeout = absl::Microseconds(value);
-      return true;
-    case 'n':
-      *timeout = absl::Nanoseconds(value);
-      return true;
-    default:
-      return false;
+  for (const auto& [letter, unit] : kUnits) {
+    if (letter != text.back()) continue;
+    *timeout = static_cast<int64_t>(value) * unit;
+    return true;
   }
+  return false;
 }
 
-// 1*10DIGIT [ "." 1*DIGIT ]; digits behind the nanoseconds are dropped.
+// 1*10DIGIT [ "." 1*DIGIT ]; digits after the nanoseconds are dropped.
 bool ParseSeconds(absl::string_view text, absl::Duration* timeout) {
   constexpr size_t kMostDigits = 10, kNanosecondDigits = 9;
   const size_t point = text.find('.');
