@@ -4,49 +4,34 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "trestle/server/tls/certificate.h"
 #include "trestle/server/tls/file_content.h"
 
 namespace trestle {
 namespace {
 
-// What is wrong with `pem` as certificates; empty: nothing.
-std::string FaultOfCertificates(const std::string& pem) {
-  return std::string(ParseCertificates(pem).status().message());
-}
+enum class Part { kCa, kCertificate, kKey };
 
-// What is wrong with `pem` as the key of `certificate_chain`; empty: nothing.
-std::string FaultOfKey(const std::string& pem, const std::string& certificate_chain) {
-  const absl::StatusOr<PrivateKey> key = ParsePrivateKey(pem);
-  if (!key.ok()) return std::string(key.status().message());
-  const absl::StatusOr<std::vector<Certificate>> chain = ParseCertificates(certificate_chain);
-  return chain.ok() && IsKeyOf(chain->front(), *key) ? "" : "it is not the key of the certificate";
-}
+// Makes the error for a part that is wrong.
+using FaultIn = absl::FunctionRef<absl::Status(Part part, absl::string_view why)>;
 
-// Something that is wrong, and with which of the texts.
-struct Fault {
-  const char* what;
-  const std::string* file;
-  std::string why;  // empty: nothing is wrong
-};
-
-// `files` give the names to call the texts by.
-Fault FaultOf(const BackendTls& tls, const BackendTlsFiles& files) {
-  Fault ca{"CA file", &files.ca_file, ""};
-  Fault certificate{"certificate file", &files.certificate_file, ""};
-  Fault key{"key file", &files.key_file, ""};
-  if (!tls.ca_certificates.empty()) ca.why = FaultOfCertificates(tls.ca_certificates);
-  if (!ca.why.empty() || (tls.certificate_chain.empty() && tls.private_key.empty())) return ca;
-  if (tls.certificate_chain.empty()) {
-    key.why = "it has no certificate file";
-    return key;
+absl::Status Check(const BackendTls& tls, FaultIn fault_in) {
+  if (!tls.ca_certificates.empty()) {
+    const absl::Status status = ParseCertificates(tls.ca_certificates).status();
+    if (!status.ok()) return fault_in(Part::kCa, status.message());
   }
-  certificate.why =
-      tls.private_key.empty() ? "it has no key file" : FaultOfCertificates(tls.certificate_chain);
-  if (!certificate.why.empty()) return certificate;
-  key.why = FaultOfKey(tls.private_key, tls.certificate_chain);
-  return key;
+  if (tls.certificate_chain.empty() && tls.private_key.empty()) return absl::OkStatus();
+  if (tls.certificate_chain.empty()) return fault_in(Part::kKey, "it has no certificate file");
+  if (tls.private_key.empty()) return fault_in(Part::kCertificate, "it has no key file");
+  const absl::StatusOr<std::vector<Certificate>> chain = ParseCertificates(tls.certificate_chain);
+  if (!chain.ok()) return fault_in(Part::kCertificate, chain.status().message());
+  const absl::StatusOr<PrivateKey> key = ParsePrivateKey(tls.private_key);
+  if (!key.ok()) return fault_in(Part::kKey, key.status().message());
+  if (IsKeyOf(chain->front(), *key)) return absl::OkStatus();
+  return fault_in(Part::kKey, "it is not the key of the certificate");
 }
 
 absl::Status ReadInto(absl::string_view what, const std::string& file, std::string* content) {
@@ -66,16 +51,28 @@ absl::StatusOr<BackendTls> ReadBackendTls(const BackendTlsFiles& files) {
   status.Update(ReadInto("certificate file", files.certificate_file, &tls.certificate_chain));
   status.Update(ReadInto("key file", files.key_file, &tls.private_key));
   if (!status.ok()) return status;
-  const Fault fault = FaultOf(tls, files);
-  if (!fault.why.empty()) return FileContentError(fault.what, *fault.file, fault.why);
+  status = Check(tls, [&](Part part, absl::string_view why) {
+    switch (part) {
+      case Part::kCa:
+        return FileContentError("CA file", files.ca_file, why);
+      case Part::kCertificate:
+        return FileContentError("certificate file", files.certificate_file, why);
+      case Part::kKey:
+        return FileContentError("key file", files.key_file, why);
+    }
+    return absl::InternalError(why);
+  });
+  if (!status.ok()) return status;
   return tls;
 }
 
 absl::Status CheckBackendTls(const BackendTls& tls) {
-  const BackendTlsFiles files{"ca_certificates", "certificate_chain", "private_key", ""};
-  const Fault fault = FaultOf(tls, files);
-  if (fault.why.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("BackendTls::", *fault.file, ": ", fault.why));
+  return Check(tls, [](Part part, absl::string_view why) {
+    const char* const field = part == Part::kCa            ? "ca_certificates"
+                              : part == Part::kCertificate ? "certificate_chain"
+                                                           : "private_key";
+    return absl::InvalidArgumentError(absl::StrCat("BackendTls::", field, ": ", why));
+  });
 }
 
 }  // namespace trestle
