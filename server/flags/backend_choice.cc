@@ -54,13 +54,13 @@ absl::Status CheckTls(const BackendChoices& choices) {
   const BackendTlsFiles& files = choices.tls_files;
   if (files.certificate_file.empty() != files.key_file.empty()) {
     return absl::InvalidArgumentError(
-        "--backend_certificate_file and --backend_key_file: one needs the other");
+        "--backend_certificate_file and --backend_key_file: each requires the other");
   }
   const absl::string_view flag = TlsFlag(files);
   const auto is_tls = [&](const BackendChoice& backend) { return IsTls(backend, choices); };
   if (flag.empty() || absl::c_any_of(choices.backends, is_tls)) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(flag, ": no backend speaks TLS; --backend_tls lets them"));
+      absl::StrCat(flag, ": no backend uses TLS; --backend_tls enables it"));
 }
 
 }  // namespace

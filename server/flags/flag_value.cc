@@ -92,7 +92,7 @@ CLI::Option* AddDuration(CLI::App& app, const std::string& name, absl::Duration*
 CLI::Option* AddHeaderPrefix(CLI::App& app, const std::string& name, std::string* value,
                              const std::string& description) {
   return AddParsed(app, name, description, value, ParseHeaderPrefix,
-                   "what a header's name may begin with")
+                   "a valid prefix of a header name")
       ->expected(0, 1)
       ->type_name("PREFIX");
 }

@@ -23,15 +23,15 @@ namespace {
 
 void AddWhatIsServed(CLI::App& app, GatewayFlags* flags) {
   app.add_option("--descriptor_set", flags->descriptor_sets,
-                 "A file that `protoc --include_imports --descriptor_set_out` wrote; its services "
+                 "A file written by `protoc --include_imports --descriptor_set_out`. Its services "
                  "are served by their google.api.http rules. May be repeated.")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--service_config", flags->service_configs,
-                 "A google.api.Service in YAML or JSON; its http.rules take the place of the "
-                 "annotations of the RPCs that they select. May be repeated: for each RPC the last "
-                 "file that selects it wins.")
+                 "A google.api.Service in YAML or JSON. Its http.rules replace the annotations of "
+                 "the RPCs that they select. May be repeated: for each RPC the last file that "
+                 "selects it wins.")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -48,51 +48,54 @@ void AddWorkFlags(CLI::App& app, WorkOptions* work) {
   AddChoice<Concurrency>(app, "--concurrency",
                          {{"fibers", Concurrency::kFibers}, {"threads", Concurrency::kThreads}},
                          &work->concurrency,
-                         "What a request runs on: a fiber, which costs memory but no thread while "
-                         "it waits, or one of --threads.")
+                         "Run each request on a fiber, which occupies no thread while it waits, or "
+                         "on one of --threads.")
       ->group(kGroup);
-  AddNumber(app, "--loops", &work->loops, {0, 1000},
-            "How many threads watch connections, and run what is on fibers; 0: one per core.")
+  AddNumber(
+      app, "--loops", &work->loops, {0, 1000},
+      "Number of event loop threads, which watch connections and run fibers; 0: one per core.")
       ->group(kGroup);
   AddNumber(app, "--threads", &work->threads, {1, 10000},
-            "How many requests are worked on at once with --concurrency=threads.")
+            "Number of requests that run at once with --concurrency=threads.")
       ->group(kGroup);
 }
 
 void AddLoadFlags(CLI::App& app, ServerOptions* server) {
   AddNumber(app, "--max_requests", &server->connections.max_requests, {1, 1000000},
-            "How many requests may be in progress; others get 503.")
+            "Maximum number of requests in progress; further ones get 503.")
       ->group("Work");
   AddSize(app, "--max_buffered", &server->max_buffered,
-          "How much memory the messages of all requests and responses may take, all together; "
-          "beyond it requests get 503.")
+          "Memory for the messages of all requests and responses together; requests above it get "
+          "503.")
       ->group("Work");
 }
 
 void AddConnectionFlags(CLI::App& app, ConnectionOptions* connections) {
   constexpr char kGroup[] = "Connections";
   AddNumber(app, "--max_connections", &connections->max_connections, {1, 1000000},
-            "How many clients may be connected; others get 503.")
+            "Maximum number of connections; further ones get 503.")
       ->group(kGroup);
   AddDuration(app, "--head_timeout", &connections->head_timeout,
-              "How long a request's head may take to arrive; slower ones get 408.")
+              "Time allowed for a request's head to arrive; 408 after it.")
       ->group(kGroup);
   AddDuration(app, "--body_timeout", &connections->body_timeout,
-              "How long a request's body may bring nothing; then it gets 408.")
+              "Time allowed without receiving body data before 408.")
       ->group(kGroup);
   AddDuration(app, "--write_timeout", &connections->write_timeout,
-              "How long a client may take nothing of its answer.")
+              "Time allowed without a client receiving data of its response before the connection "
+              "is closed.")
       ->group(kGroup);
   AddNumber(
       app, "--min_body_rate", &connections->min_body_rate, {0, 1000000000},
-      "How many bytes per second a client must send of a request's body (else it gets 408) and "
-      "take of a response, on average after --body_timeout or --write_timeout; 0: any.")
+      "Bytes per second that a client must send of a request's body, else it gets 408, and receive "
+      "of a response, else its connection is closed, on average after --body_timeout or "
+      "--write_timeout; 0: no limit.")
       ->group(kGroup);
   AddDuration(app, "--idle_timeout", &connections->idle_timeout,
-              "How long a connection stays open between two requests.")
+              "Time that a connection stays open between two requests.")
       ->group(kGroup);
   AddDuration(app, "--drain_timeout", &connections->drain_grace,
-              "How long requests in progress may go on after SIGTERM.")
+              "Time allowed for requests in progress to finish after SIGTERM.")
       ->group(kGroup);
 }
 
@@ -106,8 +109,8 @@ std::vector<std::pair<std::string, std::string>> LogLevels() {
 
 void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
   AddChoice<std::string>(app, "--log_level", LogLevels(), &flags->log_level,
-                         "The least severe messages that are logged, on stderr.");
-  AddSwitch(app, "--access_log", &flags->access_log, "Log a line for each request.");
+                         "The least severe messages that are logged, to stderr.");
+  AddSwitch(app, "--access_log", &flags->access_log, "Log one line per request.");
 }
 
 // What can only be said of the whole command line.
@@ -146,7 +149,7 @@ absl::Status ToStatus(const CLI::ArgumentMismatch& error, const CLI::App& app) {
   const CLI::Option* option = app.get_option_no_throw(name);
   if (option == nullptr) return ToStatus(error);
   if (absl::StrContains(message, "At Most")) {
-    return absl::InvalidArgumentError(absl::StrCat(name, ": it is given more than once"));
+    return absl::InvalidArgumentError(absl::StrCat(name, ": given more than once"));
   }
   return ValueIsMissing(*option);
 }

@@ -16,21 +16,19 @@ void AddTlsFlags(CLI::App& app, TlsOptions* tls) {
     app.add_option(name, *value, description)->type_name("FILE")->group(kGroup);
   };
   add_file("--tls_certificate", &tls->certificate_file,
-           "The PEM certificate of https:// addresses, and behind it those of its authorities. "
-           "Read again when it changes, as the two below.");
-  add_file("--tls_key", &tls->key_file, "The PEM key of that certificate, without a passphrase.");
+           "The PEM certificate of https:// addresses, followed by its intermediate certificates. "
+           "Reloaded when it changes, as are the two files below.");
+  add_file("--tls_key", &tls->key_file, "The PEM key of that certificate, unencrypted.");
   add_file("--tls_client_ca", &tls->client_ca_file,
-           "PEM certificates of the authorities that may vouch for clients.");
+           "PEM certificates of the authorities that are trusted to sign client certificates.");
   AddChoice<ClientAuth>(app, "--tls_client_auth",
                         {{"none", ClientAuth::kNone},
                          {"optional", ClientAuth::kOptional},
                          {"required", ClientAuth::kRequired}},
-                        &tls->client_auth,
-                        "Whether clients are asked for a certificate, and whether they may have "
-                        "none.")
+                        &tls->client_auth, "Request a certificate from clients, or require one.")
       ->group(kGroup);
   app.add_option("--tls_groups", tls->groups,
-                 "The groups for key exchange, the best first, as OpenSSL names them.")
+                 "The groups for key exchange, best first, by OpenSSL's names.")
       ->type_name("LIST")
       ->capture_default_str()
       ->group(kGroup);
@@ -67,21 +65,22 @@ absl::Status CheckTls(const TlsOptions& tls, bool has_https) {
 
 void AddListenFlags(CLI::App& app, std::vector<std::string>* addresses, ListenOptions* options) {
   app.add_option("--listen", *addresses,
-                 "Where to serve HTTP: host:port, [v6]:port or unix:/path; with TLS, "
-                 "https://host:port. Port 0 is any that is free. May be repeated.")
+                 "The address to serve HTTP on: host:port, [v6]:port or unix:/path; with TLS, "
+                 "https://host:port. Port 0: any free port. May be repeated.")
       ->type_name("ADDRESS")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->default_str((*addresses)[0])
       ->group(kGroup);
   AddSwitch(app, "--reuse_port", &options->reuse_port,
-            "Let other processes listen on the same ports (SO_REUSEPORT); the system shares out "
+            "Let other processes listen on the same ports (SO_REUSEPORT); the system distributes "
             "connections.")
       ->group(kGroup);
   AddTlsFlags(app, &options->tls);
-  AddList(app, "--proxy_protocol_from", "RANGE", &options->proxy_protocol_from,
-          "Proxies whose connections begin with a header of the PROXY protocol, which is believed: "
-          "an address, a range (10.0.0.0/8), or unix for all of Unix sockets. May be repeated.")
+  AddList(
+      app, "--proxy_protocol_from", "RANGE", &options->proxy_protocol_from,
+      "Proxies whose connections begin with a PROXY protocol header, which is trusted: an "
+      "address, a range (10.0.0.0/8), or unix for all clients of Unix sockets. May be repeated.")
       ->group(kGroup);
 }
 

@@ -14,32 +14,16 @@
 namespace trestle {
 namespace {
 
-// Keeps where a text stops being JSON, and nothing else of it.
-class SyntaxCheck final : public nlohmann::json_sax<nlohmann::json> {
- public:
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(size_t) override { return true; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(size_t) override { return true; }
-  bool end_array() override { return true; }
-  bool parse_error(size_t position, const std::string&, const nlohmann::json::exception&) override {
-    position_ = position;
-    return false;
+// Returns the number of bytes of `json` up to and including the first that is wrong; 0 if none is.
+size_t BytesUntilFault(const std::string& json) {
+  try {
+    static_cast<void>(nlohmann::json::parse(json));
+  } catch (const nlohmann::json::parse_error& error) {
+    return error.byte;
+  } catch (const nlohmann::json::out_of_range&) {  // a number, which gRPC reads itself
   }
-
-  // Bytes up to and including the one that is wrong.
-  size_t position() const { return position_; }
-
- private:
-  size_t position_ = 0;
-};
+  return 0;
+}
 
 // "line 3, column 7" of the last byte of `text`.
 std::string LastPlaceIn(absl::string_view text) {
@@ -53,17 +37,16 @@ std::string LastPlaceIn(absl::string_view text) {
 }  // namespace
 
 absl::Status CheckGrpcServiceConfig(const std::string& json) {
-  SyntaxCheck check;
-  if (!nlohmann::json::sax_parse(json, &check)) {
-    const absl::string_view read = absl::string_view(json).substr(0, check.position());
-    return absl::InvalidArgumentError(absl::StrCat("it is not JSON at ", LastPlaceIn(read)));
+  if (const size_t bytes = BytesUntilFault(json); bytes > 0) {
+    const absl::string_view read = absl::string_view(json).substr(0, bytes);
+    return absl::InvalidArgumentError(absl::StrCat("invalid JSON at ", LastPlaceIn(read)));
   }
   const std::string refusal = grpc::experimental::ValidateServiceConfigJSON(json);
   if (refusal.empty()) return absl::OkStatus();
   absl::string_view why = refusal;
   absl::ConsumePrefix(&why, "INVALID_ARGUMENT: ");
   absl::ConsumePrefix(&why, "errors validating service config: ");
-  return absl::InvalidArgumentError(absl::StrCat("gRPC refuses it: ", why));
+  return absl::InvalidArgumentError(absl::StrCat("gRPC rejects it: ", why));
 }
 
 bool HasRetryPolicy(const std::string& json) {
