@@ -20,7 +20,7 @@ class WholeBody final : public BodySource {
   void Stop() override { is_stopped_ = true; }
 
   absl::StatusOr<bool> Read(std::string* piece) override {
-    if (is_stopped_) return absl::CancelledError("the body is not wanted any more");
+    if (is_stopped_) return absl::CancelledError("the body is no longer needed");
     if (bytes_.size() > limit_) {
       return BodyTooLarge(limit_);
     }

@@ -138,7 +138,7 @@ void LogReload(const absl::Status& status) {
   if (status.ok()) {
     spdlog::info("reloaded the TLS files");
   } else {
-    spdlog::error("the files of TLS have changed, and are not used: {}",
+    spdlog::error("the TLS files have changed, but cannot be used: {}",
                   std::string(status.message()));
   }
 }
@@ -162,7 +162,8 @@ void FitConnections(const BackendChoices& backend, ServerOptions* server) {
   if (fit >= wanted) return;
   spdlog::warn(
       "--max_connections={} cannot be reached: the process may open {} files, which leaves room "
-      "for {} connections; others get 503. Raise the limit (ulimit -Hn, LimitNOFILE= of systemd) "
+      "for {} connections; further ones get 503. Raise the limit (ulimit -Hn, LimitNOFILE= of "
+      "systemd) "
       "or lower --max_connections",
       wanted, limit, fit);
   server->connections.max_connections = fit;
@@ -183,7 +184,7 @@ absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* serv
 TerminationSignals::HardEnd HardEndOf(absl::Duration drain_grace, Log* log) {
   constexpr absl::Duration kToCutOff = absl::Seconds(5);
   return {drain_grace + kToCutOff, [log] {
-            spdlog::error("the drain did not end within --drain_timeout: the process is ended");
+            spdlog::error("the drain did not end within --drain_timeout: ending the process");
             log->Flush();
           }};
 }

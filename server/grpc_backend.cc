@@ -202,12 +202,13 @@ std::unique_ptr<Backend> NewGrpcBackend(std::shared_ptr<grpc::Channel> channel) 
 }
 
 absl::Status CheckBackendOptions(const BackendOptions& options) {
-  if (options.target.empty()) return Wrong(options, "there is no target");
+  if (options.target.empty()) return Wrong(options, "the target is empty");
   if (absl::Status s = CheckBackendTarget(options.target); !s.ok()) {
     return Wrong(options, s.message());
   }
-  if (options.channels < 1) return Wrong(options, "there are no channels");
-  if (options.completion_threads < 0) return Wrong(options, "there are no completion threads");
+  if (options.channels < 1) return Wrong(options, "channels must be at least 1");
+  if (options.completion_threads < 0)
+    return Wrong(options, "completion_threads must not be negative");
   if (options.tls.has_value()) {
     if (absl::Status s = CheckBackendTls(*options.tls); !s.ok()) return Wrong(options, s.message());
   }
@@ -219,7 +220,7 @@ absl::Status CheckBackendOptions(const BackendOptions& options) {
   if (NewGrpcChannel(options)->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_IDLE) {
     return absl::OkStatus();
   }
-  return Wrong(options, "gRPC cannot read this target");
+  return Wrong(options, "gRPC does not accept this target");
 }
 
 }  // namespace trestle

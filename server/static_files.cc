@@ -194,8 +194,7 @@ class Folder {
   }
 
   Reply NotFound(absl::string_view path) const {
-    return ErrorReply(absl::NotFoundError(absl::StrCat("there is no file for ", Quote(path))),
-                      options_);
+    return ErrorReply(absl::NotFoundError(absl::StrCat("no file for ", Quote(path))), options_);
   }
 
   Reply MayNotBeRead(absl::string_view path) const {

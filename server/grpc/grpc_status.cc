@@ -25,7 +25,7 @@ bool IsFromPeer(const grpc::ClientContext& context) {
 }
 
 constexpr absl::string_view kCancelled = "the call was cancelled";
-constexpr absl::string_view kTimedOut = "the backend did not answer in time";
+constexpr absl::string_view kTimedOut = "the backend did not respond in time";
 constexpr absl::string_view kMalformed = "the backend's response is not valid gRPC";
 
 absl::Status BackendStatus(const grpc::Status& status, const GrpcCallFacts& facts) {

@@ -29,13 +29,13 @@ absl::StatusOr<Route> HandlerRoute(absl::string_view http_method, absl::string_v
                                    Handler handler) {
   if (!IsToken(http_method)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the HTTP method ", Quote(http_method), " is no token"));
+        absl::StrCat(Quote(http_method), " is not a valid HTTP method"));
   }
   absl::StatusOr<PathTemplate> parsed = ParsePathTemplate(path);
   if (!parsed.ok()) return parsed.status();
   if (!parsed->variables.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("path template ", Quote(path), ": a handler of one's own has no variables"));
+    return absl::InvalidArgumentError(absl::StrCat("path template ", Quote(path),
+                                                   ": custom handlers cannot have path variables"));
   }
   Route route;
   route.rpc = absl::StrCat("the handler of ", http_method, " ", path);

@@ -119,7 +119,7 @@ TEST_F(HttpsGatewayTest, LogsWhenItsFilesChange) {
   files_.Replace(files_.certificate_file(), next.certificate);
   std::string line = gateway.process().ReadErrorLine();
   EXPECT_TRUE(absl::EndsWith(
-      line, absl::StrCat("error the files of TLS have changed, and are not used: key file \"",
+      line, absl::StrCat("error the TLS files have changed, but cannot be used: key file \"",
                          files_.key_file(), "\": it is not the key of the certificate")))
       << line;
   files_.Replace(files_.key_file(), next.key);

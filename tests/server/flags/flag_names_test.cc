@@ -98,11 +98,11 @@ TEST(FlagNamesTest, ValuesThatAreMissingOrGivenTwice) {
       {{"--threads="}, "--threads: the value is missing: --threads=N"},
       {{"--log_level="},
        "--log_level: the value is missing: --log_level=trace|debug|info|warn|error|off"},
-      {{"--threads=1", "--threads=2"}, "--threads: it is given more than once"},
-      {{"--threads=1", "--threads", "1"}, "--threads: it is given more than once"},
-      {{"--access_log", "--access-log=false"}, "--access_log: it is given more than once"},
-      {{"--tls_key=a", "--tls_key=b"}, "--tls_key: it is given more than once"},
-      {{"--profile=envoy", "--profile=default"}, "--profile: it is given more than once"},
+      {{"--threads=1", "--threads=2"}, "--threads: given more than once"},
+      {{"--threads=1", "--threads", "1"}, "--threads: given more than once"},
+      {{"--access_log", "--access-log=false"}, "--access_log: given more than once"},
+      {{"--tls_key=a", "--tls_key=b"}, "--tls_key: given more than once"},
+      {{"--profile=envoy", "--profile=default"}, "--profile: given more than once"},
   };
   for (const auto& row : kRows) {
     EXPECT_EQ(WrongWith(row.words), row.message) << absl::StrJoin(row.words, " ");

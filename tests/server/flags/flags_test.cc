@@ -7,14 +7,21 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "trestle/server/backend_options.h"
+#include "trestle/server/concurrency/concurrency.h"
+#include "trestle/server/connection_options.h"
 #include "trestle/tests/server/flags/option_list.h"
 #include "trestle/transcoding/profile.h"
 
@@ -185,7 +192,7 @@ TEST(MappingFlags, SayWhatIsWrong) {
       {{"--profile=Envoy"},
        "--profile: unknown profile \"Envoy\"; the profiles are: default, grpc-gateway, envoy"},
       {{"--profile="}, "--profile: the value is missing: --profile=NAME"},
-      {{"--profile=envoy", "--profile=default"}, "--profile: it is given more than once"},
+      {{"--profile=envoy", "--profile=default"}, "--profile: given more than once"},
       {{"--form_posts=maybe"}, "--form_posts: \"maybe\" is not true or false"},
       {{"--form_posts=TRUE"}, "--form_posts: \"TRUE\" is not true or false"},
       {{"--form_posts=1"}, "--form_posts: \"1\" is not true or false"},
@@ -200,9 +207,8 @@ TEST(MappingFlags, SayWhatIsWrong) {
       {{"--duplicate_routes=allow"},
        "--duplicate_routes: \"allow\" is not one of refuse|first_wins|last_wins"},
       {{"--response_header_prefix=a b"},
-       "--response_header_prefix: \"a b\" is not what a header's name may begin with"},
-      {{"--trailer_prefix=X:"},
-       "--trailer_prefix: \"X:\" is not what a header's name may begin with"},
+       "--response_header_prefix: \"a b\" is not a valid prefix of a header name"},
+      {{"--trailer_prefix=X:"}, "--trailer_prefix: \"X:\" is not a valid prefix of a header name"},
       {{"--trusted_hops=-1"}, "--trusted_hops: \"-1\" is not a number from 0 to 100"},
       {{"--max_timeout=0s"}, "--max_timeout: \"0s\" is not a duration such as 30s or 250ms"},
       {{"--max_target=8kb"}, "--max_target: \"8kb\" is not a size such as 4194304 or 4MiB"},
@@ -217,6 +223,99 @@ TEST(MappingFlags, SayWhatIsWrong) {
 
 TEST(GatewayFlagsTest, D11TheBackendHasTheLimitOfAnswersToo) {
   EXPECT_EQ(Parse({"--max_response_body=1KiB"})->backend.options.max_message, 1024);
+}
+
+// ---- the options of connections, threads and backends
+
+// Each flag with the value of its field.
+std::vector<std::pair<std::string, std::string>> ListGatewayFlags(const GatewayFlags& flags) {
+  const ConnectionOptions& connections = flags.server.connections;
+  const WorkOptions& work = flags.server.work;
+  const BackendOptions& backend = flags.backend.options;
+  const auto text = [](absl::Duration duration) { return absl::FormatDuration(duration); };
+  return {
+      {"--concurrency", work.concurrency == Concurrency::kFibers ? "fibers" : "threads"},
+      {"--loops", absl::StrCat(work.loops)},
+      {"--threads", absl::StrCat(work.threads)},
+      {"--max_requests", absl::StrCat(connections.max_requests)},
+      {"--max_buffered", absl::StrCat(flags.server.max_buffered)},
+      {"--max_connections", absl::StrCat(connections.max_connections)},
+      {"--head_timeout", text(connections.head_timeout)},
+      {"--body_timeout", text(connections.body_timeout)},
+      {"--write_timeout", text(connections.write_timeout)},
+      {"--min_body_rate", absl::StrCat(connections.min_body_rate)},
+      {"--idle_timeout", text(connections.idle_timeout)},
+      {"--drain_timeout", text(connections.drain_grace)},
+      {"--backend_channels", absl::StrCat(backend.channels)},
+      {"--backend_threads", absl::StrCat(backend.completion_threads)},
+      {"--backend_connect_timeout", text(backend.connect_timeout)},
+      {"--backend_keepalive_time", text(backend.keepalive_time)},
+      {"--backend_keepalive_timeout", text(backend.keepalive_timeout)},
+      {"--backend_max_metadata", absl::StrCat(backend.max_metadata)},
+      {"--backend_max_sent_metadata", absl::StrCat(backend.max_sent_metadata)},
+      {"--log_level", flags.log_level},
+  };
+}
+
+// The flags whose fields are not as in GatewayFlags{}, or what is wrong.
+std::string ChangedFlags(const std::vector<std::string>& words) {
+  const auto parsed = Parse(words);
+  if (!parsed.ok()) return std::string(parsed.status().message());
+  const auto list = ListGatewayFlags(*parsed), usual = ListGatewayFlags(GatewayFlags{});
+  std::string changed = ChangedOptions(parsed->server.mapping);
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (list[i] != usual[i]) absl::StrAppend(&changed, list[i].first, "=", list[i].second);
+  }
+  return changed;
+}
+
+TEST(GatewayFlagsTest, SetTheirFieldAndNoOther) {
+  for (const char* flag : {"--concurrency=threads",
+                           "--loops=3",
+                           "--threads=3",
+                           "--max_requests=3",
+                           "--max_buffered=3",
+                           "--max_connections=3",
+                           "--head_timeout=3ms",
+                           "--body_timeout=3ms",
+                           "--write_timeout=3ms",
+                           "--min_body_rate=3",
+                           "--idle_timeout=3ms",
+                           "--drain_timeout=3ms",
+                           "--backend_channels=3",
+                           "--backend_threads=3",
+                           "--backend_connect_timeout=3ms",
+                           "--backend_keepalive_time=3ms",
+                           "--backend_keepalive_timeout=3ms",
+                           "--backend_max_metadata=3",
+                           "--backend_max_sent_metadata=3",
+                           "--log_level=off"}) {
+    EXPECT_EQ(ChangedFlags({flag}), flag);
+  }
+}
+
+// The defaults that --help shows: {"--head_timeout", "10s"}.
+std::map<std::string, std::string> DefaultsInHelp() {
+  std::map<std::string, std::string> defaults;
+  for (absl::string_view line : absl::StrSplit(Parse({"--help"})->only_print, '\n')) {
+    const std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
+    if (words.size() < 2 || !absl::StartsWith(line, "  --")) continue;
+    const size_t equals = words[1].find('=');
+    if (equals == std::string::npos || words[1][0] == '[') continue;
+    defaults[words[0]] = words[1].substr(equals + 1);
+  }
+  return defaults;
+}
+
+TEST(HelpText, ItsDefaultsAreTheValuesOfTheFields) {
+  const std::map<std::string, std::string> defaults = DefaultsInHelp();
+  for (const auto& [flag, value] : defaults) {
+    EXPECT_EQ(ChangedFlags({absl::StrCat(flag, "=", value)}), "") << flag;
+  }
+  for (const auto& [flag, value] : ListGatewayFlags(GatewayFlags{})) {
+    EXPECT_EQ(defaults.count(flag), 1) << flag;
+  }
+  EXPECT_GT(defaults.size(), 35);
 }
 
 // ---- docs/options.md
@@ -249,6 +348,24 @@ TEST(OptionsPage, NamesEveryFlagAndNoOther) {
   std::set<std::string> documented = FlagsIn(ReadDocument());
   documented.erase("--retry");  // of curl, in an example
   EXPECT_EQ(documented, flags);
+}
+
+// The default in the row of a flag: | `--head_timeout` | … | `10s` |
+std::string DefaultOnThePage(const std::string& flag, const std::string& document) {
+  for (absl::string_view line : absl::StrSplit(document, '\n')) {
+    if (!absl::StartsWith(line, absl::StrCat("| `", flag, "` |"))) continue;
+    const std::vector<std::string> cells = absl::StrSplit(line, " | ");
+    return absl::StrReplaceAll(cells.back(), {{"`", ""}, {" |", ""}});
+  }
+  return "(no row)";
+}
+
+TEST(OptionsPage, ShowsTheDefaultsOfHelp) {
+  const std::string document = ReadDocument();
+  const std::map<std::string, std::string> defaults = DefaultsInHelp();
+  for (const auto& [flag, value] : ListGatewayFlags(GatewayFlags{})) {
+    EXPECT_EQ(DefaultOnThePage(flag, document), defaults.at(flag)) << flag;
+  }
 }
 
 // The row of a field: | `read.max_depth` | … | default | grpc-gateway | envoy |

@@ -196,7 +196,7 @@ TEST_F(TalkTest, H5ADeadlineOfAStreamIsItsLastElement) {
   EXPECT_EQ(client_.ReadChunk(), Line("a"));
   EXPECT_TRUE(absl::StartsWith(client_.ReadChunk(),
                                "{\"error\":{\"code\":504,\"message\":\"the "
-                               "backend did not answer in time\","
+                               "backend did not respond in time\","
                                "\"status\":\"DEADLINE_EXCEEDED\""));
   client_.Send(Chunk(Line("b")));
 }

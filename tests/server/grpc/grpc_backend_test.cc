@@ -247,7 +247,7 @@ TEST(GrpcBackendTest, ABackendThatNeverAnswersEndsByTheDeadline) {
   WireBytes response;
   const absl::Status status = backend->Unary("/a.B/C", context, "", &response);
   EXPECT_EQ(status.code(), absl::StatusCode::kDeadlineExceeded);
-  EXPECT_EQ(status.message(), "the backend did not answer in time");
+  EXPECT_EQ(status.message(), "the backend did not respond in time");
 }
 
 TEST(GrpcBackendTest, CancellationEndsACallAndReachesTheBackend) {
@@ -575,7 +575,7 @@ TEST(GrpcStreamTest, H5ADeadlineEndsAStreamThatWaits) {
   WireBytes message;
   EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kMessage);
   EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
-  EXPECT_EQ(stream->Finish(), absl::DeadlineExceededError("the backend did not answer in time"));
+  EXPECT_EQ(stream->Finish(), absl::DeadlineExceededError("the backend did not respond in time"));
 }
 
 // S4: what the backend does not read is not taken; flow control stops the writer, while other
@@ -904,7 +904,7 @@ TEST(StalledBackendTest, H5CallsEndAtTheirDeadlines) {
     callers.emplace_back([&network, i] {
       const absl::Status status = network.Call(std::string(i % 2 == 0 ? size_t{10} : kLarge, 'x'),
                                                absl::Now() + absl::Milliseconds(50 * (i % 4 + 1)));
-      EXPECT_EQ(status, absl::DeadlineExceededError("the backend did not answer in time"));
+      EXPECT_EQ(status, absl::DeadlineExceededError("the backend did not respond in time"));
     });
   }
   for (std::thread& caller : callers) caller.join();
@@ -966,7 +966,7 @@ TEST(StalledBackendTest, AStreamThatCannotBeginEndsAtItsDeadline) {
   EXPECT_FALSE(stream->Write(std::string(kLarge, 'x')));
   WireBytes message;
   EXPECT_EQ(stream->Read(absl::InfiniteFuture(), &message), Got::kEnd);
-  EXPECT_EQ(stream->Finish(), absl::DeadlineExceededError("the backend did not answer in time"));
+  EXPECT_EQ(stream->Finish(), absl::DeadlineExceededError("the backend did not respond in time"));
 }
 
 TEST(StalledBackendTest, CancelledAStreamFinishes) {
@@ -1070,25 +1070,25 @@ TEST(CheckBackendOptionsTest, SaysWhatCannotWork) {
                              "ipv4:127.0.0.1:1,127.0.0.1:2", "ipv6:[::1]:9090"}) {
     EXPECT_EQ(check(target), "");
   }
-  EXPECT_EQ(check(""), "backend \"\": there is no target");
+  EXPECT_EQ(check(""), "backend \"\": the target is empty");
   EXPECT_EQ(check("ipv4:library.test:9090"),
             "backend \"ipv4:library.test:9090\": \"library.test\" is not an IPv4 address: write "
             "dns:///name:port for a name");
   EXPECT_EQ(check("dns:///"), "backend \"dns:///\": there is no host: write host:port");
   EXPECT_EQ(check("x", kRetry), "");
   EXPECT_EQ(check("x", "{\"a\":\n 1,}"),
-            "backend \"x\": the service config: it is not JSON at line 2, column 4");
+            "backend \"x\": the service config: invalid JSON at line 2, column 4");
   EXPECT_EQ(check("x", R"({"methodConfig":3})"),
-            "backend \"x\": the service config: gRPC refuses it: [field:methodConfig error:is "
+            "backend \"x\": the service config: gRPC rejects it: [field:methodConfig error:is "
             "not an array]");
   BackendOptions options;
   options.target = "x";
   options.channels = 0;
-  EXPECT_EQ(CheckBackendOptions(options).message(), "backend \"x\": there are no channels");
+  EXPECT_EQ(CheckBackendOptions(options).message(), "backend \"x\": channels must be at least 1");
   options.channels = 1;
   options.completion_threads = -1;
   EXPECT_EQ(CheckBackendOptions(options).message(),
-            "backend \"x\": there are no completion threads");
+            "backend \"x\": completion_threads must not be negative");
 }
 
 TEST(CheckGrpcServiceConfigTest, SaysWhereItStopsBeingJson) {
@@ -1098,14 +1098,14 @@ TEST(CheckGrpcServiceConfigTest, SaysWhereItStopsBeingJson) {
   } kRows[] = {
       {"{}", ""},
       {R"({"nobody knows":[1, -1, 1.5, true, null, "x"]})", ""},
-      {"", "it is not JSON at line 1, column 1"},
-      {"{", "it is not JSON at line 1, column 1"},
-      {"{\"a\" 1}", "it is not JSON at line 1, column 6"},
-      {"methodConfig: []", "it is not JSON at line 1, column 1"},
-      {"{\n  \"a\": 1\n}}", "it is not JSON at line 3, column 2"},
-      {"[]", "gRPC refuses it: [field: error:is not an object]"},
+      {"", "invalid JSON at line 1, column 1"},
+      {"{", "invalid JSON at line 1, column 1"},
+      {"{\"a\" 1}", "invalid JSON at line 1, column 6"},
+      {"methodConfig: []", "invalid JSON at line 1, column 1"},
+      {"{\n  \"a\": 1\n}}", "invalid JSON at line 3, column 2"},
+      {"[]", "gRPC rejects it: [field: error:is not an object]"},
       {R"({"loadBalancingConfig":[{"nobody":{}}]})",
-       "gRPC refuses it: [field:loadBalancingConfig error:No known policies in list: nobody]"},
+       "gRPC rejects it: [field:loadBalancingConfig error:No known policies in list: nobody]"},
   };
   for (const auto& row : kRows) {
     EXPECT_EQ(CheckGrpcServiceConfig(row.json).message(), row.message) << row.json;
