@@ -40,7 +40,7 @@ class Example {
   int Stop() { return process_.Stop(SIGTERM); }
 
  private:
-  Process process_;
+  LoggedProcess process_;
   int port_ = 0;
 };
 

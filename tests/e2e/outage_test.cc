@@ -16,6 +16,7 @@
 #include "trestle/tests/e2e/json_match.h"
 #include "trestle/tests/e2e/raw_http.h"
 #include "trestle/tests/e2e/world.h"
+#include "trestle/tests/testing/raw_client.h"
 
 namespace trestle {
 namespace {
@@ -125,7 +126,7 @@ TEST_P(OutageTest, ALongStreamIsOneArray) {
 }
 
 TEST_P(OutageTest, RequestsInARowOnOneConnectionAreAnsweredInOrder) {
-  RawConnection connection(world_.gateway.port());
+  RawClient connection(world_.gateway.port());
   connection.Send(
       "GET /v1/shelves/novels HTTP/1.1\r\nHost: a\r\n\r\n"
       "GET /v1/shelves/none HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -141,19 +142,19 @@ TEST_P(OutageTest, RequestsInARowOnOneConnectionAreAnsweredInOrder) {
 
 TEST_P(OutageTest, SigtermFinishesWhatIsInProgress) {
   world_.backend.process().Pause();
-  RawConnection waiting(world_.gateway.port());
+  RawClient waiting(world_.gateway.port());
   waiting.Send("GET " + std::string(kEmma) + " HTTP/1.1\r\nHost: a\r\n\r\n");
   // A later request that is over tells that the earlier one has begun.
   EXPECT_EQ(world_.gateway.Send("GET", kEmma, "Grpc-Timeout: 300m\r\n").status, 504);
   world_.gateway.process().Signal(SIGTERM);
-  while (RawConnection(world_.gateway.port()).is_open()) usleep(10000);
+  while (RawClient(world_.gateway.port()).connected()) usleep(10000);
   world_.backend.process().Signal(SIGCONT);
   EXPECT_EQ(ParseResponse(waiting.ReadAll()).status, 200);
   EXPECT_EQ(world_.gateway.process().Wait(), 0);
 }
 
 TEST_P(OutageTest, SigtermWithNothingToDoEndsAtOnce) {
-  RawConnection idle(world_.gateway.port());
+  RawClient idle(world_.gateway.port());
   EXPECT_EQ(world_.gateway.Send("GET", kEmma).status, 200);
   EXPECT_EQ(world_.gateway.process().Stop(SIGTERM), 0);
   EXPECT_EQ(idle.ReadAll(), "");
@@ -188,9 +189,9 @@ class StoppedBackendTest : public testing::TestWithParam<const char*> {
   }
 
   static void FillConnections(const GatewayProgram& gateway, const std::string& timeout) {
-    std::vector<std::unique_ptr<RawConnection>> clients;
+    std::vector<std::unique_ptr<RawClient>> clients;
     for (int i = 0; i < kMany; ++i) {
-      clients.push_back(std::make_unique<RawConnection>(gateway.port()));
+      clients.push_back(std::make_unique<RawClient>(gateway.port()));
       clients.back()->Send(LargePost(timeout));
     }
     for (const auto& client : clients) {
@@ -229,9 +230,9 @@ TEST_P(StoppedBackendTest, H6ClientsThatLeaveAreLetGo) {
   constexpr int kRoom = 40;
   World world(GatewayKind::kDescriptorSet, Flags({absl::StrCat("--max_connections=", kRoom)}));
   StopConnected(world);
-  std::vector<std::unique_ptr<RawConnection>> clients;
+  std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < kRoom; ++i) {
-    clients.push_back(std::make_unique<RawConnection>(world.gateway.port()));
+    clients.push_back(std::make_unique<RawClient>(world.gateway.port()));
     clients.back()->Send(LargePost("1H"));
   }
   const auto status = [&] {
@@ -241,7 +242,7 @@ TEST_P(StoppedBackendTest, H6ClientsThatLeaveAreLetGo) {
   clients.clear();
   while (status() != 504) usleep(10000);
   for (int i = 0; i < kRoom; ++i) {
-    clients.push_back(std::make_unique<RawConnection>(world.gateway.port()));
+    clients.push_back(std::make_unique<RawClient>(world.gateway.port()));
     clients.back()->Send(LargePost("1S"));
   }
   for (const auto& client : clients) {
@@ -253,9 +254,9 @@ TEST_P(StoppedBackendTest, H6ClientsThatLeaveAreLetGo) {
 TEST_P(StoppedBackendTest, SigtermEndsTheGatewayByTheDrainTimeout) {
   World world(GatewayKind::kDescriptorSet, Flags({"--drain_timeout=500ms"}));
   StopConnected(world);
-  std::vector<std::unique_ptr<RawConnection>> clients;
+  std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < kMany / 2; ++i) {
-    clients.push_back(std::make_unique<RawConnection>(world.gateway.port()));
+    clients.push_back(std::make_unique<RawClient>(world.gateway.port()));
     clients.back()->Send(LargePost("1H"));
   }
   // One that is over tells that the earlier ones have begun.
@@ -270,7 +271,7 @@ TEST_P(StoppedBackendTest, FurtherCallsFailAtOnceWhenTooManyAreStuck) {
   int status = 504;
   // Each that ends here stays with gRPC.
   for (int i = 0; i < kMany && status == 504; ++i) {
-    RawConnection client(world.gateway.port());
+    RawClient client(world.gateway.port());
     client.Send(LargePost("100m"));
     status = ParseResponse(client.ReadAll()).status;
   }

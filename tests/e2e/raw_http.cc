@@ -1,16 +1,12 @@
 #include "trestle/tests/e2e/raw_http.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cstdlib>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "trestle/tests/testing/raw_client.h"
 
 namespace trestle {
 namespace {
@@ -53,39 +49,6 @@ bool ParseBody(absl::string_view rest, HttpResponse* response) {
 
 }  // namespace
 
-RawConnection::RawConnection(int port) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return;
-  close(socket_);
-  socket_ = -1;
-}
-
-RawConnection::~RawConnection() {
-  if (is_open()) close(socket_);
-}
-
-void RawConnection::Send(const std::string& bytes) const {
-  size_t sent = 0;
-  while (sent < bytes.size()) {
-    const ssize_t count = send(socket_, &bytes[sent], bytes.size() - sent, MSG_NOSIGNAL);
-    if (count <= 0) return;
-    sent += static_cast<size_t>(count);
-  }
-}
-
-std::string RawConnection::ReadAll() const {
-  std::string bytes;
-  char buffer[4096];
-  ssize_t count;
-  while ((count = recv(socket_, buffer, sizeof buffer, 0)) > 0) {
-    bytes.append(buffer, static_cast<size_t>(count));
-  }
-  return bytes;
-}
-
 HttpResponse ParseResponse(const std::string& bytes) {
   HttpResponse response;
   const size_t head = bytes.find("\r\n\r\n");
@@ -99,13 +62,13 @@ HttpResponse ParseResponse(const std::string& bytes) {
 
 HttpResponse Exchange(int port, const std::string& method, const std::string& target,
                       const std::string& headers, const std::string& body) {
-  RawConnection connection(port);
-  if (!connection.is_open()) return {0, {}, "", {}};
+  RawClient client(port);
+  if (!client.connected()) return {0, {}, "", {}};
   std::string length;
   if (!body.empty()) length = absl::StrCat("Content-Length: ", body.size(), "\r\n");
-  connection.Send(absl::StrCat(method, " ", target, " HTTP/1.1\r\nHost: library\r\n",
-                               "Connection: close\r\n", headers, length, "\r\n", body));
-  return ParseResponse(connection.ReadAll());
+  client.Send(absl::StrCat(method, " ", target, " HTTP/1.1\r\nHost: library\r\n",
+                           "Connection: close\r\n", headers, length, "\r\n", body));
+  return ParseResponse(client.ReadAll());
 }
 
 }  // namespace trestle

@@ -85,7 +85,7 @@ ScratchFolder::~ScratchFolder() {
 BackendProgram::BackendProgram(const std::string& folder) : folder_(folder) { Start(); }
 
 void BackendProgram::Start() {
-  process_ = std::make_unique<Process>(std::vector<std::string>{
+  process_ = std::make_unique<LoggedProcess>(std::vector<std::string>{
       kBackend, "--listen=" + target(), absl::StrCat("--database=", folder_, "/library.db")});
   const std::string line = process_->ReadLine();
   EXPECT_TRUE(absl::StrContains(line, "listening on ")) << "the backend said: " << line;
@@ -93,7 +93,7 @@ void BackendProgram::Start() {
 
 GatewayProgram::GatewayProgram(GatewayKind kind, const std::string& backend,
                                const std::string& folder, const std::vector<std::string>& flags)
-    : process_(std::make_unique<Process>(GatewayCommand(kind, backend, folder, flags))) {
+    : process_(std::make_unique<LoggedProcess>(GatewayCommand(kind, backend, folder, flags))) {
   const std::string line = process_->ReadLine();
   port_ = PortIn(line);
   EXPECT_GT(port_, 0) << "the gateway said: " << line;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "trestle/tests/e2e/process.h"
+#include "trestle/tests/testing/logged_process.h"
 #include "trestle/transcoding/http.h"
 
 namespace trestle {
@@ -37,14 +37,14 @@ class BackendProgram {
   // Starts the backend, its database and its socket in `folder`, and waits for it to listen.
   explicit BackendProgram(const std::string& folder);
 
-  Process& process() { return *process_; }
+  LoggedProcess& process() { return *process_; }
   // Starts it anew over the same database, at the same address.
   void Start();
   std::string target() const { return "unix:" + folder_ + "/backend.sock"; }
 
  private:
   std::string folder_;
-  std::unique_ptr<Process> process_;
+  std::unique_ptr<LoggedProcess> process_;
 };
 
 class GatewayProgram {
@@ -54,7 +54,7 @@ class GatewayProgram {
   GatewayProgram(GatewayKind kind, const std::string& backend, const std::string& folder,
                  const std::vector<std::string>& flags = {});
 
-  Process& process() { return *process_; }
+  LoggedProcess& process() { return *process_; }
   int port() const { return port_; }
   std::string url() const;
 
@@ -63,7 +63,7 @@ class GatewayProgram {
                     const std::string& headers = "", const std::string& body = "") const;
 
  private:
-  std::unique_ptr<Process> process_;
+  std::unique_ptr<LoggedProcess> process_;
   int port_ = 0;
 };
 

@@ -1,4 +1,4 @@
-#include "trestle/tests/e2e/process.h"
+#include "trestle/tests/testing/logged_process.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -29,7 +29,7 @@ constexpr int kExecFailed = 127;
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& command) {
+LoggedProcess::LoggedProcess(const std::vector<std::string>& command) {
   std::vector<char*> argv;
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
@@ -42,12 +42,12 @@ Process::Process(const std::vector<std::string>& command) {
       [this, pipe = ends[0], name = absl::StrCat("[", pid_, "] ")] { ReadOutput(pipe, name); });
 }
 
-Process::~Process() {
+LoggedProcess::~LoggedProcess() {
   if (pid_ > 0) Stop(SIGKILL);
   reader_.join();
 }
 
-void Process::ReadOutput(int pipe, const std::string& name) {
+void LoggedProcess::ReadOutput(int pipe, const std::string& name) {
   FILE* file = fdopen(pipe, "r");
   char* line = nullptr;
   size_t capacity = 0;
@@ -63,7 +63,7 @@ void Process::ReadOutput(int pipe, const std::string& name) {
   closed_ = true;
 }
 
-std::string Process::ReadLine() {
+std::string LoggedProcess::ReadLine() {
   absl::MutexLock lock(&mutex_);
   auto ready = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return closed_ || !lines_.empty(); };
   mutex_.Await(absl::Condition(&ready));
@@ -73,23 +73,23 @@ std::string Process::ReadLine() {
   return line;
 }
 
-void Process::Signal(int signal) const {
+void LoggedProcess::Signal(int signal) const {
   if (pid_ > 0) kill(pid_, signal);
 }
 
-void Process::Pause() const {
+void LoggedProcess::Pause() const {
   Signal(SIGSTOP);
   waitpid(pid_, nullptr, WUNTRACED);
 }
 
-int Process::Wait() {
+int LoggedProcess::Wait() {
   int status = 0;
   if (pid_ <= 0 || waitpid(pid_, &status, 0) != pid_) return -1;
   pid_ = 0;
   return WIFEXITED(status) ? WEXITSTATUS(status) : kSignalBase + WTERMSIG(status);
 }
 
-int Process::Stop(int signal) {
+int LoggedProcess::Stop(int signal) {
   Signal(signal);
   return Wait();
 }

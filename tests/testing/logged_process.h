@@ -1,7 +1,7 @@
-// A program that a test starts, talks to and ends.
+// A program that a test starts, stops and ends, and whose output goes to the test's log.
 
-#ifndef TRESTLE_TESTS_E2E_PROCESS_H_
-#define TRESTLE_TESTS_E2E_PROCESS_H_
+#ifndef TRESTLE_TESTS_TESTING_LOGGED_PROCESS_H_
+#define TRESTLE_TESTS_TESTING_LOGGED_PROCESS_H_
 
 #include <sys/types.h>
 
@@ -15,23 +15,23 @@
 
 namespace trestle {
 
-// Running from construction to destruction at most: what still runs then is killed, as
-// it is when the test itself ends before its time. What it prints goes to the test's log.
-class Process {
+// Kills the program in the destructor, and when the test itself ends early. A thread reads the
+// program's stdout and stderr, so that writing never blocks it (process.h keeps them apart).
+class LoggedProcess {
  public:
   // `command` is the program's path and its arguments.
-  explicit Process(const std::vector<std::string>& command);
-  ~Process();
-  Process(const Process&) = delete;
-  Process& operator=(const Process&) = delete;
+  explicit LoggedProcess(const std::vector<std::string>& command);
+  ~LoggedProcess();
+  LoggedProcess(const LoggedProcess&) = delete;
+  LoggedProcess& operator=(const LoggedProcess&) = delete;
 
-  // Waits for the next line of its stdout or stderr; "" once there will be none.
+  // Waits for the next line of its stdout or stderr; returns "" at their end.
   std::string ReadLine();
 
   void Signal(int signal) const;
-  // Stops it in its tracks, and returns once it stands still; Signal(SIGCONT) goes on.
+  // Stops all its threads, and returns once they have stopped; Signal(SIGCONT) continues them.
   void Pause() const;
-  // Waits for its end: its exit status, or 128 and the signal that ended it.
+  // Waits for its end. Returns its exit status, or 128 plus the signal that ended it.
   int Wait();
   // Signals, then waits.
   int Stop(int signal);
@@ -48,4 +48,4 @@ class Process {
 
 }  // namespace trestle
 
-#endif  // TRESTLE_TESTS_E2E_PROCESS_H_
+#endif  // TRESTLE_TESTS_TESTING_LOGGED_PROCESS_H_
