@@ -21,11 +21,11 @@ std::string ToString(const grpc::ByteBuffer& buffer) {
 }
 
 // One call: reads a message, asks the answerer and does what it says.
-class LoopWaiter final : public grpc::ServerGenericBidiReactor {
+class GenericCall final : public grpc::ServerGenericBidiReactor {
  public:
   using Answer = GenericBackend::Answer;
 
-  LoopWaiter(grpc::GenericCallbackServerContext* context, const GenericBackend::Answerer& answerer,
+  GenericCall(grpc::GenericCallbackServerContext* context, const GenericBackend::Answerer& answerer,
              GenericBackend::Counts* counts)
       : context_(context), answerer_(answerer), counts_(counts) {
     ++counts_->started;
@@ -114,7 +114,7 @@ class Service final : public grpc::CallbackGenericService {
   explicit Service(GenericBackend::Answerer answerer) : answerer_(std::move(answerer)) {}
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
-    return new LoopWaiter(context, answerer_, &counts);
+    return new GenericCall(context, answerer_, &counts);
   }
 
   GenericBackend::Counts counts;

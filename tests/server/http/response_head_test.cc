@@ -1,4 +1,4 @@
-// Heads of answers, byte by byte.
+// Response heads, byte by byte.
 
 #include "trestle/server/http/response_head.h"
 
@@ -17,11 +17,12 @@ namespace {
 
 using std::string_literals::operator""s;
 
-TEST(AnswerHeadTest, NamesTheStatus) {
+TEST(ResponseHeadTest, NamesTheStatus) {
   const std::vector<std::pair<int, std::string>> rows = {
       {200, "HTTP/1.1 200 OK\r\n"},
       {404, "HTTP/1.1 404 Not Found\r\n"},
       {413, "HTTP/1.1 413 Content Too Large\r\n"},  // RFC 9110 15.5.14
+      {417, "HTTP/1.1 417 Expectation Failed\r\n"},
       {499, "HTTP/1.1 499 Client Closed Request\r\n"},
       {511, "HTTP/1.1 511 Network Authentication Required\r\n"},
       {299, "HTTP/1.1 299 \r\n"},  // RFC 9112 4: the space stays, the phrase may be absent
@@ -34,7 +35,7 @@ TEST(AnswerHeadTest, NamesTheStatus) {
   }
 }
 
-TEST(AnswerHeadTest, WritesFieldsThatCannotEndTheirLine) {
+TEST(ResponseHeadTest, WritesFieldsThatCannotEndTheirLine) {
   struct Row {
     const char* what;
     HttpFields fields;
@@ -70,7 +71,7 @@ TEST(AnswerHeadTest, WritesFieldsThatCannotEndTheirLine) {
   }
 }
 
-TEST(AnswerHeadTest, TellsTheTime) {
+TEST(ResponseHeadTest, ContainsTheTime) {
   const absl::Time before = absl::Now();
   std::string head;
   AppendDate(&head);
