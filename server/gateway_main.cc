@@ -227,7 +227,7 @@ size_t OwnThreads(const GatewayFlags& flags) {
   constexpr size_t kLogAndSignals = 2;
   const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
   const size_t loops = flags.server.work.loops > 0 ? flags.server.work.loops : cores;
-  const size_t own = kLogAndSignals + 2 * loops;  // each with a lookout
+  const size_t own = kLogAndSignals + 2 * loops;  // each with a wakeup thread
   if (flags.server.work.concurrency != Concurrency::kThreads) return own;
   const int completion = flags.backend.options.completion_threads;
   return own + 1 +

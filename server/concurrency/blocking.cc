@@ -4,6 +4,7 @@
 
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/concurrency/fiber_control.h"
 #include "trestle/server/concurrency/scheduler.h"
 #include "trestle/server/concurrency/worker_pool.h"
 
@@ -21,7 +22,7 @@ void RunBlocking(const std::function<void()>& work) {
     } catch (...) {
       thrown = std::current_exception();
     }
-    // It is no thread that runs fibers: the scheduler's own takes this one up again.
+    // This thread runs no fibers: Notify posts the waiting one to its scheduler.
     done.Notify();
   });
   if (!is_taken) return work();

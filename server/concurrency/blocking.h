@@ -1,4 +1,4 @@
-// The way out for code that blocks its thread, as much of the world's does.
+// Runs code that blocks its thread.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_BLOCKING_H_
 #define TRESTLE_SERVER_CONCURRENCY_BLOCKING_H_
@@ -7,11 +7,11 @@
 
 namespace trestle {
 
-// Runs `work` where it may block, to its end: a query to a database, a look-up of a name, a
-// computation of more than a millisecond. A handler or a layer of a server that runs requests
-// on fibers would otherwise hold up all that share its thread; the pool that takes it has
-// ServerOptions::blocking_threads, and lets work wait while they are all taken. Anywhere else
-// `work` runs right here. An exception passes through.
+// Runs `work` where it may block, and waits for its end: a database query, a name look-up, a
+// computation of more than a millisecond. On a fiber, where it would delay all requests that share
+// the thread, `work` runs on a thread of a pool. The pool has ServerOptions::blocking_threads
+// threads and queues what exceeds them. On a thread without fibers `work` is simply called.
+// Rethrows an exception that `work` throws.
 void RunBlocking(const std::function<void()>& work);
 
 }  // namespace trestle

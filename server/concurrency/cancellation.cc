@@ -2,14 +2,15 @@
 
 #include <utility>
 
-#include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/concurrency/fiber_control.h"
 
 namespace trestle {
 
 void Cancellation::Cancel() {
-  // The lock is held while the hook runs, so that a hook's destructor waits for it: a fiber
-  // that the hook wakes, and that comes to such a destructor, must not run inside of it.
-  DeferResumes resumes_later;
+  // The lock is held while the hook runs, so that ~CancellationHook waits for the hook. A fiber
+  // that the hook resumes may run into that destructor, so it must not run before the lock is
+  // released.
+  DeferResumes defer_resumes;
   std::lock_guard<std::mutex> lock(mutex_);
   if (std::exchange(cancelled_, true)) return;
   if (hook_) hook_();

@@ -1,4 +1,4 @@
-// A wish that work in progress should end, and who hears of it.
+// Requests that work in progress end early.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_CANCELLATION_H_
 #define TRESTLE_SERVER_CONCURRENCY_CANCELLATION_H_
@@ -8,15 +8,14 @@
 
 namespace trestle {
 
-// Raised for a request whose client has gone (H6), or that a drain cuts short.
-// Thread-safe.
+// Cancelled for a request whose client has gone (H6), or that a drain cuts short. Thread-safe.
 class Cancellation {
  public:
   Cancellation() = default;
   Cancellation(const Cancellation&) = delete;
   Cancellation& operator=(const Cancellation&) = delete;
 
-  // Runs the hook that is set, if any. Further calls do nothing.
+  // Runs the hook, if one is set. Further calls do nothing.
   void Cancel();
   bool cancelled() const;
 
@@ -28,12 +27,12 @@ class Cancellation {
   std::function<void()> hook_;
 };
 
-// While it lives, `hook` runs when `cancellation` is raised: at most once, on the
-// thread that raises it, at once if it has been raised before. After destruction the
-// hook neither runs nor is running. `hook` must not block. One hook at a time.
+// Runs `hook` when `cancellation` is cancelled: at most once, on the thread that cancels, or in the
+// constructor if that has happened before. After destruction the hook neither runs nor is running.
+// `hook` must not wait. A Cancellation has one hook at a time.
 class CancellationHook {
  public:
-  // A null `cancellation` is never raised.
+  // With a null `cancellation` the hook never runs.
   CancellationHook(Cancellation* cancellation, std::function<void()> hook);
   ~CancellationHook();
   CancellationHook(const CancellationHook&) = delete;

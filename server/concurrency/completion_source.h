@@ -1,5 +1,4 @@
-// What a loop waits for that is no descriptor of its own: the operations of a library that has
-// its own way to wait.
+// A source of completions other than file descriptors, such as a gRPC completion queue.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_COMPLETION_SOURCE_H_
 #define TRESTLE_SERVER_CONCURRENCY_COMPLETION_SOURCE_H_
@@ -8,24 +7,24 @@
 
 namespace trestle {
 
-// Belongs to the thread of one loop, whose LoopWaiter owns it (reactor.h).
+// Belongs to the thread of one loop, whose LoopWaiter (loop_waiter.h) owns it.
 class CompletionSource {
  public:
   virtual ~CompletionSource() = default;
 
-  // ---- the thread of the loop
+  // ---- called by the thread of the loop
 
-  // Whether an operation is in progress, so that its end is worth sleeping for.
+  // Returns whether operations are in progress.
   virtual bool HasPending() const = 0;
-  // Takes in what has come to an end, without waiting. Whether there was anything.
+  // Handles the completions that are there, without waiting. Returns whether there were any.
   virtual bool Drain() = 0;
-  // Waits until something has come to an end, and takes that in; until `deadline`, a value
-  // of MonotonicNow, or until Interrupt.
+  // Waits for a completion and handles it. Returns early at `deadline`, a value of MonotonicNow,
+  // and after Interrupt.
   virtual void Wait(absl::Time deadline) = 0;
 
-  // ---- from any thread
+  // ---- may be called from any thread
 
-  // Ends a Wait, the next one if there is none.
+  // Ends the current Wait, or else the next one.
   virtual void Interrupt() = 0;
 };
 

@@ -1,3 +1,13 @@
+// The state of an event is one word (concurrency.h has the table of its transitions). Waiting
+// puts the waiter into it: a fiber's address, or kSleeping for a thread, which then sleeps on the
+// word as a futex. Notify exchanges the word for kNotified and wakes whatever it finds. After that
+// exchange it must not touch the event, which the waiter may destroy.
+//
+// A fiber's deadline is a Timer on its stack. Three parties meet in the word: OnParked, which puts
+// the fiber in unless something has come before; Notify; and Expire. Exactly one of the latter two
+// finds the fiber there, and that one resumes it. The waiter cancels the timer before it looks at
+// the word, so that the timer is never touched after the wait.
+
 #include "trestle/server/concurrency/event.h"
 
 #include <linux/futex.h>
@@ -8,22 +18,23 @@
 
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/concurrency/fiber_control.h"
 #include "trestle/server/concurrency/scheduler.h"
 
 namespace trestle {
 namespace {
 
-// What the state is when no fiber waits; no fiber has such an address.
+// The states without a waiting fiber. No fiber has such an address.
 constexpr uintptr_t kNothing = 0;
 constexpr uintptr_t kNotified = 1;
 constexpr uintptr_t kSleeping = 2;  // a thread waits
 constexpr uintptr_t kTimedOut = 3;  // a fiber's deadline has come
 
-static_assert(sizeof(std::atomic<uintptr_t>) == sizeof(uintptr_t), "a futex is plain bits");
+static_assert(sizeof(std::atomic<uintptr_t>) == sizeof(uintptr_t), "a futex is a plain word");
 
 uintptr_t Address(const Fiber* fiber) { return reinterpret_cast<uintptr_t>(fiber); }
 
-// Sleeps while the low half of `*word` is `value`, no longer than `timeout`, or wakes who
+// Sleeps while the low half of `*word` is `value`, no longer than `timeout`, or wakes a thread that
 // does. The other half is zero whenever a thread sleeps.
 void Futex(std::atomic<uintptr_t>* word, int operation, uintptr_t value, const timespec* timeout) {
   syscall(SYS_futex, reinterpret_cast<uint32_t*>(word), operation, static_cast<uint32_t>(value),
@@ -32,7 +43,7 @@ void Futex(std::atomic<uintptr_t>* word, int operation, uintptr_t value, const t
 
 }  // namespace
 
-// A fiber's wait, on its stack.
+// The wait of a fiber, on its stack.
 class Event::Parking : public Timer {
  public:
   Parking(Event* event, absl::Time deadline) : event_(event), fiber_(CurrentFiber()) {
@@ -40,16 +51,16 @@ class Event::Parking : public Timer {
     expire = &Expire;
   }
 
-  // On the stack of the thread, the fiber being suspended. From the exchange on the fiber may
-  // run somewhere else, and this be gone.
-  static bool Settle(void* parking) {
+  // Runs on the stack of the thread, with the fiber suspended. After the exchange the fiber may run
+  // on another thread, and this object may be gone.
+  static bool OnParked(void* parking) {
     auto* const self = static_cast<Parking*>(parking);
     uintptr_t nothing = kNothing;
     return self->event_->state_.compare_exchange_strong(nothing, Address(self->fiber_));
   }
 
  private:
-  // Comes before Settle, or after it, or when it is too late.
+  // May run before OnParked, after it, or after a notification.
   static Fiber* Expire(Timer* timer) {
     auto* const self = static_cast<Parking*>(timer);
     std::atomic<uintptr_t>& state = self->event_->state_;
@@ -81,9 +92,9 @@ bool Event::ParkUntil(absl::Time deadline) {
   Scheduler* const scheduler = SchedulerOf(CurrentFiber());
   const bool ends = deadline != absl::InfiniteFuture();
   if (ends) scheduler->Add(&parking);
-  Park(&Parking::Settle, &parking);
+  Park(&Parking::OnParked, &parking);
   if (ends) scheduler->Cancel(&parking);
-  // It may have been notified after its deadline had come.
+  // A notification may have come after the deadline.
   return state_.exchange(kNothing) == kNotified;
 }
 
@@ -104,13 +115,13 @@ bool Event::SleepUntil(absl::Time deadline) {
 }
 
 void Event::Notify() {
-  // After the exchange *this may be gone: the waiter may already have returned. Waking
-  // an address that nobody sleeps on is harmless.
+  // After the exchange *this may be gone: the waiter may have returned. Waking an address that no
+  // thread sleeps on is harmless.
   const uintptr_t seen = state_.exchange(kNotified);
   if (seen == kSleeping) {
     Futex(&state_, FUTEX_WAKE_PRIVATE, 1, nullptr);
   } else if (seen > kTimedOut) {
-    // One word is a fiber or one of four values.
+    // The word is an address or one of four constants.
     Resume(reinterpret_cast<Fiber*>(seen));  // NOLINT(performance-no-int-to-ptr)
   }
 }

@@ -1,4 +1,4 @@
-// The one thing that code of this server waits on.
+// The class that all waiting in the server goes through.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_EVENT_H_
 #define TRESTLE_SERVER_CONCURRENCY_EVENT_H_
@@ -12,26 +12,26 @@ namespace trestle {
 
 class Fiber;
 
-// Something that happens, and may happen again. Everything that waits, for a socket, an
-// RPC or a time, waits on one of these; how it waits is known here alone. A fiber that waits
-// leaves its thread to others, and goes on on the thread that notifies; a thread sleeps.
+// An auto-reset event with a single waiter. Code that waits, for a socket, an RPC or a time, waits
+// on one of these, and only this class decides how. A fiber that waits leaves its thread to
+// others, and continues on the thread that notifies it. A thread sleeps.
 //
-// One waits at a time; any number may notify. Which comes first does not matter: the first
-// wait after one notification, or after several, ends at once, and uses them up.
+// There is one waiter at a time, and any number of notifiers. Either may come first: the first wait
+// after one or more notifications returns at once and consumes them all.
 class Event {
  public:
   Event() = default;
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
 
-  // Returns once Notify has been called.
+  // Waits until Notify is called.
   void Wait();
-  // The same, but no longer than `deadline`, a value of MonotonicNow (clock.h): false when it was
-  // not called until then. With a deadline in the past, returns at once.
+  // Waits until Notify is called or `deadline`, a value of MonotonicNow (clock.h), has come.
+  // Returns false in the latter case. With a deadline in the past, returns at once.
   bool WaitUntil(absl::Time deadline);
 
-  // Ends a wait. What was written before Notify is seen after Wait. The event may be
-  // destroyed as soon as Wait has returned, even while Notify has not.
+  // Ends a wait. Everything written before Notify is visible after Wait. The event may be
+  // destroyed as soon as Wait has returned, even if Notify has not.
   void Notify();
 
  private:
@@ -41,7 +41,7 @@ class Event {
   bool ParkUntil(absl::Time deadline);
   bool SleepUntil(absl::Time deadline);
 
-  // One of the values of event.cc, or the fiber that waits.
+  // One of the constants in event.cc, or the address of the waiting fiber.
   std::atomic<uintptr_t> state_{0};
 };
 

@@ -1,3 +1,15 @@
+// A fiber and the thread that runs it are two stacks that switch to each other. Fiber::Run, on the
+// thread's stack, switches to the fiber's. Fiber::Park switches back and leaves a function,
+// `on_parked`, which Run calls on the thread's stack. Only there may the fiber be handed to others,
+// since only then is it completely suspended: from that moment it may run on another thread.
+//
+// Fibers do not nest. A Resume on a thread that is running a fiber appends to the thread's `ready`
+// queue, which the outermost DeferResumes works off once the fiber has parked. So the stack of the
+// thread stays flat, however many fibers resume each other.
+//
+// Fiber::Main runs one piece of work after another. Between two of them the fiber is parked and
+// belongs to its scheduler; one that is resumed without work ends.
+
 #include "trestle/server/concurrency/fiber.h"
 
 #include <cxxabi.h>
@@ -6,135 +18,23 @@
 #include <memory>
 #include <utility>
 
+#include "trestle/server/concurrency/fiber_control.h"
 #include "trestle/server/concurrency/scheduler.h"
 #include "trestle/server/concurrency/stack.h"
-
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/common_interface_defs.h>
-#endif
-#ifdef __SANITIZE_THREAD__
-#include <sanitizer/tsan_interface.h>
-#endif
+#include "trestle/server/concurrency/stack_switch.h"
 
 namespace trestle {
 namespace {
 
-// What the C++ runtime keeps per thread about exceptions in flight (Itanium C++ ABI 2.2.2);
-// it has to travel with a fiber that parks inside of a catch.
+// The C++ runtime's per-thread state of exceptions in flight (Itanium C++ ABI 2.2.2). It travels
+// with a fiber that parks in a catch clause.
 struct ExceptionGlobals {
   void* caught = nullptr;
   unsigned int uncaught = 0;
 };
 
-// What the sanitizers are to be told of a switch from one stack to another; without them,
-// nothing. Always inlined: ThreadSanitizer takes the end of a function for that of the last one
-// that began on the same stack.
-#define TRESTLE_INLINE __attribute__((always_inline)) inline
-class StackSwitch {
- public:
-  // Of a fiber: its stack.
-  explicit StackSwitch(const Stack& stack) : bottom_(stack.bottom()), size_(stack.size()) {
-#ifdef __SANITIZE_THREAD__
-    self_ = __tsan_create_fiber(0);
-#endif
-  }
-#ifdef __SANITIZE_ADDRESS__
-  ~StackSwitch() { FreeFakeStack(); }
-#elif defined(__SANITIZE_THREAD__)
-  ~StackSwitch() { __tsan_destroy_fiber(self_); }
-#else
-  ~StackSwitch() = default;
-#endif
-  StackSwitch(const StackSwitch&) = delete;
-  StackSwitch& operator=(const StackSwitch&) = delete;
-
-  // Around the making of the fiber, which enters it for a moment: what its first functions put
-  // aside must not be among what is put aside for this thread.
-  TRESTLE_INLINE void BeforeMaking() {
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_start_switch_fiber(&thread_fake_stack_, bottom_, size_);
-    __sanitizer_finish_switch_fiber(nullptr, &thread_bottom_, &thread_size_);
-    __sanitizer_start_switch_fiber(&fake_stack_, thread_bottom_, thread_size_);
-#endif
-  }
-  TRESTLE_INLINE void AfterMaking() {
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_finish_switch_fiber(thread_fake_stack_, nullptr, nullptr);
-#endif
-  }
-
-  // Around the switch to the fiber, on the stack of a thread.
-  TRESTLE_INLINE void BeforeEntering() {
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_start_switch_fiber(&thread_fake_stack_, bottom_, size_);
-#endif
-#ifdef __SANITIZE_THREAD__
-    thread_ = __tsan_get_current_fiber();
-    __tsan_switch_to_fiber(self_, 0);
-#endif
-  }
-  TRESTLE_INLINE void AfterReturning() {
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_finish_switch_fiber(thread_fake_stack_, nullptr, nullptr);
-#endif
-#ifdef __SANITIZE_THREAD__
-    // A fiber that has ended has not left: its last functions are to end as its own.
-    if (__tsan_get_current_fiber() != thread_) __tsan_switch_to_fiber(thread_, 0);
-#endif
-  }
-
-  // Around the switch back to the thread, on the stack of the fiber; first of all the second.
-  TRESTLE_INLINE void BeforeLeaving() {
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_start_switch_fiber(&fake_stack_, thread_bottom_, thread_size_);
-#endif
-#ifdef __SANITIZE_THREAD__
-    __tsan_switch_to_fiber(thread_, 0);
-#endif
-  }
-  // The same before its last functions end: those are still the fiber's own.
-  TRESTLE_INLINE void BeforeEnding() {
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_start_switch_fiber(&fake_stack_, thread_bottom_, thread_size_);
-#endif
-  }
-  TRESTLE_INLINE void AfterEntering() {
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_finish_switch_fiber(fake_stack_, &thread_bottom_, &thread_size_);
-#endif
-  }
-
- private:
-#ifdef __SANITIZE_ADDRESS__
-  // AddressSanitizer frees what it has put aside for a stack when that is left for good, which
-  // is too early for its last functions: so it is done here, by a switch there and back that
-  // moves nothing.
-  __attribute__((no_sanitize_address)) void FreeFakeStack() {
-    __sanitizer_start_switch_fiber(&thread_fake_stack_, bottom_, size_);
-    __sanitizer_finish_switch_fiber(fake_stack_, &thread_bottom_, &thread_size_);
-    __sanitizer_start_switch_fiber(nullptr, thread_bottom_, thread_size_);
-    __sanitizer_finish_switch_fiber(thread_fake_stack_, nullptr, nullptr);
-  }
-#endif
-
-  [[maybe_unused]] const void* const bottom_;
-  [[maybe_unused]] const size_t size_;
-#ifdef __SANITIZE_ADDRESS__
-  void* fake_stack_ = nullptr;
-  void* thread_fake_stack_ = nullptr;
-  const void* thread_bottom_ = nullptr;
-  size_t thread_size_ = 0;
-#endif
-#ifdef __SANITIZE_THREAD__
-  void* self_ = nullptr;
-  void* thread_ = nullptr;
-#endif
-};
-
-#undef TRESTLE_INLINE
-
-// Hands Boost a stack that the fiber keeps.
-struct KeptStack {
+// Gives Boost a stack that the fiber owns.
+struct OwnedStack {
   Stack* stack;
   boost::context::stack_context allocate() const {
     boost::context::stack_context context;
@@ -151,19 +51,19 @@ class Fiber {
  public:
   Fiber(Scheduler* scheduler, std::unique_ptr<Stack> stack)
       : scheduler_(scheduler), stack_(std::move(stack)), switch_(*stack_) {
-    switch_.BeforeMaking();
+    switch_.BeforeConstruction();
     self_ = boost::context::fiber(
-        std::allocator_arg, KeptStack{stack_.get()},
+        std::allocator_arg, OwnedStack{stack_.get()},
         [this](boost::context::fiber&& thread) { return Main(std::move(thread)); });
-    switch_.AfterMaking();
+    switch_.AfterConstruction();
   }
 
   Scheduler* scheduler() const { return scheduler_; }
   void set_work(std::function<void()> work) { work_ = std::move(work); }
 
-  // On the stack of a thread: runs the fiber until it is left parked, or has ended.
+  // Runs the fiber until it stays parked or ends. Called on the stack of a thread.
   void Run();
-  // On the fiber.
+  // Called on the fiber.
   void Park(bool (*on_parked)(void*), void* argument);
 
  private:
@@ -174,11 +74,11 @@ class Fiber {
   Scheduler* const scheduler_;
   const std::unique_ptr<Stack> stack_;
   StackSwitch switch_;
-  boost::context::fiber self_;    // while it is suspended
-  boost::context::fiber thread_;  // while it runs
+  boost::context::fiber self_;    // valid while the fiber is suspended
+  boost::context::fiber thread_;  // valid while the fiber runs
   std::function<void()> work_;
-  bool (*settle_)(void*) = nullptr;
-  void* settle_argument_ = nullptr;
+  bool (*on_parked_)(void*) = nullptr;
+  void* argument_ = nullptr;
   ExceptionGlobals exceptions_;
   Fiber* next_ = nullptr;  // in a FiberQueue
 };
@@ -188,13 +88,13 @@ namespace {
 struct ThreadState {
   Fiber* current = nullptr;
   int runs_fibers = 0;
-  bool is_running = false;  // what is ready will be run
+  bool is_running = false;  // a DeferResumes exists, and will run what is ready
   FiberQueue ready;
   FiberQueue letting_arrive;
 };
 
-// Never inlined: a compiler that keeps the address of a thread_local across a switch would
-// read another thread's.
+// Never inlined: a compiler that keeps the address of a thread_local across a switch would read
+// another thread's.
 __attribute__((noinline)) ThreadState& State() {
   static thread_local ThreadState state;
   asm volatile("" ::: "memory");
@@ -221,14 +121,14 @@ void Fiber::Run() {
     exceptions_ = *globals;
     *globals = of_thread;
     State().current = nullptr;
-    // Once it is parked the fiber may run on another thread before `on_parked` returns.
-    if (!self_ || settle_(settle_argument_)) return;
+    // The fiber may run on another thread before `on_parked` returns.
+    if (!self_ || on_parked_(argument_)) return;
   }
 }
 
 void Fiber::Park(bool (*on_parked)(void*), void* argument) {
-  settle_ = on_parked;
-  settle_argument_ = argument;
+  on_parked_ = on_parked;
+  argument_ = argument;
   switch_.BeforeLeaving();
   thread_ = std::move(thread_).resume();
   switch_.AfterEntering();
@@ -239,7 +139,7 @@ boost::context::fiber Fiber::Main(boost::context::fiber&& thread) {
   thread_ = std::move(thread);
   while (work_) {
     work_();
-    work_ = nullptr;  // what it holds is released before the fiber is anybody else's
+    work_ = nullptr;  // releases what it holds before the fiber gets its next work
     Park(&trestle::Recycle, this);
   }
   switch_.BeforeEnding();
@@ -254,8 +154,8 @@ void Resume(Fiber* fiber) {
   ThreadState& thread = State();
   if (thread.runs_fibers == 0) return fiber->scheduler()->Post(fiber);
   thread.ready.Append(fiber);
-  // On a fiber, or while one settles: after that.
-  DeferResumes then;
+  // Runs it, unless this thread is running a fiber or its `on_parked`: then afterwards.
+  DeferResumes run_ready;
 }
 
 DeferResumes::DeferResumes() : is_outermost_(!std::exchange(State().is_running, true)) {}
@@ -309,7 +209,7 @@ FiberRunner::~FiberRunner() {
 bool FiberRunner::HasLeft() const { return !State().letting_arrive.empty(); }
 
 void FiberRunner::RunLeft() {
-  // Only those that there are: what they let arrive next has to be looked for first.
+  // Only the fibers that are here now: those that come back wait for the next look.
   FiberQueue left = std::exchange(State().letting_arrive, FiberQueue());
   while (!left.empty()) Resume(left.TakeFirst());
 }
@@ -334,7 +234,7 @@ Fiber* NewFiber(Scheduler* scheduler, size_t stack_size) {
 void SetWork(Fiber* fiber, std::function<void()> work) { fiber->set_work(std::move(work)); }
 
 void DeleteFiber(Fiber* fiber) {
-  fiber->Run();  // to the end, for there is no work
+  fiber->Run();  // ends, since there is no work
   delete fiber;
 }
 

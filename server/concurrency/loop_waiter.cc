@@ -8,35 +8,35 @@
 namespace trestle {
 namespace {
 
-// Even of a companion that expects nothing: its connections are closed by their other ends, or
-// ask whether anybody is there.
-constexpr absl::Duration kLookAfter = absl::Seconds(1);
+// A completion source is drained this often even with nothing pending: gRPC's connections are
+// closed by their peers, or receive pings.
+constexpr absl::Duration kDrainInterval = absl::Seconds(1);
 
-// Never inlined: a fiber may be on another thread the next time.
+// Never inlined: a fiber may call it on another thread the next time.
 __attribute__((noinline)) LoopWaiter*& OfThisThread() {
-  static thread_local LoopWaiter* reactor = nullptr;
+  static thread_local LoopWaiter* waiter = nullptr;
   asm volatile("" ::: "memory");
-  return reactor;
+  return waiter;
 }
 
 }  // namespace
 
-LoopWaiter::OnThread::OnThread(LoopWaiter* reactor) { OfThisThread() = reactor; }
+LoopWaiter::OnThread::OnThread(LoopWaiter* waiter) { OfThisThread() = waiter; }
 
 LoopWaiter::OnThread::~OnThread() {
-  LoopWaiter* const reactor = std::exchange(OfThisThread(), nullptr);
-  reactor->lookout_.reset();
-  reactor->companion_.reset();
+  LoopWaiter* const waiter = std::exchange(OfThisThread(), nullptr);
+  waiter->wakeup_thread_.reset();
+  waiter->source_.reset();
 }
 
-// The lookout only begins to look when there is a companion.
+// The WakeupThread is armed only when there is a completion source.
 LoopWaiter::LoopWaiter()
-    : lookout_(std::make_unique<WakeupThread>(poller_.descriptor(),
-                                              [this] { to_interrupt_.load()->Interrupt(); })) {}
+    : wakeup_thread_(std::make_unique<WakeupThread>(
+          poller_.descriptor(), [this] { to_interrupt_.load()->Interrupt(); })) {}
 
 absl::Status LoopWaiter::status() const {
   absl::Status status = poller_.status();
-  status.Update(lookout_->status());
+  status.Update(wakeup_thread_->status());
   return status;
 }
 
@@ -48,28 +48,28 @@ bool LoopWaiter::Add(int descriptor, Poller::Watch watch, uint64_t key) {
 
 void LoopWaiter::Wake() { poller_.Wake(); }
 
-void LoopWaiter::set_companion(std::unique_ptr<CompletionSource> companion) {
-  companion_ = std::move(companion);
-  to_interrupt_ = companion_.get();
+void LoopWaiter::set_completion_source(std::unique_ptr<CompletionSource> source) {
+  source_ = std::move(source);
+  to_interrupt_ = source_.get();
 }
 
 void LoopWaiter::Wait(absl::Time deadline, std::vector<Poller::Ready>* ready) {
   const absl::Duration time = deadline - MonotonicNow();
-  if (companion_ == nullptr) return poller_.Wait(time, ready);
-  if (!companion_->HasPending()) {
-    poller_.Wait(std::min(time, kLookAfter), ready);
-    companion_->Drain();  // before a call is begun on a connection that has been closed
+  if (source_ == nullptr) return poller_.Wait(time, ready);
+  if (!source_->HasPending()) {
+    poller_.Wait(std::min(time, kDrainInterval), ready);
+    source_->Drain();  // before a call starts on a connection that has been closed
     return;
   }
   poller_.Wait(absl::ZeroDuration(), ready);
-  const bool has_taken_in = companion_->Drain();
-  if (ready->empty() && !has_taken_in && time > absl::ZeroDuration()) WaitInCompanion(deadline);
+  const bool had_completions = source_->Drain();
+  if (ready->empty() && !had_completions && time > absl::ZeroDuration()) WaitInSource(deadline);
 }
 
-void LoopWaiter::WaitInCompanion(absl::Time deadline) {
-  lookout_->Begin();
-  companion_->Wait(deadline);
-  lookout_->End();
+void LoopWaiter::WaitInSource(absl::Time deadline) {
+  wakeup_thread_->Arm();
+  source_->Wait(deadline);
+  wakeup_thread_->Disarm();
 }
 
 }  // namespace trestle

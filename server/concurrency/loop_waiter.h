@@ -1,4 +1,4 @@
-// Where the thread of a loop waits: for its descriptors, and for what its companion expects.
+// Waits for the events of a loop: of its descriptors, and of a completion source.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_LOOP_WAITER_H_
 #define TRESTLE_SERVER_CONCURRENCY_LOOP_WAITER_H_
@@ -16,54 +16,55 @@
 
 namespace trestle {
 
-// Add and Wake from any thread; all else from the one that waits.
+// Add and Wake may be called from any thread, everything else only by the thread that waits.
 //
-// The kernel lets a thread sleep in one place only. A loop that expects nothing of its companion
-// sleeps at its descriptors. One that does sleeps in the companion, which then wakes it
-// without a detour, while a WakeupThread is at its descriptors.
+// A thread can sleep in one place only. While the completion source has nothing pending, the loop
+// sleeps in epoll. Otherwise it sleeps in the completion source, so that a completion wakes it
+// directly, and a WakeupThread watches the descriptors.
 class LoopWaiter {
  public:
-  // While it lives, this thread waits in `reactor`.
+  // Makes `waiter` the one that Current returns on this thread, as long as it exists.
   class OnThread {
    public:
-    explicit OnThread(LoopWaiter* reactor);
-    ~OnThread();  // ends the companion, of which nothing may be expected any more
+    explicit OnThread(LoopWaiter* waiter);
+    // Destroys the completion source, which must have nothing pending.
+    ~OnThread();
     OnThread(const OnThread&) = delete;
     OnThread& operator=(const OnThread&) = delete;
   };
 
-  // The one that this thread waits in, or null.
+  // Returns the waiter of this thread, or null.
   static LoopWaiter* Current();
 
-  // Makes all that waiting needs, so that nothing is missing later.
+  // Acquires the descriptors and the thread that waiting needs, so that none can be missing later.
   LoopWaiter();
   LoopWaiter(const LoopWaiter&) = delete;
   LoopWaiter& operator=(const LoopWaiter&) = delete;
 
-  // ResourceExhausted when the process could not have the descriptors or the thread for this.
-  // Then nothing else is to be called.
+  // Returns ResourceExhausted if the process could not have the descriptors or the thread. Then no
+  // other function may be called.
   absl::Status status() const;
 
-  // As Poller's.
+  // As in Poller.
   bool Add(int descriptor, Poller::Watch watch, uint64_t key);
   void Wake();
 
-  // Null until it is set, which is for good.
-  CompletionSource* companion() const { return companion_.get(); }
-  void set_companion(std::unique_ptr<CompletionSource> companion);
+  // Null until it is set, which can be done once.
+  CompletionSource* completion_source() const { return source_.get(); }
+  void set_completion_source(std::unique_ptr<CompletionSource> source);
 
-  // Waits until something has happened to a descriptor, the companion had something to take
-  // in, Wake was called, or `deadline`, a value of MonotonicNow, has come; replaces `*ready` by
-  // what has happened.
+  // Waits until a descriptor is ready, the completion source had completions, Wake is called, or
+  // `deadline`, a value of MonotonicNow, has come. Replaces `*ready` with the descriptors that are
+  // ready.
   void Wait(absl::Time deadline, std::vector<Poller::Ready>* ready);
 
  private:
-  void WaitInCompanion(absl::Time deadline);
+  void WaitInSource(absl::Time deadline);
 
   Poller poller_;
-  std::unique_ptr<CompletionSource> companion_;
-  std::atomic<CompletionSource*> to_interrupt_{nullptr};  // the same, for the thread of the lookout
-  std::unique_ptr<WakeupThread> lookout_;
+  std::unique_ptr<CompletionSource> source_;
+  std::atomic<CompletionSource*> to_interrupt_{nullptr};  // source_, for the WakeupThread
+  std::unique_ptr<WakeupThread> wakeup_thread_;
 };
 
 }  // namespace trestle

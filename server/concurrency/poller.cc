@@ -44,7 +44,7 @@ int ToMilliseconds(absl::Duration timeout) {
 
 Poller::Poller()
     : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  // Each Wake is an edge, whatever the counter; so nobody has to read it.
+  // Edge-triggered: each Wake is reported, whatever the counter, so that it need not be read.
   if (epoll_ < 0 || wake_ < 0 || !AddTo(epoll_, wake_, EPOLLIN | EPOLLET, kWakeKey)) error_ = errno;
 }
 
@@ -53,11 +53,7 @@ Poller::~Poller() {
   close(epoll_);
 }
 
-absl::Status Poller::status() const {
-  if (error_ == 0) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrCat("cannot watch descriptors: ", std::strerror(error_)));
-}
+absl::Status Poller::status() const { return error_ == 0 ? absl::OkStatus() : CannotWatch(error_); }
 
 bool Poller::Add(int descriptor, Watch watch, uint64_t key) {
   return AddTo(epoll_, descriptor, EventsOf(watch), key);
@@ -77,8 +73,13 @@ void Poller::Wait(absl::Duration timeout, std::vector<Ready>* ready) {
 
 void Poller::Wake() {
   const uint64_t one = 1;
-  // The counter is full after 2^64 of these.
+  // Fails only if the counter is full, after 2^64 calls.
   if (write(wake_, &one, sizeof(one)) < 0) return;
+}
+
+absl::Status CannotWatch(int error) {
+  return absl::ResourceExhaustedError(
+      absl::StrCat("cannot watch descriptors: ", std::strerror(error)));
 }
 
 }  // namespace trestle

@@ -1,4 +1,4 @@
-// Which of many descriptors something has happened to: all that knows of epoll.
+// Waits until one of many descriptors is ready, using epoll.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_POLLER_H_
 #define TRESTLE_SERVER_CONCURRENCY_POLLER_H_
@@ -11,14 +11,14 @@
 
 namespace trestle {
 
-// Add and Wake from any thread; Wait from one.
+// Add and Wake may be called from any thread, Wait from one.
 class Poller {
  public:
-  // What is told of a descriptor.
+  // The events that are reported of a descriptor.
   enum class Watch {
-    kReadable,  // as long as it can be read
-    kChanges,   // once for each change: it can be read, it can be written again, its peer ends
-                // its side or is gone
+    kReadable,  // each Wait reports it as long as it is readable
+    kChanges,   // reported once each: it becomes readable, it becomes writable again, its peer
+                // ends its side, the connection is gone
   };
   struct Ready {
     uint64_t key;
@@ -33,19 +33,20 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // ResourceExhausted when the process could not have the descriptors for this. Then nothing else
-  // is to be called.
+  // Returns ResourceExhausted if the process could not have the descriptors. Then no other function
+  // may be called.
   absl::Status status() const;
 
-  // Closing a descriptor ends its watch. False when the kernel has no room for it.
+  // Watches `descriptor` until it is closed. Returns false if the kernel has no memory for it.
   bool Add(int descriptor, Watch watch, uint64_t key);
 
-  // Waits until something has happened, Wake is called or `timeout` is over; replaces
-  // `*ready` by what has happened.
+  // Waits until a descriptor is ready, Wake is called or `timeout` has passed. Replaces `*ready`
+  // with the descriptors that are ready.
   void Wait(absl::Duration timeout, std::vector<Ready>* ready);
+  // Ends the current Wait, or else the next one.
   void Wake();
 
-  // Can be read when Wait would have something, or has been woken.
+  // Readable when Wait would return at once.
   int descriptor() const { return epoll_; }
 
  private:
@@ -53,6 +54,10 @@ class Poller {
   const int wake_;
   int error_ = 0;  // errno
 };
+
+// Returns the ResourceExhausted status of a process that cannot watch descriptors, with the reason
+// of `error`, a value of errno.
+absl::Status CannotWatch(int error);
 
 }  // namespace trestle
 

@@ -1,3 +1,10 @@
+// Three things are due on a scheduler's thread: fibers that other threads have posted, fibers that
+// have yielded, which are posted too, and timers. Add and Post wake the thread only if it sleeps
+// past the new entry; sleeps_until_ says how long it sleeps, and the first wake resets it, so that
+// a burst of posts costs one wake. RunDue takes everything that is due with one lock and resumes it
+// without the lock. What becomes due meanwhile is left for the next RunDue, so that fibers that
+// yield in turn cannot keep the loop from its sockets.
+
 #include "trestle/server/concurrency/scheduler.h"
 
 #include <algorithm>
@@ -28,7 +35,7 @@ Fiber* Scheduler::TakeIdle() {
     std::lock_guard<std::mutex> lock(mutex_);
     ++working_;
     if (!idle_.empty()) {
-      // The last one's stack is the likeliest to be in the cache.
+      // The stack used last is the most likely to be in the cache.
       Fiber* const fiber = idle_.back();
       idle_.pop_back();
       return fiber;
@@ -50,7 +57,7 @@ void Scheduler::Recycle(Fiber* fiber) {
   } else {
     idle_.push_back(fiber);
   }
-  // Notified under the lock: after it is released there may be no scheduler.
+  // Notified under the lock: once it is released the scheduler may be destroyed.
   if (--working_ == 0) all_idle_.notify_all();
 }
 

@@ -1,4 +1,4 @@
-// Where fibers come from and go back to, and what wakes those that nobody else does.
+// Makes fibers, keeps them for the next work, and resumes those that are due.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_SCHEDULER_H_
 #define TRESTLE_SERVER_CONCURRENCY_SCHEDULER_H_
@@ -12,68 +12,82 @@
 
 #include "absl/container/btree_set.h"
 #include "absl/time/time.h"
-#include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/concurrency/fiber_control.h"
 
 namespace trestle {
 
 class WorkerPool;
 
 struct SchedulerOptions {
-  size_t stack_size = size_t{256} << 10;  // of each fiber; only what it touches costs memory
-  size_t kept_fibers = 256;               // that wait for work; more of them are freed
-  // Whose threads do what blocks (blocking.h); null when nothing does. Not owned.
+  size_t stack_size = size_t{256} << 10;  // of each fiber; only touched pages cost memory
+  size_t kept_fibers = 256;               // without work; fibers above that number are deleted
+  // The threads that run blocking work (blocking.h); null if there is none. Not owned.
   WorkerPool* blocking = nullptr;
 };
 
-// Something that happens at a time.
 struct Timer {
-  absl::Time when;  // by MonotonicNow (clock.h)
-  // Called once, by the thread of the scheduler, with the scheduler locked: does little, and
-  // returns a fiber to resume, or null.
+  absl::Time when;  // a value of MonotonicNow (clock.h)
+  // Called once, by the thread of the scheduler, with the scheduler locked. Must be short and must
+  // not wait. Returns a fiber to resume, or null.
   Fiber* (*expire)(Timer* timer) = nullptr;
 };
 
-// Belongs to one thread, which calls RunDue over and over: whenever it has been woken and
-// when the next deadline has come. It must run fibers (FiberRunner). All else is for any
-// thread.
+// Lets this thread run the fibers that it resumes, as long as it exists.
+class FiberRunner {
+ public:
+  FiberRunner();
+  ~FiberRunner();
+  // Returns whether fibers wait in LetArrive.
+  bool HasLeft() const;
+  // Resumes those. The thread calls this when it has taken in all events that have come to it.
+  void RunLeft();
+  FiberRunner(const FiberRunner&) = delete;
+  FiberRunner& operator=(const FiberRunner&) = delete;
+};
+
+// Belongs to one thread, which has a FiberRunner and calls RunDue repeatedly: whenever it has been
+// woken, and when the next deadline has come.
 class Scheduler {
  public:
-  // `wake` makes the thread call RunDue soon; it may be called from any thread.
+  // `wake` makes the thread call RunDue soon. The scheduler calls it from any thread.
   Scheduler(const SchedulerOptions& options, std::function<void()> wake);
-  ~Scheduler();  // waits for the fibers that still work, which must be about to end
+  // Waits for the fibers that have work, which must be about to end.
+  ~Scheduler();
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  // Runs `work` on a fiber, as Resume does: on a thread that runs fibers at once, up to where
-  // it first waits. False when there is no memory for a stack. `work` does not throw.
+  // ---- may be called from any thread
+
+  // Runs `work` on a fiber. On a thread that runs fibers it runs at once, until it first waits.
+  // Returns false if there is no memory for a stack. `work` must not throw.
   bool Start(std::function<void()> work);
 
-  // Has `timer` expire when its time has come, unless it is cancelled before.
+  // Lets `timer` expire when its time has come, unless it is cancelled before.
   void Add(Timer* timer);
-  // When this returns, `timer` will not be touched any more.
+  // After this, `timer` is not touched any more.
   void Cancel(Timer* timer);
 
   WorkerPool* blocking() const { return options_.blocking; }
 
-  // ---- the thread that this belongs to
+  // ---- called by the thread that the scheduler belongs to
 
-  // Resumes the fibers that were posted and those whose time has come.
+  // Resumes the fibers that were posted and those whose deadline has come.
   void RunDue();
-  // When RunDue is to be called again at the latest. From now on until that call, what comes
+  // Returns when RunDue must be called next at the latest. Until that call, anything that is due
   // earlier wakes the thread.
   absl::Time NextDeadline();
 
-  // ---- for fiber.cc
+  // ---- called by fiber.cc
 
-  // Has the thread resume `fiber`.
+  // Lets the thread resume `fiber`.
   void Post(Fiber* fiber);
-  // `fiber` has no work any more.
+  // Keeps or deletes `fiber`, whose work has ended.
   void Recycle(Fiber* fiber);
 
  private:
   Fiber* TakeIdle();
   FiberQueue TakeDue();
-  // Wakes the thread, once, if it sleeps longer. With the scheduler locked.
+  // Wakes the thread, once, if it would sleep past `when`. Called with the scheduler locked.
   void WakeBefore(absl::Time when);
 
   const SchedulerOptions options_;
@@ -85,7 +99,7 @@ class Scheduler {
   size_t working_ = 0;
   FiberQueue posted_;
   absl::btree_set<std::pair<absl::Time, Timer*>> timers_;
-  // Before this the thread will not look by itself; in the past while it is awake.
+  // The thread sleeps until then; InfinitePast while it is awake.
   absl::Time sleeps_until_ = absl::InfinitePast();
 };
 

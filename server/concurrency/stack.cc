@@ -18,7 +18,7 @@ size_t PageSize() {
   return size;
 }
 
-// The address space that the process uses; 0 when that cannot be read.
+// Returns the size of the address space that the process uses; 0 if that cannot be read.
 size_t AddressSpaceInUse() {
   std::FILE* const file = std::fopen("/proc/self/statm", "re");
   if (file == nullptr) return 0;
@@ -28,11 +28,11 @@ size_t AddressSpaceInUse() {
   return pages * PageSize();
 }
 
-// Of a limited address space (ulimit -v), what stacks leave to all else: who finds no memory for a
-// stack can refuse a request, but who finds none for a few bytes cannot go on.
+// Stacks leave this much of a limited address space (ulimit -v) to everything else. Without memory
+// for a stack the server can refuse a request; without memory for a few bytes it must end.
 constexpr size_t kReserve = size_t{32} << 20;
 
-// Whether there is address space for `size` bytes more.
+// Returns whether that much is left after `size` more bytes.
 bool LeavesAddressSpace(size_t size) {
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return true;
@@ -57,8 +57,8 @@ std::unique_ptr<Stack> Stack::Make(size_t size) {
 
 Stack::~Stack() {
 #ifdef __SANITIZE_ADDRESS__
-  // What AddressSanitizer has marked in the frames of a stack that is left for good would be
-  // taken for marks of what is mapped here next.
+  // Otherwise AddressSanitizer would apply the marks of this stack's frames to the next mapping at
+  // this address.
   __asan_unpoison_memory_region(bottom_, size_);
 #endif
   munmap(bottom_ - PageSize(), PageSize() + size_);

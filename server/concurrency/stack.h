@@ -1,4 +1,4 @@
-// Memory for a fiber's stack.
+// The memory of a fiber's stack.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_STACK_H_
 #define TRESTLE_SERVER_CONCURRENCY_STACK_H_
@@ -8,19 +8,19 @@
 
 namespace trestle {
 
-// A mapping of its own, of which only the pages that have been touched cost memory. Below it
-// lies a page that none may touch, so that a stack that overflows ends the process and not its
-// neighbour. The kernel allows some 65,000 mappings (vm.max_map_count); a stack is two.
+// A memory mapping, of which only touched pages cost memory, above a guard page: a stack that
+// overflows ends the process instead of overwriting other memory. The kernel allows some 65,000
+// mappings (vm.max_map_count), of which each stack takes two.
 class Stack {
  public:
-  // `size` in bytes, rounded up to pages. Null when there is no memory or no mapping left, or when
-  // less than 32 MiB of the address space that the process may have (RLIMIT_AS) would be left.
+  // Makes a stack of `size` bytes, rounded up to pages. Returns null if there is no memory or no
+  // mapping left, or if less than 32 MiB of the process's address space (RLIMIT_AS) would be left.
   static std::unique_ptr<Stack> Make(size_t size);
   ~Stack();
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;
 
-  char* bottom() const { return bottom_; }  // the lowest byte; stacks grow towards it
+  char* bottom() const { return bottom_; }  // the lowest address; stacks grow towards it
   char* top() const { return bottom_ + size_; }
   size_t size() const { return size_; }
 

@@ -5,6 +5,7 @@
 
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/concurrency/fiber_control.h"
 #include "trestle/server/concurrency/scheduler.h"
 #include "trestle/server/concurrency/thread.h"
 
@@ -14,11 +15,11 @@ struct Task::State {
   std::function<void()> work;
   Event done;
   bool is_joined = false;
-  Thread thread;  // when it is on one
+  Thread thread;  // unless the work is on a fiber
 
   void Run() {
     work();
-    work = nullptr;  // what it holds is gone when Join returns
+    work = nullptr;  // releases what it holds before Join returns
     done.Notify();
   }
 };

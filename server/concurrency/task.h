@@ -1,4 +1,4 @@
-// Work beside other work: the second half of a call that streams both ways.
+// Runs work concurrently with its caller: the second half of a bidirectional stream.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_TASK_H_
 #define TRESTLE_SERVER_CONCURRENCY_TASK_H_
@@ -8,17 +8,18 @@
 
 namespace trestle {
 
-// Runs `work` beside the one who made it: on a fiber of its own if that is a fiber, else on
-// a thread of its own. `work` does not throw.
+// Runs `work` on a new fiber if the constructor is called on a fiber, else on a new thread. `work`
+// must not throw.
 class Task {
  public:
-  // Throws std::system_error when the process can have no more threads.
+  // Throws std::system_error if the process can have no more threads.
   explicit Task(std::function<void()> work);
-  ~Task();  // joins
+  // Calls Join.
+  ~Task();
   Task(const Task&) = delete;
   Task& operator=(const Task&) = delete;
 
-  // Returns once `work` has ended.
+  // Waits until `work` has ended and everything it holds has been released.
   void Join();
 
  private:

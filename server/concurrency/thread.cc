@@ -12,7 +12,7 @@
 namespace trestle {
 namespace {
 
-constexpr size_t kStackSize = size_t{8} << 20;  // as Linux distributions have it
+constexpr size_t kStackSize = size_t{8} << 20;  // the default of Linux distributions
 
 void* RunOwned(void* argument) noexcept {
   const std::unique_ptr<std::function<void()>> run(static_cast<std::function<void()>*>(argument));
@@ -34,7 +34,7 @@ absl::StatusOr<Thread> Thread::Start(std::function<void()> run) {
     return absl::ResourceExhaustedError(
         absl::StrCat("cannot start a thread: ", std::strerror(error)));
   }
-  static_cast<void>(owned.release());  // the thread's own
+  static_cast<void>(owned.release());  // RunOwned deletes it
   thread.is_joinable_ = true;
   return thread;
 }
@@ -57,7 +57,7 @@ void Thread::Detach() {
   if (std::exchange(is_joinable_, false)) pthread_detach(thread_);
 }
 
-// They all wait for the last one: a thread that has ended counts no more.
+// All of them wait until the last one has started: a thread that has ended no longer counts.
 absl::Status CheckThreads(size_t count) {
   std::promise<void> last;
   const std::shared_future<void> end = last.get_future().share();

@@ -1,4 +1,4 @@
-// Threads whose stacks do not depend on `ulimit -s`, and whose start may fail.
+// Threads whose stacks do not depend on `ulimit -s`, and whose start can fail with a status.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_THREAD_H_
 #define TRESTLE_SERVER_CONCURRENCY_THREAD_H_
@@ -13,23 +13,23 @@
 
 namespace trestle {
 
-// A thread, or none. Its stack has 8 MiB, of which only touched pages cost memory. For one thread
-// at a time.
+// A thread, or nothing. The stack has 8 MiB, of which only touched pages cost memory. Not
+// thread-safe.
 class Thread {
  public:
-  // Starts a thread that runs `run`, which must not throw. ResourceExhausted, with the system's
-  // reason, when the process can have no more threads.
+  // Starts a thread that calls `run`, which must not throw. Fails with ResourceExhausted and the
+  // system's reason if the process can have no more threads.
   static absl::StatusOr<Thread> Start(std::function<void()> run);
 
-  Thread() = default;  // none
+  Thread() = default;  // nothing
   ~Thread() { Join(); }
   Thread(Thread&& other) noexcept;
-  Thread& operator=(Thread&& other) noexcept;  // joins the thread that this was
+  Thread& operator=(Thread&& other) noexcept;  // joins the old thread first
 
-  pthread_t handle() const { return thread_; }  // of a thread that has not been joined
-  // Waits for the end of `run`. Does nothing without a thread.
+  pthread_t handle() const { return thread_; }  // valid until the thread is joined
+  // Waits until `run` has returned. Does nothing without a thread.
   void Join();
-  // Lets `run` go on by itself: what it uses must live as long.
+  // Leaves the thread running. Everything that `run` uses must outlive it.
   void Detach();
 
  private:
@@ -37,13 +37,13 @@ class Thread {
   pthread_t thread_{};
 };
 
-// Checks that the process can have `count` more threads, by starting so many and joining them.
-// ResourceExhausted, with the reason and the limits to raise, when it cannot: libraries that cannot
-// start a thread hang or end the process.
+// Checks that the process can have `count` more threads, by starting and joining that many. Fails
+// with ResourceExhausted, the reason and the limits to raise: libraries that cannot start a thread
+// hang or end the process.
 absl::Status CheckThreads(size_t count);
 
-// Gives all threads that other libraries start from now on such a stack at least. The system's
-// default is `ulimit -s`, which may be too little. Call it at the start of a program.
+// Gives the threads that other libraries start from now on at least such a stack. The system's
+// default is `ulimit -s`, which may be too small. To be called at the start of a program.
 void EnsureThreadStacks();
 
 }  // namespace trestle

@@ -5,15 +5,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "trestle/server/concurrency/poller.h"
 
 namespace trestle {
 namespace {
 
-// False where it failed.
+// Returns false on failure, with errno set.
 bool Control(int epoll, int operation, int descriptor, uint32_t events) {
   epoll_event event{};
   event.events = events;
@@ -23,15 +22,14 @@ bool Control(int epoll, int operation, int descriptor, uint32_t events) {
 
 }  // namespace
 
-WakeupThread::WakeupThread(int descriptor, std::function<void()> seen)
+WakeupThread::WakeupThread(int descriptor, std::function<void()> wake)
     : epoll_(epoll_create1(EPOLL_CLOEXEC)),
       descriptor_(descriptor),
       stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      seen_(std::move(seen)) {
+      wake_(std::move(wake)) {
   if (epoll_ < 0 || stop_ < 0 || !Control(epoll_, EPOLL_CTL_ADD, stop_, EPOLLIN) ||
       !Control(epoll_, EPOLL_CTL_ADD, descriptor_, 0)) {
-    status_ = absl::ResourceExhaustedError(
-        absl::StrCat("cannot watch descriptors: ", std::strerror(errno)));
+    status_ = CannotWatch(errno);
     return;
   }
   absl::StatusOr<Thread> thread = Thread::Start([this] { Run(); });
@@ -46,9 +44,9 @@ WakeupThread::~WakeupThread() {
   close(epoll_);
 }
 
-void WakeupThread::Begin() { Watch(EPOLLIN | EPOLLONESHOT); }
+void WakeupThread::Arm() { Watch(EPOLLIN | EPOLLONESHOT); }
 
-void WakeupThread::End() { Watch(0); }
+void WakeupThread::Disarm() { Watch(0); }
 
 void WakeupThread::Watch(uint32_t events) { Control(epoll_, EPOLL_CTL_MOD, descriptor_, events); }
 
@@ -57,7 +55,7 @@ void WakeupThread::Run() {
     epoll_event event{};
     if (epoll_wait(epoll_, &event, 1, -1) != 1) continue;
     if (event.data.fd == stop_) return;
-    seen_();
+    wake_();
   }
 }
 

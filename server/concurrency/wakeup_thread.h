@@ -13,20 +13,20 @@ namespace trestle {
 
 class WakeupThread {
  public:
-  // `seen` is called by the thread of the lookout.
-  WakeupThread(int descriptor, std::function<void()> seen);
+  // `wake` is called on this object's thread.
+  WakeupThread(int descriptor, std::function<void()> wake);
   ~WakeupThread();
   WakeupThread(const WakeupThread&) = delete;
   WakeupThread& operator=(const WakeupThread&) = delete;
 
-  // ResourceExhausted when the process could not have the descriptors or the thread for this.
-  // Then nothing else is to be called.
+  // Returns ResourceExhausted if the process could not have the descriptors or the thread. Then no
+  // other function may be called.
   const absl::Status& status() const { return status_; }
 
-  // Has `seen` called once when the descriptor can be read, which may be now.
-  void Begin();
-  // Takes that back, if it is not too late.
-  void End();
+  // Lets `wake` be called once, as soon as the descriptor is readable, which may be at once.
+  void Arm();
+  // Cancels that, unless `wake` is already being called.
+  void Disarm();
 
  private:
   void Run();
@@ -35,7 +35,7 @@ class WakeupThread {
   const int epoll_;
   const int descriptor_;
   const int stop_;
-  const std::function<void()> seen_;
+  const std::function<void()> wake_;
   absl::Status status_;
   Thread thread_;
 };

@@ -9,15 +9,15 @@
 
 namespace trestle {
 
-// Counts work in bytes that are looked at. For loops whose length a client decides, and which
-// may never wait for anything. For one fiber at a time.
+// Counts work in bytes that are processed. For loops whose length a client decides and that may
+// never wait. Not thread-safe.
 class WorkQuantum {
  public:
-  // The work between two yields: less than a millisecond of inflating, splitting or decoding.
+  // The work between two yields: less than a millisecond of decompressing, splitting or decoding.
   static constexpr size_t kBytes = size_t{64} << 10;
 
-  // Counts `bytes` of work. Yields at the end of a quantum, so what holds for Yield holds here:
-  // not under a lock, and not within RunOnThreadStack.
+  // Counts `bytes` of work, and calls Yield at the end of a quantum. So it must not be called under
+  // a lock or within RunOnThreadStack.
   void Spend(size_t bytes) {
     spent_ += bytes;
     if (spent_ < kBytes) return;

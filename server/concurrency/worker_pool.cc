@@ -1,3 +1,8 @@
+// All state is under one lock. idle_ counts the threads that wait for a job, including those that
+// have been notified and have not yet taken theirs. So a new job has a thread to itself as long as
+// fewer jobs are queued than threads are idle; otherwise Submit starts a thread. The queue's bound
+// applies to the jobs beyond the idle threads. Threads never end before the pool does.
+
 #include "trestle/server/concurrency/worker_pool.h"
 
 #include <utility>
@@ -19,18 +24,18 @@ WorkerPool::~WorkerPool() {
 bool WorkerPool::Submit(std::function<void()> job) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    const bool wants_one = queue_.size() >= idle_ && threads_.size() < max_threads_;
-    const bool starts_one = wants_one && StartThread();
-    // Where the system gives no more threads, those that run take the job in turn.
+    const bool needs_thread = queue_.size() >= idle_ && threads_.size() < max_threads_;
+    const bool has_started = needs_thread && StartThread();
+    // If no thread could be started, the existing ones get to the job in turn.
     if (threads_.empty()) return false;
-    if (!starts_one && queue_.size() >= max_queued_ + idle_) return false;
+    if (!has_started && queue_.size() >= max_queued_ + idle_) return false;
     queue_.push_back(std::move(job));
   }
   changed_.notify_one();
   return true;
 }
 
-// With the lock held, which the thread waits for.
+// Called with the lock held. The new thread waits for it.
 bool WorkerPool::StartThread() {
   absl::StatusOr<Thread> thread = Thread::Start([this] { Work(); });
   if (!thread.ok()) return false;
@@ -49,7 +54,7 @@ void WorkerPool::Work() {
     queue_.pop_front();
     lock.unlock();
     job();
-    job = nullptr;  // what it holds is released before the lock is taken
+    job = nullptr;  // releases what it holds without the lock
     lock.lock();
   }
 }

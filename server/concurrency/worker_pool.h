@@ -1,4 +1,4 @@
-// A bounded number of threads and a bounded queue of work for them.
+// A bounded number of threads with a bounded queue of jobs.
 
 #ifndef TRESTLE_SERVER_CONCURRENCY_WORKER_POOL_H_
 #define TRESTLE_SERVER_CONCURRENCY_WORKER_POOL_H_
@@ -14,17 +14,17 @@
 
 namespace trestle {
 
-// Thread-safe. A thread is started when there is work and none is idle.
+// Starts a thread when there is a job and no thread is idle. Thread-safe.
 class WorkerPool {
  public:
   WorkerPool(size_t max_threads, size_t max_queued);
-  // Runs what is queued, then ends the threads.
+  // Runs the jobs that are queued, then joins the threads.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // Has `job` run by one of the threads. False, and `job` is dropped, when `max_queued` jobs
-  // wait for a thread already, or when there is no thread and the system gives none.
+  // Runs `job` on one of the threads. Returns false and drops `job` if `max_queued` jobs are
+  // waiting for a thread already, or if there is no thread and none can be started.
   bool Submit(std::function<void()> job);
 
  private:

@@ -53,10 +53,12 @@ struct GrpcLoopQueue::Rep {
 };
 
 GrpcLoopQueue* GrpcLoopQueue::OfThisThread() {
-  LoopWaiter* const reactor = LoopWaiter::Current();
-  if (reactor == nullptr) return nullptr;
-  if (reactor->companion() == nullptr) reactor->set_companion(std::make_unique<GrpcLoopQueue>());
-  return static_cast<GrpcLoopQueue*>(reactor->companion());
+  LoopWaiter* const waiter = LoopWaiter::Current();
+  if (waiter == nullptr) return nullptr;
+  if (waiter->completion_source() == nullptr) {
+    waiter->set_completion_source(std::make_unique<GrpcLoopQueue>());
+  }
+  return static_cast<GrpcLoopQueue*>(waiter->completion_source());
 }
 
 size_t GrpcLoopQueue::Count() { return queues_made; }

@@ -1,4 +1,4 @@
-// Fibers, and what they wait on. Each test of waiting runs on a fiber and on a thread.
+// Fibers and events. The tests of waiting run on a fiber and on a thread.
 
 #include "trestle/server/concurrency/fiber.h"
 
@@ -19,6 +19,7 @@
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/event.h"
+#include "trestle/server/concurrency/fiber_control.h"
 #include "trestle/server/concurrency/poller.h"
 #include "trestle/server/concurrency/scheduler.h"
 #include "trestle/server/concurrency/stack.h"
@@ -28,7 +29,7 @@
 namespace trestle {
 namespace {
 
-// A thread with a scheduler, as a server's loop is one.
+// A thread with a scheduler, like a loop of the server.
 class FiberThread {
  public:
   explicit FiberThread(const SchedulerOptions& options = {})
@@ -41,7 +42,7 @@ class FiberThread {
 
   Scheduler& scheduler() { return scheduler_; }
 
-  // Runs `work` on a fiber, to its end.
+  // Runs `work` on a fiber and waits for its end.
   void Run(std::function<void()> work) {
     Event done;
     ASSERT_TRUE(scheduler_.Start([&] {
@@ -68,7 +69,7 @@ class FiberThread {
   std::thread thread_;
 };
 
-// The compiler takes a thread for the same throughout a function.
+// Not inlined: the compiler assumes that a function stays on one thread.
 __attribute__((noinline)) std::thread::id ThisThread() {
   asm volatile("" ::: "memory");
   return std::this_thread::get_id();
@@ -101,13 +102,13 @@ TEST(FiberTest, WaitsForAnotherThread) {
   });
 }
 
-TEST(FiberTest, AWaitEndsAtItsDeadlineAndCanBeTakenUpAgain) {
+TEST(FiberTest, AWaitEndsAtItsDeadlineAndCanBeRepeated) {
   OnBoth([] {
     Event event;
     EXPECT_FALSE(event.WaitUntil(absl::InfinitePast()));
     EXPECT_FALSE(event.WaitUntil(MonotonicNow() + absl::Milliseconds(2)));
     event.Notify();
-    event.Notify();  // is one with the first
+    event.Notify();  // merges with the first
     EXPECT_TRUE(event.WaitUntil(absl::InfinitePast()));
     EXPECT_FALSE(event.WaitUntil(MonotonicNow() + absl::Milliseconds(2)));
     std::thread notifier([&] { event.Notify(); });
@@ -116,19 +117,19 @@ TEST(FiberTest, AWaitEndsAtItsDeadlineAndCanBeTakenUpAgain) {
   });
 }
 
-// Whichever of the two comes first, a notification is told or kept, never lost.
+// Whichever comes first, a notification ends this wait or the next one and is never lost.
 TEST(FiberTest, ADeadlineThatMeetsItsNotification) {
   OnBoth([] {
-    int told = 0;
+    int in_time_count = 0;
     for (int round = 0; round < 300; ++round) {
       Event event;
       std::thread notifier([&] { event.Notify(); });
       const bool in_time = event.WaitUntil(MonotonicNow() + absl::Microseconds(round % 60));
-      if (in_time) ++told;
+      if (in_time) ++in_time_count;
       notifier.join();
       EXPECT_EQ(event.WaitUntil(absl::InfinitePast()), !in_time);
     }
-    RecordProperty("told_in_time", told);
+    RecordProperty("in_time", in_time_count);
   });
 }
 
@@ -152,8 +153,8 @@ TEST(FiberTest, ManyWaitOnOneThread) {
   all_ended.Wait();
 }
 
-// As on a completion queue's thread: the fiber goes on there, and then somewhere else again.
-TEST(FiberTest, GoesOnWhereItIsNotified) {
+// As on the thread of a completion queue: the fiber continues there, and later elsewhere.
+TEST(FiberTest, ContinuesOnTheThreadThatNotifies) {
   FiberThread home;
   std::thread::id before, after, last;
   Event first, second, done;
@@ -165,21 +166,21 @@ TEST(FiberTest, GoesOnWhereItIsNotified) {
     last = ThisThread();
     done.Notify();
   }));
-  home.Run([] {});  // the one before has parked
+  home.Run([] {});  // the first fiber has parked
   std::thread other([&] {
     FiberRunner runs_fibers;
     first.Notify();
     EXPECT_EQ(after, ThisThread());
   });
   other.join();
-  second.Notify();  // from a thread that runs none: the home has to
+  second.Notify();  // from a thread without fibers: the home thread resumes the fiber
   done.Wait();
   EXPECT_EQ(last, before);
   EXPECT_NE(after, before);
 }
 
-// What the runtime knows of exceptions goes along with the fiber.
-TEST(FiberTest, ParksInsideOfACatch) {
+// The runtime's state of exceptions travels with the fiber.
+TEST(FiberTest, ParksInACatchClause) {
   FiberThread thread;
   std::atomic<int> right{0};
   Event done;
@@ -204,7 +205,7 @@ TEST(FiberTest, ParksInsideOfACatch) {
   done.Wait();
 }
 
-TEST(FiberTest, AStackIsDeepAndUsedAgain) {
+TEST(FiberTest, AStackIsDeepAndReused) {
   SchedulerOptions options;
   options.kept_fibers = 1;
   FiberThread thread(options);
@@ -218,7 +219,7 @@ TEST(FiberTest, AStackIsDeepAndUsedAgain) {
   }
 }
 
-TEST(FiberTest, WhatGoesDeepMayUseTheStackOfTheThread) {
+TEST(FiberTest, RunsWorkOnTheStackOfTheThread) {
   OnBoth([] {
     Fiber* const here = CurrentFiber();
     Fiber* there = here;
@@ -233,7 +234,7 @@ TEST(FiberTest, WhatGoesDeepMayUseTheStackOfTheThread) {
   });
 }
 
-TEST(FiberTest, NoMemoryForAStackIsToldToWhoAsks) {
+TEST(FiberTest, StartFailsWithoutMemoryForAStack) {
   EXPECT_EQ(Stack::Make(SIZE_MAX / 4), nullptr);
   SchedulerOptions options;
   options.stack_size = SIZE_MAX / 4;
@@ -241,8 +242,8 @@ TEST(FiberTest, NoMemoryForAStackIsToldToWhoAsks) {
   EXPECT_FALSE(thread.scheduler().Start([] { FAIL(); }));
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which map terabytes
-TEST(FiberTest, StacksLeaveAddressSpaceToAllElse) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they map terabytes
+TEST(FiberTest, StacksLeaveAddressSpaceForEverythingElse) {
   constexpr size_t kMiB = size_t{1} << 20;
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
@@ -260,7 +261,7 @@ TEST(FiberTest, StacksLeaveAddressSpaceToAllElse) {
 }
 #endif
 
-TEST(FiberTest, WhoYieldsLetsTheOthersGoFirst) {
+TEST(FiberTest, YieldLetsOtherFibersRunFirst) {
   FiberThread thread;
   std::string order;
   Event done;
@@ -278,10 +279,10 @@ TEST(FiberTest, WhoYieldsLetsTheOthersGoFirst) {
   });
   done.Wait();
   EXPECT_EQ(order, "ababab");
-  Yield();  // of a thread: nothing
+  Yield();  // does nothing on a thread
 }
 
-TEST(FiberTest, WhoLetsThingsArriveGoesOnBehindThem) {
+TEST(FiberTest, LetArriveContinuesAfterPendingEvents) {
   FiberThread thread;
   std::string order;
   Event done;
@@ -297,10 +298,10 @@ TEST(FiberTest, WhoLetsThingsArriveGoesOnBehindThem) {
   });
   done.Wait();
   EXPECT_EQ(order, "abc");
-  LetArrive();  // of a thread: nothing
+  LetArrive();  // does nothing on a thread
 }
 
-TEST(FiberTest, ATaskRunsBesideItsMaker) {
+TEST(FiberTest, ATaskRunsConcurrentlyWithItsCreator) {
   OnBoth([] {
     Event ping, pong;
     int sum = 0;
@@ -326,8 +327,8 @@ TEST(FiberTest, ATaskRunsBesideItsMaker) {
   });
 }
 
-// A hook wakes a fiber with the cancellation locked, and the fiber goes on to take that lock.
-TEST(FiberTest, ACancellationWakesAFiberThatUnhooks) {
+// A hook resumes a fiber while the cancellation is locked, and the fiber then takes that lock.
+TEST(FiberTest, ACancellationResumesAFiberThatRemovesItsHook) {
   FiberThread thread;
   Cancellation cancellation;
   Event parked, done;
@@ -349,7 +350,7 @@ TEST(FiberTest, ACancellationWakesAFiberThatUnhooks) {
   canceller.join();
 }
 
-TEST(FiberTest, BlockingWorkLeavesTheThreadToOthers) {
+TEST(FiberTest, RunBlockingLeavesTheThreadToOtherFibers) {
   WorkerPool pool(2, 100);
   SchedulerOptions options;
   options.blocking = &pool;
@@ -361,18 +362,18 @@ TEST(FiberTest, BlockingWorkLeavesTheThreadToOthers) {
     RunBlocking([&] {
       where = ThisThread();
       blocked.Notify();
-      go.Wait();  // as a look-up does that takes its time
+      go.Wait();  // like a slow look-up
     });
     EXPECT_EQ(ThisThread(), at_home);
     done.Notify();
   }));
   blocked.Wait();
-  thread.Run([&] { go.Notify(); });  // would never run if the thread were blocked
+  thread.Run([&] { go.Notify(); });  // would never run on a blocked thread
   done.Wait();
   EXPECT_NE(where, at_home);
 }
 
-TEST(FiberTest, BlockingWorkThatThrowsThrowsWhereItWasAskedFor) {
+TEST(FiberTest, RunBlockingRethrows) {
   WorkerPool pool(1, 100);
   SchedulerOptions options;
   options.blocking = &pool;

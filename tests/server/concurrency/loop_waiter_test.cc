@@ -1,4 +1,4 @@
-// Where a loop waits: at its descriptors, in its companion, at both.
+// A loop waits for its descriptors, for its completion source, and for both.
 
 #include "trestle/server/concurrency/loop_waiter.h"
 
@@ -19,18 +19,18 @@
 namespace trestle {
 namespace {
 
-// Operations that end when a test says so.
-class FakeCompanion final : public CompletionSource {
+// Its operations complete when a test says so.
+class FakeSource final : public CompletionSource {
  public:
-  ~FakeCompanion() override { *is_gone_ = true; }
-  explicit FakeCompanion(bool* is_gone) : is_gone_(is_gone) {}
+  ~FakeSource() override { *is_gone_ = true; }
+  explicit FakeSource(bool* is_gone) : is_gone_(is_gone) {}
 
-  bool HasPending() const override { return expected_; }
+  bool HasPending() const override { return is_pending_; }
   bool Drain() override {
     std::lock_guard<std::mutex> lock(mutex_);
-    const bool any = ended_ > 0;
-    taken_in_ += ended_;
-    ended_ = 0;
+    const bool any = completed_ > 0;
+    drained_ += completed_;
+    completed_ = 0;
     return any;
   }
   void Wait(absl::Time deadline) override {
@@ -40,7 +40,7 @@ class FakeCompanion final : public CompletionSource {
       changed_.notify_all();
       changed_.wait_for(
           lock, absl::ToChronoNanoseconds(std::min(deadline - MonotonicNow(), absl::Hours(1))),
-          [this] { return ended_ > 0 || interrupted_; });
+          [this] { return completed_ > 0 || interrupted_; });
       is_waiting_ = false;
       interrupted_ = false;
     }
@@ -52,12 +52,12 @@ class FakeCompanion final : public CompletionSource {
     changed_.notify_all();
   }
 
-  // ---- for tests
-  void Expect(bool expected) { expected_ = expected; }
-  int taken_in() const { return taken_in_; }
-  void End() {
+  // ---- called by tests
+  void SetPending(bool is_pending) { is_pending_ = is_pending; }
+  int drained() const { return drained_; }
+  void Complete() {
     std::lock_guard<std::mutex> lock(mutex_);
-    ++ended_;
+    ++completed_;
     changed_.notify_all();
   }
   void AwaitWait() {
@@ -69,27 +69,27 @@ class FakeCompanion final : public CompletionSource {
   bool* const is_gone_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool expected_ = false;
-  int ended_ = 0;
-  int taken_in_ = 0;
+  bool is_pending_ = false;
+  int completed_ = 0;
+  int drained_ = 0;
   bool is_waiting_ = false;
   bool interrupted_ = false;
 };
 
-class ReactorTest : public testing::Test {
+class LoopWaiterTest : public testing::Test {
  protected:
-  ReactorTest() : descriptor_(eventfd(0, EFD_NONBLOCK)) {
-    auto companion = std::make_unique<FakeCompanion>(&is_gone_);
-    companion_ = companion.get();
-    reactor_.set_companion(std::move(companion));
-    reactor_.Add(descriptor_, Poller::Watch::kReadable, 7);
+  LoopWaiterTest() : descriptor_(eventfd(0, EFD_NONBLOCK)) {
+    auto source = std::make_unique<FakeSource>(&is_gone_);
+    source_ = source.get();
+    waiter_.set_completion_source(std::move(source));
+    waiter_.Add(descriptor_, Poller::Watch::kReadable, 7);
   }
-  ~ReactorTest() override { close(descriptor_); }
+  ~LoopWaiterTest() override { close(descriptor_); }
 
-  // What the next wait tells of descriptors; with nothing to be told it would be forever.
+  // Waits, and returns the keys of the descriptors that are ready.
   std::vector<uint64_t> Wait(absl::Time deadline = absl::InfiniteFuture()) {
     std::vector<Poller::Ready> ready;
-    reactor_.Wait(deadline, &ready);
+    waiter_.Wait(deadline, &ready);
     std::vector<uint64_t> keys;
     for (const Poller::Ready& one : ready) keys.push_back(one.key);
     return keys;
@@ -97,61 +97,61 @@ class ReactorTest : public testing::Test {
 
   const int descriptor_;
   bool is_gone_ = false;
-  LoopWaiter reactor_;
-  FakeCompanion* companion_;
+  LoopWaiter waiter_;
+  FakeSource* source_;
 };
 
-TEST_F(ReactorTest, IsThatOfItsThreadWhileItIsOnIt) {
+TEST_F(LoopWaiterTest, IsCurrentOnItsThread) {
   EXPECT_EQ(LoopWaiter::Current(), nullptr);
   {
-    const LoopWaiter::OnThread here(&reactor_);
-    EXPECT_EQ(LoopWaiter::Current(), &reactor_);
+    const LoopWaiter::OnThread here(&waiter_);
+    EXPECT_EQ(LoopWaiter::Current(), &waiter_);
     std::thread([] { EXPECT_EQ(LoopWaiter::Current(), nullptr); }).join();
     EXPECT_FALSE(is_gone_);
   }
   EXPECT_EQ(LoopWaiter::Current(), nullptr);
-  EXPECT_TRUE(is_gone_) << "the companion goes with the thread";
+  EXPECT_TRUE(is_gone_) << "OnThread destroys the source";
 }
 
-TEST_F(ReactorTest, SeesDescriptorsWhateverItsCompanionExpects) {
-  for (const bool expects : {false, true}) {
-    companion_->Expect(expects);
+TEST_F(LoopWaiterTest, ReportsDescriptorsWithAndWithoutPendingOperations) {
+  for (const bool is_pending : {false, true}) {
+    source_->SetPending(is_pending);
     eventfd_write(descriptor_, 1);
-    EXPECT_EQ(Wait(), (std::vector<uint64_t>{7})) << expects;
+    EXPECT_EQ(Wait(), (std::vector<uint64_t>{7})) << is_pending;
     eventfd_t value;
     eventfd_read(descriptor_, &value);
-    EXPECT_TRUE(Wait(MonotonicNow()).empty()) << expects;
+    EXPECT_TRUE(Wait(MonotonicNow()).empty()) << is_pending;
   }
 }
 
-TEST_F(ReactorTest, TakesInWhatItsCompanionHas) {
-  companion_->Expect(true);
-  companion_->End();
+TEST_F(LoopWaiterTest, HandlesCompletions) {
+  source_->SetPending(true);
+  source_->Complete();
   EXPECT_TRUE(Wait().empty());
-  EXPECT_EQ(companion_->taken_in(), 1);
-  std::thread ends([this] {
-    companion_->AwaitWait();
-    companion_->End();
+  EXPECT_EQ(source_->drained(), 1);
+  std::thread completes([this] {
+    source_->AwaitWait();
+    source_->Complete();
   });
   EXPECT_TRUE(Wait().empty());
-  ends.join();
-  EXPECT_EQ(companion_->taken_in(), 2);
+  completes.join();
+  EXPECT_EQ(source_->drained(), 2);
 }
 
-TEST_F(ReactorTest, LooksAtACompanionThatExpectsNothing) {
-  companion_->End();
+TEST_F(LoopWaiterTest, DrainsASourceWithNothingPending) {
+  source_->Complete();
   EXPECT_TRUE(Wait().empty());
-  EXPECT_EQ(companion_->taken_in(), 1);
+  EXPECT_EQ(source_->drained(), 1);
 }
 
-TEST_F(ReactorTest, IsWokenInItsCompanionByADescriptor) {
-  companion_->Expect(true);
+TEST_F(LoopWaiterTest, ADescriptorWakesItInItsSource) {
+  source_->SetPending(true);
   for (int i = 0; i < 100; ++i) {
     std::thread writes([this] {
-      companion_->AwaitWait();
+      source_->AwaitWait();
       eventfd_write(descriptor_, 1);
     });
-    // The first wait ends, the second one tells of it.
+    // The first wait ends; the second one reports the descriptor.
     EXPECT_TRUE(Wait().empty());
     EXPECT_EQ(Wait(), (std::vector<uint64_t>{7}));
     writes.join();
@@ -160,24 +160,24 @@ TEST_F(ReactorTest, IsWokenInItsCompanionByADescriptor) {
   }
 }
 
-TEST_F(ReactorTest, IsWokenInItsCompanionByWake) {
-  companion_->Expect(true);
+TEST_F(LoopWaiterTest, WakeWakesItInItsSource) {
+  source_->SetPending(true);
   for (int i = 0; i < 100; ++i) {
     std::thread wakes([this] {
-      companion_->AwaitWait();
-      reactor_.Wake();
+      source_->AwaitWait();
+      waiter_.Wake();
     });
     EXPECT_TRUE(Wait().empty());
     wakes.join();
-    Wait(MonotonicNow());  // takes the wake in
+    Wait(MonotonicNow());  // consumes the wake
   }
 }
 
-TEST_F(ReactorTest, EndsAtItsDeadline) {
-  for (const bool expects : {false, true}) {
-    companion_->Expect(expects);
-    EXPECT_TRUE(Wait(MonotonicNow() + absl::Milliseconds(5)).empty()) << expects;
-    EXPECT_TRUE(Wait(absl::InfinitePast()).empty()) << expects;
+TEST_F(LoopWaiterTest, EndsAtItsDeadline) {
+  for (const bool is_pending : {false, true}) {
+    source_->SetPending(is_pending);
+    EXPECT_TRUE(Wait(MonotonicNow() + absl::Milliseconds(5)).empty()) << is_pending;
+    EXPECT_TRUE(Wait(absl::InfinitePast()).empty()) << is_pending;
   }
 }
 
