@@ -7,6 +7,7 @@
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/codec/wire_field.h"
 #include "trestle/transcoding/codec/wire_to_json.h"
+#include "trestle/transcoding/field_value.h"
 #include "trestle/transcoding/http_body.h"
 #include "trestle/transcoding/param.h"
 
@@ -52,9 +53,11 @@ absl::Status EncodeRaw(const Binding& binding, absl::string_view message, CodecM
   if (!bytes.ok()) return bytes.status();
   const absl::StatusOr<HttpBodyView> body = ReadHttpBody(*bytes);
   if (!body.ok()) return body.status();
-  // RFC 9110 8.3: without a type it is bytes of any kind.
+  // RFC 9110 8.3: content of an unknown type is bytes. So is content of a type that no header can
+  // hold: without its control characters it would be another type, or none.
   const absl::string_view type = absl::StripAsciiWhitespace(body->content_type);
-  content->type = std::string(type.empty() ? absl::string_view(kBytesType) : body->content_type);
+  const bool is_known = !type.empty() && IsFieldValue(type);
+  content->type = std::string(is_known ? type : absl::string_view(kBytesType));
   return AppendBytes(body->data, meter, content);
 }
 

@@ -89,7 +89,7 @@ AWKWARD = {
 @attack("messages of a backend with awkward content", target=Target.RAW, flags=(BUDGET_FLAG,))
 def awkward_messages(stage):
     """A backend's message is outside input: recursion (CWE-674), merging of repeated fields, groups without an
-    end and lengths that lie become 200 or 502, in linear time and memory."""
+    end and lengths that lie become 200 or 502, in linear time and memory; 503 where the budget has no room."""
     message = b""
 
     def respond(connection, stream):
@@ -103,10 +103,10 @@ def awkward_messages(stage):
             stage.await_target()
             message = awkward
             for one in side_by_side([functools.partial(result, send)] * 2):
-                stage.tally[one if one in ("200", "502") else f"{name}: {one}"] += 1
+                stage.tally[one if one in ("200", "502", "503") else f"{name}: {one}"] += 1
             if stage.gateway.ended():
                 return
-    stage.require_results("200", "502")
+    stage.require_results("200", "502", "503")
     require_bounded(stage)
 
 

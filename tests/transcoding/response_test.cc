@@ -97,9 +97,11 @@ TEST(Response, AnHttpBodyIsItsData) {  // R45, R47
   EXPECT_EQ(Text<google::api::HttpBody>(wire), "content_type: \"text/csv\" data: \"a,b\\na,b\\n\"");
 }
 
-// RFC 9110 8.3: a type that is not known is that of bytes; an empty header is none.
+// RFC 9110 8.3: the type of content is that of bytes if it is missing, or cannot be in a header.
 TEST(Response, R45AnHttpBodyWithoutATypeIsBytes) {
-  for (const char* type : {"", " ", "\t \r\n"}) {
+  using std::string_literals::operator""s;
+  for (const std::string& type :
+       {""s, " "s, "\t \r\n"s, "\0"s, "text\0/html"s, "text/html\r\nA: b"s, "text/\x7f"s}) {
     google::api::HttpBody body;
     body.set_content_type(type);
     body.set_data("a");
