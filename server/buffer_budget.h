@@ -65,6 +65,17 @@ class BufferShare {
   bool Grow(size_t bytes) { return Resize(size_ + bytes); }
   // Holds nothing any more.
   void Release() { Resize(0); }
+  // Moves `bytes` of what it holds, which has as many, to a share of the same budget.
+  BufferShare Split(size_t bytes) {
+    BufferShare part;
+    part.budget_ = budget_;
+    part.size_ = bytes;
+    const size_t rest = size_ - bytes;
+    // The parts may cost less than the whole, and never more.
+    if (budget_ != nullptr) budget_->Return(Charge(size_) - Charge(rest) - Charge(bytes));
+    size_ = rest;
+    return part;
+  }
 
   size_t size() const { return size_; }
   bool has_budget() const { return budget_ != nullptr; }

@@ -193,10 +193,18 @@ absl::StatusOr<bool> RequestMessages::ReadPiece() {
   return more;
 }
 
+BufferShare RequestMessages::TakeShare() {
+  return share_.Split(share_.size() - std::min(share_.size(), Held()));
+}
+
+// Bytes that are held for the messages to come.
+size_t RequestMessages::Held() const {
+  return splitter_.held() + piece_.capacity() + decoder_memory_;
+}
+
 // Holds what there is now, and `more`.
 absl::Status RequestMessages::Charge(size_t more) {
-  const size_t held = splitter_.held() + piece_.capacity() + decoder_memory_ + more;
-  return share_.Resize(held) ? absl::OkStatus() : Overloaded();
+  return share_.Resize(Held() + more) ? absl::OkStatus() : Overloaded();
 }
 
 // ---- messages

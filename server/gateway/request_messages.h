@@ -47,6 +47,10 @@ class RequestMessages {
   // no room for it; the body's errors.
   absl::StatusOr<bool> Next(std::string* message);
 
+  // Hands over what the message of the last Next is charged to, without what is held for the next
+  // one: to whoever keeps the message for longer than this waits.
+  BufferShare TakeShare();
+
   // From any thread: ends a Next that waits, and those to come.
   void Stop() { body_->Stop(); }
 
@@ -65,6 +69,7 @@ class RequestMessages {
   absl::StatusOr<bool> NextPiece(absl::string_view* text);
   absl::StatusOr<bool> WholeBody(absl::string_view* text);
   absl::StatusOr<bool> ReadPiece();
+  size_t Held() const;
   absl::Status Charge(size_t more);
 
   absl::Status Decode(absl::string_view text, std::string* message);

@@ -5,8 +5,12 @@
 
 namespace trestle {
 
-RequestPump::RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream)
-    : messages_(std::move(messages)), stream_(*stream), task_([this] { Run(); }) {}
+RequestPump::RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream,
+                         CallContext* context)
+    : messages_(std::move(messages)),
+      stream_(*stream),
+      context_(*context),
+      task_([this] { Run(); }) {}
 
 RequestPump::~RequestPump() {
   if (is_stopped_) return;
@@ -31,8 +35,11 @@ void RequestPump::Run() {
       is_complete_ = true;
       return stream_.WritesDone();
     }
+    // If the call ends first, it keeps the share for as long as gRPC keeps the message.
+    context_.share = messages_->TakeShare();
     // A call that has ended is told, and explained, to the one who reads.
     if (!stream_.Write(std::move(message))) return;
+    context_.share.Release();
   }
 }
 

@@ -18,8 +18,10 @@ namespace trestle {
 // one ends the call (S6).
 class RequestPump {
  public:
-  // `stream` must outlive the upload; it is written to by nobody else.
-  RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream);
+  // `stream`, to which nothing else writes, and `context`, which is that of its call, must outlive
+  // the upload. The context's share holds each message until it has been written.
+  RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream,
+              CallContext* context);
   // Ends the call, unless Stop has been called, and waits for the end of the upload.
   ~RequestPump();
 
@@ -34,6 +36,7 @@ class RequestPump {
 
   const std::unique_ptr<RequestMessages> messages_;
   BackendStream& stream_;
+  CallContext& context_;
   std::atomic<bool> is_stopped_{false};
   std::atomic<bool> is_complete_{false};  // all of the request has been read
   absl::Status fault_;

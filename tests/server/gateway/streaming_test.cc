@@ -16,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "google/rpc/error_details.pb.h"
 #include "tests/server/gateway/talk.pb.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/gateway/gateway.h"
 #include "trestle/tests/server/gateway/talk_world.h"
@@ -60,7 +61,8 @@ class Streaming : public testing::Test {
     backend_.on_message = [](const std::string& message) { return Answers{message}; };
   }
 
-  Reply Handle(const std::string& line, HttpFields headers, std::shared_ptr<BodySource> body) {
+  Reply Handle(const std::string& line, HttpFields headers, std::shared_ptr<BodySource> body,
+               std::shared_ptr<BufferBudget> budget = nullptr) {
     request_ = std::make_unique<Request>();
     const size_t space = line.find(' ');
     request_->http.method = line.substr(0, space);
@@ -68,7 +70,8 @@ class Streaming : public testing::Test {
     request_->http.headers = std::move(headers);
     request_->body = std::move(body);
     request_->cancellation = cancellation_;
-    const Gateway& gateway = gateways_.emplace_back(&routes_.router(), errors_, options_);
+    const Gateway& gateway =
+        gateways_.emplace_back(&routes_.router(), errors_, options_, std::move(budget));
     return gateway.Handle(*request_);
   }
 
@@ -411,6 +414,27 @@ TEST_F(Streaming, S5AReplyThatIsDroppedWhileAMessageWaitsEndsEverything) {
     while (body_->reads() < 2) std::this_thread::yield();
   }
   EXPECT_TRUE(backend_.is_cancelled());
+}
+
+// gRPC may keep it for long.
+TEST_F(Streaming, S5AMessageThatWaitsWhenItsCallEndsStaysChargedToTheBudget) {
+  constexpr size_t kBudget = size_t{2} << 20;
+  constexpr size_t kLarge = 300000;
+  const auto budget = std::make_shared<BufferBudget>(kBudget);
+  EchoThem();
+  backend_.takes = 1;
+  body_ = std::make_shared<FakeBody>(
+      std::vector<std::string>{Line("a"), Line(std::string(kLarge, 'x'))});
+  body_->KeepOpen();
+  {
+    Reply reply = Handle(kChat, {}, body_, budget);
+    while (body_->reads() < 2) std::this_thread::yield();
+  }
+  EXPECT_GE(backend_.kept.size(), kLarge);
+  EXPECT_LE(backend_.kept.size(), 2 * kLarge);
+  EXPECT_FALSE(budget->Take(kBudget - kLarge + 1));
+  backend_.kept.Release();
+  EXPECT_TRUE(budget->Take(kBudget)) << "nothing else is charged";
 }
 
 TEST_F(Streaming, AMessageThatCannotBeToldEndsTheRequestToo) {

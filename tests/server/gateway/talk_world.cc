@@ -116,7 +116,10 @@ class PlayedBackend::Call final : public BackendStream {
     std::unique_lock<std::mutex> lock(play_.mutex_);
     const auto may_go = [this] { return is_over_ || written_ < play_.takes; };
     play_.changed_.wait(lock, may_go);
-    if (is_over_) return false;
+    if (is_over_) {
+      play_.kept = std::move(context_.share);
+      return false;
+    }
     play_.messages_.push_back(message);
     ++written_;
     if (play_.on_message) Add(play_.on_message(message));

@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/routing/route.h"
 #include "trestle/server/routing/router.h"
 
@@ -87,6 +88,7 @@ class PlayedBackend final : public Backend {
   int ends_after = -1;         // the call ends after so many messages, whatever else comes
   int takes = 1000000;         // messages; the next one's Write waits
   Metadata initial, trailing;  // sent
+  BufferShare kept;  // of the message whose Write has ended with its call, as gRPC keeps it
 
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override;
