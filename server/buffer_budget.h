@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace trestle {
@@ -13,7 +14,9 @@ namespace trestle {
 // A number of bytes that shares are taken of. Thread-safe.
 class BufferBudget {
  public:
-  explicit BufferBudget(size_t bytes) : left_(bytes) {}
+  explicit BufferBudget(size_t bytes) : size_(bytes), left_(bytes) {}
+
+  size_t size() const { return size_; }
 
   // Takes `bytes` if there are as many left.
   bool Take(size_t bytes) {
@@ -26,6 +29,7 @@ class BufferBudget {
   void Return(size_t bytes) { left_ += bytes; }
 
  private:
+  const size_t size_;
   std::atomic<size_t> left_;
 };
 
@@ -79,6 +83,8 @@ class BufferShare {
 
   size_t size() const { return size_; }
   bool has_budget() const { return budget_ != nullptr; }
+  // Bytes of its budget in all, which there is.
+  size_t budget_size() const { return budget_->size(); }
 
  private:
   static size_t Charge(size_t bytes) { return bytes <= kFree ? 0 : bytes; }
@@ -86,6 +92,12 @@ class BufferShare {
   std::shared_ptr<BufferBudget> budget_;
   size_t size_ = 0;
 };
+
+// Makes `*text` large enough for `size` bytes, at the cost of `*share`, which holds the capacity of
+// `*text` among other memory; null: at no cost. Takes twice the capacity, but more than `most` only
+// if `size` is. Returns false, and changes nothing, when the budget has too few bytes left for the
+// old memory and the new: both exist while the bytes move.
+bool MakeRoom(size_t size, size_t most, std::string* text, BufferShare* share);
 
 }  // namespace trestle
 

@@ -197,7 +197,9 @@ absl::Status Gunzip(absl::string_view compressed, size_t max_size, std::string* 
     if (!piece.ok()) return piece.status();
     if (piece->empty()) return inflater.CheckEnd();
     if (piece->size() > max_size - (bytes->size() - begin)) return TooLarge(max_size);
-    if (share != nullptr && !share->Grow(piece->size())) return Overloaded();
+    if (!MakeRoom(bytes->size() + piece->size(), begin + max_size, bytes, share)) {
+      return Overloaded();
+    }
     bytes->append(piece->data(), piece->size());
   }
 }
@@ -222,7 +224,7 @@ absl::Status DecodeContent(size_t max_size, HttpRequest* http, BufferShare* shar
   std::string bytes;
   if (absl::Status s = Gunzip(http->body, max_size, &bytes, share); !s.ok()) return s;
   http->body = std::move(bytes);
-  if (share != nullptr) share->Resize(http->body.size());  // less than before
+  if (share != nullptr) share->Resize(http->body.capacity());  // less than before
   return absl::OkStatus();
 }
 

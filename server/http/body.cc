@@ -105,7 +105,12 @@ absl::StatusOr<bool> HttpBody::ReadNext(std::string* piece) {
     if (absl::Status s = Fill(); !s.ok()) return s;
   }
   const absl::string_view bytes = connection_.buffered().substr(0, left_);
-  if (limit_ != kNoLimit && !share_.Grow(bytes.size())) return Overloaded();
+  if (limit_ != kNoLimit) {
+    const uint64_t more = is_chunked_ ? limit_ - taken_ : left_;
+    if (!MakeRoom(piece->size() + bytes.size(), piece->size() + more, piece, &share_)) {
+      return Overloaded();
+    }
+  }
   piece->append(bytes.data(), bytes.size());
   left_ -= bytes.size();
   taken_ += bytes.size();

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "trestle/server/body_source.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -55,6 +56,23 @@ constexpr char kNotGzip[] =
     "400 the request's body is not gzip, though its Content-Encoding says so";
 constexpr char kCut[] = "400 the request's body is cut short: its gzip has no end";
 constexpr char kMore[] = "400 the request's body goes on behind the end of its gzip";
+
+TEST(ContentEncoding, WhatABodyBecomesIsChargedByTheMemoryThatItTakes) {
+  constexpr size_t kLarge = 3000000;
+  const std::string zipped = Gzip(std::string(kLarge, 'x'));
+  for (const size_t limit : {kLarge, size_t{2} * kLarge}) {
+    BufferShare share(std::make_shared<BufferBudget>(4 * kLarge));
+    ASSERT_TRUE(share.Grow(zipped.size()));
+    std::string bytes;
+    ASSERT_EQ(Gunzip(zipped, limit, &bytes, &share), absl::OkStatus());
+    EXPECT_GE(share.size(), zipped.size() + bytes.capacity());
+    EXPECT_LE(bytes.capacity(), limit);
+  }
+  BufferShare little(std::make_shared<BufferBudget>(kLarge + kLarge / 8));
+  std::string bytes;
+  EXPECT_EQ(HttpStatusOf(Gunzip(zipped, kLarge, &bytes, &little)), 503)
+      << "old and new memory do not fit together";
+}
 
 TEST(ContentEncoding, D7WhichCodingsAreUndone) {
   const std::string zipped = Gzip("{}");

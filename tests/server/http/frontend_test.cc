@@ -530,7 +530,7 @@ TEST(FrontendTest, RefusesRequestsBeyondTheirBound) {
 // Of bodies that are on their way, and of answers that nobody takes.
 TEST(FrontendTest, BoundsTheMemoryOfBodies) {
   FrontendOptions options;
-  options.budget = std::make_shared<BufferBudget>(100000);
+  options.budget = std::make_shared<BufferBudget>(200000);
   FrontendServer server(
       [&](Request& request) {
         if (request.http.path != "/big") return Echo(request);
@@ -544,9 +544,9 @@ TEST(FrontendTest, BoundsTheMemoryOfBodies) {
   RawClient client(server.port());
   client.Send(post("/", 99000));
   EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
-  client.Send(post("/big", 60000));  // twice as much, with the answer
+  client.Send(post("/big", 110000));  // twice as much, with the answer
   EXPECT_EQ(StatusOf(client.ReadAnswer()), "503");
-  client.Send(post("/", 100001));
+  client.Send(post("/", 200001));
   const std::string refused = client.ReadAnswer();
   EXPECT_EQ(StatusOf(refused), "503");
   EXPECT_EQ(HeaderOf(refused, "Connection"), "close");
