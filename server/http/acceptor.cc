@@ -135,10 +135,12 @@ void Acceptor::EndLoops() {
 }
 
 void Acceptor::Run() {
+  // Then the other ports have their turn, and Shutdown is noticed.
+  constexpr int kInARow = 64;
   std::vector<Poller::Ready> ready;
   while (!is_stopping_) {
     poller_.Wait(absl::InfiniteDuration(), &ready);
-    for (const Poller::Ready& one : ready) AcceptAll(ports_[one.key]);
+    for (const Poller::Ready& one : ready) AcceptSome(ports_[one.key], kInARow);
   }
   Drain();
   // Who has called Shutdown may be in it still, and this be destroyed next.
@@ -151,8 +153,9 @@ void Acceptor::Shutdown() {
   poller_.Wake();
 }
 
-void Acceptor::AcceptAll(const Port& port) {
-  for (;;) {
+// The connections that are there, but no more than `most`.
+void Acceptor::AcceptSome(const Port& port, int most) {
+  for (int i = 0; i < most; ++i) {
     Accepted accepted = AcceptOne(port.listener.descriptor());
     if (accepted.descriptor >= 0) {
       AddConnection(accepted.descriptor, port.address, std::move(accepted.peer));
@@ -219,13 +222,14 @@ bool Acceptor::Serve(Connection& connection) {
 }
 
 void Acceptor::Drain() {
+  const absl::Time deadline = MonotonicNow() + options_.drain_grace;
   frontend_->Drain();
-  // Clients in a backlog are connected already, and would be reset.
-  for (const Port& port : ports_) AcceptAll(port);
+  // Clients in a backlog are connected already, and would be reset. No more than these: others may
+  // come as fast as they are accepted.
+  for (const Port& port : ports_) AcceptSome(port, options_.backlog);
   ports_.clear();
   for (auto& loop : loops_) loop->Drain();
   for (auto& loop : loops_) loop->Stop();
-  const absl::Time deadline = MonotonicNow() + options_.drain_grace;
   // Each connection that is closed from now on wakes this.
   std::vector<Poller::Ready> none;
   while (connections_ > 0 && MonotonicNow() < deadline) {

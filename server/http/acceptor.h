@@ -69,7 +69,7 @@ class Acceptor {
     ListenAddress address;
   };
 
-  void AcceptAll(const Port& port);
+  void AcceptSome(const Port& port, int most);
   bool CloseNext(const Port& port);
   void AddConnection(int descriptor, const ListenAddress& address, std::string peer);
   bool Serve(Connection& connection);

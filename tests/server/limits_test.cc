@@ -79,6 +79,18 @@ TEST_F(LimitsTest, AFloodLeavesTheDescriptorsThatRequestsNeed) {
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
+// Connections that come as fast as they are accepted.
+TEST_F(LimitsTest, AFloodThatDoesNotEndIsCutOffByTheEnd) {
+  const FaultySystem system;
+  GatewayProcess gateway(Flags({"--drain_timeout=500ms"}));
+  RawClient before(gateway.port());
+  EXPECT_EQ(Get(before), "200");
+  system->no_connections = 1;
+  const RawClient during(gateway.port());
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 0) << gateway.process().ReadAllErrors();
+}
+
 TEST_F(LimitsTest, TheSoftLimitOfDescriptorsIsRaised) {
   GatewayProcess gateway(Flags({"--max_connections=300"}), "ulimit -n 1000; ulimit -Sn 64");
   EXPECT_TRUE(gateway.before_listening().empty());

@@ -10,8 +10,9 @@ namespace trestle {
 
 // What the preloaded library reads at each call; in memory that programs share.
 struct SystemFaults {
-  std::atomic<int64_t> clock_step{0};  // seconds that the wall clock is set forward
-  std::atomic<int64_t> no_threads{0};  // not 0: no thread can be started
+  std::atomic<int64_t> clock_step{0};      // seconds that the wall clock is set forward
+  std::atomic<int64_t> no_threads{0};      // not 0: no thread can be started
+  std::atomic<int64_t> no_connections{0};  // not 0: each that is accepted has been aborted before
   // Not 0: counts down with each thread that is started, and stops at 1, where none can be.
   std::atomic<int64_t> threads_left{0};
 };

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -55,6 +56,15 @@ extern "C" time_t time(time_t* now) noexcept {
   clock_gettime(CLOCK_REALTIME, &exact);
   if (now != nullptr) *now = exact.tv_sec;
   return exact.tv_sec;
+}
+
+// The kernel leaves the connection in the backlog, as if the next one had come at once.
+extern "C" int accept4(int listener, sockaddr* address, socklen_t* size, int flags) {
+  if (Faults().no_connections != 0) {
+    errno = ECONNABORTED;
+    return -1;
+  }
+  return static_cast<int>(syscall(SYS_accept4, listener, address, size, flags));
 }
 
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
