@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/fault_list.h"
@@ -29,6 +30,9 @@ class FirstError final : public pb::DescriptorPool::ErrorCollector {
   void AddError(const std::string& file, const std::string& element, const pb::Message*,
                 ErrorLocation, const std::string& message) override {
     if (!text_.empty()) return;
+    file_ = file;
+    element_ = element;
+    message_ = message;
     text_ = absl::StrCat(file, ": ", element, ": ", message);
     // The words are the pool's own.
     if (absl::StrContains(message, "was not found")) {
@@ -40,7 +44,19 @@ class FirstError final : public pb::DescriptorPool::ErrorCollector {
   }
   const std::string& text() const { return text_; }
 
+  const std::string& file() const { return file_; }
+  const std::string& element() const { return element_; }
+  // The file that defines the same element, if that is the error; else empty.
+  absl::string_view other_file() const {
+    constexpr absl::string_view kClash = "is already defined in file \"";
+    const size_t at = message_.find(kClash.data(), 0, kClash.size());
+    if (at == message_.npos) return "";
+    const absl::string_view rest = absl::string_view(message_).substr(at + kClash.size());
+    return rest.substr(0, rest.find('"'));
+  }
+
  private:
+  std::string file_, element_, message_;
   std::string text_;
 };
 
@@ -61,14 +77,24 @@ absl::Status NoSet(absl::string_view file) {
                    "--include_imports --descriptor_set_out=FILE writes");
 }
 
-// The full names of the messages, enums and services at the top of `file`.
+// The full names at the top of `file` that a database knows, which are all but those of values of
+// enums.
 std::vector<std::string> SymbolsOf(const pb::FileDescriptorProto& file) {
   const std::string scope = file.package().empty() ? "" : absl::StrCat(file.package(), ".");
   std::vector<std::string> symbols;
   for (const auto& message : file.message_type()) symbols.push_back(scope + message.name());
   for (const auto& type : file.enum_type()) symbols.push_back(scope + type.name());
+  for (const auto& extension : file.extension()) symbols.push_back(scope + extension.name());
   for (const auto& service : file.service()) symbols.push_back(scope + service.name());
   return symbols;
+}
+
+// `symbol` is defined in the file `one_file` of set `one`, and in `other_file` of `other`.
+absl::Status BothDefine(absl::string_view one, absl::string_view other, absl::string_view symbol,
+                        absl::string_view one_file, absl::string_view other_file) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("descriptor sets \"", one, "\" and \"", other, "\": both define \"", symbol,
+                   "\", in the files \"", one_file, "\" and \"", other_file, "\""));
 }
 
 // What of a FileDescriptorProto has to be known before it is built.
@@ -152,6 +178,7 @@ struct DescriptorSet::Rep {
   absl::Status AddProto(const std::string& file, absl::string_view proto);
   absl::Status CheckSame(const std::string& file, absl::string_view name, absl::string_view proto);
   absl::Status Clash(const std::string& file, absl::string_view name, absl::string_view proto);
+  absl::Status BuildError() const;
   void AddLinked(const pb::FileDescriptor& file);
 };
 
@@ -204,12 +231,28 @@ absl::Status DescriptorSet::Rep::Clash(const std::string& file, absl::string_vie
   for (const std::string& symbol : SymbolsOf(added)) {
     if (!database.FindFileContainingSymbol(symbol, &other) || other.name() == name) continue;
     const std::string& set = origins.at(other.name()).set;
-    if (set == file) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat("descriptor sets \"", set, "\" and \"", file, "\": both define \"", symbol,
-                     "\", in the files \"", other.name(), "\" and \"", name, "\""));
+    return set == file ? absl::OkStatus() : BothDefine(set, file, symbol, other.name(), name);
+  }
+  for (const auto& extension : added.extension()) {
+    const std::string extended(absl::StripPrefix(extension.extendee(), "."));
+    if (!database.FindFileContainingExtension(extended, extension.number(), &other)) continue;
+    if (other.name() == name) continue;
+    const std::string& set = origins.at(other.name()).set;
+    const std::string what = absl::StrCat("extension ", extension.number(), " of ", extended);
+    return set == file ? absl::OkStatus() : BothDefine(set, file, what, other.name(), name);
   }
   return absl::OkStatus();
+}
+
+// Why a file could not be built.
+absl::Status DescriptorSet::Rep::BuildError() const {
+  const auto one = origins.find(error.other_file());
+  const auto two = origins.find(error.file());
+  if (one == origins.end() || two == origins.end() || one->second.set == two->second.set) {
+    return absl::InvalidArgumentError(error.text());
+  }
+  return BothDefine(one->second.set, two->second.set, error.element(), error.other_file(),
+                    error.file());
 }
 
 // Adds a linked file and what it imports.
@@ -238,7 +281,7 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Load(
   }
   rep->AddLinked(*google::rpc::BadRequest::descriptor()->file());
   for (const std::string& name : rep->service_files) {
-    if (rep->Build(name) == nullptr) return absl::InvalidArgumentError(rep->error.text());
+    if (rep->Build(name) == nullptr) return rep->BuildError();
   }
   return std::unique_ptr<DescriptorSet>(new DescriptorSet(std::move(rep)));
 }

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -116,6 +117,61 @@ TEST(DescriptorSetTest, SetsThatDisagreeAreNamed) {
             absl::StrCat("descriptor sets \"", one, "\" and \"", moved,
                          "\": both define \"a.M\", in the files \"service.proto\" and "
                          "\"moved.proto\""));
+}
+
+// The same as OneService, with names of its own and something else in addition.
+std::string OneServiceWith(const std::string& name,
+                           const std::function<void(pb::FileDescriptorProto*)>& add) {
+  pb::FileDescriptorSet set;
+  EXPECT_TRUE(set.ParseFromString(OneService(name + ".proto", "a", name)));
+  pb::FileDescriptorProto& file = *set.mutable_file(0);
+  file.mutable_message_type(0)->set_name(name);
+  file.mutable_service(0)->set_name(name + "Service");
+  file.mutable_service(0)->mutable_method(0)->set_input_type(".a." + name);
+  file.mutable_service(0)->mutable_method(0)->set_output_type(".a." + name);
+  add(&file);
+  return Write(name + ".pb", set.SerializeAsString());
+}
+
+void AddEnum(const std::string& name, pb::FileDescriptorProto* file) {
+  pb::EnumDescriptorProto& type = *file->add_enum_type();
+  type.set_name(name);
+  pb::EnumValueDescriptorProto& value = *type.add_value();
+  value.set_name("RED");
+  value.set_number(0);
+}
+
+void AddExtension(const std::string& name, int number, pb::FileDescriptorProto* file) {
+  file->add_dependency("google/protobuf/descriptor.proto");
+  pb::FieldDescriptorProto& extension = *file->add_extension();
+  extension.set_name(name);
+  extension.set_number(number);
+  extension.set_extendee(".google.protobuf.MethodOptions");
+  extension.set_label(pb::FieldDescriptorProto::LABEL_OPTIONAL);
+  extension.set_type(pb::FieldDescriptorProto::TYPE_INT32);
+}
+
+TEST(DescriptorSetTest, SetsThatDefineTheSameAreNamed) {
+  using Add = std::function<void(pb::FileDescriptorProto*)>;
+  const struct {
+    Add first, second;
+    const char* what;
+  } kRows[] = {
+      {[](auto* file) { AddEnum("One", file); }, [](auto* file) { AddEnum("Two", file); }, "a.RED"},
+      {[](auto* file) { AddEnum("One", file); }, [](auto* file) { AddEnum("One", file); }, "a.One"},
+      {[](auto* file) { AddExtension("note", 50001, file); },
+       [](auto* file) { AddExtension("note", 50002, file); }, "a.note"},
+      {[](auto* file) { AddExtension("one", 50001, file); },
+       [](auto* file) { AddExtension("two", 50001, file); },
+       "extension 50001 of google.protobuf.MethodOptions"},
+  };
+  for (const auto& row : kRows) {
+    const std::string one = OneServiceWith("First", row.first);
+    const std::string two = OneServiceWith("Second", row.second);
+    EXPECT_EQ(Dump({one, two}, {}),
+              absl::StrCat("descriptor sets \"", one, "\" and \"", two, "\": both define \"",
+                           row.what, "\", in the files \"First.proto\" and \"Second.proto\""));
+  }
 }
 
 TEST(DescriptorSetTest, AFileOfAnEditionSaysWhatItNeeds) {
