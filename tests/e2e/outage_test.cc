@@ -16,6 +16,7 @@
 #include "trestle/tests/e2e/json_match.h"
 #include "trestle/tests/e2e/raw_http.h"
 #include "trestle/tests/e2e/world.h"
+#include "trestle/tests/server/await.h"
 #include "trestle/tests/testing/raw_client.h"
 
 namespace trestle {
@@ -147,7 +148,8 @@ TEST_P(OutageTest, SigtermFinishesWhatIsInProgress) {
   // A later request that is over tells that the earlier one has begun.
   EXPECT_EQ(world_.gateway.Send("GET", kEmma, "Grpc-Timeout: 300m\r\n").status, 504);
   world_.gateway.process().Signal(SIGTERM);
-  while (RawClient(world_.gateway.port()).connected()) usleep(10000);
+  AwaitTrue("the gateway listens no more",
+            [&] { return !RawClient(world_.gateway.port()).connected(); });
   world_.backend.process().Signal(SIGCONT);
   EXPECT_EQ(ParseResponse(waiting.ReadAll()).status, 200);
   EXPECT_EQ(world_.gateway.process().Wait(), 0);
@@ -220,9 +222,8 @@ TEST_P(StoppedBackendTest, H5EveryRequestEndsAtItsDeadline) {
             504)
       << "a stream of requests";
   world.backend.process().Signal(SIGCONT);
-  int status = 0;
-  while ((status = world.gateway.Send("GET", kEmma).status) != 200) usleep(10000);
-  EXPECT_EQ(status, 200) << "the same connections work again";
+  AwaitTrue("the same connections work again",
+            [&] { return world.gateway.Send("GET", kEmma).status == 200; });
   EXPECT_EQ(world.gateway.process().Stop(SIGTERM), 0);
 }
 
@@ -240,7 +241,7 @@ TEST_P(StoppedBackendTest, H6ClientsThatLeaveAreLetGo) {
   };
   EXPECT_EQ(status(), 503) << "all connections are in use";
   clients.clear();
-  while (status() != 504) usleep(10000);
+  AwaitTrue("there is room again", [&] { return status() == 504; });
   for (int i = 0; i < kRoom; ++i) {
     clients.push_back(std::make_unique<RawClient>(world.gateway.port()));
     clients.back()->Send(LargePost("1S"));
@@ -280,7 +281,8 @@ TEST_P(StoppedBackendTest, FurtherCallsFailAtOnceWhenTooManyAreStuck) {
   EXPECT_EQ(get.status, 503);
   EXPECT_NE(get.body.find("too many calls to it are stuck"), std::string::npos) << get.body;
   world.backend.process().Signal(SIGCONT);
-  while (world.gateway.Send("GET", kEmma).status != 200) usleep(10000);
+  AwaitTrue("the backend takes calls again",
+            [&] { return world.gateway.Send("GET", kEmma).status == 200; });
 }
 
 TEST_P(StoppedBackendTest, ABackendThatIsKilledInsteadIsUnavailable) {
@@ -292,7 +294,8 @@ TEST_P(StoppedBackendTest, ABackendThatIsKilledInsteadIsUnavailable) {
   world.backend.process().Stop(SIGKILL);
   waits.join();
   world.backend.Start();
-  while (world.gateway.Send("GET", kEmma).status != 200) usleep(10000);
+  AwaitTrue("the backend takes calls again",
+            [&] { return world.gateway.Send("GET", kEmma).status == 200; });
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "tests/testing/fleet.pb.h"
+#include "trestle/tests/server/await.h"
 #include "trestle/tests/testing/certificate_authority.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/generic_backend.h"
@@ -181,8 +182,7 @@ TEST(BackendGatewayTest, AnOutageIsTwoLinesOfTheLog) {
   Gateway gateway({ForAll(target)});
   for (int i = 0; i < 5; ++i) EXPECT_EQ(gateway.Ask("/v1/ships/1"), Unavailable());
   backend = std::make_unique<GenericBackend>(Named("a"), port);
-  while (gateway.Ask("/v1/ships/1") == Unavailable()) {
-  }
+  AwaitTrue("the backend takes calls", [&] { return gateway.Ask("/v1/ships/1") != Unavailable(); });
   EXPECT_EQ(gateway.Ask("/v1/ships/1"), "200 {\"name\":\"a GetShip\"}");
   const std::string log = gateway.Stop();
   const std::vector<std::string> warnings =

@@ -6,12 +6,12 @@
 #include <csignal>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/server/gateway/talk.pb.h"
+#include "trestle/tests/server/await.h"
 #include "trestle/tests/testing/descriptor_file.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/generic_backend.h"
@@ -77,14 +77,14 @@ TEST_F(ClockTest, SetBackNothingTakesLonger) {
   body.Send(kHalfABody);
   rpc.Send(kUntil2s);
   deaf.Send(kFollow);
-  while (backend_.counts().started < pings + 3) std::this_thread::yield();
+  AwaitTrue("the calls have begun", [&] { return backend_.counts().started >= pings + 3; });
   system_->clock_step -= kHour;
   EXPECT_EQ(StatusOf(head.ReadHead()), "408");
   EXPECT_EQ(StatusOf(body.ReadHead()), "408");
   EXPECT_EQ(StatusOf(rpc.ReadHead()), "504");
   EXPECT_TRUE(idle.AtEnd());
   // The calls of `rpc`, which got no answer, of `body` and of `deaf`, which read none.
-  while (backend_.counts().cancelled < 3) std::this_thread::yield();
+  AwaitTrue("the calls are cancelled", [&] { return backend_.counts().cancelled >= 3; });
 
   RawClient endless(gateway.port());
   endless.Send(kChat);

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "tests/server/gateway/shop.pb.h"
+#include "trestle/tests/server/await.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/process.h"
 #include "trestle/tests/testing/raw_client.h"
@@ -111,7 +111,7 @@ class Redirected {
   Process& process() { return process_; }
   // Waits until it listens.
   void AwaitStart() {
-    while (!RawClient(path_).connected()) usleep(1000);
+    AwaitTrue("the gateway listens", [&] { return RawClient(path_).connected(); });
   }
 
  private:

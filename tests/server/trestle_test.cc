@@ -19,6 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "google/api/annotations.pb.h"
+#include "trestle/tests/server/await.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/process.h"
@@ -342,9 +343,9 @@ TEST(TrestleTest, AClientThatLeavesCancelsItsRpc) {
     const int before = backend.counts().done;
     RawClient client(gateway.port());
     client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n\r\n"));
-    while (backend.counts().started == before) std::this_thread::yield();
+    AwaitTrue("the call has begun", [&] { return backend.counts().started > before; });
     client.Close();
-    while (backend.counts().done == before) std::this_thread::yield();
+    AwaitTrue("the call has ended", [&] { return backend.counts().done > before; });
   }
   EXPECT_EQ(backend.counts().cancelled, 2);
 }
@@ -372,16 +373,17 @@ TEST(TrestleTest, DrainsOnASignalAndExits0) {
   for (int signal : {SIGTERM, SIGINT, SIGHUP}) {
     std::atomic<bool> go{false};
     GenericBackend backend([&](const Call& call) {
-      while (!go) std::this_thread::yield();
+      AwaitTrue("the test goes on", [&] { return go.load(); });
       return EchoThing(call);
     });
     Gateway gateway(backend.target());
     RawClient client(gateway.port());
     client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
-    while (backend.counts().started == 0) std::this_thread::yield();
+    AwaitTrue("the call has begun", [&] { return backend.counts().started > 0; });
     gateway.process().Signal(signal);
     EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
-    while (RawClient(gateway.port()).connected()) std::this_thread::yield();
+    AwaitTrue("the gateway listens no more",
+              [&] { return !RawClient(gateway.port()).connected(); });
     go = true;
     const std::string answer = client.ReadAnswer();
     EXPECT_EQ(StatusOf(answer), "200");
@@ -399,7 +401,7 @@ TEST(TrestleTest, ASecondSignalEndsItAtOnce) {
   Gateway gateway(backend.target());
   RawClient client(gateway.port());
   client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
-  while (backend.counts().started == 0) std::this_thread::yield();
+  AwaitTrue("the call has begun", [&] { return backend.counts().started > 0; });
   gateway.process().Signal(SIGTERM);
   EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
   gateway.process().Signal(SIGTERM);
@@ -410,13 +412,13 @@ TEST(TrestleTest, ASecondSignalEndsItAtOnce) {
 TEST(TrestleTest, ASecondSighupChangesNothing) {
   std::atomic<bool> go{false};
   GenericBackend backend([&](const Call& call) {
-    while (!go) std::this_thread::yield();
+    AwaitTrue("the test goes on", [&] { return go.load(); });
     return EchoThing(call);
   });
   Gateway gateway(backend.target());
   RawClient client(gateway.port());
   client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
-  while (backend.counts().started == 0) std::this_thread::yield();
+  AwaitTrue("the call has begun", [&] { return backend.counts().started > 0; });
   gateway.process().Signal(SIGHUP);
   EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
   gateway.process().Signal(SIGHUP);

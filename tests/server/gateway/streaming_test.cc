@@ -19,6 +19,7 @@
 #include "trestle/server/buffer_budget.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/gateway/gateway.h"
+#include "trestle/tests/server/await.h"
 #include "trestle/tests/server/gateway/talk_world.h"
 #include "trestle/transcoding/error.h"
 
@@ -371,7 +372,7 @@ TEST_F(Streaming, S4ARequestIsTakenNoFasterThanItsMessages) {
   std::string seen;
   while (seen.size() < 3 * Line("a").size()) seen += Piece(reply);
   // The one whose Write waits, and no more.
-  while (body_->reads() < 4) std::this_thread::yield();
+  AwaitTrue("the body is read", [&] { return body_->reads() >= 4; });
   EXPECT_EQ(body_->reads(), 4);
   EXPECT_EQ(backend_.messages().size(), 3);
 }
@@ -411,7 +412,7 @@ TEST_F(Streaming, S5AReplyThatIsDroppedWhileAMessageWaitsEndsEverything) {
   body_->KeepOpen();
   {
     Reply reply = Handle(kChat, {}, body_);
-    while (body_->reads() < 2) std::this_thread::yield();
+    AwaitTrue("the body is read", [&] { return body_->reads() >= 2; });
   }
   EXPECT_TRUE(backend_.is_cancelled());
 }
@@ -428,7 +429,7 @@ TEST_F(Streaming, S5AMessageThatWaitsWhenItsCallEndsStaysChargedToTheBudget) {
   body_->KeepOpen();
   {
     Reply reply = Handle(kChat, {}, body_, budget);
-    while (body_->reads() < 2) std::this_thread::yield();
+    AwaitTrue("the body is read", [&] { return body_->reads() >= 2; });
   }
   EXPECT_GE(backend_.kept.size(), kLarge);
   EXPECT_LE(backend_.kept.size(), 2 * kLarge);
