@@ -90,6 +90,12 @@ bool RawClient::Fill() {
   return true;
 }
 
+bool RawClient::HasNews() const {
+  char byte;
+  return !buffer_.empty() || recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+         errno != EAGAIN;
+}
+
 std::string RawClient::Take(size_t size) {
   while (buffer_.size() < size && Fill()) {
   }

@@ -43,6 +43,8 @@ class RawClient {
   // Some bytes that are there or come; empty at the end.
   std::string ReadSome();
   bool AtEnd();  // waits for it
+  // Whether something has come that is not read yet, or the end. Does not wait.
+  bool HasNews() const;
 
  private:
   bool Fill();

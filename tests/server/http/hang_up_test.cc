@@ -6,11 +6,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -20,6 +20,7 @@
 #include "absl/strings/string_view.h"
 #include "tests/server/gateway/shop.pb.h"
 #include "tests/server/gateway/talk.pb.h"
+#include "trestle/tests/server/await.h"
 #include "trestle/tests/server/http/frontend_server.h"
 #include "trestle/tests/testing/certificate_authority.h"
 #include "trestle/tests/testing/descriptor_file.h"
@@ -36,14 +37,6 @@ using Answer = GenericBackend::Answer;
 using Call = GenericBackend::Call;
 
 constexpr char kPing[] = "GET /v1/rooms/1:ping HTTP/1.1\r\nHost: h\r\n\r\n";
-
-// Answers Ping, and nothing else.
-Answer AnswerPing(const Call& call) {
-  Answer answer;
-  answer.is_never = !absl::EndsWith(call.method, "/Ping");
-  if (!answer.is_never) answer.messages = {""};
-  return answer;
-}
 
 // ---- clients
 
@@ -107,6 +100,20 @@ class SecureClient final : public Client {
 
 // ---- the gateway
 
+// A request that ends by its own deadline, five seconds after this is made, and is in progress
+// until then: what has happened before its end has taken less.
+class FiveSeconds {
+ public:
+  explicit FiveSeconds(int port, absl::string_view before = "") : client_(port) {
+    client_.Send(
+        absl::StrCat(before, "GET /v1/events/1 HTTP/1.1\r\nHost: h\r\nGrpc-Timeout: 5S\r\n\r\n"));
+  }
+  bool HavePassed() const { return client_.HasNews(); }
+
+ private:
+  RawClient client_;
+};
+
 int PortIn(const std::string& line) {
   int port = 0;
   EXPECT_TRUE(absl::SimpleAtoi(line.substr(line.rfind(':') + 1), &port)) << line;
@@ -115,9 +122,11 @@ int PortIn(const std::string& line) {
 
 class HangUpTest : public testing::Test {
  protected:
+  // No call ends by itself.
   std::vector<std::string> Flags(std::vector<std::string> more) const {
     for (std::string flag :
-         {DescriptorSetFlag(*test::talk::Note::descriptor()->file(), "talk.pb"),
+         {std::string("--default_timeout=1h"),
+          DescriptorSetFlag(*test::talk::Note::descriptor()->file(), "talk.pb"),
           DescriptorSetFlag(*test::shop::Item::descriptor()->file(), "shop.pb"),
           absl::StrCat("--backend=", backend_.target()),
           std::string("--listen=https://127.0.0.1:0"),
@@ -143,15 +152,29 @@ class HangUpTest : public testing::Test {
     };
   }
 
-  // All calls that reached the backend have ended.
-  void AwaitNoCalls() const {
-    while (backend_.counts().done < backend_.counts().started) std::this_thread::yield();
+  // All calls that have reached the backend end, but for that of `limit`, and before it.
+  void AwaitNoCallsBut(const FiveSeconds& limit) {
+    AwaitTrue("a call with a deadline has begun", [this] { return has_limit_.load(); });
+    AwaitTrue("all other calls have ended",
+              [this] { return backend_.counts().started - backend_.counts().done <= 1; });
+    EXPECT_FALSE(limit.HavePassed());
+    has_limit_ = false;
+  }
+
+  // Answers Ping, and nothing else.
+  Answer AnswerPing(const Call& call) {
+    if (absl::EndsWith(call.method, "/GetEvent")) has_limit_ = true;
+    Answer answer;
+    answer.is_never = !absl::EndsWith(call.method, "/Ping");
+    if (!answer.is_never) answer.messages = {""};
+    return answer;
   }
 
   const Authority authority_;
   const TlsFiles files_{authority_.Issue(Holder())};
   const SocketFolder folder_;
-  GenericBackend backend_{AnswerPing};
+  std::atomic<bool> has_limit_{false};
+  GenericBackend backend_{[this](const Call& call) { return AnswerPing(call); }};
 };
 
 // Requests whose response would take for ever.
@@ -204,8 +227,11 @@ TEST_F(HangUpTest, H6ARequestAndTheEndAtOnceCancelIt) {
     clients[i].second->EndSending();
   }
   gateway.process().Continue();
-  for (const auto& [what, client] : clients) EXPECT_TRUE(client->SeesEnd()) << what;
-  AwaitNoCalls();
+  {
+    const FiveSeconds limit(gateway.port());
+    for (const auto& [what, client] : clients) EXPECT_TRUE(client->SeesEnd()) << what;
+    AwaitNoCallsBut(limit);
+  }
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
@@ -229,8 +255,9 @@ TEST_F(HangUpTest, H6AProxysHeaderAndTheEndAtOnce) {
     clients.emplace_back(part, std::move(client));
   }
   gateway.process().Continue();
+  const FiveSeconds limit(gateway.port(), kHeaders[0]);
   for (const auto& [what, client] : clients) EXPECT_TRUE(client->SeesEnd()) << what;
-  AwaitNoCalls();
+  AwaitNoCallsBut(limit);
 }
 
 // The grace of a client that still reads is kept: it gets a response that comes at once.
@@ -270,9 +297,10 @@ TEST_F(HangUpTest, H6UnreadBytesDoNotHideTheEndBehindThem) {
         clients.back().second->EndSending();
       }
     }
+    const FiveSeconds limit(gateway.port());
     for (const auto& [what, client] : clients) EXPECT_TRUE(client->SeesEnd()) << what;
+    AwaitNoCallsBut(limit);
   }
-  AwaitNoCalls();
 }
 
 // The calls are in progress, then the clients send more and leave.
@@ -290,13 +318,15 @@ TEST_F(HangUpTest, H6NorDoBytesThatComeLater) {
         calls += absl::StrContains(request.bytes, kPing) ? 3 : 1;
       }
     }
-    while (backend_.counts().started < calls) std::this_thread::yield();
+    AwaitTrue("all calls have begun", [&] { return backend_.counts().started >= calls; });
     for (const auto& client : clients) {
       client->Send(behind);
       client->EndSending();
     }
     clients.clear();
-    AwaitNoCalls();
+    const FiveSeconds limit(gateway.port());
+    AwaitNoCallsBut(limit);
+    ++calls;  // the one with the deadline
   }
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(gateway.process().Wait(), 0);
@@ -315,9 +345,12 @@ TEST_F(HangUpTest, H6ARequestAndAResetAtOnceCancelIt) {
     close(socket);
   }
   gateway.process().Continue();
-  kept.Send(kPing);
-  EXPECT_EQ(kept.Status(), "200");
-  AwaitNoCalls();
+  {
+    const FiveSeconds limit(gateway.port());
+    kept.Send(kPing);
+    EXPECT_EQ(kept.Status(), "200");
+    AwaitNoCallsBut(limit);
+  }
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
