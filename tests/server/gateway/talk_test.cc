@@ -109,7 +109,7 @@ class TalkTest : public testing::Test {
   }
 
   void AwaitDone(int calls) const {
-    while (backend_.counts().done < calls) std::this_thread::yield();
+    AwaitTrue("all calls have ended", [&] { return backend_.counts().done >= calls; });
   }
 };
 
@@ -219,7 +219,7 @@ TEST_F(TalkTest, S5AClientThatLeavesCancelsItsCall) {
       RawClient client(gateway_.port());
       client.Send(row.request);
       ++calls;
-      while (backend_.counts().started < calls) std::this_thread::yield();
+      AwaitTrue("all calls have begun", [&] { return backend_.counts().started >= calls; });
     }
     AwaitDone(calls);
     EXPECT_EQ(backend_.counts().cancelled, calls) << row.what;
@@ -236,11 +236,33 @@ TEST_F(TalkTest, S4ABackendThatDoesNotReadStopsTheSender) {
     const std::string chunk = Chunk(Line(std::string(100000, 'x')));
     for (; sent < kAll && client_.connected(); ++sent) client_.Send(chunk);
   });
-  while (backend_.counts().read == 0) std::this_thread::yield();
+  AwaitTrue("a message has come", [&] { return backend_.counts().read > 0; });
   Busy();
   EXPECT_LT(sent, kAll / 4);
   gateway_.process().Signal(SIGKILL);  // ends the sending, too
   sends.join();
+}
+
+TEST_F(TalkTest, S4ABackendThatDoesNotReadInTimeEndsTheCall) {
+  std::vector<std::string> flags = Flags();
+  flags.emplace_back("--stream_write_timeout=200ms");
+  const GatewayProcess gateway(flags);
+  RawClient client(gateway.port());
+  client.Send(Streamed("POST /v1/rooms/1/notes"));
+  std::atomic<bool> is_answered{false};
+  std::thread sends([&] {
+    const std::string chunk = Chunk(Line(std::string(100000, 'x')));
+    while (!is_answered) client.Send(chunk);
+  });
+  const std::string head = client.ReadHead();
+  EXPECT_EQ(StatusOf(head), "504");
+  const std::string body = client.ReadBody(head);
+  EXPECT_TRUE(absl::StrContains(
+      body, "the backend did not read the request in time (--stream_write_timeout)"))
+      << body;
+  is_answered = true;
+  sends.join();
+  AwaitTrue("the call is cancelled", [&] { return backend_.counts().cancelled > 0; });
 }
 
 TEST_F(TalkTest, S4AClientThatDoesNotReadStopsTheBackend) {
