@@ -170,7 +170,9 @@ int InBytes(size_t bytes) { return static_cast<int>(bytes / CodecMeter::kStep / 
 int InFields(size_t fields) { return static_cast<int>(fields / CodecMeter::kFieldsInStep / 2); }
 
 TEST(Fairness, ALongComputationLetsOthersRun) {
-  constexpr int kFew = 3;  // what costs time here is not the bytes
+  // Of members of gzip, and of chunks, the number counts: each as so many bytes.
+  constexpr size_t kMember = 512;
+  constexpr size_t kChunk = 64;
   const Rule kWhole = {"POST", "/v1", "*", ""};
   const std::string kProtobuf = "application/protobuf";
   const HttpFields gzip = {{"Content-Encoding", "gzip"}};
@@ -184,16 +186,16 @@ TEST(Fairness, ALongComputationLetsOthersRun) {
          std::string bytes;
          EXPECT_TRUE(Gunzip(Gzip(std::string(kMany, ' ')), kMany, &bytes).ok());
        }},
-      {"so is one of many members", kFew,
+      {"so is one of many members", InBytes(10000 * kMember),
        [] {
          std::string bytes;
          EXPECT_TRUE(Gunzip(Repeated(Gzip(""), 10000), kMany, &bytes).ok());
        }},
       {"a stream of white space is uncompressed", InBytes(kMany),
        [&] { ReadMessages(gzip, Arrived(Gzip(std::string(kMany, ' ')))); }},
-      {"a stream of members without content", kFew,
+      {"a stream of members without content", InBytes(10000 * kMember),
        [&] { ReadMessages(gzip, Arrived(Repeated(Gzip(""), 10000))); }},
-      {"a body in chunks of one byte", kFew,
+      {"a body in chunks of one byte", InBytes(9999 * kChunk),
        [] { ReadChunks(Repeated("1\r\nx\r\n", 9999) + "0\r\n\r\n"); }},
       {"a long list is read and printed", InFields(200000),
        [] { ReadAndPrint("{\"tags\":[" + Repeated("\"a\",", 200000) + "\"a\"]}"); }},
