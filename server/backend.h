@@ -17,6 +17,7 @@
 namespace trestle {
 
 class Cancellation;
+class LargestMessage;
 
 // Keys in lower case; values of keys that end in "-bin" are raw bytes. A call whose metadata gRPC
 // would refuse (grpc_metadata_rules.h) fails with InvalidArgument and is not sent.
@@ -35,6 +36,10 @@ struct CallContext {
   // What the message that is sent is charged to. A call that goes on when its caller does not
   // wait for it any more takes it along, for as long as it keeps the message.
   BufferShare share = {};
+  // What a message that is received is charged to, if it has a budget: while it arrives, as far as
+  // that is known, and then until the caller takes the share over or reads the next message.
+  BufferShare arriving = {};
+  LargestMessage* largest = nullptr;  // of the method; not owned; null: not known
 };
 
 // Serialized message bytes that somebody else may own; moving it copies none.

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend_tls.h"
 #include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/grpc/backend_target.h"
 #include "trestle/server/grpc/grpc_call.h"
@@ -23,6 +24,8 @@
 #include "trestle/server/grpc/grpc_queue.h"
 #include "trestle/server/grpc/grpc_service_config.h"
 #include "trestle/server/grpc/grpc_stream.h"
+#include "trestle/server/http/overload.h"
+#include "trestle/server/message_room.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -67,14 +70,15 @@ class UnaryCall final : public GrpcCall {
  public:
   using GrpcCall::GrpcCall;
 
-  // Its only operation, by `reads`.
   void Start(grpc::GenericStub* stub, GrpcQueue* queue, absl::string_view method,
              std::string request) {
     rpc_ = stub->PrepareUnaryCall(grpc(), std::string(method), ToSend(std::move(request)),
                                   queue->grpc());
     rpc_->StartCall();
-    rpc_->Finish(&received, &status, reads.ToGrpc());
   }
+  // The operations, each by `reads`: the first may be left out.
+  void AwaitBegin() { rpc_->ReadInitialMetadata(reads.ToGrpc()); }
+  void Receive() { rpc_->Finish(&received, &status, reads.ToGrpc()); }
 
  private:
   ~UnaryCall() override = default;
@@ -107,15 +111,26 @@ class GrpcBackend final : public Backend {
     if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const CallTarget lane = NextLane();
+    if (lane.queue == nullptr) return Overloaded();
     const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind_, lane.queue));
     const CancellationHook hook(context.cancellation, [&call] { call->Cancel(); });
-    RunOnThreadStack([&] { call->Start(lane.stub, lane.queue, method, std::move(request)); });
-    if (!call->Await(&call->reads)) {
+    MessageRoom room(&context.arriving, context.largest);
+    const bool in_room = room.is_needed();
+    RunOnThreadStack([&] {
+      call->Start(lane.stub, lane.queue, method, std::move(request));
+      in_room ? call->AwaitBegin() : call->Receive();
+    });
+    absl::Status status = in_room ? ReceiveInRoom(call.get(), &room) : absl::OkStatus();
+    if (!status.ok() || !call->Await(&call->reads)) {
       call->share = std::move(context.share);
-      return call->EndUnfinished();
+      call->arriving = std::move(context.arriving);
+      return status.ok() ? call->EndUnfinished() : status;
     }
-    absl::Status status = call->TakeInitial(&context);
-    if (status.ok() && call->status.ok()) status = call->TakeMessage(response);
+    status = call->TakeInitial(&context);
+    if (status.ok() && call->status.ok()) {
+      status = call->TakeMessage(response);
+      if (status.ok()) room.Fit(response->view().size());
+    }
     return status.ok() ? call->End(method, &context) : status;
   }
 
@@ -128,6 +143,19 @@ class GrpcBackend final : public Backend {
   }
 
  private:
+  // Waits for the response to begin, and for room for its message, and then asks for that.
+  static absl::Status ReceiveInRoom(UnaryCall* call, MessageRoom* room) {
+    if (!call->Await(&call->reads)) return call->EndUnfinished();
+    if (!call->AwaitRoom(room, MonotonicNow() + MessageRoom::kPatience)) {
+      if (call->HasEnded()) return call->EndUnfinished();
+      call->Cancel();
+      return Overloaded();
+    }
+    RunOnThreadStack([&] { call->Receive(); });
+    if (!call->Await(&call->reads, MonotonicNow() + room->patience())) room->Leave();
+    return absl::OkStatus();
+  }
+
   // What a call is made with.
   struct CallTarget {
     grpc::GenericStub* stub;

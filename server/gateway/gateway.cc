@@ -152,6 +152,8 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
   if (!timeout.ok()) return timeout.status();
   context->deadline = MonotonicNow() + *timeout;
   if (is_stream) context->write_timeout = options_.timeouts.stream_write;
+  context->arriving = BufferShare(budget_);
+  context->largest = route.largest.get();
   context->cancellation = request.cancellation.get();
   if (request.client_certificate != nullptr) {
     AppendClientCertificate(*request.client_certificate, &context->metadata);
@@ -167,10 +169,9 @@ Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallCont
   return UnaryResponse(route.binding, http, context, std::move(status), std::move(answer));
 }
 
-Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http,
-                             const CallContext& context, absl::Status status,
-                             WireBytes answer) const {
-  BufferShare share(budget_);
+Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http, CallContext& context,
+                             absl::Status status, WireBytes answer) const {
+  BufferShare share = std::move(context.arriving);
   absl::StatusOr<HttpContent> content =
       status.ok() ? EncodeAnswer(binding, http, std::move(answer), &share) : std::move(status);
 

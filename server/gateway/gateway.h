@@ -50,7 +50,7 @@ class Gateway {
   absl::StatusOr<StreamCall> Open(const Route& route, const Request& request,
                                   std::unique_ptr<CallContext> context) const;
   Reply StreamOf(StreamCall call, const HttpRequest& http) const;
-  Reply UnaryResponse(const Binding& binding, const HttpRequest& http, const CallContext& context,
+  Reply UnaryResponse(const Binding& binding, const HttpRequest& http, CallContext& context,
                       absl::Status status, WireBytes answer) const;
   absl::StatusOr<HttpContent> EncodeAnswer(const Binding& binding, const HttpRequest& http,
                                            WireBytes answer, BufferShare* share) const;

@@ -131,6 +131,7 @@ class MessageStream {
     if (size > call_.options->limits.response_body) {
       return ResponseTooLarge(size, call_.options->limits.response_body);
     }
+    call_.context->arriving.Release();  // this takes its place
     if (!share_.Resize(size + chunk->capacity())) return Overloaded();
     BudgetMeter meter(&share_, call_.options->limits.response_json);
     HttpContent content;

@@ -121,6 +121,18 @@ bool GrpcCall::Await(Tag* tag, absl::Time until) const {
   return true;
 }
 
+bool GrpcCall::AwaitRoom(MessageRoom* room, absl::Time until) {
+  constexpr absl::Duration kMaxDelay = absl::Milliseconds(100);
+  absl::Duration delay = absl::Milliseconds(1);
+  while (!room->Take()) {
+    const absl::Time now = MonotonicNow();
+    if (HasEnded() || now >= until) return false;
+    reads.WaitUntil(std::min({until, deadline_, now + delay}));  // or until Cancel
+    delay = std::min(2 * delay, kMaxDelay);
+  }
+  return true;
+}
+
 bool GrpcCall::HasEnded() const {
   return is_cancelled_ || (deadline_ != absl::InfiniteFuture() && deadline_ <= MonotonicNow());
 }

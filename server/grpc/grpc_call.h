@@ -18,6 +18,7 @@
 #include "trestle/server/backend.h"
 #include "trestle/server/grpc/grpc_queue.h"
 #include "trestle/server/grpc/grpc_reachability.h"
+#include "trestle/server/message_room.h"
 
 namespace trestle {
 
@@ -85,6 +86,9 @@ class GrpcCall : public GrpcShared {
   // Waits for the operation of `tag`, which is one of this call's, no longer than `until`. False if
   // it has not completed: at `until`, or when HasEnded.
   bool Await(Tag* tag, absl::Time until = absl::InfiniteFuture()) const;
+  // Waits for room for the next message, no longer than `until`, while nothing is read. False if
+  // there is none, at `until` or when HasEnded.
+  bool AwaitRoom(MessageRoom* room, absl::Time until);
   // Whether there is nothing to wait for any more: the call is cancelled, or past its deadline.
   bool HasEnded() const;
 
@@ -113,8 +117,10 @@ class GrpcCall : public GrpcShared {
   grpc::ByteBuffer received;  // of the read in progress
   grpc::Status status;
 
-  // The budget share of a message that gRPC may keep after the caller has left.
+  // The budget shares of the messages that gRPC may keep after the caller has left: the one that
+  // is sent, and the one that arrives.
   BufferShare share;
+  BufferShare arriving;
 
  protected:
   ~GrpcCall() override;

@@ -1,17 +1,17 @@
 #include "trestle/server/grpc/grpc_stream.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
+#include "trestle/server/http/overload.h"
+#include "trestle/server/message_room.h"
 
 namespace trestle {
 namespace {
-
-// A stream of messages of this size, in bytes, is read ahead by one.
-constexpr size_t kSmall = size_t{64} << 10;
 
 absl::Status RequestNotRead() {
   return absl::DeadlineExceededError(
@@ -37,13 +37,16 @@ class GrpcStream final : public BackendStream {
       : method_(std::move(method)),
         context_(context),
         call_(new StreamingCall(context, kind, queue)),
+        room_(&context.arriving, context.largest),
         hook_(context.cancellation, [this] { call_->Cancel(); }) {
     call_->rpc = stub.PrepareCall(call_->grpc(), method_, queue->grpc());
     RunRead([&] { call_->rpc->StartCall(call_->reads.ToGrpc()); });
   }
 
   ~GrpcStream() override {
-    if (!is_over_) Cancel();
+    if (is_over_) return;
+    Cancel();
+    call_->arriving = std::move(context_.arriving);
   }
 
   bool Write(std::string message) override {
@@ -57,17 +60,18 @@ class GrpcStream final : public BackendStream {
 
   Got Read(absl::Time deadline, WireBytes* message) override {
     if (is_over_ || is_given_up_) return Got::kEnd;
-    if (!is_reading_) StartRead();
-    if (!HasRead(deadline)) return call_->HasEnded() ? GiveUp() : Got::kNothing;
+    if (!is_reading_ && !BeginRead(deadline)) return NothingYet();
+    if (!Arrives(deadline)) return NothingYet();
     if (!EndRead()) {
       Conclude();
       return Got::kEnd;
     }
     if (!Accept(call_->TakeMessage(message))) return Got::kEnd;
     call_->received.Clear();
-    // The next one, and no more (S4), may arrive while this one is being used; but not when it may
-    // be large, too: what gRPC holds is charged to nobody.
-    if (message->view().size() <= kSmall) StartRead();
+    room_.Fit(message->view().size());
+    // The next one, and no more (S4), may arrive while this one is being used; but not if it may
+    // be large: then it needs room.
+    if (!room_.is_needed() && message->view().size() <= MessageRoom::kSmall) StartRead();
     return Got::kMessage;
   }
 
@@ -116,6 +120,45 @@ class GrpcStream final : public BackendStream {
     return Got::kEnd;
   }
 
+  Got NothingYet() { return call_->HasEnded() || is_given_up_ ? GiveUp() : Got::kNothing; }
+
+  // Starts a read once there is room for what it brings. False if there is none, at `deadline` or
+  // because the call has ended, now if not before.
+  bool BeginRead(absl::Time deadline) {
+    const bool in_room = is_beginning_ || room_.is_needed();
+    if (in_room && !(HasBegun(deadline) && HasRoom(deadline))) return false;
+    StartRead();
+    return true;
+  }
+
+  // Waits for the response to begin: many a stream has no message for long, and needs no room.
+  bool HasBegun(absl::Time deadline) {
+    if (has_initial_) return true;
+    if (!std::exchange(is_beginning_, true)) {
+      RunOnThreadStack([&] { call_->rpc->ReadInitialMetadata(call_->reads.ToGrpc()); });
+    }
+    if (!HasRead(deadline)) return false;
+    is_beginning_ = false;
+    return TakeInitial();
+  }
+
+  bool HasRoom(absl::Time deadline) {
+    const absl::Time until = std::min(deadline, MonotonicNow() + MessageRoom::kPatience);
+    if (call_->AwaitRoom(&room_, until)) return true;
+    if (call_->HasEnded() || until == deadline) return false;
+    return Accept(Overloaded());
+  }
+
+  // Waits for the message of the read in progress.
+  bool Arrives(absl::Time deadline) {
+    if (!room_.is_taken()) return HasRead(deadline);
+    const absl::Time until = MonotonicNow() + room_.patience();
+    if (HasRead(std::min(deadline, until))) return true;
+    if (deadline <= until) return false;
+    room_.Leave();
+    return HasRead(deadline);
+  }
+
   bool HasRead(absl::Time deadline) {
     if (call_->Await(&call_->reads, deadline)) return true;
     if (deadline != absl::InfinitePast()) return false;
@@ -152,6 +195,7 @@ class GrpcStream final : public BackendStream {
   // too.
   void Conclude() {
     if (is_given_up_) return;
+    if (std::exchange(is_beginning_, false) && !call_->Await(&call_->reads)) return void(GiveUp());
     if (is_reading_) {
       if (!call_->Await(&call_->reads)) return void(GiveUp());
       EndRead();
@@ -166,8 +210,10 @@ class GrpcStream final : public BackendStream {
   const std::string method_;
   CallContext& context_;
   const GrpcCallPtr<StreamingCall> call_;
+  MessageRoom room_;
   const CancellationHook hook_;  // gone before the call
   absl::Status fault_;           // why the call was ended from this side
+  bool is_beginning_ = false;    // the initial metadata are being waited for
   bool is_reading_ = false;
   bool has_initial_ = false;
   std::atomic<bool> is_over_{false};      // the status is there

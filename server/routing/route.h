@@ -3,11 +3,13 @@
 #ifndef TRESTLE_SERVER_ROUTING_ROUTE_H_
 #define TRESTLE_SERVER_ROUTING_ROUTE_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/message_room.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/codec/schema.h"
@@ -25,6 +27,8 @@ struct Route {
   bool server_streaming = false;
   Backend* backend = nullptr;  // not owned
   Handler handler;             // null where there is an RPC
+  // Of the responses of the RPC, by this route.
+  std::shared_ptr<LargestMessage> largest = std::make_shared<LargestMessage>();
 };
 
 // Resolves `route`; InvalidArgument names the RPC and what Bind found wrong.

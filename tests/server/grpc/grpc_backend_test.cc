@@ -18,8 +18,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/concurrency/clock.h"
 #include "trestle/server/grpc/grpc_service_config.h"
+#include "trestle/server/message_room.h"
+#include "trestle/tests/server/await.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/relay.h"
 #include "trestle/transcoding/error.h"
@@ -259,7 +263,7 @@ TEST(GrpcBackendTest, CancellationEndsACallAndReachesTheBackend) {
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   Cancellation cancellation;
   std::thread client([&] {
-    while (server.counts().started == 0) std::this_thread::yield();
+    AwaitTrue("the call has begun", [&] { return server.counts().started > 0; });
     cancellation.Cancel();
   });
   CallContext context;
@@ -267,7 +271,7 @@ TEST(GrpcBackendTest, CancellationEndsACallAndReachesTheBackend) {
   WireBytes response;
   EXPECT_EQ(backend->Unary("/a.B/C", context, "", &response).code(), absl::StatusCode::kCancelled);
   client.join();
-  while (server.counts().done == 0) std::this_thread::yield();
+  AwaitTrue("the call has ended", [&] { return server.counts().done > 0; });
   EXPECT_EQ(server.counts().cancelled, 1);
 }
 
@@ -362,9 +366,9 @@ TEST(GrpcBackendTest, AStreamThatIsDroppedIsCancelled) {
     CallContext context;
     auto stream = backend->Stream("/a.B/C", context);
     ASSERT_TRUE(stream.ok() && (*stream)->Write("m"));
-    while (server.counts().started == 0) std::this_thread::yield();
+    AwaitTrue("the call has begun", [&] { return server.counts().started > 0; });
   }
-  while (server.counts().done == 0) std::this_thread::yield();
+  AwaitTrue("the call has ended", [&] { return server.counts().done > 0; });
   EXPECT_EQ(server.counts().cancelled, 1);
 }
 
@@ -387,6 +391,133 @@ TEST(GrpcBackendTest, AStreamIsReadNoFasterThanItIsTaken) {
   while (ReadNext(**stream, &message)) ++messages;
   EXPECT_EQ(messages, 200);
   EXPECT_TRUE((*stream)->Finish().ok());
+}
+
+// ---- room for the messages that arrive
+
+constexpr size_t kRoomBudget = size_t{8} << 20;
+constexpr size_t kMessage = 900000;
+
+// One call of each kind that receives a message of `size` bytes, once it may.
+absl::Status Receive(Backend& backend, bool is_stream, size_t size, CallContext* context) {
+  WireBytes message;
+  if (!is_stream) return backend.Unary("/a.B/C", *context, absl::StrCat(size), &message);
+  auto stream = *backend.Stream("/a.B/C", *context);
+  if (stream->Write(absl::StrCat(size))) stream->WritesDone();
+  if (ReadNext(*stream, &message)) {
+    EXPECT_EQ(message.view().size(), size);
+    context->arriving.Release();
+    EXPECT_FALSE(ReadNext(*stream, &message));
+  }
+  return stream->Finish();
+}
+
+TEST(MessageRoomTest, ACallTakesRoomBeforeItsMessageArrives) {
+  const auto answer = [](const Call& call) {
+    return Answer{{std::string(std::stoul(call.request), 'x')}, {}, {}, {}, false};
+  };
+  GenericBackend server(answer);
+  std::unique_ptr<Backend> backend = BackendOf(server.target());
+  enum class Others { kLeave, kStay };
+  const struct {
+    const char* what;
+    size_t largest;  // that the method has received before
+    size_t size;
+    size_t left;  // of the budget
+    Others others;
+    int status;
+  } kRows[] = {
+      {"a small message needs no room", 10, 1000, 0, Others::kStay, 200},
+      {"there is room", kMessage, kMessage, kMessage, Others::kStay, 200},
+      {"there is none", kMessage, kMessage, kMessage - 1, Others::kStay, 503},
+      {"a method that may be large", kMessage, 10, kMessage - 1, Others::kStay, 503},
+      {"there is room in a moment", kMessage, kMessage, 0, Others::kLeave, 200},
+      {"a method of which nothing is known", 0, 10, 0, Others::kStay, 200},
+      {"a message larger than an eighth of the budget", 4 * kMessage, 3 * kMessage, kRoomBudget / 8,
+       Others::kStay, 200},
+  };
+  for (const bool is_stream : {false, true}) {
+    for (const auto& row : kRows) {
+      // The end of a stream needs room like one more message.
+      if (is_stream && row.size > kRoomBudget / 8) continue;
+      const auto budget = std::make_shared<BufferBudget>(kRoomBudget);
+      BufferShare others(budget);
+      ASSERT_TRUE(others.Resize(kRoomBudget - row.left));
+      LargestMessage largest;
+      if (row.largest > 0) largest.Note(row.largest);
+      CallContext context;
+      context.arriving = BufferShare(budget);
+      context.largest = &largest;
+      std::thread leaves([&] {
+        if (row.others != Others::kLeave) return;
+        absl::SleepFor(absl::Milliseconds(20));
+        others.Release();
+      });
+      const absl::Status status = Receive(*backend, is_stream, row.size, &context);
+      leaves.join();
+      EXPECT_EQ(status.ok() ? 200 : HttpStatusOf(status), row.status)
+          << row.what << is_stream << status;
+      if (status.ok()) {
+        EXPECT_EQ(largest.size(), std::max(row.largest, row.size)) << row.what;
+      }
+    }
+  }
+}
+
+// While it waits, nothing is read, and its end is noticed.
+TEST(MessageRoomTest, ACallThatWaitsForRoomCanBeCancelled) {
+  GenericBackend server([](const Call&) {
+    return Answer{{std::string(kMessage, 'x')}, {}, {}, {}, false};
+  });
+  std::unique_ptr<Backend> backend = BackendOf(server.target());
+  for (const bool is_stream : {false, true}) {
+    const auto budget = std::make_shared<BufferBudget>(kRoomBudget);
+    BufferShare others(budget);
+    ASSERT_TRUE(others.Resize(kRoomBudget));
+    LargestMessage largest;
+    largest.Note(kMessage);
+    Cancellation cancellation;
+    CallContext context;
+    context.cancellation = &cancellation;
+    context.arriving = BufferShare(budget);
+    context.largest = &largest;
+    std::thread client([&, started = server.counts().started.load()] {
+      AwaitTrue("the call has begun", [&] { return server.counts().started > started; });
+      cancellation.Cancel();
+    });
+    EXPECT_EQ(Receive(*backend, is_stream, kMessage, &context).code(),
+              absl::StatusCode::kCancelled);
+    client.join();
+  }
+}
+
+// A message that may be large is asked for when the one before it is no longer held.
+TEST(MessageRoomTest, AStreamIsNotReadAheadWhereMessagesMayBeLarge) {
+  GenericBackend server([](const Call&) {
+    Answer answer{{}, {}, {}, {}, false};
+    for (int i = 0; i < 10; ++i) {
+      answer.messages.emplace_back(10, 'x');
+      answer.messages.emplace_back(kMessage, 'x');
+    }
+    return answer;
+  });
+  std::unique_ptr<Backend> backend = BackendOf(server.target());
+  const auto budget = std::make_shared<BufferBudget>(kRoomBudget);
+  LargestMessage largest;
+  largest.Note(kMessage);
+  CallContext context;
+  context.arriving = BufferShare(budget);
+  context.largest = &largest;
+  auto stream = *backend->Stream("/a.B/C", context);
+  ASSERT_TRUE(stream->Write("m"));
+  WireBytes message;
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(ReadNext(*stream, &message));
+    EXPECT_EQ(context.arriving.size(), i % 2 == 0 ? 0 : kMessage);
+    context.arriving.Release();
+    EXPECT_TRUE(budget->Take(kRoomBudget)) << "nothing arrives";
+    budget->Return(kRoomBudget);
+  }
 }
 
 // ---- streams both ways
@@ -477,7 +608,7 @@ TEST(GrpcStreamTest, CancelEndsAReadAndAWriteThatWait) {
       while (stream->Write(std::string(100000, 'x'))) ++written;
     });
     std::thread cancels([&] {
-      while (written < 1) std::this_thread::yield();
+      AwaitTrue("a message is written", [&] { return written >= 1; });
       stream->Cancel();
     });
     WireBytes message;
@@ -508,7 +639,7 @@ TEST(GrpcStreamTest, S4AMessageThatIsNotReadInTimeEndsTheCall) {
       EXPECT_EQ(stream->Finish(),
                 absl::DeadlineExceededError(
                     "the backend did not read the request in time (--stream_write_timeout)"));
-      while (server.counts().cancelled == cancelled) std::this_thread::yield();
+      AwaitTrue("the call is cancelled", [&] { return server.counts().cancelled > cancelled; });
     }
   }
 }
@@ -537,9 +668,9 @@ TEST(GrpcStreamTest, DroppedWithAReadInProgressItIsCancelled) {
     WireBytes message;
     EXPECT_TRUE(stream->Write("m"));
     EXPECT_EQ(stream->Read(absl::InfinitePast(), &message), Got::kNothing);
-    while (server.counts().read == 0) std::this_thread::yield();
+    AwaitTrue("a message has come", [&] { return server.counts().read > 0; });
   }
-  while (server.counts().done == 0) std::this_thread::yield();
+  AwaitTrue("the call has ended", [&] { return server.counts().done > 0; });
   EXPECT_EQ(server.counts().cancelled, 1);
 }
 
@@ -801,7 +932,7 @@ TEST(GrpcBackendTest, KeepaliveFindsThatABackendHasVanished) {
   options.keepalive_timeout = absl::Milliseconds(300);
   std::unique_ptr<Backend> backend = NewGrpcBackend(options);
   std::thread vanishes([&] {
-    while (server.counts().started == 0) std::this_thread::yield();
+    AwaitTrue("the call has begun", [&] { return server.counts().started > 0; });
     relay.Stall();
   });
   // Without a deadline: nothing else would end it.
@@ -824,7 +955,7 @@ TEST(GrpcBackendTest, AConnectionThatIsLostUnderACallIsUnavailable) {
       Relay relay(server->port());
       std::unique_ptr<Backend> backend = BackendOf(absl::StrCat("127.0.0.1:", relay.port()));
       std::thread ends([&] {
-        while (server->counts().started == 0) std::this_thread::yield();
+        AwaitTrue("the call has begun", [&] { return server->counts().started > 0; });
         is_killed ? server.reset() : relay.Cut();
       });
       CallContext context;
@@ -1043,8 +1174,24 @@ TEST(StalledBackendTest, CallsThatGrpcKeepsAreBounded) {
     EXPECT_EQ(network.backend().Stream("/a.B/Echo", context).status(), status) << row.what;
     EXPECT_GE(ended, 5) << row.what;
     network.Resume();
-    while (!network.Call("hello").ok()) std::this_thread::yield();
+    AwaitTrue("the backend takes calls again", [&] { return network.Call("hello").ok(); });
   }
+}
+
+// Each waits half a second for the calls that gRPC keeps.
+TEST(StalledBackendTest, SeveralBackendsEndAtTheSameTime) {
+  std::deque<StalledNetwork> networks(10);
+  for (StalledNetwork& network : networks) {
+    network.relay().Stall();
+    // More than a connection takes.
+    EXPECT_EQ(
+        network.Call(std::string(size_t{16} << 20, 'x'), MonotonicNow() + absl::Milliseconds(50)),
+        absl::DeadlineExceededError("the backend did not answer in time"));
+  }
+  const absl::Time begin = MonotonicNow();
+  for (StalledNetwork& network : networks) network.backend().Shutdown();
+  for (StalledNetwork& network : networks) network.EndBackend();
+  EXPECT_LT(MonotonicNow() - begin, absl::Milliseconds(500) * networks.size());
 }
 
 TEST(GrpcBackendTest, CallsOverAUnixSocket) {
