@@ -46,9 +46,9 @@ GrpcLimits LimitsOf(const BackendOptions& options) {
 // Of a channel that was made elsewhere.
 GrpcLimits UnknownLimits() { return {0, 0, 0, BackendOptions().max_metadata}; }
 
-int CompletionThreadsOf(const BackendOptions& options) {
-  if (options.completion_threads > 0) return options.completion_threads;
-  return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
+size_t CompletionThreadsOf(const BackendOptions& options) {
+  if (options.completion_threads > 0) return static_cast<size_t>(options.completion_threads);
+  return std::max(std::thread::hardware_concurrency(), 1U);
 }
 
 // How large the headers of a call may be, and how much of that `:authority` takes at most.
@@ -139,6 +139,7 @@ class GrpcBackend final : public Backend {
     if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const CallTarget lane = NextLane();
+    if (lane.queue == nullptr) return Overloaded();
     return NewGrpcStream(*lane.stub, std::string(method), context, kind_, lane.queue);
   }
 
@@ -174,7 +175,8 @@ class GrpcBackend final : public Backend {
   }
 
   // On the thread of a loop, its queue and the channels that it has for itself, if there are
-  // enough: nothing that another loop would be waiting for. Elsewhere all take turns.
+  // enough: nothing that another loop would be waiting for. Elsewhere all take turns. Without a
+  // queue when the process can have no thread.
   CallTarget NextLane() {
     const size_t turn = turn_.fetch_add(1, std::memory_order_relaxed);
     GrpcLoopQueue* const loop = GrpcLoopQueue::OfThisThread();

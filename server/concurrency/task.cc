@@ -1,6 +1,5 @@
 #include "trestle/server/concurrency/task.h"
 
-#include <system_error>
 #include <utility>
 
 #include "trestle/server/concurrency/event.h"
@@ -14,7 +13,6 @@ namespace trestle {
 struct Task::State {
   std::function<void()> work;
   Event done;
-  bool is_joined = false;
   Thread thread;  // unless the work is on a fiber
 
   void Run() {
@@ -24,25 +22,35 @@ struct Task::State {
   }
 };
 
-Task::Task(std::function<void()> work) : state_(std::make_shared<State>()) {
-  state_->work = std::move(work);
-  const auto run = [state = state_] { state->Run(); };
+absl::StatusOr<Task> Task::Start(std::function<void()> work) {
+  Task task;
+  task.state_ = std::make_shared<State>();
+  task.state_->work = std::move(work);
+  const auto run = [state = task.state_] { state->Run(); };
   Fiber* const fiber = CurrentFiber();
-  if (fiber != nullptr && SchedulerOf(fiber)->Start(run)) return;
+  if (fiber != nullptr && SchedulerOf(fiber)->Start(run)) return task;
   absl::StatusOr<Thread> thread = Thread::Start(run);
   if (!thread.ok()) {
-    state_->is_joined = true;
-    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+    task.state_ = nullptr;
+    return thread.status();
   }
-  state_->thread = *std::move(thread);
+  task.state_->thread = *std::move(thread);
+  return task;
 }
 
 Task::~Task() { Join(); }
 
+Task& Task::operator=(Task&& other) noexcept {
+  Join();
+  state_ = std::move(other.state_);
+  return *this;
+}
+
 void Task::Join() {
-  if (std::exchange(state_->is_joined, true)) return;
+  if (state_ == nullptr) return;
   state_->done.Wait();
   state_->thread.Join();
+  state_ = nullptr;
 }
 
 }  // namespace trestle

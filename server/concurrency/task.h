@@ -6,20 +6,23 @@
 #include <functional>
 #include <memory>
 
+#include "absl/status/statusor.h"
+
 namespace trestle {
 
-// Runs `work` on a new fiber if the constructor is called on a fiber, else on a new thread. `work`
-// must not throw.
+// Work that runs concurrently with its starter. A default-constructed task has none.
 class Task {
  public:
-  // Throws std::system_error if the process can have no more threads.
-  explicit Task(std::function<void()> work);
-  // Calls Join.
-  ~Task();
-  Task(const Task&) = delete;
-  Task& operator=(const Task&) = delete;
+  // Runs `work`, which must not throw, on a new fiber if the caller is a fiber, otherwise on a new
+  // thread. Fails with ResourceExhausted if the system refuses the thread.
+  static absl::StatusOr<Task> Start(std::function<void()> work);
 
-  // Waits until `work` has ended and everything it holds has been released.
+  Task() = default;
+  ~Task();  // calls Join
+  Task(Task&& other) noexcept = default;
+  Task& operator=(Task&& other) noexcept;  // calls Join first
+
+  // Waits until the work has ended and everything it holds has been released.
   void Join();
 
  private:

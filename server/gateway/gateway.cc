@@ -230,8 +230,9 @@ Reply Gateway::HandleClientStream(const Match& match, const Request& request,
   auto call = Open(route, request, std::move(context));
   if (!call.ok()) return ErrorReply(call.status());
   (*messages)->SendContinue();  // before the answer may be written beside it
-  call->upload =
-      std::make_unique<RequestPump>(*std::move(messages), call->stream.get(), call->context.get());
+  auto upload = RequestPump::Start(*std::move(messages), call->stream.get(), call->context.get());
+  if (!upload.ok()) return ErrorReply(Overloaded());
+  call->upload = *std::move(upload);
   if (route.server_streaming) return StreamOf(*std::move(call), http);
   WireBytes answer;
   absl::Status status = ReadUnaryResponse(*call, &answer);

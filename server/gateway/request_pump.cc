@@ -3,14 +3,22 @@
 #include <string>
 #include <utility>
 
+#include "absl/memory/memory.h"
+
 namespace trestle {
+
+absl::StatusOr<std::unique_ptr<RequestPump>> RequestPump::Start(
+    std::unique_ptr<RequestMessages> messages, BackendStream* stream, CallContext* context) {
+  auto upload = absl::WrapUnique(new RequestPump(std::move(messages), stream, context));
+  absl::StatusOr<Task> task = Task::Start([upload = upload.get()] { upload->Run(); });
+  if (!task.ok()) return task.status();
+  upload->task_ = *std::move(task);
+  return upload;
+}
 
 RequestPump::RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream,
                          CallContext* context)
-    : messages_(std::move(messages)),
-      stream_(*stream),
-      context_(*context),
-      task_([this] { Run(); }) {}
+    : messages_(std::move(messages)), stream_(*stream), context_(*context) {}
 
 RequestPump::~RequestPump() {
   if (is_stopped_) return;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/concurrency/task.h"
 #include "trestle/server/gateway/request_messages.h"
@@ -20,8 +21,9 @@ class RequestPump {
  public:
   // `stream`, to which nothing else writes, and `context`, which is that of its call, must outlive
   // the upload. The context's share holds each message until it has been written.
-  RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream,
-              CallContext* context);
+  // ResourceExhausted when the process can have no thread for it.
+  static absl::StatusOr<std::unique_ptr<RequestPump>> Start(
+      std::unique_ptr<RequestMessages> messages, BackendStream* stream, CallContext* context);
   // Ends the call, unless Stop has been called, and waits for the end of the upload.
   ~RequestPump();
 
@@ -31,6 +33,9 @@ class RequestPump {
   absl::Status Stop();
 
  private:
+  RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream,
+              CallContext* context);
+
   void Run();
   void Fail(const absl::Status& status);
 

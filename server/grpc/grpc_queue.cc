@@ -1,13 +1,13 @@
 #include "trestle/server/grpc/grpc_queue.h"
 
 #include <memory>
-#include <system_error>
-#include <thread>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/memory/memory.h"
+#include "absl/status/statusor.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/loop_waiter.h"
+#include "trestle/server/concurrency/thread.h"
 #include "trestle/server/grpc/grpc_time.h"
 
 namespace trestle {
@@ -75,11 +75,8 @@ GrpcLoopQueue::~GrpcLoopQueue() {
     delete left;
     --queues_left;
   };
-  try {
-    std::thread(take_rest).detach();
-  } catch (const std::system_error&) {
-    // Without a thread the rest stays where it is.
-  }
+  // Without a thread the rest stays where it is.
+  if (absl::StatusOr<Thread> thread = Thread::Start(take_rest); thread.ok()) thread->Detach();
 }
 
 GrpcQueue* GrpcLoopQueue::queue() { return &rep_->queue; }
@@ -107,11 +104,17 @@ void GrpcLoopQueue::Interrupt() {
 
 class GrpcThreadQueues::QueueOfThread {
  public:
-  QueueOfThread() : rep_(std::make_shared<Rep>()), thread_([rep = rep_] { rep->Run(); }) {}
+  // ResourceExhausted when the process can have no thread.
+  static absl::StatusOr<std::unique_ptr<QueueOfThread>> Start() {
+    auto rep = std::make_shared<Rep>();
+    absl::StatusOr<Thread> thread = Thread::Start([rep] { rep->Run(); });
+    if (!thread.ok()) return thread.status();
+    return absl::WrapUnique(new QueueOfThread(std::move(rep), *std::move(thread)));
+  }
   ~QueueOfThread() {
     Shutdown();
     if (rep_->is_empty.WaitUntil(ends_at_)) {
-      thread_.join();
+      thread_.Join();
     } else {
       Leave();
     }
@@ -144,48 +147,47 @@ class GrpcThreadQueues::QueueOfThread {
     std::atomic<bool> is_left{false};  // by one side, the thread or the owner
   };
 
+  QueueOfThread(std::shared_ptr<Rep> rep, Thread thread)
+      : rep_(std::move(rep)), thread_(std::move(thread)) {}
+
   // Leaves the queue to its thread.
   void Leave() {
     ++queues_left;
     if (rep_->is_left.exchange(true)) --queues_left;
-    thread_.detach();
+    thread_.Detach();
   }
 
   const std::shared_ptr<Rep> rep_;
   absl::Time ends_at_ = absl::InfiniteFuture();
-  std::thread thread_;
+  Thread thread_;
 };
 
-GrpcThreadQueues::GrpcThreadQueues(int count) : count_(count) {}
+GrpcThreadQueues::GrpcThreadQueues(size_t count) : count_(count) {}
 
-GrpcThreadQueues::~GrpcThreadQueues() {
-  for (const auto& queue : queues_) queue->Shutdown();
-}
+GrpcThreadQueues::~GrpcThreadQueues() { Shutdown(); }
 
 absl::Status GrpcThreadQueues::Start() {
-  try {
-    Make();
-  } catch (const std::system_error& error) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("cannot start a thread for gRPC: ", error.what()));
+  if (is_started_.load(std::memory_order_acquire)) return absl::OkStatus();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  while (!is_started_) {
+    auto queue = QueueOfThread::Start();
+    // Fewer threads suffice, but at least one is required.
+    if (!queue.ok() && queues_.empty()) return queue.status();
+    if (queue.ok()) queues_.push_back(*std::move(queue));
+    if (!queue.ok() || queues_.size() == count_) {
+      is_started_.store(true, std::memory_order_release);
+    }
   }
   return absl::OkStatus();
 }
 
-void GrpcThreadQueues::Make() {
-  std::call_once(once_, [this] {
-    try {
-      for (int i = 0; i < count_; ++i) queues_.push_back(std::make_unique<QueueOfThread>());
-    } catch (const std::system_error&) {
-      // Fewer threads suffice, but at least one is required.
-      if (queues_.empty()) throw;
-    }
-  });
+GrpcQueue* GrpcThreadQueues::Take(size_t turn) {
+  return Start().ok() ? queues_[turn % queues_.size()]->queue() : nullptr;
 }
 
-GrpcQueue* GrpcThreadQueues::Take(size_t turn) {
-  Make();
-  return queues_[turn % queues_.size()]->queue();
+void GrpcThreadQueues::Shutdown() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& queue : queues_) queue->Shutdown();
 }
 
 }  // namespace trestle

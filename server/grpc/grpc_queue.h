@@ -157,26 +157,28 @@ class GrpcLoopQueue final : public CompletionSource {
 // Queues with a thread each that empties it, for calls from threads without a loop.
 class GrpcThreadQueues {
  public:
-  // None is made before Start, or before the first is taken.
-  explicit GrpcThreadQueues(int count);
+  // `count` is at least 1. None is made before Start, or before the first is taken.
+  explicit GrpcThreadQueues(size_t count);
   // As GrpcLoopQueue's, for all of them together.
   ~GrpcThreadQueues();
 
-  // Makes them. ResourceExhausted when the process can have no thread. Fewer than `count` are OK.
+  // Makes them, if they are not made yet. ResourceExhausted when the process can have no thread.
+  // Fewer than `count` are OK. Thread-safe.
   absl::Status Start();
 
-  // They take turns. Thread-safe. Throws std::system_error when there is no thread, and the
-  // process can have none.
+  // They take turns. Thread-safe. Null when there is no thread, and the process can have none.
   GrpcQueue* Take(size_t turn);
+
+  // Begins the end: no more operations. The destructor waits from here on.
+  void Shutdown();
 
  private:
   class QueueOfThread;
 
-  void Make();
-
-  const int count_;
-  std::once_flag once_;
-  std::vector<std::unique_ptr<QueueOfThread>> queues_;
+  const size_t count_;
+  std::mutex mutex_;
+  std::atomic<bool> is_started_{false};
+  std::vector<std::unique_ptr<QueueOfThread>> queues_;  // does not change once it is started
 };
 
 }  // namespace trestle

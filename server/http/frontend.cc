@@ -172,9 +172,12 @@ Reply Frontend::Handle(Exchange* exchange) const {
   if (exchange->body == nullptr) connection.BeginReadingAhead(options_.limits.head);
   try {
     return handler_(request);
-  } catch (const std::system_error&) {
-    // Of a thread, say, that the process may not have.
-    return Reply{errors_.Response(Overloaded()), nullptr};
+  } catch (const std::system_error& error) {
+    // A handler may have started a thread that the process cannot have.
+    const bool is_overload = error.code() == std::errc::resource_unavailable_try_again;
+    return Reply{
+        errors_.Response(is_overload ? Overloaded() : absl::InternalError("internal error")),
+        nullptr};
   } catch (const std::bad_alloc&) {
     return Reply{errors_.Response(Overloaded()), nullptr};
   } catch (const std::exception&) {

@@ -306,7 +306,7 @@ TEST(FiberTest, ATaskRunsConcurrentlyWithItsCreator) {
     Event ping, pong;
     int sum = 0;
     {
-      Task task([&] {
+      Task task = *Task::Start([&] {
         for (int i = 0; i < 100; ++i) {
           ping.Wait();
           sum += i;
@@ -321,7 +321,7 @@ TEST(FiberTest, ATaskRunsConcurrentlyWithItsCreator) {
       task.Join();
     }
     EXPECT_EQ(sum, 4950);
-    Task short_one([&] { sum = 1; });
+    Task short_one = *Task::Start([&] { sum = 1; });
     short_one.Join();
     EXPECT_EQ(sum, 1);
   });

@@ -6,9 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cerrno>
+#include <functional>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -246,13 +250,30 @@ TEST(FrontendTest, TlsOnAPortWithoutItIsAnErrorAtOnce) {
   EXPECT_EQ(client.ReadAll(), "");
 }
 
-TEST(FrontendTest, AHandlerThatThrowsIs500) {
-  FrontendServer server([](Request&) -> Reply { throw std::runtime_error("secret"); });
-  RawClient client(server.port());
-  client.Send(kGet);
-  const std::string answer = client.ReadAnswer();
-  EXPECT_EQ(StatusOf(answer), "500");
-  EXPECT_FALSE(absl::StrContains(answer, "secret"));
+TEST(FrontendTest, AHandlerThatThrowsIs500OrOverloaded) {
+  const struct {
+    const char* what;
+    std::function<void()> fail;
+    const char* status;
+  } kRows[] = {
+      {"a fault", [] { throw std::runtime_error("secret"); }, "500"},
+      {"no file", [] { throw std::system_error(ENOENT, std::generic_category(), "secret"); },
+       "500"},
+      {"no thread", [] { throw std::system_error(EAGAIN, std::system_category(), "secret"); },
+       "503"},
+      {"no memory", [] { throw std::bad_alloc(); }, "503"},
+  };
+  for (const auto& row : kRows) {
+    FrontendServer server([&](Request&) {
+      row.fail();
+      return Reply();
+    });
+    RawClient client(server.port());
+    client.Send(kGet);
+    const std::string answer = client.ReadAnswer();
+    EXPECT_EQ(StatusOf(answer), row.status) << row.what;
+    EXPECT_FALSE(absl::StrContains(answer, "secret")) << row.what;
+  }
 }
 
 TEST(FrontendTest, TrailersFollowABodyInChunks) {
