@@ -99,6 +99,9 @@ class BackendStream {
 class Backend {
  public:
   virtual ~Backend() = default;
+  // Begins the end of the backend; no call may be in progress or follow. Optional: where destroying
+  // a backend takes time, several of them end sooner when all have begun before.
+  virtual void Shutdown() {}
   // `method` as on the wire: "/pkg.Service/Method". Waits for the answer.
   virtual absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                              WireBytes* response) = 0;

@@ -106,6 +106,8 @@ class GrpcBackend final : public Backend {
 
   absl::Status StartThreads() { return thread_queues_.Start(); }
 
+  void Shutdown() override { thread_queues_.Shutdown(); }
+
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override {
     if (kind_.abandoned->is_full()) return NotTaking();

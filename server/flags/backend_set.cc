@@ -64,6 +64,10 @@ absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const BackendOptions& optio
 BackendSet::BackendSet(std::vector<std::unique_ptr<Backend>> backends, ByService by_service)
     : backends_(std::move(backends)), by_service_(std::move(by_service)) {}
 
+BackendSet::~BackendSet() {
+  for (const auto& backend : backends_) backend->Shutdown();
+}
+
 absl::StatusOr<BackendSet> BackendSet::Make(const BackendChoices& choices) {
   const absl::StatusOr<SharedOptions> shared = ReadShared(choices);
   if (!shared.ok()) return shared.status();

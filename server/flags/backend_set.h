@@ -24,6 +24,9 @@ class BackendSet {
   // Reads the files that `choices` name and makes a backend for each distinct target. Connects
   // to none. InvalidArgument names the file or the target, and says what is wrong.
   static absl::StatusOr<BackendSet> Make(const BackendChoices& choices);
+  ~BackendSet();  // ends all backends together
+  BackendSet(BackendSet&&) = default;
+  BackendSet& operator=(BackendSet&&) = delete;
 
   // Adds `routes` to `server`, in their order, each by the backend of its service; the set must
   // outlive the server. InvalidArgument for a service without a backend, and for a backend

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -1017,6 +1018,8 @@ class StalledNetwork {
     WireBytes response;
     return backend_->Unary("/a.B/C", context, message, &response);
   }
+
+  void EndBackend() { backend_.reset(); }
 
   Backend& backend() { return *backend_; }
   Relay& relay() { return relay_; }
