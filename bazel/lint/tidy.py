@@ -21,7 +21,7 @@ import sys
 import actions
 
 # A change of one of these can affect every source.
-ANY_SOURCE = re.compile(r"\.clang-tidy|\.bazelrc|WORKSPACE|dev|bazel/.*")
+ANY_SOURCE = re.compile(r"\.clang-tidy|\.bazelrc|bazel/[^/]*\.bzl|bazel/lint/(tidy|actions)\.py")
 INCLUDE_FLAGS = ("-iquote", "-isystem", "-I")
 
 

@@ -3,6 +3,7 @@
 #
 #   tests/fuzz/run.sh [TARGET|all] [SECONDS]     every target, 60 s each, when not said
 #
+# As many targets run at once as there are cores.
 # A target is a folder of corpus/. What is learnt is kept in .cache/fuzz and used again. An
 # input that breaks a target is left there, and its path printed; once mended, move it to
 # the target's corpus and name it in BUILD, so that the corpus test holds it down. The last
@@ -16,7 +17,7 @@ corpora=$root/tests/fuzz/corpus
 read -ra bazel <<<"${BAZEL:-bazel} --output_base=$cache/bazel --max_idle_secs=60"
 flags=(
   --repo_env=CC=clang --symlink_prefix=/ --strip=never
-  --copt=-O1 --copt=-g --copt=-fno-omit-frame-pointer
+  --copt=-O1 --copt=-gline-tables-only --copt=-fno-omit-frame-pointer
   --copt=-fsanitize=fuzzer-no-link --copt=-fsanitize=address --copt=-fsanitize=undefined
   --copt=-fno-sanitize=vptr --copt=-fno-sanitize=function --copt=-fno-sanitize-recover=all
   --linkopt=-fsanitize=address --linkopt=-fsanitize=undefined
@@ -35,8 +36,8 @@ build() {
   fail "the targets do not build"
 }
 
-# Runs one target, prints a line, and the input that broke it if there is one.
-run() {
+# Runs one target; the report is a line, and the input that broke it if there is one.
+report() {
   local target=$1 seconds=$2 status=0
   local log=$cache/$target.log learnt=$cache/corpus/$target crashes=$cache/crashes/$target
   local options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1)
@@ -54,6 +55,19 @@ run() {
   return 1
 }
 
+run() {
+  local report status=0
+  report=$(report "$@") || status=1
+  echo "$report"
+  return "$status"
+}
+
+running=0 broken=0
+await_one() {
+  wait -n || ((broken += 1))
+  ((running -= 1))
+}
+
 mapfile -t known < <(ls "$corpora")
 targets=("${known[@]}")
 [[ ${1:-all} == all ]] || targets=("$1")
@@ -65,7 +79,11 @@ cd "$root" || exit 2
 mkdir -p "$cache"
 build "${targets[@]}"
 bin=$("${bazel[@]}" info "${flags[@]}" bazel-bin 2>/dev/null)/tests/fuzz
-broken=0
-for target in "${targets[@]}"; do run "$target" "$seconds" || ((broken += 1)); done
+for target in "${targets[@]}"; do
+  ((running < $(nproc))) || await_one
+  run "$target" "$seconds" &
+  ((running += 1))
+done
+while ((running > 0)); do await_one; done
 echo "$((${#targets[@]} - broken)) passed, $broken failed"
 exit $((broken != 0))
