@@ -1,6 +1,5 @@
 #include "trestle/server/http/acceptor.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -9,17 +8,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <iterator>
 #include <limits>
 #include <thread>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/concurrency.h"
-#include "trestle/server/concurrency/fiber.h"
-#include "trestle/server/http/overload.h"
+#include "trestle/server/http/ip_range.h"
 #include "trestle/server/http/transport.h"
 
 namespace trestle {
@@ -27,21 +26,17 @@ namespace {
 
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
-// The address without its port; empty for a Unix socket.
+// Returns the address without its port; empty for a Unix socket.
 std::string PeerText(const sockaddr_storage& peer) {
-  char text[INET6_ADDRSTRLEN] = "";
   if (peer.ss_family == AF_INET) {
-    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(peer).sin_addr, text, sizeof(text));
-  } else if (peer.ss_family == AF_INET6) {
-    inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr, text, sizeof(text));
+    const in_addr& v4 = reinterpret_cast<const sockaddr_in&>(peer).sin_addr;
+    return ToString(IpAddressOfV4(reinterpret_cast<const uint8_t*>(&v4)));
   }
-  // What an IPv4 client looks like to a socket of both families.
-  absl::string_view view(text);
-  constexpr absl::string_view kMapped = "::ffff:";
-  if (absl::StartsWith(view, kMapped) && absl::StrContains(view, ".")) {
-    view.remove_prefix(kMapped.size());
-  }
-  return std::string(view);
+  if (peer.ss_family != AF_INET6) return "";
+  const in6_addr& v6 = reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+  IpAddress address;
+  std::copy(std::begin(v6.s6_addr), std::end(v6.s6_addr), address.bytes.begin());
+  return ToString(address);
 }
 
 struct Accepted {
@@ -95,8 +90,8 @@ absl::Status Acceptor::StartLoops() {
   options.scheduler.stack_size = options_.stack_size;
   (on_threads ? options.threads : options.scheduler.blocking) = pool_.get();
   const ConnectionLoop::Callbacks callbacks = {
-      [this](Connection& connection) { return Serve(connection); },
-      [this](Connection& connection) { Reject(connection); },
+      [this](Connection& connection) { return frontend_->Serve(connection); },
+      [this](Connection& connection) { frontend_->Reject(connection); },
       [this] {
         --connections_;
         if (is_stopping_) poller_.Wake();
@@ -126,7 +121,7 @@ absl::Status Acceptor::StartLoop(const ConnectionLoopOptions& options,
   return absl::OkStatus();
 }
 
-// Once nothing is in progress any more.
+// Called when no request is in progress.
 void Acceptor::EndLoops() {
   for (auto& loop : loops_) loop->Stop();
   loop_threads_.clear();  // joins
@@ -167,14 +162,14 @@ void Acceptor::AcceptSome(const Port& port, int most) {
   }
 }
 
-// With the spare descriptor a connection can be taken and closed; else it would stay readable and
-// this loop would spin. False when there is no connection, or no spare descriptor either.
+// Accepts and closes a connection with the spare descriptor; otherwise the socket would stay
+// readable and Run would spin. Returns false if there is no connection, or no spare descriptor.
 bool Acceptor::CloseNext(const Port& port) {
   if (spare_descriptor_ >= 0) close(spare_descriptor_);
   const Accepted accepted = AcceptOne(port.listener.descriptor());
   if (accepted.descriptor >= 0) close(accepted.descriptor);
   spare_descriptor_ = OpenSpare();
-  // Somebody else has taken it. Descriptors do not come back sooner for being asked for at once.
+  // Another thread has taken the descriptor. Retrying at once would not bring one back sooner.
   if (spare_descriptor_ < 0) absl::SleepFor(absl::Milliseconds(10));
   return accepted.descriptor >= 0;
 }
@@ -186,39 +181,9 @@ void Acceptor::AddConnection(int descriptor, const ListenAddress& address, std::
   auto connection =
       std::make_unique<Connection>(descriptor, std::move(transport), std::move(peer),
                                    WriteLimits{options_.write_timeout, options_.min_body_rate});
-  if (connections_ >= options_.max_connections) return Reject(*connection);
+  if (connections_ >= options_.max_connections) return frontend_->Reject(*connection);
   ++connections_;
   loops_[next_loop_++ % loops_.size()]->Add(std::move(connection));
-}
-
-// This is the thread of many connections: it waits for none.
-void Acceptor::Reject(Connection& connection) {
-  // Nor does it shake hands.
-  if (connection.transport().is_opening()) return;
-  frontend_->Refuse(connection, Overloaded());
-  connection.LingeringClose(absl::ZeroDuration());
-}
-
-// One request after another, as long as there are any.
-bool Acceptor::Serve(Connection& connection) {
-  // A client that never lets the connection run dry must not keep all others waiting.
-  constexpr int kInARow = 16;
-  for (int requests = 1;; ++requests) {
-    if (requests % kInARow == 0) Yield();
-    Connection::Io there = connection.Look();
-    if (there == Connection::Io::kNothing && connection.transport().is_opening()) {
-      there = connection.Open(MonotonicNow() + options_.head_timeout);
-    }
-    if (there == Connection::Io::kNothing) {
-      connection.ReleaseBuffers();
-      if (connection.TryGoIdle()) return true;
-      continue;
-    }
-    if (there != Connection::Io::kOk) return false;
-    const Frontend::Next next = frontend_->ServeOne(connection);
-    if (next == Frontend::Next::kLinger) connection.LingeringClose(options_.close_patience);
-    if (next != Frontend::Next::kContinue) return false;
-  }
 }
 
 void Acceptor::Drain() {

@@ -1,4 +1,4 @@
-// Accepts connections and has the requests on them served.
+// Accepts connections and gives them to loops, which serve them.
 
 #ifndef TRESTLE_SERVER_HTTP_ACCEPTOR_H_
 #define TRESTLE_SERVER_HTTP_ACCEPTOR_H_
@@ -31,32 +31,31 @@ struct AcceptorOptions : ConnectionOptions, WorkOptions {
       : ConnectionOptions(connections), WorkOptions(work) {}
 
   size_t stack_size = size_t{256} << 10;  // of a fiber
-  size_t max_queued = 4096;               // of kThreads: requests that wait for one; 503 above
+  size_t max_queued = 4096;  // with kThreads: requests that wait for a thread; 503 above
   int backlog = 4096;
   PortUse port_use = PortUse::kAlone;
-  // Makes the connections' transports, and outlives the acceptor; null: they are plain.
+  // Makes the transports of connections; must outlive the acceptor. Null for plain ones.
   const TransportFactory* transports = nullptr;
   absl::Duration hang_up_grace = absl::Milliseconds(500);  // see ConnectionLoop
-  absl::Duration close_patience = absl::Seconds(1);        // see Connection::LingeringClose
 };
 
-// One thread accepts, and hands the connections to the loops in turn.
+// One thread accepts, and gives the connections to the loops in turn.
 class Acceptor {
  public:
   // `frontend` must outlive the acceptor.
   Acceptor(const AcceptorOptions& options, Frontend* frontend);
   ~Acceptor();
 
-  // Opens a socket, and at the first call starts the loops; call it before Run. Returns the
-  // address with the port it got. ResourceExhausted when the process may not have the descriptors
-  // or the threads that the loops need.
+  // Opens a socket; the first call also starts the loops. To be called before Run. Returns the
+  // address with the port it got. Fails with ResourceExhausted if the process cannot have the
+  // descriptors or the threads that the loops need.
   absl::StatusOr<ListenAddress> Listen(ListenAddress address);
 
-  // Serves until Shutdown; then takes no more connections, closes the idle ones, waits
-  // for requests in progress up to the grace and cuts off the others.
+  // Serves until Shutdown. Then accepts no more connections, closes the idle ones, waits for the
+  // requests in progress for `drain_grace`, and aborts the rest.
   void Run();
 
-  // From any thread, before or while Run runs.
+  // Ends Run, from any thread, before or during it.
   void Shutdown();
 
  private:
@@ -72,8 +71,6 @@ class Acceptor {
   void AcceptSome(const Port& port, int most);
   bool CloseNext(const Port& port);
   void AddConnection(int descriptor, const ListenAddress& address, std::string peer);
-  bool Serve(Connection& connection);
-  void Reject(Connection& connection);
   void Drain();
 
   const AcceptorOptions options_;
@@ -81,7 +78,7 @@ class Acceptor {
   Poller poller_;
   std::vector<Port> ports_;
   std::vector<std::string> socket_files_;
-  int spare_descriptor_;  // given up for a moment when there are no others
+  int spare_descriptor_;  // closed for a moment when the process can have no others
   std::mutex shutdown_mutex_;
   std::atomic<bool> is_stopping_{false};
   std::atomic<size_t> connections_{0};
@@ -89,7 +86,7 @@ class Acceptor {
   std::vector<std::unique_ptr<ConnectionLoop>> loops_;
   size_t next_loop_ = 0;
   std::vector<Thread> loop_threads_;
-  std::unique_ptr<WorkerPool> pool_;  // of kThreads the requests', else for RunBlocking
+  std::unique_ptr<WorkerPool> pool_;  // for requests with kThreads, else for RunBlocking
 };
 
 }  // namespace trestle

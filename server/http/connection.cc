@@ -1,3 +1,16 @@
+// The loop watches the socket edge-triggered, so that it reports each arrival once. The job
+// therefore receives until nothing is left (is_drained_) before it waits or ends, and JobState
+// keeps a report that comes in between. Events end the waits: readable_ those for data, writable_
+// those for room. With TLS, reading may have to wait for room.
+//
+// While a handler works and its request has been read, nobody waits for data. Then the loop
+// receives in the job's place ("reading ahead"), up to a bound, under a lock: it notices the end of
+// a client even after pipelined requests. The job takes over what is buffered when it ends that.
+//
+// A client that only sends no more may still want its response; one that has sent more than the
+// bound may have left unnoticed. Both are only doubted: the loop cancels the request after a while
+// (ConnectionLoop).
+
 #include "trestle/server/http/connection.h"
 
 #include <sys/socket.h>
@@ -17,8 +30,8 @@ constexpr size_t kReceiveSize = 64 << 10;
 constexpr size_t kAheadSize = 16 << 10;
 constexpr size_t kWriteBuffer = 64 << 10;
 
-// Receives up to `size` bytes into memory of the thread's own, so that a connection has no more
-// than has come. Not inlined: the fiber that calls it may be on another thread the next time.
+// Receives up to `size` bytes through a buffer of the thread, so that a connection allocates no
+// more than has arrived. Not inlined: a fiber may call it on another thread the next time.
 __attribute__((noinline)) IoResult ReceiveInto(SocketTransport& transport, size_t size,
                                                std::string* in) {
   static thread_local char buffer[kReceiveSize];
@@ -27,7 +40,7 @@ __attribute__((noinline)) IoResult ReceiveInto(SocketTransport& transport, size_
   return result;
 }
 
-// Drops the first `bytes` of what `parts` say.
+// Drops the first `bytes` of `parts`.
 void Advance(iovec parts[2], size_t bytes) {
   for (int i = 0; i < 2; ++i) {
     const size_t n = std::min(bytes, parts[i].iov_len);
@@ -47,14 +60,13 @@ Connection::Connection(int descriptor, std::unique_ptr<SocketTransport> transpor
       transport_(std::move(transport)),
       peer_(std::move(peer)),
       write_limits_(write_limits),
-      sending_(write_limits.min_rate, write_limits.timeout),
-      idle_since_(absl::ToUnixNanos(MonotonicNow())) {}
+      sending_(write_limits.min_rate, write_limits.timeout) {}
 
 Connection::~Connection() { close(descriptor_); }
 
 std::string Connection::peer() const {
-  std::string told = transport_->client_address();
-  return told.empty() ? peer_ : told;
+  std::string sent = transport_->client_address();
+  return sent.empty() ? peer_ : sent;
 }
 
 absl::string_view Connection::buffered() const { return absl::string_view(in_).substr(consumed_); }
@@ -71,7 +83,7 @@ Connection::Io Connection::Receive(size_t size) {
   const IoResult result = ReceiveInto(*transport_, size, &in_);
   switch (result.kind) {
     case IoResult::kBytes:
-      // Whether a client that has hung up has more to say only its end tells.
+      // After a hang-up only the end itself shows that nothing is left.
       is_drained_ = result.bytes < size && !transport_->MayHoldMore() && !has_hung_up();
       return Io::kOk;
     case IoResult::kEnd:
@@ -92,14 +104,14 @@ Connection::Io Connection::Fill(absl::Time deadline) {
   in_.erase(0, consumed_);
   consumed_ = 0;
   for (;;) {
-    const Io io = ReceiveAnew(kReceiveSize);
-    if (io == Io::kOk) LeaveRoom();
+    const Io io = ReceiveMore(kReceiveSize);
+    if (io == Io::kOk) YieldSometimes();
     if (io != Io::kNothing || !AwaitProgress(deadline)) return io;
   }
 }
 
-// A client whose bytes never run out must not keep all others waiting.
-void Connection::LeaveRoom() {
+// A client that sends without pause must not delay all others on the thread.
+void Connection::YieldSometimes() {
   received_in_a_row_ += in_.size();
   if (received_in_a_row_ < kReceiveSize) return;
   received_in_a_row_ = 0;
@@ -108,40 +120,38 @@ void Connection::LeaveRoom() {
 
 Connection::Io Connection::Open(absl::Time deadline) {
   for (;;) {
-    const Io io = ReceiveAnew(kReceiveSize);
+    const Io io = ReceiveMore(kReceiveSize);
     if (io != Io::kNothing || !transport_->is_opening()) return io;
     if (!AwaitProgress(deadline)) return Io::kError;
   }
 }
 
-Connection::Io Connection::ReceiveAnew(size_t size) {
+Connection::Io Connection::ReceiveMore(size_t size) {
   if (has_stopped_reading_) return Io::kError;
-  // From here on what comes is more.
-  Phase more = Phase::kBusyAndMore;
-  if (phase_ == more) phase_.compare_exchange_strong(more, Phase::kBusy);
+  job_.OnReceive();
   return Receive(size);
 }
 
 bool Connection::AwaitProgress(absl::Time deadline) {
-  // TLS may have to write first.
+  // Reading may be waiting for room: TLS may have to write first.
   Event& progress = is_drained_ ? readable_ : writable_;
   received_in_a_row_ = 0;
   return progress.WaitUntil(deadline);
 }
 
-Connection::Io Connection::Look() {
+Connection::Io Connection::Poll() {
   if (!buffered().empty()) return Io::kOk;
-  return is_drained_ && phase_ == Phase::kBusy ? Io::kNothing : Fill(absl::InfinitePast());
+  return is_drained_ && !job_.has_more() ? Io::kNothing : Fill(absl::InfinitePast());
 }
 
 void Connection::BeginReadingAhead(size_t least) {
   bool is_missed = false;
   {
     std::lock_guard<std::mutex> lock(ahead_mutex_);
-    ahead_ = least + kAheadSize;
+    max_ahead_ = least + kAheadSize;
     is_reading_ahead_ = true;
-    // The loop has told of these, or will not.
-    is_missed = !is_drained_ || phase_ == Phase::kBusyAndMore;
+    // The loop has reported these already, or will not.
+    is_missed = !is_drained_ || job_.has_more();
   }
   if (is_missed) ReadAhead();
 }
@@ -164,13 +174,14 @@ void Connection::ReadAhead() {
   if (io == Io::kEnd || is_overrun()) Doubt();
 }
 
-// With the lock held. kNothing when all that has come has been received, kOk at the bound.
+// Called with the lock held. Returns kNothing when everything that has arrived has been received,
+// kOk at the bound.
 Connection::Io Connection::ReceiveAhead() {
-  while (buffered().size() < ahead_) {
+  while (buffered().size() < max_ahead_) {
     in_.erase(0, consumed_);
     consumed_ = 0;
-    const Io io = ReceiveAnew(kAheadSize);
-    // The end is looked for again by the next Fill.
+    const Io io = ReceiveMore(kAheadSize);
+    // The next Fill must see the end again.
     if (io == Io::kEnd || io == Io::kError) is_drained_ = false;
     if (io != Io::kOk) return io;
     if (is_drained_) return Io::kNothing;
@@ -237,22 +248,22 @@ bool Connection::AwaitRoom() {
   return has_room;
 }
 
-void Connection::LingeringClose(absl::Duration patience) {
+void Connection::LingeringClose(absl::Duration timeout) {
   constexpr size_t kMaxIgnored = 1 << 20;
   if (!Flush()) return;
-  // A handler may have stopped the reading of a request that is not over.
+  // A handler may have stopped reading before the end of its request.
   has_stopped_reading_ = false;
-  // Closing with unread bytes would reset the connection, and the client might lose the
-  // answer: say that nothing more comes, and listen until it has closed too.
+  // Closing with unread bytes would reset the connection, and the client might lose the response.
+  // So announce the end, and read until the client closes too.
   transport_->EndSending();
-  const absl::Time deadline = MonotonicNow() + patience;
+  const absl::Time deadline = MonotonicNow() + timeout;
   size_t ignored = 0;
   do {
     Consume(buffered().size());
     if (Fill(deadline) != Io::kOk) return;
     ignored += buffered().size();
   } while (ignored < kMaxIgnored && MonotonicNow() < deadline);
-  // More is not worth reading. But the client may still read until the deadline.
+  // Stop reading, but let the client read until the deadline.
   Consume(buffered().size());
   while (!has_hung_up() && readable_.WaitUntil(deadline)) continue;
 }
@@ -268,34 +279,21 @@ void Connection::ReleaseBuffers() {
 }
 
 bool Connection::OnReadable() {
-  Phase seen = Phase::kIdle;
-  for (;;) {
-    switch (seen) {
-      case Phase::kIdle:
-        if (phase_.compare_exchange_weak(seen, Phase::kBusyAndMore)) return true;
-        break;
-      case Phase::kBusy:
-        if (!phase_.compare_exchange_weak(seen, Phase::kBusyAndMore)) break;
-        [[fallthrough]];
-      case Phase::kBusyAndMore:
-        readable_.Notify();
-        if (is_reading_ahead_) ReadAhead();
-        return false;
-      case Phase::kRetired:
-        return false;
-    }
+  switch (job_.OnReadable()) {
+    case JobState::Action::kStartJob:
+      return true;
+    case JobState::Action::kNotifyJob:
+      readable_.Notify();
+      if (is_reading_ahead_) ReadAhead();
+      return false;
+    case JobState::Action::kNone:
+      return false;
   }
-}
-
-bool Connection::TryGoIdle() {
-  idle_since_ = absl::ToUnixNanos(MonotonicNow());
-  Phase busy = Phase::kBusy;
-  return phase_.compare_exchange_strong(busy, Phase::kIdle);
+  return false;
 }
 
 bool Connection::CloseIfIdle() {
-  Phase idle = Phase::kIdle;
-  if (!phase_.compare_exchange_strong(idle, Phase::kRetired)) return false;
+  if (!job_.CloseIfIdle()) return false;
   Abort();
   return true;
 }
@@ -304,8 +302,6 @@ bool Connection::HasArrived() const {
   char byte;
   return recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
-
-absl::Time Connection::idle_since() const { return absl::FromUnixNanos(idle_since_); }
 
 void Connection::StopReading() {
   has_stopped_reading_ = true;

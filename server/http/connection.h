@@ -1,4 +1,4 @@
-// One client's connection, buffered both ways.
+// A client's connection, with a buffer for each direction.
 
 #ifndef TRESTLE_SERVER_HTTP_CONNECTION_H_
 #define TRESTLE_SERVER_HTTP_CONNECTION_H_
@@ -17,144 +17,138 @@
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/event.h"
+#include "trestle/server/http/job_state.h"
 #include "trestle/server/http/pace.h"
 #include "trestle/server/http/transport.h"
 
 namespace trestle {
 
-// How slow a client may be at taking what it is sent. Beyond it the connection is broken.
+// How slowly a client may read. A connection that is slower is broken.
 struct WriteLimits {
   absl::Duration timeout = absl::InfiniteDuration();  // without progress
-  // Bytes per second, on average over a response, beside one `timeout` in all; 0: no matter.
+  // Bytes per second, on average over a response, after one `timeout` in all; 0 for no limit.
   size_t min_rate = 0;
 };
 
-// The work on a connection is a job, of which there is at most one: on a fiber or a thread.
-// One fiber or thread may read while another one writes. What happens to the socket is told
-// by the loop that watches it. All times are values of MonotonicNow.
+// The work on a connection is a job, on a fiber or a thread; there is at most one at a time
+// (JobState). Within it, one fiber or thread may read while another one writes. The loop that
+// watches the socket reports its events. All times are values of MonotonicNow.
 class Connection {
  public:
   enum class Io {
     kOk,
-    kNothing,  // until the deadline
+    kNothing,  // nothing came until the deadline
     kEnd,      // the client sends no more
-    kError,    // there is no connection any more, or StopReading was called
+    kError,    // the connection has failed, or StopReading was called
   };
 
-  // Owns `descriptor`, a socket that does not block. `peer` is the client's address
-  // without its port.
+  // Takes ownership of `descriptor`, a non-blocking socket. `peer` is the client's address without
+  // its port.
   Connection(int descriptor, std::unique_ptr<SocketTransport> transport, std::string peer,
              const WriteLimits& write_limits);
-  ~Connection();  // closes
+  ~Connection();  // closes the socket
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   int descriptor() const { return descriptor_; }
-  // The client's address, by the word of a proxy in front of it that is believed.
+  // Returns the client's address: the one that a trusted proxy has sent, or the socket's.
   std::string peer() const;
   const SocketTransport& transport() const { return *transport_; }
 
   // ---- reading
 
-  // Bytes that have been received and not been consumed; valid until the next Fill or
+  // Returns the bytes that have been received and not consumed; valid until the next Fill or
   // BeginReadingAhead.
   absl::string_view buffered() const;
   void Consume(size_t bytes);
-  // Receives more, waiting for it until `deadline`; one in the past is not to wait.
+  // Receives more. Waits for it until `deadline`; with one in the past it does not wait.
   Io Fill(absl::Time deadline);
-  // Whether anything is there: kOk if something is buffered or arrives right now.
-  Io Look();
-  // Goes on with what has to come before the first byte (SocketTransport::is_opening), waiting for
-  // it until `deadline`: kNothing when that is done, kError when it is not.
+  // Returns kOk if something is buffered or can be received without waiting.
+  Io Poll();
+  // Continues what comes before the first byte (SocketTransport::is_opening), and waits for its end
+  // until `deadline`. Returns kNothing when it is done, kError if it fails.
   Io Open(absl::Time deadline);
 
-  // To be called when the request in progress has been read completely: until EndReadingAhead
-  // the loop receives what comes next, so that the end of a client that has sent more is seen
-  // (H6). It receives while fewer bytes than `least` and 16 KiB are buffered, 16 KiB at a time. A
-  // client that sends more than that may have left: it is doubted, see below. Call nothing else
-  // that reads meanwhile.
+  // To be called when the request in progress has been read completely. Until EndReadingAhead the
+  // loop receives what comes next, so that the end of a client that has sent more is noticed (H6).
+  // It receives while fewer than `least` plus 16 KiB bytes are buffered, 16 KiB at a time. A client
+  // that sends more than that may have left: see set_doubt. Nothing else may read meanwhile.
   void BeginReadingAhead(size_t least);
-  // Does nothing if there is nothing to end. What was received is buffered.
+  // Does nothing if reading ahead has not begun. The bytes received are buffered.
   void EndReadingAhead();
 
   // ---- writing
 
-  // Sends `bytes`, gathered with what is sent next until Flush. False once broken.
+  // Sends `bytes`, which may be buffered until Flush. Both return false once the connection is
+  // broken.
   bool Write(absl::string_view bytes);
   bool Flush();
   bool broken() const { return broken_; }
 
   // ---- neither while reading nor while writing
 
-  // Ends the connection so that the client reads all that was sent, even when it has
-  // not been listened to (RFC 9112 9.6). Waits for that no longer than `patience`: zero is
-  // to pass over what has arrived by now.
-  void LingeringClose(absl::Duration patience);
+  // Closes the connection in such a way that the client reads everything that was sent, even if it
+  // is still sending itself (RFC 9112 9.6). Waits for that for at most `timeout`; with zero it only
+  // discards what has arrived by now.
+  void LingeringClose(absl::Duration timeout);
 
-  // Has the end of the connection look like a failure to the client.
+  // Makes the end of the connection look like a failure to the client.
   void ResetOnClose();
 
-  // Gives back the memory of the buffers: for an idle connection.
+  // Frees the memory of the buffers, for an idle connection.
   void ReleaseBuffers();
 
-  // ---- from any thread
+  // ---- called by the loop, or from any thread
 
-  // What the loop has seen. There is something to receive (an end, a failure): if there was no
-  // job this begins one, which the caller has to start, and is true; else the job is told.
+  // Reports that there is something to receive, possibly an end or a failure. Returns true if there
+  // was no job, so that the caller has to start one. Otherwise notifies the job.
   bool OnReadable();
   void OnWritable() { writable_.Notify(); }  // there is room to send
   void OnHangUp();                           // the client sends no more; before OnReadable
 
-  // Ends the job, and says so, unless something has come meanwhile: then it has to go on.
-  // Once it has ended the connection is the loop's, and may be gone.
-  bool TryGoIdle();
-  // Whether there was no job; then there will be none, and the client sees its end.
+  // Marks the connection idle; returns false if data has arrived since the last read, so that the
+  // job has to continue. An idle connection is the loop's: the job must not touch it any more.
+  bool TryGoIdle() { return job_.TryGoIdle(); }
+  // Returns false if there is a job. Otherwise no job starts any more, and the socket is shut down.
   bool CloseIfIdle();
-  // Whether bytes that nobody has received yet are there now. An end is not among them.
+  // Returns whether bytes have arrived that have not been received. An end does not count.
   bool HasArrived() const;
-  bool is_idle() const { return phase_ == Phase::kIdle; }
-  // When the last job ended.
-  absl::Time idle_since() const;
+  bool is_idle() const { return job_.is_idle(); }
+  // Returns when the last job ended.
+  absl::Time idle_since() const { return job_.idle_since(); }
 
-  // Ends a Fill that waits, and those to come.
+  // Ends the Fill that waits, and fails later ones.
   void StopReading();
 
-  // What the request in progress is cancelled by; a new one for each request. By the job alone.
+  // Begins a request, and returns the Cancellation for it. Called by the job only.
   std::shared_ptr<Cancellation> BeginRequest();
-  // The client is gone: cancels the request in progress and those to come.
+  // Cancels the request in progress and later ones: the client is gone.
   void Cancel();
   bool is_cancelled() const { return is_cancelled_; }
 
-  // ---- a client that may have left, since it sends no more, or more than is read ahead
+  // ---- a client that may have left: it sends no more, or more than is read ahead
 
-  // Sets what is called, from any thread, when reading ahead notices such a client; not again
-  // until TakeDoubt. To be called before there is a job.
+  // Sets the function that is called, on any thread, when reading ahead notices such a client; it
+  // is not called again until TakeDoubt. To be called before there is a job.
   void set_doubt(std::function<void()> doubt) { doubt_ = std::move(doubt); }
-  // Since when the client may have left; InfiniteFuture if it sends on and is read.
+  // Returns since when the client may have left; InfiniteFuture if it has not.
   absl::Time TakeDoubt();
-  // Whether the client sends more, behind the request in progress, than is read ahead.
+  // Returns whether the client has sent more after the request in progress than is read ahead.
   bool is_overrun() const { return overrun_since_ != kNever; }
   // Ends all reading and writing at once.
   void Abort();
 
  private:
-  enum class Phase {
-    kIdle,
-    kBusy,
-    kBusyAndMore,  // something has come since the job has last tried to receive
-    kRetired,
-  };
-
   static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
   Io Receive(size_t size);
-  Io ReceiveAnew(size_t size);
+  Io ReceiveMore(size_t size);
   Io ReceiveAhead();
   void ReadAhead();
   void Doubt();
   static void SetOnce(std::atomic<int64_t>* time);
   bool has_hung_up() const { return hung_up_since_ != kNever; }
-  void LeaveRoom();
+  void YieldSometimes();
   bool AwaitProgress(absl::Time deadline);
   bool Send(absl::string_view first, absl::string_view second);
   bool AwaitRoom();
@@ -166,25 +160,24 @@ class Connection {
 
   std::string in_;
   size_t consumed_ = 0;
-  bool is_drained_ = false;       // all that had come has been received
+  bool is_drained_ = false;       // everything that had arrived has been received
   size_t received_in_a_row_ = 0;  // bytes, without a wait
   Event readable_;
   std::atomic<bool> has_stopped_reading_{false};
 
-  // Who holds the lock receives, when a request in progress has been read.
+  // Held by whoever receives while reading ahead: the loop, or the job that begins or ends it.
   std::mutex ahead_mutex_;
   std::atomic<bool> is_reading_ahead_{false};
-  size_t ahead_ = 0;  // bytes that are enough
+  size_t max_ahead_ = 0;  // bytes
 
   std::string out_;
   bool broken_ = false;
   Pace sending_;  // of the response in progress
   Event writable_;
 
-  std::atomic<Phase> phase_{Phase::kIdle};
-  std::atomic<int64_t> idle_since_;             // nanoseconds
-  std::atomic<int64_t> hung_up_since_{kNever};  // nanoseconds, as those below
-  std::atomic<int64_t> overrun_since_{kNever};
+  JobState job_;
+  std::atomic<int64_t> hung_up_since_{kNever};  // nanoseconds
+  std::atomic<int64_t> overrun_since_{kNever};  // nanoseconds
   std::atomic<bool> is_doubted_{false};
   std::function<void()> doubt_;
 

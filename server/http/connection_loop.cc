@@ -13,7 +13,7 @@ constexpr absl::Duration kFirstRequestGrace = absl::Seconds(1);
 
 }  // namespace
 
-// What a loop knows of a connection. Its timer is when to look at it next.
+// A connection of the loop. Its timer is the next of its timeouts.
 struct ConnectionLoop::Entry : Timer {
   Entry(ConnectionLoop* loop, std::unique_ptr<Connection> owned)
       : loop(loop), connection(std::move(owned)) {
@@ -26,34 +26,34 @@ struct ConnectionLoop::Entry : Timer {
 
   ConnectionLoop* const loop;
   const std::unique_ptr<Connection> connection;
-  absl::Time cancels_at = absl::InfiniteFuture();  // unless there is no doubt any more
+  absl::Time cancels_at = absl::InfiniteFuture();  // if the client may still have left then
   bool has_had_job = false;
 };
 
 ConnectionLoop::ConnectionLoop(const ConnectionLoopOptions& options, Callbacks callbacks)
     : options_(options),
       callbacks_(std::move(callbacks)),
-      scheduler_(options.scheduler, [this] { reactor_.Wake(); }) {}
+      scheduler_(options.scheduler, [this] { waiter_.Wake(); }) {}
 
 ConnectionLoop::~ConnectionLoop() {
-  // Of a loop that has never run.
+  // Only of a loop that has never run.
   for (Entry* entry : entries_) delete entry;
 }
 
 void ConnectionLoop::Run() {
-  const LoopWaiter::OnThread waits_there(&reactor_);
-  FiberRunner runs_fibers;
+  const LoopWaiter::OnThread current(&waiter_);
+  FiberRunner fiber_runner;
   std::vector<Poller::Ready> ready;
   for (;;) {
-    // What fibers let arrive is only looked for.
-    const bool may_sleep = !runs_fibers.HasLeft();
-    reactor_.Wait(may_sleep ? NextDeadline() : absl::InfinitePast(), &ready);
+    // While fibers are in LetArrive, only take in what has come.
+    const bool may_sleep = !fiber_runner.HasLeft();
+    waiter_.Wait(may_sleep ? NextDeadline() : absl::InfinitePast(), &ready);
     scheduler_.RunDue();
     for (const Poller::Ready& one : ready) OnReady(one);
-    if (!may_sleep) runs_fibers.RunLeft();
-    TendDue();
-    // Only here, where no event and no timer speaks of them any more.
-    if (CloseEnded() && is_stopped_) return;
+    if (!may_sleep) fiber_runner.RunLeft();
+    RunTimers();
+    // Only here: no event and no timer of this round refers to the connections any more.
+    if (CloseScheduled() && is_stopped_) return;
   }
 }
 
@@ -66,13 +66,13 @@ void ConnectionLoop::Add(std::unique_ptr<Connection> connection) {
   }
   entry->when = MonotonicNow() + options_.idle_timeout;
   scheduler_.Add(entry);
-  const bool is_watched = reactor_.Add(entry->connection->descriptor(), Poller::Watch::kChanges,
-                                       reinterpret_cast<uint64_t>(entry));
-  if (!is_watched && entry->connection->CloseIfIdle()) End(*entry);
+  const bool is_watched = waiter_.Add(entry->connection->descriptor(), Poller::Watch::kChanges,
+                                      reinterpret_cast<uint64_t>(entry));
+  if (!is_watched && entry->connection->CloseIfIdle()) ScheduleClose(*entry);
 }
 
 void ConnectionLoop::OnReady(const Poller::Ready& ready) {
-  // The kernel keeps 64 bits for whoever asks.
+  // The key is the address of the entry.
   Entry& entry = *reinterpret_cast<Entry*>(ready.key);  // NOLINT(performance-no-int-to-ptr)
   Connection& connection = *entry.connection;
   const bool has_hung_up = ready.half_closed || ready.gone;
@@ -80,16 +80,15 @@ void ConnectionLoop::OnReady(const Poller::Ready& ready) {
   if (ready.writable || ready.gone) connection.OnWritable();
   if (ready.gone) connection.Cancel();
   if ((ready.readable || has_hung_up) && connection.OnReadable()) StartJob(entry);
-  // The end may have come together with the request that a job was started for. It is reported
-  // once.
+  // Reported once only, and possibly together with the request that a job was started for.
   if (ready.half_closed) OnDoubt(entry);
 }
 
-// From any thread.
+// Called on any thread.
 void ConnectionLoop::Doubt(Entry& entry) {
   std::lock_guard<std::mutex> lock(mutex_);
   doubted_.push_back(&entry);
-  if (doubted_.size() == 1) reactor_.Wake();
+  if (doubted_.size() == 1) waiter_.Wake();
 }
 
 void ConnectionLoop::OnDoubt(Entry& entry) {
@@ -107,14 +106,14 @@ void ConnectionLoop::StartJob(Entry& entry) {
   const bool is_started = options_.threads == nullptr ? scheduler_.Start(std::move(job))
                                                       : options_.threads->Submit(std::move(job));
   if (is_started) return;
-  callbacks_.turn_away(*entry.connection);
-  End(entry);
+  callbacks_.reject(*entry.connection);
+  ScheduleClose(entry);
 }
 
 void ConnectionLoop::DoJob(Entry& entry) {
-  if (!callbacks_.serve(*entry.connection)) return End(entry);
-  // It is the loop's again. But nobody else will look for one that became idle in a drain.
-  if (is_draining_) reactor_.Wake();
+  if (!callbacks_.serve(*entry.connection)) return ScheduleClose(entry);
+  // The connection is the loop's again. In a drain the loop has to look for idle ones.
+  if (is_draining_) waiter_.Wake();
 }
 
 void ConnectionLoop::WakeAt(Entry& entry, absl::Time when) {
@@ -123,7 +122,7 @@ void ConnectionLoop::WakeAt(Entry& entry, absl::Time when) {
   scheduler_.Add(&entry);
 }
 
-void ConnectionLoop::TendDue() {
+void ConnectionLoop::RunTimers() {
   for (Entry* entry : std::exchange(due_, {})) OnTimer(*entry);
 }
 
@@ -136,8 +135,8 @@ void ConnectionLoop::OnTimer(Entry& entry) {
     if (!connection.is_idle()) connection.Cancel();
   }
   absl::Time idle_until = connection.idle_since() + options_.idle_timeout;
-  if (idle_until <= now && connection.CloseIfIdle()) return End(entry);
-  // A job: looked at again when it could have been idle for so long.
+  if (idle_until <= now && connection.CloseIfIdle()) return ScheduleClose(entry);
+  // There is a job: look again when the connection could have been idle that long.
   if (idle_until <= now) idle_until = now + options_.idle_timeout;
   WakeAt(entry, std::min(entry.cancels_at, idle_until));
 }
@@ -145,7 +144,7 @@ void ConnectionLoop::OnTimer(Entry& entry) {
 void ConnectionLoop::Drain() {
   first_requests_until_ = MonotonicNow() + kFirstRequestGrace;
   is_draining_ = true;
-  reactor_.Wake();
+  waiter_.Wake();
 }
 
 void ConnectionLoop::Abort() {
@@ -158,45 +157,46 @@ void ConnectionLoop::Abort() {
 
 void ConnectionLoop::Stop() {
   is_stopped_ = true;
-  reactor_.Wake();
+  waiter_.Wake();
 }
 
-void ConnectionLoop::End(Entry& entry) {
+void ConnectionLoop::ScheduleClose(Entry& entry) {
   std::lock_guard<std::mutex> lock(mutex_);
-  ended_.push_back(&entry);
-  if (ended_.size() == 1) reactor_.Wake();
+  closing_.push_back(&entry);
+  if (closing_.size() == 1) waiter_.Wake();
 }
 
-// When the loop has something to do at the latest.
+// Returns when the loop has something to do at the latest.
 absl::Time ConnectionLoop::NextDeadline() {
   const absl::Time next = scheduler_.NextDeadline();
   const bool has_grace = is_draining_ && MonotonicNow() < first_requests_until_;
   return has_grace ? std::min(next, first_requests_until_) : next;
 }
 
-// In a drain, with the lock held. A request that has arrived is served: its event is next.
-void ConnectionLoop::RetireIdle() {
+// Closes idle connections in a drain. Called with the lock held. A request that has arrived is
+// still served: its event comes next.
+void ConnectionLoop::CloseIdle() {
   const bool takes_first_requests = MonotonicNow() < first_requests_until_;
   for (Entry* entry : entries_) {
     Connection& connection = *entry->connection;
     if (takes_first_requests && !entry->has_had_job) continue;
-    if (!connection.HasArrived() && connection.CloseIfIdle()) ended_.push_back(entry);
+    if (!connection.HasArrived() && connection.CloseIfIdle()) closing_.push_back(entry);
   }
 }
 
-// Whether there is none left.
-bool ConnectionLoop::CloseEnded() {
-  std::vector<Entry*> ended, doubted;
+// Closes the connections that are to be closed. Returns whether none is left.
+bool ConnectionLoop::CloseScheduled() {
+  std::vector<Entry*> closing, doubted;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (is_draining_) RetireIdle();
-    ended.swap(ended_);
+    if (is_draining_) CloseIdle();
+    closing.swap(closing_);
     doubted.swap(doubted_);
-    for (Entry* entry : ended) entries_.erase(entry);
-    if (ended.empty() && doubted.empty()) return entries_.empty();
+    for (Entry* entry : closing) entries_.erase(entry);
+    if (closing.empty() && doubted.empty()) return entries_.empty();
   }
   for (Entry* entry : doubted) OnDoubt(*entry);
-  for (Entry* entry : ended) {
+  for (Entry* entry : closing) {
     scheduler_.Cancel(entry);
     delete entry;
     callbacks_.closed();

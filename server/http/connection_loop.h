@@ -1,4 +1,4 @@
-// A thread that watches connections and has a job done on each that has something to say.
+// A thread that watches connections and starts a job on each that has data.
 
 #ifndef TRESTLE_SERVER_HTTP_CONNECTION_LOOP_H_
 #define TRESTLE_SERVER_HTTP_CONNECTION_LOOP_H_
@@ -25,44 +25,47 @@ struct ConnectionLoopOptions {
   absl::Duration idle_timeout;   // between requests; closed silently
   absl::Duration hang_up_grace;  // see below
   SchedulerOptions scheduler;
-  WorkerPool* threads = nullptr;  // runs the jobs; null: fibers do. Not owned
+  WorkerPool* threads = nullptr;  // runs the jobs; null: they run on fibers. Not owned
 };
 
-// An idle connection costs its entry here. One that can be read gets a job, on a fiber or on
-// a thread, until nothing is left to be read; meanwhile the loop tells it of the socket. A
-// client that has gone cancels its request (H6); one that only sends no more may still want
-// its answer, and looks just the same: it is cancelled `hang_up_grace` later. So is one that
-// sends more behind its request than is read ahead: its end could not be seen.
+// An idle connection costs its entry here. One that becomes readable gets a job, on a fiber or a
+// thread, until nothing is left to read. Meanwhile the loop reports the socket's events to the
+// connection. The request of a client that has gone is cancelled (H6). A client that only sends no
+// more looks the same, but may still want its response: its request is cancelled after
+// `hang_up_grace`. So is that of a client that sends more after its request than is read ahead,
+// since its end could not be noticed.
 class ConnectionLoop {
  public:
   struct Callbacks {
-    // The job: true if the connection may stay, being idle (Connection::TryGoIdle has said so:
-    // it is not to be touched any more), false if it is to be closed.
+    // The job. Returns true after Connection::TryGoIdle has, false if the connection is to be
+    // closed.
     std::function<bool(Connection& connection)> serve;
-    // There is nothing to run a job. Does not wait; the connection is closed next.
-    std::function<void(Connection& connection)> turn_away;
-    // A connection has been closed. On the thread of the loop.
+    // Called, without waiting, if there is no fiber or thread for a job. The connection is closed
+    // next.
+    std::function<void(Connection& connection)> reject;
+    // Called when a connection has been closed, on the thread of the loop.
     std::function<void()> closed;
   };
 
   ConnectionLoop(const ConnectionLoopOptions& options, Callbacks callbacks);
   ~ConnectionLoop();
 
-  // ResourceExhausted when the process could not have the descriptors or the threads for this.
-  // Then nothing else is to be called.
-  absl::Status status() const { return reactor_.status(); }
+  // Returns ResourceExhausted if the process could not have the descriptors or the threads. Then no
+  // other function may be called.
+  absl::Status status() const { return waiter_.status(); }
 
   // Serves until Stop has been called and the last connection is closed.
   void Run();
 
-  // ---- from any thread
+  // ---- may be called from any thread
 
   void Add(std::unique_ptr<Connection> connection);  // before Drain
-  // From now on no connection stays idle, but one whose client has just connected may still send
-  // its first request: for up to a second.
+  // Closes idle connections from now on. A client that has just connected may still send its first
+  // request, for up to a second.
   void Drain();
-  // Cuts off all that is in progress.
+  // Aborts everything in progress.
   void Abort();
+  // Lets Run return once the last connection is closed.
   void Stop();
 
  private:
@@ -74,27 +77,27 @@ class ConnectionLoop {
   void StartJob(Entry& entry);
   void DoJob(Entry& entry);
   void WakeAt(Entry& entry, absl::Time when);
-  void TendDue();
+  void RunTimers();
   absl::Time NextDeadline();
-  void RetireIdle();
+  void CloseIdle();
   void OnTimer(Entry& entry);
-  void End(Entry& entry);
-  bool CloseEnded();
+  void ScheduleClose(Entry& entry);
+  bool CloseScheduled();
 
   const ConnectionLoopOptions options_;
   const Callbacks callbacks_;
-  LoopWaiter reactor_;
-  std::vector<Entry*> due_;  // of this loop's thread, and with the scheduler locked
+  LoopWaiter waiter_;
+  std::vector<Entry*> due_;  // whose timers have expired; used by the loop's thread only
   std::atomic<bool> is_draining_{false};
-  absl::Time first_requests_until_;  // in a drain; set before that
+  absl::Time first_requests_until_;  // in a drain; set before is_draining_
   std::atomic<bool> is_stopped_{false};
 
   std::mutex mutex_;
   absl::flat_hash_set<Entry*> entries_;
-  std::vector<Entry*> ended_;
+  std::vector<Entry*> closing_;
   std::vector<Entry*> doubted_;
 
-  Scheduler scheduler_;  // its fibers end before all else goes
+  Scheduler scheduler_;  // last: waits for its fibers before the other members are destroyed
 };
 
 }  // namespace trestle

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/http/body.h"
 #include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
@@ -16,7 +17,7 @@
 namespace trestle {
 namespace {
 
-// Counts a request for as long as it lives.
+// Counts a request for as long as it exists.
 class InProgress {
  public:
   explicit InProgress(std::atomic<size_t>* count) : count_(*count) { ++count_; }
@@ -28,16 +29,17 @@ class InProgress {
   std::atomic<size_t>& count_;
 };
 
-// The first byte of a TLS handshake; no method begins with it.
+// The first byte of a TLS handshake, with which no method begins.
 bool IsTls(absl::string_view bytes) { return absl::StartsWith(bytes, "\x16"); }
 
-// A final response is none of another status (RFC 9110 15).
+// RFC 9110 15: a status below 200 does not end a response.
 bool IsFinal(int status) { return status >= 200 && status <= 999; }
 
 constexpr absl::string_view kTooMuchAhead =
-    "more is sent ahead, behind a request in progress, than is kept: wait for its response";
+    "too much data was sent after a request in progress: wait for its response";
 
-// Whether `reply` is that to a request that was cancelled for what its client sends behind it.
+// Returns whether `reply` is that of a request which was cancelled because its client sent too much
+// after it.
 bool HasSentTooMuchAhead(const Reply& reply, const Connection& connection) {
   const bool is_cancelled = connection.is_cancelled() && reply.http.status == 499;
   return is_cancelled && !reply.next && connection.is_overrun();
@@ -45,44 +47,69 @@ bool HasSentTooMuchAhead(const Reply& reply, const Connection& connection) {
 
 }  // namespace
 
-// One request, and what becomes of it.
+// One request, until its response has been sent.
 struct Frontend::Exchange {
   Connection& connection;
   absl::StatusOr<Head> head;
-  ResponseFraming frame;
-  BufferShare answer;              // what it takes of the budget
-  std::shared_ptr<HttpBody> body;  // null when there is none
+  bool is_head = false;            // a HEAD request; known of a malformed head, too
+  std::shared_ptr<HttpBody> body;  // null if there is none
+  bool leaves_body = false;        // so that no other request can be read
+  BufferShare response;            // the memory of the response
 };
 
 Frontend::Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors)
     : options_(options), handler_(std::move(handler)), errors_(errors) {}
 
+bool Frontend::Serve(Connection& connection) {
+  // A client that always has a next request must not delay all others on the thread.
+  constexpr int kInARow = 16;
+  for (int requests = 1;; ++requests) {
+    if (requests % kInARow == 0) Yield();
+    Connection::Io io = connection.Poll();
+    if (io == Connection::Io::kNothing && connection.transport().is_opening()) {
+      io = connection.Open(MonotonicNow() + options_.head_timeout);
+    }
+    if (io == Connection::Io::kNothing) {
+      connection.ReleaseBuffers();
+      if (connection.TryGoIdle()) return true;
+      continue;
+    }
+    if (io != Connection::Io::kOk) return false;
+    const Next next = ServeOne(connection);
+    if (next == Next::kLinger) connection.LingeringClose(options_.linger_timeout);
+    if (next != Next::kContinue) return false;
+  }
+}
+
+void Frontend::Reject(Connection& connection) {
+  // A handshake could not be completed without waiting.
+  if (connection.transport().is_opening()) return;
+  ResponseFraming framing;
+  framing.closes = true;
+  WriteResponse(ErrorFor(Overloaded()), framing, connection);
+  connection.LingeringClose(absl::ZeroDuration());
+}
+
 Frontend::Next Frontend::ServeOne(Connection& connection) {
-  Exchange exchange{connection, absl::UnknownError("unread"), {}, BufferShare(), nullptr};
+  Exchange exchange{connection, absl::UnknownError("unread"), false, nullptr, false, BufferShare()};
   if (!ReadHead(&exchange)) return Next::kClose;
   const InProgress in_progress(&requests_);
-  Reply reply = Answer(&exchange);
-  exchange.frame.closes |= is_draining_ || connection.is_cancelled();
-  const bool is_written = WriteResponse(std::move(reply), &exchange.frame, connection);
-  const bool goes_on =
-      is_written && !exchange.frame.closes && !connection.is_cancelled() && PassOverBody(&exchange);
+  Reply reply = Respond(&exchange);
+  const ResponseFraming framing = FramingOf(exchange, reply);
+  const bool is_written = WriteResponse(std::move(reply), framing, connection);
+  const bool continues =
+      is_written && !framing.closes && !connection.is_cancelled() && DiscardBody(&exchange);
   connection.EndReadingAhead();
   if (!is_written) return Next::kClose;
-  // Whatever ends the connection, the client may not know it yet.
-  return goes_on ? Next::kContinue : Next::kLinger;
+  // The client may not know yet that the connection ends.
+  return continues ? Next::kContinue : Next::kLinger;
 }
 
-void Frontend::Refuse(Connection& connection, const absl::Status& why) {
-  ResponseFraming frame;
-  frame.closes = true;
-  WriteResponse(Reply{errors_.Response(why), nullptr}, &frame, connection);
-}
-
-// False when there is no request to answer: the client has left between two.
+// Returns false if there is no request to respond to: the client has left between two requests.
 bool Frontend::ReadHead(Exchange* exchange) const {
   Connection& connection = exchange->connection;
   const absl::Time deadline = MonotonicNow() + options_.head_timeout;
-  // One empty line before a request is forgiven (RFC 9112 2.2).
+  // One empty line before a request is ignored (RFC 9112 2.2).
   bool may_be_empty = true;
   size_t searched = 0;
   for (;;) {
@@ -97,13 +124,13 @@ bool Frontend::ReadHead(Exchange* exchange) const {
     if (io == Connection::Io::kOk) continue;
     exchange->head = io == Connection::Io::kNothing
                          ? HttpError(408, "the request's head did not arrive in time")
-                         : HttpError(400, "the head of the request is cut short");
+                         : HttpError(400, "the request's head is cut short");
     return io != Connection::Io::kError && !connection.buffered().empty();
   }
 }
 
-// Whether the head is there, or can no longer become one. `searched` bytes have been
-// searched for its end before.
+// Sets `exchange->head` once it is complete or can no longer become valid; returns whether it is
+// set. The first `searched` bytes have been searched for the end before.
 bool Frontend::TakeHead(Exchange* exchange, size_t searched) const {
   Connection& connection = exchange->connection;
   const absl::string_view bytes = connection.buffered();
@@ -111,8 +138,7 @@ bool Frontend::TakeHead(Exchange* exchange, size_t searched) const {
     exchange->head = HttpError(400, "this port speaks HTTP without TLS: use http://");
     return true;
   }
-  // Known of a bad head, too.
-  exchange->frame.is_head = absl::StartsWith(bytes, "HEAD ");
+  exchange->is_head = absl::StartsWith(bytes, "HEAD ");
   if (const size_t end = FindHeadEnd(bytes, searched); end != 0) {
     exchange->head = ParseHead(bytes.substr(0, end), options_.limits);
     connection.Consume(end);
@@ -123,47 +149,30 @@ bool Frontend::TakeHead(Exchange* exchange, size_t searched) const {
   return !size.ok();
 }
 
-Reply Frontend::Answer(Exchange* exchange) {
-  if (!exchange->head.ok()) {
-    exchange->frame.closes = true;
-    return Reply{errors_.Response(exchange->head.status()), nullptr};
-  }
-  Head& head = *exchange->head;
-  exchange->frame.is_http10 = head.is_http10;
-  exchange->frame.closes = !head.keep_alive;
+// Returns the response to the request, whose head has been read.
+Reply Frontend::Respond(Exchange* exchange) {
+  if (!exchange->head.ok()) return ErrorFor(exchange->head.status());
+  const Head& head = *exchange->head;
   if (head.framing.kind != BodyFraming::kNone) {
     exchange->body = std::make_shared<HttpBody>(head, options_.limits, options_.body_timeout,
                                                 options_.budget, &exchange->connection);
     exchange->body->KeepPace(options_.min_body_rate);
   }
   if (requests_ > options_.max_requests) {
-    // At once: a body that is still to come is not waited for.
-    exchange->frame.closes |= exchange->body != nullptr;
-    return Reply{errors_.Response(Overloaded()), nullptr};
+    // Sent at once, without waiting for the body.
+    exchange->leaves_body = exchange->body != nullptr;
+    return ErrorFor(Overloaded());
   }
-  Reply reply = Handle(exchange);
-  if (HasSentTooMuchAhead(reply, exchange->connection)) {
-    reply = Reply{errors_.Response(HttpError(400, kTooMuchAhead)), nullptr};
-  }
-  if (!IsFinal(reply.http.status)) {
-    reply = Reply{errors_.Response(absl::InternalError("internal error")), nullptr};
-  }
-  exchange->answer =
-      reply.share.has_budget() ? std::move(reply.share) : BufferShare(options_.budget);
-  // A string that grew may have taken twice what it holds.
-  if (!exchange->answer.Resize(reply.http.body.capacity())) {
-    exchange->answer = BufferShare(options_.budget);
-    reply = Reply{errors_.Response(Overloaded()), nullptr};
-  }
-  // The answer has to say whether the connection ends with it. Of one that is made while it
-  // is sent, the body may still be read.
-  if (!reply.next && !PassOverBody(exchange)) exchange->frame.closes = true;
-  // Who writes a whole answer notices by itself a client that is gone.
-  if (!reply.next) exchange->connection.EndReadingAhead();
+  Reply reply = Charged(Sendable(CallHandler(exchange), exchange->connection), exchange);
+  // While a reply is sent in pieces the body may still be read, and a client that leaves must be
+  // noticed. A whole reply is sent at once: a write notices it.
+  if (reply.next) return reply;
+  exchange->leaves_body = !DiscardBody(exchange);
+  exchange->connection.EndReadingAhead();
   return reply;
 }
 
-Reply Frontend::Handle(Exchange* exchange) const {
+Reply Frontend::CallHandler(Exchange* exchange) const {
   Connection& connection = exchange->connection;
   Request request{std::move(exchange->head->request), connection.BeginRequest(), exchange->body};
   request.peer = connection.peer();
@@ -175,18 +184,48 @@ Reply Frontend::Handle(Exchange* exchange) const {
   } catch (const std::system_error& error) {
     // A handler may have started a thread that the process cannot have.
     const bool is_overload = error.code() == std::errc::resource_unavailable_try_again;
-    return Reply{
-        errors_.Response(is_overload ? Overloaded() : absl::InternalError("internal error")),
-        nullptr};
+    return ErrorFor(is_overload ? Overloaded() : absl::InternalError("internal error"));
   } catch (const std::bad_alloc&) {
-    return Reply{errors_.Response(Overloaded()), nullptr};
+    return ErrorFor(Overloaded());
   } catch (const std::exception&) {
-    return Reply{errors_.Response(absl::InternalError("internal error")), nullptr};
+    return ErrorFor(absl::InternalError("internal error"));
   }
 }
 
-bool Frontend::PassOverBody(Exchange* exchange) const {
+// Returns `reply`, or an error in place of one that cannot be sent.
+Reply Frontend::Sendable(Reply reply, const Connection& connection) const {
+  if (HasSentTooMuchAhead(reply, connection)) return ErrorFor(HttpError(400, kTooMuchAhead));
+  if (!IsFinal(reply.http.status)) return ErrorFor(absl::InternalError("internal error"));
+  return reply;
+}
+
+// Charges the body of `reply` to the budget. Returns `reply`, or 503 if too little is left.
+Reply Frontend::Charged(Reply reply, Exchange* exchange) const {
+  exchange->response =
+      reply.share.has_budget() ? std::move(reply.share) : BufferShare(options_.budget);
+  // A string that has grown may take twice its size.
+  if (exchange->response.Resize(reply.http.body.capacity())) return reply;
+  exchange->response = BufferShare(options_.budget);
+  return ErrorFor(Overloaded());
+}
+
+// Discards what is left of the request's body. Returns whether another request can follow.
+bool Frontend::DiscardBody(Exchange* exchange) const {
   return exchange->body == nullptr || exchange->body->DiscardRest(options_.limits.request_body);
+}
+
+ResponseFraming Frontend::FramingOf(const Exchange& exchange, const Reply& reply) const {
+  ResponseFraming framing;
+  framing.is_head = exchange.is_head;
+  framing.is_http10 = exchange.head.ok() && exchange.head->is_http10;
+  framing.closes = !exchange.head.ok() || !exchange.head->keep_alive || exchange.leaves_body ||
+                   is_draining_ || exchange.connection.is_cancelled() ||
+                   EndsWithConnection(reply, framing.is_http10);
+  return framing;
+}
+
+Reply Frontend::ErrorFor(const absl::Status& status) const {
+  return Reply{errors_.Response(status), nullptr};
 }
 
 }  // namespace trestle

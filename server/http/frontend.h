@@ -1,5 +1,5 @@
-// One HTTP exchange after another on a connection: a head that the guard has checked, a
-// handler, an answer.
+// Serves the requests of a connection, one after another: reads a request, calls the handler and
+// writes the response.
 
 #ifndef TRESTLE_SERVER_HTTP_FRONTEND_H_
 #define TRESTLE_SERVER_HTTP_FRONTEND_H_
@@ -24,40 +24,48 @@ struct FrontendOptions : ConnectionOptions {
   explicit FrontendOptions(const ConnectionOptions& connections) : ConnectionOptions(connections) {}
 
   LimitOptions limits;
-  // Charged for request bodies and responses that are kept whole; 503 when it has no room. Null:
-  // no limit.
+  absl::Duration linger_timeout = absl::Seconds(1);  // see Connection::LingeringClose
+  // Charged for request bodies and responses that are kept whole; 503 if it has no room. Null: no
+  // limit.
   std::shared_ptr<BufferBudget> budget = nullptr;
 };
 
-// Thread-safe: each connection is for one thread at a time.
+// Thread-safe. A connection is served by one fiber or thread at a time.
 class Frontend {
  public:
-  enum class Next {
-    kContinue,  // with the next request
-    kClose,     // nothing more can or should come of the connection
-    kLinger,    // close, but the client may still be sending (Connection::LingeringClose)
-  };
-
   // `errors` encodes the response to a request that reaches no handler; what it refers to must
   // outlive the frontend.
   Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors);
 
-  // Reads one request, waiting for it, has the handler answer it and sends the answer.
-  Next ServeOne(Connection& connection);
-  // Answers with `why`, an error, whatever has been asked; the connection is to be closed.
-  void Refuse(Connection& connection, const absl::Status& why);
+  // Serves requests until the client sends no more for now, and then makes the connection idle
+  // (Connection::TryGoIdle): returns true, and the connection must not be touched any more. Returns
+  // false if it is to be closed. This is the job of a ConnectionLoop.
+  bool Serve(Connection& connection);
 
-  // From now on every answer ends its connection.
+  // Sends 503, without waiting; the connection is to be closed.
+  void Reject(Connection& connection);
+
+  // Makes every response from now on the last one of its connection.
   void Drain() { is_draining_ = true; }
 
  private:
+  enum class Next {
+    kContinue,  // serve the next request
+    kClose,     // close at once
+    kLinger,    // close, but the client may still be sending (Connection::LingeringClose)
+  };
   struct Exchange;
 
+  Next ServeOne(Connection& connection);
   bool ReadHead(Exchange* exchange) const;
   bool TakeHead(Exchange* exchange, size_t searched) const;
-  Reply Answer(Exchange* exchange);
-  Reply Handle(Exchange* exchange) const;
-  bool PassOverBody(Exchange* exchange) const;
+  Reply Respond(Exchange* exchange);
+  Reply CallHandler(Exchange* exchange) const;
+  Reply Sendable(Reply reply, const Connection& connection) const;
+  Reply Charged(Reply reply, Exchange* exchange) const;
+  bool DiscardBody(Exchange* exchange) const;
+  ResponseFraming FramingOf(const Exchange& exchange, const Reply& reply) const;
+  Reply ErrorFor(const absl::Status& status) const;
 
   const FrontendOptions options_;
   const Handler handler_;

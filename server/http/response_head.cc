@@ -19,7 +19,7 @@ struct Reason {
   absl::string_view phrase;
 };
 
-// In the order of their codes.
+// Sorted by code.
 constexpr Reason kReasons[] = {
     {100, "Continue"},
     {101, "Switching Protocols"},
@@ -71,7 +71,7 @@ constexpr Reason kReasons[] = {
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {451, "Unavailable For Legal Reasons"},
-    {499, "Client Closed Request"},  // registered nowhere, but what gRPC's mapping says
+    {499, "Client Closed Request"},  // not registered; the mapping of gRPC's CANCELLED
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {502, "Bad Gateway"},
@@ -130,8 +130,8 @@ void AppendFieldLines(const HttpFields& fields, std::string* head) {
   }
 }
 
-// Made once a second by each thread. Not inlined, for its thread_local: a fiber may be on
-// another thread the next time.
+// Formatted once a second on each thread. Not inlined because of the thread_local: a fiber may call
+// it on another thread the next time.
 __attribute__((noinline)) void AppendDate(std::string* head) {
   struct Line {
     int64_t second;

@@ -1,4 +1,4 @@
-// The head of an answer, as it goes over the wire.
+// Formats response heads.
 
 #ifndef TRESTLE_SERVER_HTTP_RESPONSE_HEAD_H_
 #define TRESTLE_SERVER_HTTP_RESPONSE_HEAD_H_
@@ -10,19 +10,18 @@
 
 namespace trestle {
 
-// What a status code is called where codes are registered (RFC 9110 15, IANA); empty for one
-// that is not.
+// Returns the registered phrase of a status code (RFC 9110 15, IANA), or an empty string.
 absl::string_view ReasonPhrase(int status);
 
-// "HTTP/1.1 404 Not Found" CRLF (RFC 9112 4).
+// Appends "HTTP/1.1 404 Not Found" CRLF (RFC 9112 4).
 void AppendStatusLine(int status, std::string* head);
 
-// "Name: value" CRLF for each field. What would end a line, or be in none, is dropped from
-// values (RFC 9110 5.5); a field whose name is no token is left out, and so are those that tell
-// where a message ends, which are for the front end to say.
+// Appends "Name: value" CRLF for each field. Drops control characters from values (RFC 9110 5.5),
+// fields whose name is not a token, and fields about the framing of the message, which only the
+// response writer sets.
 void AppendFieldLines(const HttpFields& fields, std::string* head);
 
-// "Date: Sun, 06 Nov 1994 08:49:37 GMT" CRLF (RFC 9110 6.6.1), of now.
+// Appends "Date: Sun, 06 Nov 1994 08:49:37 GMT" CRLF with the current time (RFC 9110 6.6.1).
 void AppendDate(std::string* head);
 
 }  // namespace trestle

@@ -13,8 +13,8 @@ namespace {
 
 // How the client finds the end of the body (RFC 9112 6.3).
 enum class Body {
-  kNone,     // the status has none (RFC 9110 6.4.1)
-  kEmpty,    // the status has one, of nothing (RFC 9110 15.3.6)
+  kNone,     // responses with this status have no body (RFC 9110 6.4.1)
+  kEmpty,    // responses with this status have an empty body (RFC 9110 15.3.6)
   kLength,   // Content-Length
   kChunks,   // the last chunk
   kClosing,  // the end of the connection
@@ -22,15 +22,15 @@ enum class Body {
 
 bool HasNoBody(int status) { return status < 200 || status == 204 || status == 304; }
 
-Body BodyOf(const Reply& reply, const ResponseFraming& frame) {
+Body BodyOf(const Reply& reply, bool is_http10) {
   if (HasNoBody(reply.http.status)) return Body::kNone;
   if (reply.http.status == 205) return Body::kEmpty;
-  if (reply.next) return frame.is_http10 ? Body::kClosing : Body::kChunks;
-  // Trailers need chunks before them.
-  return reply.http.trailers.empty() || frame.is_http10 ? Body::kLength : Body::kChunks;
+  if (reply.next) return is_http10 ? Body::kClosing : Body::kChunks;
+  // Only a chunked body can have trailers.
+  return reply.http.trailers.empty() || is_http10 ? Body::kLength : Body::kChunks;
 }
 
-std::string HeadOf(const HttpResponse& http, Body body, const ResponseFraming& frame) {
+std::string HeadOf(const HttpResponse& http, Body body, const ResponseFraming& framing) {
   std::string head;
   head.reserve(512);
   AppendStatusLine(http.status, &head);
@@ -43,21 +43,21 @@ std::string HeadOf(const HttpResponse& http, Body body, const ResponseFraming& f
   } else if (body == Body::kChunks) {
     head.append("Transfer-Encoding: chunked\r\n");
   }
-  if (frame.closes) {
+  if (framing.closes) {
     head.append("Connection: close\r\n");
-  } else if (frame.is_http10) {
+  } else if (framing.is_http10) {
     head.append("Connection: keep-alive\r\n");
   }
   head.append("\r\n");
   return head;
 }
 
-// One chunk; nothing for no bytes, which would be the last chunk.
+// Writes one chunk. Writes nothing for no bytes, since an empty chunk is the last one.
 void WriteChunk(std::string bytes, Connection& connection) {
   if (bytes.empty()) return;
   connection.Write(absl::StrCat(absl::Hex(bytes.size()), "\r\n"));
-  // Behind a long one the two bytes would be a send of their own; but a string without room for
-  // them would have to be copied.
+  // After a long chunk the CRLF would need its own send, so it is appended; but not to a string
+  // without room for it, which would be copied.
   if (bytes.capacity() - bytes.size() < 2) {
     connection.Write(bytes);
     connection.Write("\r\n");
@@ -81,7 +81,7 @@ Reply::Piece NextPiece(const Reply& reply, std::string* piece, HttpFields* trail
   }
 }
 
-// Sends the pieces as they come.
+// Sends the pieces as they come. Returns false if the body could not be sent completely.
 bool WritePieces(const Reply& reply, Body body, Connection& connection) {
   for (;;) {
     std::string piece;
@@ -99,19 +99,17 @@ bool WritePieces(const Reply& reply, Body body, Connection& connection) {
   }
 }
 
-// A body that ends without its last chunk is seen to be cut short; without chunks only a reset
-// connection tells.
-void BreakOff(Body body, ResponseFraming* frame, Connection& connection) {
+// Makes the client notice that the body is incomplete: by a missing last chunk, or else by a reset.
+void BreakOff(Body body, Connection& connection) {
   connection.Flush();
   if (body != Body::kChunks) connection.ResetOnClose();
-  frame->closes = true;
 }
 
-bool WriteBody(Reply reply, Body body, ResponseFraming* frame, Connection& connection) {
-  if (body == Body::kNone || body == Body::kEmpty || frame->is_head) return true;
+bool WriteBody(Reply reply, Body body, bool is_head, Connection& connection) {
+  if (body == Body::kNone || body == Body::kEmpty || is_head) return true;
   if (reply.next) {
     if (WritePieces(reply, body, connection)) return true;
-    BreakOff(body, frame, connection);
+    BreakOff(body, connection);
     return false;
   }
   if (body == Body::kLength) return connection.Write(reply.http.body);
@@ -122,11 +120,14 @@ bool WriteBody(Reply reply, Body body, ResponseFraming* frame, Connection& conne
 
 }  // namespace
 
-bool WriteResponse(Reply reply, ResponseFraming* frame, Connection& connection) {
-  const Body body = BodyOf(reply, *frame);
-  frame->closes |= body == Body::kClosing;
-  connection.Write(HeadOf(reply.http, body, *frame));
-  return WriteBody(std::move(reply), body, frame, connection) && connection.Flush();
+bool EndsWithConnection(const Reply& reply, bool is_http10) {
+  return BodyOf(reply, is_http10) == Body::kClosing;
+}
+
+bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection) {
+  const Body body = BodyOf(reply, framing.is_http10);
+  connection.Write(HeadOf(reply.http, body, framing));
+  return WriteBody(std::move(reply), body, framing.is_head, connection) && connection.Flush();
 }
 
 }  // namespace trestle

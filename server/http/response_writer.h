@@ -1,4 +1,4 @@
-// Writes answers (RFC 9112).
+// Writes responses (RFC 9112).
 
 #ifndef TRESTLE_SERVER_HTTP_RESPONSE_WRITER_H_
 #define TRESTLE_SERVER_HTTP_RESPONSE_WRITER_H_
@@ -8,17 +8,20 @@
 
 namespace trestle {
 
-// How an answer is to be framed (RFC 9112 6).
+// How a response is framed (RFC 9112 6).
 struct ResponseFraming {
-  bool is_head = false;    // to a HEAD: it has no body
-  bool is_http10 = false;  // to a client that takes neither chunks nor trailers
-  bool closes = false;     // the connection ends with it; set when the answer has to end it
+  bool is_head = false;    // the response to a HEAD request, which has no body
+  bool is_http10 = false;  // the client knows neither chunks nor trailers
+  bool closes = false;     // the connection ends with this response
 };
 
-// Writes `reply` to `connection`, pulling its pieces and sending each as it comes. Adds what an
-// answer needs (Date, framing), and leaves out what a handler may not say. False when the
-// answer could not be sent to its end.
-bool WriteResponse(Reply reply, ResponseFraming* frame, Connection& connection);
+// Returns whether only the end of the connection can mark the end of the body.
+bool EndsWithConnection(const Reply& reply, bool is_http10);
+
+// Writes `reply` to `connection`. Sends the pieces of its body as they come. Adds Date and the
+// headers of `framing`, and drops headers that a handler may not set. Returns false if the response
+// could not be sent completely. `framing.closes` must be set if EndsWithConnection.
+bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection);
 
 }  // namespace trestle
 

@@ -26,7 +26,7 @@ class GenericCall final : public grpc::ServerGenericBidiReactor {
   using Answer = GenericBackend::Answer;
 
   GenericCall(grpc::GenericCallbackServerContext* context, const GenericBackend::Answerer& answerer,
-             GenericBackend::Counts* counts)
+              GenericBackend::Counts* counts)
       : context_(context), answerer_(answerer), counts_(counts) {
     ++counts_->started;
     StartRead(&buffer_);

@@ -56,15 +56,20 @@ Handler AnswersEarly(Early early) {
   };
 }
 
-AcceptorOptions PatientOptions() {
+FrontendOptions LongLinger() {
+  FrontendOptions options;
+  options.linger_timeout = absl::Seconds(60);
+  return options;
+}
+
+AcceptorOptions NoDrainGrace() {
   AcceptorOptions options;
-  options.close_patience = absl::Seconds(60);
-  options.drain_grace = absl::ZeroDuration();  // which would wait for that
+  options.drain_grace = absl::ZeroDuration();  // otherwise a drain waits for lingering connections
   return options;
 }
 
 TEST(ConnectionTest, AClientThatGoesOnSendingReadsAnEarlyResponse) {
-  const FrontendServer server(AnswersEarly(Early::kStops), {}, PatientOptions(),
+  const FrontendServer server(AnswersEarly(Early::kStops), LongLinger(), NoDrainGrace(),
                               FrontendServer::Body::kForHandler);
   const struct {
     const char* what;
@@ -131,10 +136,10 @@ TEST(ConnectionTest, BytesThatNeverRunOutLeaveRoomForOthers) {
   };
   for (const auto& row : kRows) {
     SCOPED_TRACE(row.what);
-    AcceptorOptions options = PatientOptions();
+    AcceptorOptions options = NoDrainGrace();
     options.loops = 1;
     options.threads = 2;
-    FrontendOptions limits;
+    FrontendOptions limits = LongLinger();
     limits.limits.request_body = size_t{1} << 40;
     FrontendServer server(row.handler, limits, options, FrontendServer::Body::kForHandler);
     RawClient flooding(server.port()), other(server.port());
@@ -199,7 +204,7 @@ TEST(ConnectionTest, RequestsBehindOneInProgressAreKept) {
 
 TEST(ConnectionTest, TooMuchBehindARequestInProgressIsRefused) {
   Event released;
-  const FrontendServer server(Waits(&released), {}, PatientOptions());
+  const FrontendServer server(Waits(&released), LongLinger(), NoDrainGrace());
   const std::string kRequests[] = {
       Get("/wait"),
       "PUT /wait HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}",
@@ -213,8 +218,7 @@ TEST(ConnectionTest, TooMuchBehindARequestInProgressIsRefused) {
       EXPECT_EQ(StatusOf(head), "400") << request;
       EXPECT_EQ(HeaderOf(head, "Connection"), "close") << request;
       EXPECT_EQ(client.ReadBody(head),
-                "more is sent ahead, behind a request in progress, than is kept: wait for its "
-                "response");
+                "too much data was sent after a request in progress: wait for its response");
       client.EndSending();
       EXPECT_EQ(client.ReadAll(), "");
     }
