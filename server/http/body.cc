@@ -1,3 +1,15 @@
+// A state machine over the connection's buffer. kData is within bytes of the body, of which left_
+// are still to come. A body with a Content-Length has only that state. A chunked body goes
+//
+//   kChunkHead -> kData -> kChunkEnd -> kChunkHead ... -> kTrailers -> kEnd
+//
+// where Step does what leads to the next state, and a chunk of size 0 leads to the trailers. Read
+// returns what is buffered of the current chunk, so that it waits only if nothing is buffered.
+// Once the end has been read, the connection begins to read ahead. The first failure is final.
+//
+// Three bounds hold: limit_ for the body, overhead_ for everything else (each byte of the body
+// allows one more), and the timeout together with the pace for the time.
+
 #include "trestle/server/http/body.h"
 
 #include <algorithm>
@@ -14,7 +26,7 @@
 namespace trestle {
 namespace {
 
-// Reading a chunk costs about as much as looking at so many bytes.
+// Reading a chunk costs about as much as processing this many bytes.
 constexpr size_t kPieceWork = 64;
 constexpr size_t kMaxDigits = 16;  // of 64 bits, in hexadecimal
 constexpr uint64_t kMaxSize = (uint64_t{1} << 63) - 1;
@@ -29,7 +41,7 @@ absl::string_view HexPrefix(absl::string_view text) {
   return text.substr(0, digits);
 }
 
-// `digits`, of which there are some, without leading zeros.
+// Returns `digits`, which are not empty, without leading zeros.
 absl::string_view Significant(absl::string_view digits) {
   return digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
 }
@@ -39,7 +51,7 @@ bool ParseSize(absl::string_view digits, uint64_t* size) {
   return absl::SimpleHexAtoi(digits, size) && *size <= kMaxSize;
 }
 
-// Nothing, or what begins with a semicolon.
+// Returns whether `text` is empty or begins with a semicolon.
 bool IsExtension(absl::string_view text) {
   const size_t begin = text.find_first_not_of(" \t");
   return text.empty() || (begin != absl::string_view::npos && text[begin] == ';');
@@ -47,31 +59,31 @@ bool IsExtension(absl::string_view text) {
 
 }  // namespace
 
-HttpBody::HttpBody(const Head& head, const LimitOptions& limits, absl::Duration patience,
+HttpBody::HttpBody(const Head& head, const LimitOptions& limits, absl::Duration timeout,
                    std::shared_ptr<BufferBudget> budget, Connection* connection)
     : limits_(limits),
       share_(std::move(budget)),
       connection_(*connection),
-      patience_(patience),
-      pace_(0, patience),
+      timeout_(timeout),
+      pace_(0, timeout),
       is_chunked_(head.framing.kind == BodyFraming::kChunked),
-      awaits_invitation_(head.expects_continue),
+      awaits_continue_(head.expects_continue),
       state_(is_chunked_ ? State::kChunkHead : State::kData),
       left_(head.framing.length),
       overhead_(limits.head) {}
 
 void HttpBody::SendContinue() {
-  if (!std::exchange(awaits_invitation_, false)) return;
-  // Who has begun already needs no word (RFC 9110 10.1.1).
+  if (!std::exchange(awaits_continue_, false)) return;
+  // A client that has begun to send does not need it (RFC 9110 10.1.1).
   if (!connection_.buffered().empty()) return;
   connection_.Write("HTTP/1.1 100 Continue\r\n\r\n");
   connection_.Flush();
 }
 
 absl::StatusOr<bool> HttpBody::Read(std::string* piece) {
-  if (is_stopped_) return absl::CancelledError("the request's body is not read any more");
+  if (is_stopped_) return absl::CancelledError("the request's body is no longer read");
   if (!failure_.ok()) return failure_;
-  failure_ = CheckLimit();  // of a Content-Length, before anything is asked for
+  failure_ = CheckLimit();  // for a Content-Length, before the client is asked to send
   if (!failure_.ok()) return failure_;
   SendContinue();
   absl::StatusOr<bool> more = ReadNext(piece);
@@ -86,11 +98,11 @@ void HttpBody::Stop() {
 }
 
 bool HttpBody::DiscardRest(size_t limit) {
-  std::string passed;
+  std::string discarded;
   while (state_ != State::kEnd) {
-    if (awaits_invitation_ || taken_ > limit || left_ > limit - taken_) return false;
-    if (!Read(&passed).ok()) return false;
-    passed.clear();
+    if (awaits_continue_ || taken_ > limit || left_ > limit - taken_) return false;
+    if (!Read(&discarded).ok()) return false;
+    discarded.clear();
   }
   return failure_.ok() && !is_stopped_;
 }
@@ -119,7 +131,7 @@ absl::StatusOr<bool> HttpBody::ReadNext(std::string* piece) {
   return true;
 }
 
-// Over what is no body to the next state.
+// Reads what is not body up to the next state.
 // chunked-body = *chunk last-chunk trailer-section CRLF
 absl::Status HttpBody::Step() {
   switch (state_) {
@@ -154,14 +166,14 @@ absl::Status HttpBody::TooMuchOverhead() const {
 }
 
 absl::Status HttpBody::Fill() {
-  // Between two chunks there may be nothing to say.
-  const bool is_paced = !is_leisurely_ || !connection_.buffered().empty();
+  // A client that may pause does so between two chunks.
+  const bool is_paced = !may_pause_ || !connection_.buffered().empty();
   const absl::Duration left = is_paced ? pace_.left() : absl::InfiniteDuration();
-  switch (FillBefore(std::min(patience_, left))) {
+  switch (FillBefore(std::min(timeout_, left))) {
     case Connection::Io::kOk:
       return absl::OkStatus();
     case Connection::Io::kNothing:
-      if (patience_ <= left) return HttpError(408, "the request's body did not arrive in time");
+      if (timeout_ <= left) return HttpError(408, "the request's body did not arrive in time");
       return HttpError(408, absl::StrCat("the request's body arrived slower than ",
                                          pace_.min_rate(), " bytes per second"));
     default:
@@ -169,30 +181,30 @@ absl::Status HttpBody::Fill() {
   }
 }
 
-Connection::Io HttpBody::FillBefore(absl::Duration patience) {
+Connection::Io HttpBody::FillBefore(absl::Duration timeout) {
   const size_t had = connection_.buffered().size();
   const absl::Time begin = MonotonicNow();
-  const Connection::Io io = connection_.Fill(begin + patience);
-  if (had > 0 || !is_leisurely_) pace_.Waited(MonotonicNow() - begin);
+  const Connection::Io io = connection_.Fill(begin + timeout);
+  if (had > 0 || !may_pause_) pace_.Waited(MonotonicNow() - begin);
   pace_.Moved(connection_.buffered().size() - had);
   return io;
 }
 
-// The CRLF behind a chunk's bytes.
+// Reads the CRLF after the bytes of a chunk.
 absl::Status HttpBody::SkipChunkEnd() {
   for (char expected : {'\r', '\n'}) {
     if (connection_.buffered().empty()) {
       if (absl::Status s = Fill(); !s.ok()) return s;
     }
     if (connection_.buffered()[0] != expected) {
-      return Bad("a chunk of the body does not end where it says");
+      return Bad("a chunk of the body is not followed by CRLF");
     }
     connection_.Consume(1);
   }
   return absl::OkStatus();
 }
 
-// The next line, without its CRLF.
+// Reads the next line; returns it without its CRLF.
 absl::Status HttpBody::ReadLine(std::string* line) {
   const size_t longest = overhead_ + kMaxDigits + 1;  // and CR
   size_t end;
@@ -210,15 +222,14 @@ absl::Status HttpBody::ReadLine(std::string* line) {
   return absl::OkStatus();
 }
 
-// Pays for bytes that are read and are no body.
+// Charges `bytes` that are not body.
 absl::Status HttpBody::ChargeOverhead(size_t bytes) {
   if (bytes > overhead_) return TooMuchOverhead();
   overhead_ -= bytes;
   return absl::OkStatus();
 }
 
-// chunk-size [ chunk-ext ], chunk-ext = *( BWS ";" ... ): what comes behind the size is
-// passed over.
+// chunk-size [ chunk-ext ], chunk-ext = *( BWS ";" ... ). Ignores what comes after the size.
 absl::Status HttpBody::ReadChunkHead() {
   std::string line;
   if (absl::Status s = ReadLine(&line); !s.ok()) return s;
@@ -228,7 +239,7 @@ absl::Status HttpBody::ReadChunkHead() {
     return Bad("the size of a chunk of the body is not a hexadecimal number");
   }
   if (!IsFieldValue(extensions)) {
-    return Bad("the extensions of a chunk hold a control character");
+    return Bad("the extensions of a chunk contain a control character");
   }
   return ChargeOverhead(line.size() - Significant(digits).size());
 }

@@ -1,4 +1,4 @@
-// The body of a request, off its connection.
+// Reads the body of a request from its connection.
 
 #ifndef TRESTLE_SERVER_HTTP_BODY_H_
 #define TRESTLE_SERVER_HTTP_BODY_H_
@@ -25,35 +25,36 @@
 
 namespace trestle {
 
-// Undoes the framing. The extensions of chunks and the trailers are read and dropped: they
-// may have `limits.head` bytes, to which each byte of the body adds one again, so that nobody
-// is made to read for nothing; of trailers there may be `limits.head_lines`.
+// Removes the framing. Chunk extensions and trailers are read and dropped. There may be
+// `limits.head` bytes of them, plus one for each byte of the body, so that a client cannot make the
+// server read for nothing; and `limits.head_lines` trailers.
 class HttpBody final : public BodySource {
  public:
-  // The body that `head` announces; all that is pointed at must outlive this. A body with a
-  // limit is taken to be kept whole, at the cost of `budget`, until the end of this or TakeShare:
-  // 503 when there is too little left.
-  HttpBody(const Head& head, const LimitOptions& limits, absl::Duration patience,
+  // The body that `head` announces. `limits` and `connection` must outlive this. A body with a
+  // limit (SetLimit) is assumed to be kept whole: it is charged to `budget` until this is destroyed
+  // or TakeShare is called, and reading fails with 503 if too little is left. `timeout` is the time
+  // without progress until reading fails with HttpError 408.
+  HttpBody(const Head& head, const LimitOptions& limits, absl::Duration timeout,
            std::shared_ptr<BufferBudget> budget, Connection* connection);
 
-  // Asks for `min_rate` bytes per second on average, beside the patience of the constructor in all:
-  // a slower client is HttpError 408. Call it before all else.
-  void KeepPace(size_t min_rate) { pace_ = Pace(min_rate, patience_); }
+  // Requires `min_rate` bytes per second on average, after one `timeout` in all. Reading from a
+  // slower client fails with HttpError 408. To be called before all other functions.
+  void KeepPace(size_t min_rate) { pace_ = Pace(min_rate, timeout_); }
 
   void SetLimit(size_t bytes) override { limit_ = bytes; }
-  // Only bodies that come at their client's leisure have a patience of their own. Of those no rate
-  // is asked, but where a chunk's size or a trailer has begun.
-  void SetReadTimeout(absl::Duration patience) override {
-    patience_ = patience;
-    is_leisurely_ = true;
+  // Also lifts the required rate, except within a chunk's size and the trailers: only bodies that
+  // may pause, such as streams of messages, have a timeout of their own.
+  void SetReadTimeout(absl::Duration timeout) override {
+    timeout_ = timeout;
+    may_pause_ = true;
   }
   void SendContinue() override;
   absl::StatusOr<bool> Read(std::string* piece) override;
   void Stop() override;
   BufferShare TakeShare() override { return std::move(share_); }
 
-  // Passes over what has not been read, if the whole has at most `limit` bytes, nothing went
-  // wrong and the client does not wait to be asked. Whether the connection can go on.
+  // Discards the unread rest, if the whole body has at most `limit` bytes, nothing has failed and
+  // the client does not wait for 100 (Continue). Returns whether another request can follow.
   bool DiscardRest(size_t limit);
 
  private:
@@ -64,7 +65,7 @@ class HttpBody final : public BodySource {
   absl::StatusOr<bool> ReadNext(std::string* piece);
   absl::Status Step();
   absl::Status Fill();
-  Connection::Io FillBefore(absl::Duration patience);
+  Connection::Io FillBefore(absl::Duration timeout);
   absl::Status ReadLine(std::string* line);
   absl::Status ChargeOverhead(size_t bytes);
   absl::Status ReadChunkHead();
@@ -75,18 +76,18 @@ class HttpBody final : public BodySource {
 
   const LimitOptions& limits_;
   BufferShare share_;
-  WorkQuantum quantum_;  // a client that is fast enough is never waited for
+  WorkQuantum quantum_;  // reading from a fast client never waits
   Connection& connection_;
-  absl::Duration patience_;
+  absl::Duration timeout_;
   Pace pace_;
-  bool is_leisurely_ = false;
+  bool may_pause_ = false;
   uint64_t limit_ = kNoLimit;
   const bool is_chunked_;
-  bool awaits_invitation_;
+  bool awaits_continue_;
   State state_;
-  uint64_t left_;       // of Content-Length, or of the chunk
+  uint64_t left_;       // bytes of Content-Length, or of the chunk
   uint64_t taken_ = 0;  // bytes of the body so far
-  size_t overhead_;     // how many bytes may still come that are no body
+  size_t overhead_;     // bytes of extensions and trailers that may still come
   absl::Status failure_;
   std::atomic<bool> is_stopped_{false};
 };

@@ -21,14 +21,14 @@ absl::Status Malformed(absl::string_view text, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("address range \"", text, "\": ", why));
 }
 
-// Decimal digits without a sign.
+// Parses decimal digits without a sign.
 bool ParseBits(absl::string_view text, int max, int* bits) {
   const bool is_number = !text.empty() && text.size() <= 3 &&
                          std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
   return is_number && absl::SimpleAtoi(text, bits) && *bits <= max;
 }
 
-// `address` with nothing behind its first `bits`.
+// Returns `address` with zeros after its first `bits`.
 IpAddress Truncated(IpAddress address, int bits) {
   for (int i = 0; i < 16; ++i) {
     const int kept = std::clamp(bits - 8 * i, 0, 8);
@@ -60,6 +60,10 @@ absl::optional<IpAddress> ParseIpAddress(absl::string_view text) {
   return absl::nullopt;
 }
 
+bool IsIpv6Text(absl::string_view text) {
+  return text.find(':') != absl::string_view::npos && ParseIpAddress(text).has_value();
+}
+
 std::string ToString(const IpAddress& address) {
   char text[INET6_ADDRSTRLEN] = "";
   if (IsV4(address)) {
@@ -79,8 +83,8 @@ absl::StatusOr<IpRange> ParseIpRange(absl::string_view text) {
   if (parts.first.size() == text.size()) return range;
   const int skipped = parts.first.find(':') == absl::string_view::npos ? kV4PrefixBits : 0;
   if (!ParseBits(parts.second, 128 - skipped, &range.bits)) {
-    return Malformed(text,
-                     absl::StrCat("behind the / a number up to ", 128 - skipped, " is expected"));
+    return Malformed(
+        text, absl::StrCat("expected a prefix length from 0 to ", 128 - skipped, " after \"/\""));
   }
   range.bits += skipped;
   const IpAddress first = Truncated(range.base, range.bits);

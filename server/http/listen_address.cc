@@ -14,9 +14,10 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/types/optional.h"
+#include "trestle/server/http/port.h"
 
 namespace trestle {
 namespace {
@@ -31,7 +32,7 @@ bool IsDigits(absl::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == absl::string_view::npos;
 }
 
-// A number without a host: which addresses does it mean?
+// A number without a host, which could mean either of two addresses.
 absl::Status OnlyAPort(absl::string_view text, absl::string_view port) {
   const absl::string_view scheme = text.substr(0, text.size() - port.size());
   return absl::InvalidArgumentError(absl::StrCat(
@@ -52,7 +53,7 @@ absl::Status UnusableByErrno(const ListenAddress& address) {
   return Unusable(address, std::strerror(errno));
 }
 
-// An address of the system's, of any family.
+// A socket address of any family.
 struct SocketAddress {
   sockaddr_storage storage{};
   socklen_t size = 0;
@@ -83,7 +84,7 @@ absl::StatusOr<SocketAddress> Resolve(const ListenAddress& address) {
   hints.ai_flags = AI_PASSIVE;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  // Without a host: every address, of both families where there are both.
+  // Without a host: all addresses, of both families if the system has both.
   const char* all = HasIpv6() ? "::" : "0.0.0.0";
   const char* host = address.host.empty() ? all : address.host.c_str();
   const int error = getaddrinfo(host, std::to_string(address.port).c_str(), &hints, &found);
@@ -99,7 +100,7 @@ void SetOption(int descriptor, int level, int option, int value) {
   setsockopt(descriptor, level, option, &value, sizeof(value));
 }
 
-// Removes a socket file whose server has gone; leaves anything else to bind's complaint.
+// Removes a socket file whose server has gone. For anything else, bind will fail.
 void RemoveStaleSocket(SocketAddress address, const std::string& path) {
   struct stat file;
   if (lstat(path.c_str(), &file) != 0 || !S_ISSOCK(file.st_mode)) return;
@@ -118,7 +119,7 @@ uint16_t BoundPort(int descriptor) {
                    : reinterpret_cast<sockaddr_in*>(&bound.storage)->sin_port);
 }
 
-// Takes "http://" or "https://", in any case (RFC 3986 3.1), off `*text`.
+// Removes "http://" or "https://", in any case (RFC 3986 3.1), from `*text`.
 void TakeScheme(absl::string_view* text, ListenAddress* address) {
   for (absl::string_view scheme : {"http://", "https://"}) {
     if (!absl::StartsWithIgnoreCase(*text, scheme)) continue;
@@ -128,8 +129,8 @@ void TakeScheme(absl::string_view* text, ListenAddress* address) {
   }
 }
 
-// A client that loses its power, or whose NAT forgets it, sends no end; nor may anything be sent to
-// it, for as long as a stream has no message. TCP asks whether it is there (RFC 9293 3.8.4).
+// A client that loses power, or whose NAT forgets it, sends no end. Nothing may be sent to it
+// either, for as long as a stream has no message. So TCP probes it (RFC 9293 3.8.4).
 void ProbeSilentPeers(int descriptor) {
   SetOption(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
   SetOption(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, 60);
@@ -167,13 +168,11 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
   const bool is_bracketed = absl::ConsumePrefix(&host, "[") && absl::ConsumeSuffix(&host, "]");
   if (!is_bracketed && host.find_first_of(":[]") != absl::string_view::npos) return Malformed(text);
   const absl::string_view digits = rest.substr(colon + 1);
-  uint32_t port = 0;
   if (digits.empty() || digits[0] == '/') return Malformed(text);
-  if (!IsDigits(digits) || !absl::SimpleAtoi(digits, &port) || port > 65535) {
-    return NoPort(text, digits);
-  }
+  const absl::optional<uint16_t> port = ParsePort(digits);
+  if (!port.has_value()) return NoPort(text, digits);
   address.host = std::string(host);
-  address.port = static_cast<uint16_t>(port);
+  address.port = *port;
   return address;
 }
 

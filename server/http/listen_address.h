@@ -13,19 +13,19 @@ namespace trestle {
 
 struct ListenAddress {
   std::string host;   // a name or an address; empty for all addresses
-  uint16_t port = 0;  // 0: any that is free
-  std::string path;   // of a Unix socket; then nothing else means anything
+  uint16_t port = 0;  // 0: any free port
+  std::string path;   // of a Unix socket; then the other members are not used
   bool tls = false;
 };
 
-// Parses `host:port`, `[v6]:port` and `:port`, which may have `http://` or `https://` before
-// them, and `unix:/path`. InvalidArgument quotes `text`.
+// Parses `host:port`, `[v6]:port` and `:port`, optionally with `http://` or `https://` before them,
+// and `unix:/path`. Fails with InvalidArgument, which quotes `text`.
 absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
 
-// How a user would address it: "https://127.0.0.1:8443", "unix:/run/gateway.sock".
+// Returns the URL for clients: "https://127.0.0.1:8443", "unix:/run/gateway.sock".
 std::string ToUrl(const ListenAddress& address);
 
-// An open socket that listens, closed with this.
+// Owns a listening socket.
 class Listener {
  public:
   explicit Listener(int descriptor) : descriptor_(descriptor) {}
@@ -40,16 +40,15 @@ class Listener {
 };
 
 enum class PortUse {
-  kAlone,   // a port that another socket has is an error
-  kShared,  // SO_REUSEPORT: the system shares out connections among all that say so
+  kAlone,   // fails if another socket has the port
+  kShared,  // SO_REUSEPORT: the system distributes connections among the sockets that set it
 };
 
-// Opens and binds a socket that does not block, and sets `address->port` to the port it
-// got. Without a host it takes connections of IPv6 and of IPv4, or of IPv4 alone on a
-// system that has no other. A Unix socket that nobody listens on any more is replaced. What is
-// accepted there by TCP inherits SO_KEEPALIVE: a peer that is silent for a minute is probed every
-// 10 s, and after 6 probes without a response its connection fails.
-// Unavailable names the address and the system's reason.
+// Opens and binds a non-blocking socket, and sets `address->port` to the port it got. Without a
+// host it accepts connections of IPv6 and IPv4, or of IPv4 alone on a system without IPv6. Replaces
+// a Unix socket that no process listens on. TCP connections inherit SO_KEEPALIVE: a peer that is
+// silent for a minute is probed every 10 s, and after 6 probes without a response the connection
+// fails. Fails with Unavailable, which names the address and the system's reason.
 absl::StatusOr<Listener> OpenListener(ListenAddress* address, int backlog,
                                       PortUse use = PortUse::kAlone);
 

@@ -1,4 +1,4 @@
-// What is answered when there is too much to do.
+// The error of requests that the server has no capacity for.
 
 #ifndef TRESTLE_SERVER_HTTP_OVERLOAD_H_
 #define TRESTLE_SERVER_HTTP_OVERLOAD_H_
@@ -7,8 +7,7 @@
 
 namespace trestle {
 
-// Unavailable, with a google.rpc.RetryInfo of a second that becomes a Retry-After (R86): a
-// client that comes back at once finds the same.
+// Returns Unavailable with a google.rpc.RetryInfo of one second, which becomes Retry-After (R86).
 absl::Status Overloaded();
 
 }  // namespace trestle

@@ -9,9 +9,9 @@
 
 namespace trestle {
 
-// A timeout without progress lets a client take for ever that moves a byte now and then. This one
-// asks for a least rate on average: `grace`, and a second for each `min_rate` bytes that have
-// moved, are what it may keep others waiting in all. A rate of 0 asks for nothing.
+// With only a timeout without progress, a client that moves a byte now and then could take forever.
+// Here it may let the server wait for `grace`, plus a second for each `min_rate` bytes that have
+// moved. A rate of 0 means no limit.
 class Pace {
  public:
   Pace(size_t min_rate, absl::Duration grace) : min_rate_(min_rate), left_(grace) {}
@@ -22,7 +22,7 @@ class Pace {
   }
   void Waited(absl::Duration time) { left_ -= time; }
 
-  // How much longer it may be waited for.
+  // Returns how much longer the server may wait.
   absl::Duration left() const { return min_rate_ > 0 ? left_ : absl::InfiniteDuration(); }
   size_t min_rate() const { return min_rate_; }
 

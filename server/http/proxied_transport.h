@@ -1,4 +1,4 @@
-// Connections that a proxy passes on, and says whose they are.
+// Connections that a proxy forwards with a header of the PROXY protocol.
 
 #ifndef TRESTLE_SERVER_HTTP_PROXIED_TRANSPORT_H_
 #define TRESTLE_SERVER_HTTP_PROXIED_TRANSPORT_H_
@@ -9,9 +9,9 @@
 
 namespace trestle {
 
-// That of `descriptor`, a socket that does not block, which must begin with a header of the
-// PROXY protocol (proxy_protocol.h): nothing is received or sent before it is complete. It
-// is taken off the socket, and not a byte more. A connection without one has failed.
+// Returns the transport of `descriptor`, a non-blocking socket whose data must begin with a header
+// of the PROXY protocol (proxy_protocol.h). It receives and sends nothing before the header is
+// complete, and reads not a byte beyond it. A connection without a header fails.
 std::unique_ptr<SocketTransport> NewProxiedTransport(int descriptor);
 
 }  // namespace trestle

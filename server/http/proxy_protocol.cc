@@ -5,13 +5,12 @@
 #include <cstring>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "trestle/server/http/ip_range.h"
+#include "trestle/server/http/port.h"
 
 namespace trestle {
 namespace {
@@ -30,25 +29,21 @@ bool AreBeginningsAlike(absl::string_view a, absl::string_view b) {
 constexpr absl::string_view kTextPrefix = "PROXY ";
 constexpr size_t kMaxText = 107;  // with its CRLF
 
-// An integer up to 65535 without heading zeros.
+// A number up to 65535 without leading zeros.
 bool IsPort(absl::string_view text) {
-  uint32_t port = 0;
-  const bool is_number = !text.empty() && text.size() <= 5 &&
-                         std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
-  return is_number && (text[0] != '0' || text.size() == 1) && absl::SimpleAtoi(text, &port) &&
-         port <= 65535;
+  const bool has_leading_zero = text.size() > 1 && text[0] == '0';
+  return !has_leading_zero && ParsePort(text).has_value();
 }
 
-// The words behind "PROXY TCP4 " or "PROXY TCP6 ".
+// Parses the words after "PROXY TCP4 " or "PROXY TCP6 ".
 absl::StatusOr<std::string> ClientOf(absl::string_view family, absl::string_view words) {
   const std::vector<absl::string_view> parts = absl::StrSplit(words, ' ');
-  if (parts.size() != 4) return Malformed("two addresses and two ports are expected");
-  if (!IsPort(parts[2]) || !IsPort(parts[3])) return Malformed("a port is none");
+  if (parts.size() != 4) return Malformed("expected two addresses and two ports");
+  if (!IsPort(parts[2]) || !IsPort(parts[3])) return Malformed("invalid port number");
   const bool is_v6 = family == "TCP6";
   for (absl::string_view part : {parts[0], parts[1]}) {
-    const bool looks_like_v6 = absl::StrContains(part, ':');
-    if (looks_like_v6 != is_v6 || !ParseIpAddress(part).has_value()) {
-      return Malformed(absl::StrCat("an address is none of ", family));
+    if (!ParseIpAddress(part).has_value() || IsIpv6Text(part) != is_v6) {
+      return Malformed(absl::StrCat("invalid address for ", family));
     }
   }
   return ToString(*ParseIpAddress(parts[0]));
@@ -63,7 +58,7 @@ absl::StatusOr<ProxyHeader> ParseLine(absl::string_view line) {
   const absl::string_view family = line.substr(0, 4);
   line.remove_prefix(family.size());
   if ((family != "TCP4" && family != "TCP6") || !absl::ConsumePrefix(&line, " ")) {
-    return Malformed("TCP4, TCP6 or UNKNOWN is expected");
+    return Malformed("expected TCP4, TCP6 or UNKNOWN");
   }
   absl::StatusOr<std::string> client = ClientOf(family, line);
   if (!client.ok()) return client.status();
@@ -78,7 +73,8 @@ absl::StatusOr<ProxyHeader> ParseText(absl::string_view bytes) {
     if (most.size() == kMaxText) return Malformed("the line is too long");
     return ProxyHeader{};
   }
-  if (!absl::StartsWith(most.substr(end), "\r\n")) return Malformed("the line has no end");
+  if (!absl::StartsWith(most.substr(end), "\r\n"))
+    return Malformed("the line does not end in CRLF");
   if (end < kTextPrefix.size()) return Malformed("the line is too short");
   return ParseLine(most.substr(0, end));
 }
@@ -94,8 +90,8 @@ size_t LengthAt(absl::string_view bytes, size_t at) {
   return size_t{ByteAt(bytes, at)} << 8 | ByteAt(bytes, at + 1);
 }
 
-// What each kind of connection has of addresses and ports, both ends together; -1: there is
-// no such kind.
+// Returns the size of the addresses and ports of both ends, or -1 for an unknown kind of
+// connection.
 int AddressSize(uint8_t family_and_protocol) {
   static constexpr int kSizes[] = {0, 12, 36, 216};  // unspecified, IPv4, IPv6, Unix
   const int family = family_and_protocol >> 4;
@@ -112,7 +108,7 @@ std::string ClientOf(uint8_t family_and_protocol, absl::string_view addresses) {
   return ToString(address);
 }
 
-// Behind the addresses: each of a type, two bytes of length, and as many of value.
+// Checks the type-length-value vectors after the addresses; the length has two bytes.
 bool AreVectors(absl::string_view bytes) {
   while (bytes.size() >= 3) {
     const size_t size = 3 + LengthAt(bytes, 1);
@@ -126,17 +122,17 @@ absl::StatusOr<ProxyHeader> ParseWhole(absl::string_view bytes) {
   ProxyHeader header;
   header.size = bytes.size();
   const uint8_t command = ByteAt(bytes, 12);
-  if (command == 0x20) return header;  // LOCAL: the rest means nothing
+  if (command == 0x20) return header;  // LOCAL: the rest is to be ignored
   const uint8_t kind = ByteAt(bytes, 13);
   const int expected = AddressSize(kind);
-  if (expected < 0) return Malformed("the family or protocol is none");
+  if (expected < 0) return Malformed("unknown address family or transport protocol");
   const auto size = static_cast<size_t>(expected);
   const absl::string_view rest = bytes.substr(kFixedSize);
   if (rest.size() < size) return Malformed("the addresses are cut short");
-  // Of an unspecified family it is not known how long its addresses are.
+  // The length of the addresses of an unspecified family is unknown.
   const bool has_vectors = kind >> 4 != 0;
   if (has_vectors && !AreVectors(rest.substr(size))) {
-    return Malformed("what is behind the addresses is cut short");
+    return Malformed("the data after the addresses is cut short");
   }
   header.client = ClientOf(kind, rest);
   return header;
@@ -145,10 +141,10 @@ absl::StatusOr<ProxyHeader> ParseWhole(absl::string_view bytes) {
 absl::StatusOr<ProxyHeader> ParseBinary(absl::string_view bytes) {
   if (bytes.size() <= kSignature.size()) return ProxyHeader{};
   const uint8_t command = ByteAt(bytes, 12);
-  if (command != 0x20 && command != 0x21) return Malformed("the version or command is none");
+  if (command != 0x20 && command != 0x21) return Malformed("unknown version or command");
   if (bytes.size() < kFixedSize) return ProxyHeader{};
   const size_t size = kFixedSize + LengthAt(bytes, 14);
-  if (size > kMaxProxyHeader) return Malformed("it is too long");
+  if (size > kMaxProxyHeader) return Malformed("the header is too long");
   if (bytes.size() < size) return ProxyHeader{};
   return ParseWhole(bytes.substr(0, size));
 }
@@ -158,7 +154,7 @@ absl::StatusOr<ProxyHeader> ParseBinary(absl::string_view bytes) {
 absl::StatusOr<ProxyHeader> ParseProxyHeader(absl::string_view bytes) {
   if (AreBeginningsAlike(bytes, kSignature)) return ParseBinary(bytes);
   if (AreBeginningsAlike(bytes, kTextPrefix)) return ParseText(bytes);
-  return Malformed("there is none");
+  return Malformed("the connection does not start with one");
 }
 
 }  // namespace trestle

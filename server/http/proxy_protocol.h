@@ -1,5 +1,5 @@
-// The header that a proxy may put before a connection's first byte, to tell whose it is: the
-// PROXY protocol, versions 1 and 2, as HAProxy's proxy-protocol.txt specifies it.
+// Parses the header that a proxy may send before a connection's first byte to report the client's
+// address: the PROXY protocol, versions 1 and 2, as in HAProxy's proxy-protocol.txt.
 
 #ifndef TRESTLE_SERVER_HTTP_PROXY_PROTOCOL_H_
 #define TRESTLE_SERVER_HTTP_PROXY_PROTOCOL_H_
@@ -13,18 +13,18 @@
 namespace trestle {
 
 struct ProxyHeader {
-  // How many bytes it takes; 0: there may be one, but it is not complete.
+  // The length of the header in bytes; 0 if it is not complete yet.
   size_t size = 0;
-  // The client's address without its port. Empty: that of the connection itself, which is
-  // the proxy's own (LOCAL), or of a kind that is no IP address (UNKNOWN, AF_UNIX).
+  // The client's address without its port. Empty if the connection is the proxy's own (LOCAL) or
+  // the address is not an IP address (UNKNOWN, AF_UNIX): then the connection's address applies.
   std::string client;
 };
 
-// No header is longer: one of version 2 may carry more than addresses.
+// The maximum length of a header, in bytes. Version 2 may carry more than addresses.
 constexpr size_t kMaxProxyHeader = 4096;
 
-// Reads the header that `bytes` begin with. InvalidArgument when they do not begin with one,
-// and never will.
+// Parses the header at the start of `bytes`. Fails with InvalidArgument if they cannot become a
+// header.
 absl::StatusOr<ProxyHeader> ParseProxyHeader(absl::string_view bytes);
 
 }  // namespace trestle

@@ -21,12 +21,11 @@ namespace {
 
 absl::Status Bad(absl::string_view message) { return HttpError(400, message); }
 
-// Methods are for route tables to know; none has a name like this.
+// Route tables decide which methods exist. None is longer than this.
 constexpr size_t kMaxMethod = 64;
 
 absl::Status MethodTooLong() {
-  return HttpError(501,
-                   absl::StrCat("no method of more than ", kMaxMethod, " bytes is served here"));
+  return HttpError(501, absl::StrCat("the method is longer than ", kMaxMethod, " bytes"));
 }
 
 absl::Status TargetTooLong(const LimitOptions& limits) {
@@ -34,17 +33,17 @@ absl::Status TargetTooLong(const LimitOptions& limits) {
                    absl::StrCat("the request target is longer than ", limits.target, " bytes"));
 }
 
-// field-value without its surrounding white space.
+// Removes the white space around a field-value.
 absl::string_view TrimOws(absl::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
 }
 
-// Takes the next line off `*bytes`, without its CRLF.
+// Removes the next line from `*bytes`, and returns it without its CRLF.
 absl::StatusOr<absl::string_view> TakeLine(absl::string_view* bytes) {
   const size_t end = bytes->find('\n');
-  if (end == absl::string_view::npos) return Bad("the head of the request has no end");
+  if (end == absl::string_view::npos) return Bad("the request's head is incomplete");
   if (end == 0 || (*bytes)[end - 1] != '\r') {
     return Bad("a line of the request's head does not end in CRLF");
   }
@@ -62,7 +61,7 @@ absl::Status ParseVersion(absl::string_view version, Head* head) {
   const bool is_other = version.size() == 8 && absl::StartsWith(version, "HTTP/") &&
                         absl::ascii_isdigit(version[5]) && version[6] == '.' &&
                         absl::ascii_isdigit(version[7]);
-  return is_other ? HttpError(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+  return is_other ? HttpError(505, "only HTTP/1.0 and HTTP/1.1 are supported")
                   : Bad("the request line does not end in an HTTP version");
 }
 
@@ -70,7 +69,7 @@ absl::Status ParseRequestLine(absl::string_view line, const LimitOptions& limits
                               absl::string_view* authority) {
   const size_t first = line.find(' ');
   const size_t last = line.rfind(' ');
-  const bool has_two = first != last;  // blanks, or more
+  const bool has_two = first != last;  // two spaces or more
   const absl::string_view method = line.substr(0, first);
   const absl::string_view target = has_two ? line.substr(first + 1, last - first - 1) : "";
   if (!has_two || absl::StrContains(target, ' ')) {
@@ -81,7 +80,7 @@ absl::Status ParseRequestLine(absl::string_view line, const LimitOptions& limits
   if (target.size() > limits.target) return TargetTooLong(limits);
   head->request.method = std::string(method);
   if (absl::Status s = ParseVersion(line.substr(last + 1), head); !s.ok()) return s;
-  if (method == "CONNECT") return HttpError(501, "CONNECT is not served here");
+  if (method == "CONNECT") return HttpError(501, "CONNECT is not supported");
   return ParseRequestTarget(target, &head->request, authority);
 }
 
@@ -94,14 +93,14 @@ absl::Status ParseFieldLine(absl::string_view line, HttpField* field) {
   if (colon == line.npos || !IsToken(name)) return Bad("a header line is not `name: value`");
   const absl::string_view value = TrimOws(line.substr(colon + 1));
   if (!IsFieldValue(value)) {
-    return Bad(absl::StrCat("the header ", name, " holds a control character"));
+    return Bad(absl::StrCat("the header ", name, " contains a control character"));
   }
   field->name.assign(name.data(), name.size());
   field->value.assign(value.data(), value.size());
   return absl::OkStatus();
 }
 
-// By memchr, for a count of bytes looks at each.
+// Uses memchr, which is faster than looking at each byte.
 size_t CountLines(absl::string_view text) {
   size_t lines = 0;
   for (size_t at = 0; (at = text.find('\n', at)) != text.npos; ++at) ++lines;
@@ -109,7 +108,7 @@ size_t CountLines(absl::string_view text) {
 }
 
 absl::Status ParseFields(absl::string_view lines, const LimitOptions& limits, HttpFields* fields) {
-  // No more: they are kept for as long as the request waits.
+  // Exactly as many as needed: they are kept for as long as the request waits.
   fields->reserve(std::min(CountLines(lines), limits.head_lines));
   for (;;) {
     absl::StatusOr<absl::string_view> line = TakeLine(&lines);
@@ -123,7 +122,7 @@ absl::Status ParseFields(absl::string_view lines, const LimitOptions& limits, Ht
   }
 }
 
-// The one value of `name`: null when absent; 400 when it is there twice.
+// Returns the value of `name`, or null if it is absent. Fails with 400 if it is there twice.
 absl::StatusOr<const std::string*> FindOnce(const HttpFields& fields, absl::string_view name) {
   const std::string* found = nullptr;
   for (const HttpField& field : fields) {
@@ -142,13 +141,13 @@ absl::Status CheckHost(const Head& head) {
   if (*host == nullptr) {
     return head.is_http10 ? absl::OkStatus() : Bad("the request has no Host header");
   }
-  // An empty one is that of a target without authority.
+  // Empty if the target has no authority.
   const bool is_good = (*host)->empty() || IsUriAuthority(**host);
-  return is_good ? absl::OkStatus() : Bad("the Host header names no host");
+  return is_good ? absl::OkStatus() : Bad("the Host header is not a valid host");
 }
 
-// Puts a target's authority in Host's place (RFC 9112 3.2.2): nobody behind us is to
-// wonder which of the two holds.
+// Replaces the value of Host by the target's authority (RFC 9112 3.2.2), so that backends see one
+// host only.
 void ReplaceHost(absl::string_view authority, HttpFields* fields) {
   for (HttpField& field : *fields) {
     if (!absl::EqualsIgnoreCase(field.name, "Host")) continue;
@@ -167,17 +166,17 @@ bool ParseLength(absl::string_view text, uint64_t* length) {
   return absl::SimpleAtoi(text, length) && *length <= kMax;
 }
 
-// transfer-coding = token *( OWS ";" OWS transfer-parameter ). Of those that are known,
-// "chunked" comes once, alone and without parameters.
+// transfer-coding = token *( OWS ";" OWS transfer-parameter ). "chunked" must come once, alone and
+// without parameters.
 absl::Status CheckCoding(absl::string_view codings) {
   if (absl::EqualsIgnoreCase(codings, "chunked")) return absl::OkStatus();
   for (absl::string_view coding : absl::StrSplit(codings, ',')) {
     const absl::string_view name = TrimOws(coding.substr(0, coding.find(';')));
     if (IsToken(name) && !absl::EqualsIgnoreCase(name, "chunked")) {
-      return HttpError(501, "of the transfer codings only `chunked` is known here");
+      return HttpError(501, "unsupported transfer coding; only `chunked` is supported");
     }
   }
-  return Bad("the Transfer-Encoding is not `chunked` alone");
+  return Bad("the Transfer-Encoding must be exactly `chunked`");
 }
 
 absl::Status ParseFraming(Head* head) {
@@ -199,7 +198,7 @@ absl::Status ParseFraming(Head* head) {
   return absl::OkStatus();
 }
 
-// Calls `each` with the members of the list that all fields called `name` are (RFC 9110 5.6.1).
+// Calls `each` with the members of the list in all fields called `name` (RFC 9110 5.6.1).
 void ForEachOf(const HttpFields& fields, absl::string_view name,
                absl::FunctionRef<void(absl::string_view)> each) {
   for (const HttpField& field : fields) {
@@ -228,7 +227,8 @@ absl::Status ParseExpectation(Head* head) {
     expects = true;
     expects_other |= !absl::EqualsIgnoreCase(expectation, "100-continue");
   });
-  if (expects_other) return HttpError(417, "of the expectations only `100-continue` can be met");
+  if (expects_other)
+    return HttpError(417, "unsupported expectation; only `100-continue` is supported");
   const BodyFraming& framing = head->framing;
   const bool has_body = framing.kind == BodyFraming::kChunked || framing.length > 0;
   head->expects_continue = expects && has_body && !head->is_http10;
@@ -244,8 +244,7 @@ absl::StatusOr<HttpField> ParseFieldLine(absl::string_view line) {
 }
 
 size_t FindHeadEnd(absl::string_view bytes, size_t searched) {
-  // A head whose lines end in bare LF is found too, so that it is refused and not
-  // waited for.
+  // Also finds a head whose lines end in a bare LF, so that it is rejected instead of waited for.
   size_t at = searched < 3 ? 0 : searched - 3;
   while ((at = bytes.find('\n', at)) != absl::string_view::npos) {
     const absl::string_view next = bytes.substr(at + 1, 2);

@@ -10,11 +10,11 @@
 namespace trestle {
 namespace {
 
-// Visible ASCII, and no fragment. What else must be encoded is told by whom decodes.
+// Visible ASCII, and no fragment. Other characters are checked when the path is decoded.
 bool IsTargetChar(char c) { return c > ' ' && c < 0x7f && c != '#'; }
 
-// absolute-form = scheme "://" authority path-abempty [ "?" query ]: takes scheme and
-// authority off `*target`. False if it is of another form.
+// absolute-form = scheme "://" authority path-abempty [ "?" query ]: removes scheme and authority
+// from `*target`. Returns false for another form.
 bool TakeAuthority(absl::string_view* target, absl::string_view* authority) {
   const size_t scheme = target->find("://");
   if (scheme == absl::string_view::npos) return false;
@@ -39,12 +39,12 @@ void SplitTarget(absl::string_view target, HttpRequest* request) {
 absl::Status ParseRequestTarget(absl::string_view target, HttpRequest* request,
                                 absl::string_view* authority) {
   if (!std::all_of(target.begin(), target.end(), IsTargetChar)) {
-    return HttpError(400, "the request target holds a character that must be encoded");
+    return HttpError(400, "the request target contains a character that must be encoded");
   }
   const bool is_options = request->method == "OPTIONS";
   if (TakeAuthority(&target, authority)) {
-    if (!IsUriAuthority(*authority)) return HttpError(400, "the request target names no host");
-    // Of OPTIONS, a URL without a path is the server as a whole (RFC 9112 3.2.4).
+    if (!IsUriAuthority(*authority)) return HttpError(400, "the request target has no valid host");
+    // For OPTIONS, a URL without a path means the server as a whole (RFC 9112 3.2.4).
     if (target.empty() && is_options) target = "*";
   } else if (!absl::StartsWith(target, "/") && !(is_options && target == "*")) {
     return HttpError(400, "the request target is neither a path nor an http URL");

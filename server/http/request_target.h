@@ -1,4 +1,4 @@
-// The target of a request line, in the forms that a server is asked in.
+// Parses the target of a request line.
 
 #ifndef TRESTLE_SERVER_HTTP_REQUEST_TARGET_H_
 #define TRESTLE_SERVER_HTTP_REQUEST_TARGET_H_
@@ -9,9 +9,9 @@
 
 namespace trestle {
 
-// Sets path and query of `*request`, whose method is set, to what `target` says: origin-,
-// absolute- or, for OPTIONS, asterisk-form (RFC 9112 3.2); else HttpError 400. `*authority`
-// becomes a view of that of an absolute-form, and is not touched by the other forms.
+// Sets the path and query of `*request`, whose method is set, from `target`: origin-form,
+// absolute-form or, for OPTIONS, asterisk-form (RFC 9112 3.2). Sets `*authority` to that of an
+// absolute-form only, as a view of `target`. Fails with HttpError 400 for any other target.
 absl::Status ParseRequestTarget(absl::string_view target, HttpRequest* request,
                                 absl::string_view* authority);
 

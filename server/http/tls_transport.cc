@@ -1,3 +1,13 @@
+// OpenSSL reads and writes through a BIO whose functions call the inner transport, so it never sees
+// a socket, and would-block results travel back as retry flags. One lock covers the SSL object,
+// since a connection may be read and written at the same time.
+//
+// Clients can make OpenSSL work without sending data: handshake messages, new keys, empty records.
+// Wire counts those, and reading fails once there are too many. Data pays them back.
+//
+// The SSL object is made when the first bytes are read or written. Once the handshake is over the
+// client's certificate is recorded.
+
 #include "trestle/server/http/tls_transport.h"
 
 #include <openssl/bio.h>
@@ -15,25 +25,25 @@
 namespace trestle {
 namespace {
 
-// ---- OpenSSL's way to a transport
+// ---- the BIO on a transport
 
-// How many records and messages may come without data. New keys are two of them.
+// The maximum number of records and messages without data. New keys are two of them.
 constexpr int kMaxWithoutData = 64;
-// The same in a handshake, whose messages may be cut to pieces.
+// The same in a handshake, whose messages may be fragmented.
 constexpr int kMaxInHandshake = 1024;
 
-// What a BIO points to.
+// The data of a BIO.
 struct Wire {
   SocketTransport* transport;
-  bool is_drained = false;  // the last Receive took all that there was
+  bool is_drained = false;  // the last Receive left nothing
   bool has_ended = false;
-  // Records and messages of handshakes that no data has paid for.
+  // Records and handshake messages that no data has paid back.
   int without_data = 0;
   int max_without_data = kMaxInHandshake;
 
   bool is_flooded() const { return without_data > max_without_data; }
-  // `bytes` of data have come in a record: they pay for it, and for one more for each 512 of them.
-  // A byte now and then does not pay for new keys.
+  // Called for a record with `bytes` of data: it pays back itself and one more for each 512 bytes,
+  // so that a byte now and then does not pay for new keys.
   void PayBack(size_t bytes) {
     without_data = std::max(0, without_data - 1 - static_cast<int>(bytes / 512));
   }
@@ -41,7 +51,7 @@ struct Wire {
 
 Wire& WireOf(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }
 
-// The BIO's return value for what is no bytes, with the flags that explain it.
+// Returns the BIO's return value for a result other than bytes, and sets the retry flags.
 int Explain(BIO* bio, IoResult::Kind kind) {
   if (kind == IoResult::kWantsRead) BIO_set_retry_read(bio);
   if (kind == IoResult::kWantsWrite) BIO_set_retry_write(bio);
@@ -70,14 +80,13 @@ int WriteWire(BIO* bio, const char* from, int size) {
 
 // NOLINTNEXTLINE(google-runtime-int): OpenSSL's type.
 long ControlWire(BIO* bio, int what, long, void*) {
-  if (what == BIO_CTRL_FLUSH) return 1;  // nothing is kept
+  if (what == BIO_CTRL_FLUSH) return 1;  // there is no buffer
   if (what == BIO_CTRL_EOF) return WireOf(bio).has_ended ? 1 : 0;
   return 0;
 }
 
-// A client may send messages without data, such as new keys, as often as it likes: OpenSSL takes
-// them in one after another, within one call, as long as there are more. They are counted here; at
-// the next look at the wire there is an end of them.
+// OpenSSL handles any number of messages without data, such as new keys, within one call. They are
+// counted here, and ReadWire fails when there are too many.
 void CountRecord(int is_sent, int, int type, const void*, size_t, SSL*, void* wire) {
   const bool counts = type == SSL3_RT_HEADER || type == SSL3_RT_HANDSHAKE;
   if (is_sent == 0 && counts) ++static_cast<Wire*>(wire)->without_data;
@@ -108,8 +117,8 @@ absl::string_view ViewOf(const iovec& part) {
   return {static_cast<const char*>(part.iov_base), part.iov_len};
 }
 
-// What `parts` begin with: the first of them as it is if it fills a record, else as many as
-// one takes, in `*room`.
+// Returns the first bytes of `parts`: the first part itself if it fills a record or is the only
+// one, else as many parts as one record takes, copied to `*room`.
 absl::string_view Gather(const iovec* parts, size_t count, std::string* room) {
   size_t total = 0;
   for (size_t i = 0; i < count; ++i) total += parts[i].iov_len;
@@ -123,7 +132,7 @@ absl::string_view Gather(const iovec* parts, size_t count, std::string* room) {
   return *room;
 }
 
-// For who speaks plain HTTP to a port of TLS.
+// The response to a client that sends plain HTTP to a TLS port.
 constexpr absl::string_view kUseHttps =
     "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 34\r\n"
     "Connection: close\r\n\r\nThis port speaks TLS: use https.\r\n";
@@ -135,24 +144,24 @@ class TlsTransport final : public SocketTransport {
 
   IoResult Receive(char* to, size_t size) override {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (!Begin()) return {IoResult::kFailed};
+    if (!StartHandshake()) return {IoResult::kFailed};
     const bool was_open = SSL_is_init_finished(ssl_.get()) == 1;
     wire_.max_without_data = was_open ? kMaxWithoutData : kMaxInHandshake;
     size_t n = 0;
     const int outcome = SSL_read_ex(ssl_.get(), to, size, &n);
-    if (wire_.is_flooded()) return Break();
+    if (wire_.is_flooded()) return Fail();
     const bool is_open = SSL_is_init_finished(ssl_.get()) == 1;
     if (was_open != is_open) wire_.without_data = 0;
     if (outcome == 1) wire_.PayBack(n);
     if (outcome != 1) return ResultOf(outcome);
-    return RecordPeerCertificate() ? IoResult{IoResult::kBytes, n} : Break();
+    return RecordPeerCertificate() ? IoResult{IoResult::kBytes, n} : Fail();
   }
 
   IoResult Send(const iovec* parts, size_t count) override {
     std::string room;
     const absl::string_view bytes = Gather(parts, count, &room);
     std::lock_guard<std::mutex> lock(mutex_);
-    if (!Begin()) return {IoResult::kFailed};
+    if (!StartHandshake()) return {IoResult::kFailed};
     if (bytes.empty()) return {IoResult::kBytes, 0};
     size_t n = 0;
     const int outcome = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &n);
@@ -168,7 +177,7 @@ class TlsTransport final : public SocketTransport {
 
   void EndSending() override {
     std::lock_guard<std::mutex> lock(mutex_);
-    // close_notify, as long as there is somebody to understand it.
+    // Sends close_notify, if the handshake is complete.
     if (ssl_ != nullptr && !is_broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
       ERR_clear_error();
       SSL_shutdown(ssl_.get());
@@ -190,8 +199,9 @@ class TlsTransport final : public SocketTransport {
   }
 
  private:
-  // Makes ready for a call of OpenSSL, whose errors are the thread's. False: never again.
-  bool Begin() {
+  // Prepares a call of OpenSSL, whose error queue belongs to the thread. The first call makes the
+  // SSL object. Returns false if the connection has failed.
+  bool StartHandshake() {
     ERR_clear_error();
     if (is_broken_ || ssl_ != nullptr) return !is_broken_;
     ssl_ = server_->NewConnection();
@@ -205,7 +215,7 @@ class TlsTransport final : public SocketTransport {
     return true;
   }
 
-  // Of a call that has returned `outcome`, which is not success.
+  // Returns the result of a call that has returned `outcome`, which is not success.
   IoResult ResultOf(int outcome) {
     switch (SSL_get_error(ssl_.get(), outcome)) {
       case SSL_ERROR_ZERO_RETURN:
@@ -215,26 +225,26 @@ class TlsTransport final : public SocketTransport {
       case SSL_ERROR_WANT_WRITE:
         return {IoResult::kWantsWrite};
       default:
-        return Break();
+        return Fail();
     }
   }
 
-  IoResult Break() {
+  IoResult Fail() {
     is_broken_ = true;
     if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST) {
-      const iovec answer{const_cast<char*>(kUseHttps.data()), kUseHttps.size()};
-      inner_->Send(&answer, 1);
+      const iovec response{const_cast<char*>(kUseHttps.data()), kUseHttps.size()};
+      inner_->Send(&response, 1);
       inner_->EndSending();
     }
     ERR_clear_error();
     return {IoResult::kFailed};
   }
 
-  // Once after the handshake: learns whose certificate the client has shown. False if it is
-  // no longer valid, which of a resumed session nobody else looks at.
+  // Records the client's certificate, once after the handshake. Returns false if it has expired,
+  // which OpenSSL does not check when a session is resumed.
   bool RecordPeerCertificate() {
-    if (is_introduced_) return true;
-    is_introduced_ = true;
+    if (has_recorded_) return true;
+    has_recorded_ = true;
     const X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
     if (certificate == nullptr) return true;
     if (X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0) return false;
@@ -247,9 +257,9 @@ class TlsTransport final : public SocketTransport {
 
   mutable std::mutex mutex_;
   Wire wire_;
-  std::unique_ptr<SSL, void (*)(SSL*)> ssl_;  // made when it is first needed
+  std::unique_ptr<SSL, void (*)(SSL*)> ssl_;  // null until StartHandshake
   bool is_broken_ = false;
-  bool is_introduced_ = false;
+  bool has_recorded_ = false;
   std::shared_ptr<const ClientCertificate> certificate_;
 };
 

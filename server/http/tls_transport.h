@@ -1,4 +1,4 @@
-// TLS on a transport.
+// TLS over a transport.
 
 #ifndef TRESTLE_SERVER_HTTP_TLS_TRANSPORT_H_
 #define TRESTLE_SERVER_HTTP_TLS_TRANSPORT_H_
@@ -10,13 +10,13 @@
 
 namespace trestle {
 
-// The server's side of TLS over `inner`. The first Receive or Send begins the handshake, by
-// what `server`, which must outlive it, has to show by then; a client that has sent nothing
-// yet costs no state of TLS. Receive and Send may be called side by side; after the handshake
-// Receive never wants to write.
+// Returns the server side of TLS over `inner`. The first Receive or Send starts the handshake, with
+// the certificate that `server` has by then; `server` must outlive the transport. A client that has
+// sent nothing costs no TLS state. Receive and Send may be called concurrently. After the handshake
+// Receive never returns kWantsWrite.
 //
-// After a Send that has come to kWantsWrite, the next one begins with the same bytes: a part
-// of them may be enciphered already.
+// After a Send that returned kWantsWrite, the next one must begin with the same bytes: some of them
+// may be encrypted already.
 std::unique_ptr<SocketTransport> NewTlsTransport(std::unique_ptr<SocketTransport> inner,
                                                  TlsServer* server);
 

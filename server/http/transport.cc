@@ -7,16 +7,8 @@
 namespace trestle {
 namespace {
 
-// The system calls are in functions of their own that return -errno, and are not inlined: a
-// fiber may go on on another thread, where a kept address of errno would be the wrong one.
-__attribute__((noinline)) ssize_t ReceiveSome(int descriptor, char* to, size_t size) {
-  ssize_t n;
-  do {
-    n = recv(descriptor, to, size, 0);
-  } while (n < 0 && errno == EINTR);
-  return n < 0 ? -errno : n;
-}
-
+// Like ReceiveFrom, not inlined: a fiber may continue on another thread, where the compiler would
+// use an address of errno that it has kept.
 __attribute__((noinline)) ssize_t SendSome(int descriptor, const iovec* parts, size_t count) {
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts);
@@ -33,7 +25,7 @@ class PlainTransport final : public SocketTransport {
   explicit PlainTransport(int descriptor) : descriptor_(descriptor) {}
 
   IoResult Receive(char* to, size_t size) override {
-    const ssize_t n = ReceiveSome(descriptor_, to, size);
+    const ssize_t n = ReceiveFrom(descriptor_, to, size, 0);
     if (n > 0) return {IoResult::kBytes, static_cast<size_t>(n)};
     if (n == 0) return {IoResult::kEnd};
     return {n == -EAGAIN ? IoResult::kWantsRead : IoResult::kFailed};
@@ -53,6 +45,14 @@ class PlainTransport final : public SocketTransport {
 };
 
 }  // namespace
+
+__attribute__((noinline)) ssize_t ReceiveFrom(int descriptor, char* to, size_t size, int flags) {
+  ssize_t n;
+  do {
+    n = recv(descriptor, to, size, flags);
+  } while (n < 0 && errno == EINTR);
+  return n < 0 ? -errno : n;
+}
 
 std::unique_ptr<SocketTransport> NewPlainTransport(int descriptor) {
   return std::make_unique<PlainTransport>(descriptor);

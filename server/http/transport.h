@@ -1,8 +1,9 @@
-// How bytes get to a client and from it: its socket, or TLS on its socket.
+// Sends and receives the bytes of a connection: on its socket, or with TLS on its socket.
 
 #ifndef TRESTLE_SERVER_HTTP_TRANSPORT_H_
 #define TRESTLE_SERVER_HTTP_TRANSPORT_H_
 
+#include <sys/types.h>
 #include <sys/uio.h>
 
 #include <cstddef>
@@ -13,46 +14,50 @@
 
 namespace trestle {
 
-// What a try to receive or to send has come to.
+// The result of an attempt to receive or to send.
 struct IoResult {
   enum Kind {
     kBytes,       // `bytes` of them, at least one
     kEnd,         // the other side sends no more
-    kWantsRead,   // nothing now: try again when the socket can be read
-    kWantsWrite,  // nothing now: try again when it can be written
-    kFailed,      // never again
+    kWantsRead,   // would block: try again when the socket is readable
+    kWantsWrite,  // would block: try again when it is writable
+    kFailed,      // permanently
   };
   Kind kind;
   size_t bytes = 0;
 };
 
-// On a socket that does not block, which it does not own. One fiber or thread may receive
-// while another one sends. Never waits.
+// Uses a non-blocking socket, which it does not own. Never waits. One fiber or thread may receive
+// while another one sends.
 class SocketTransport {
  public:
   virtual ~SocketTransport() = default;
   virtual IoResult Receive(char* to, size_t size) = 0;
   virtual IoResult Send(const iovec* parts, size_t count) = 0;
-  // Whether, after a Receive that did not fill its room, there may be more to receive
-  // though nothing new comes to the socket.
+  // Returns whether, after a Receive that did not fill its buffer, more can be received although
+  // nothing new arrives on the socket.
   virtual bool MayHoldMore() const = 0;
   virtual bool is_tls() const { return false; }
-  // Says, as far as that is possible without waiting, that nothing more will be sent.
+  // Announces to the client, if that is possible without waiting, that nothing more will be sent.
   virtual void EndSending() = 0;
 
-  // Whether something has to come before the first byte, and is not complete: a handshake.
-  // Receiving goes on with it.
+  // Returns whether a handshake or a header comes before the first byte and is not complete.
+  // Receive continues it.
   virtual bool is_opening() const { return false; }
 
-  // ---- what it has learnt by then
+  // ---- valid when is_opening is false
 
-  // The client's address by the word of a proxy that is believed; empty: the socket's own.
+  // Returns the client's address that a trusted proxy has sent; empty if there is none.
   virtual std::string client_address() const { return ""; }
-  // Null for a client that has shown none.
+  // Returns null for a client without a certificate.
   virtual std::shared_ptr<const ClientCertificate> client_certificate() const { return nullptr; }
 };
 
 std::unique_ptr<SocketTransport> NewPlainTransport(int descriptor);
+
+// Calls recv again after EINTR. Returns -errno for an error: on a fiber that may continue on
+// another thread, errno itself must not be read by the caller.
+ssize_t ReceiveFrom(int descriptor, char* to, size_t size, int flags);
 
 }  // namespace trestle
 

@@ -1,12 +1,8 @@
 #include "trestle/server/http/uri_authority.h"
 
-#include <arpa/inet.h>
-
-#include <cstdint>
-#include <string>
-
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
+#include "trestle/server/http/ip_range.h"
+#include "trestle/server/http/port.h"
 
 namespace trestle {
 namespace {
@@ -23,7 +19,7 @@ bool IsEscape(absl::string_view text) {
          absl::ascii_isxdigit(static_cast<unsigned char>(text[2]));
 }
 
-// reg-name = *( unreserved / pct-encoded / sub-delims ), which has IPv4address in it
+// reg-name = *( unreserved / pct-encoded / sub-delims ), which includes IPv4address
 bool IsName(absl::string_view text) {
   if (text.empty()) return false;
   while (!text.empty()) {
@@ -34,22 +30,12 @@ bool IsName(absl::string_view text) {
   return true;
 }
 
-// IPv6address; there is no IPvFuture.
-bool IsIpv6(absl::string_view text) {
-  in6_addr address;
-  return inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
-}
-
 // [ ":" port ], port = *DIGIT
 bool IsPortPart(absl::string_view text) {
   if (text.empty()) return true;
   if (text[0] != ':') return false;
   text.remove_prefix(1);
-  for (char c : text) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return false;
-  }
-  uint32_t port;
-  return text.empty() || (absl::SimpleAtoi(text, &port) && port <= 65535);
+  return text.empty() || ParsePort(text).has_value();
 }
 
 }  // namespace
@@ -57,7 +43,7 @@ bool IsPortPart(absl::string_view text) {
 bool IsUriAuthority(absl::string_view text) {
   if (!text.empty() && text[0] == '[') {
     const size_t end = text.find(']');
-    return end != absl::string_view::npos && IsIpv6(text.substr(1, end - 1)) &&
+    return end != absl::string_view::npos && IsIpv6Text(text.substr(1, end - 1)) &&
            IsPortPart(text.substr(end + 1));
   }
   const size_t colon = text.find(':');

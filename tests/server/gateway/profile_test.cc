@@ -536,9 +536,9 @@ std::vector<Refusal> Refusals() {
       {"no HTTP", "GET / HTTP/1.1\r\n\r\n", "400", "INVALID_ARGUMENT", 3,
        "the request has no Host header"},
       {"a coding", "GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "501",
-       "UNIMPLEMENTED", 12, "of the transfer codings only `chunked` is known here"},
+       "UNIMPLEMENTED", 12, "unsupported transfer coding; only `chunked` is supported"},
       {"another HTTP", "GET / HTTP/2.0\r\nHost: h\r\n\r\n", "505", "UNIMPLEMENTED", 12,
-       "only HTTP/1.1 and HTTP/1.0 are spoken here"},
+       "only HTTP/1.0 and HTTP/1.1 are supported"},
       {"an answer", "GET /v1/books/full HTTP/1.1\r\nHost: h\r\n\r\n", "502", "INTERNAL", 13,
        "the backend's response is too large: 44 bytes, and at most 20 are allowed "
        "(--max_response_body)"},

@@ -18,13 +18,13 @@ constexpr char kTwoLengths[] = "400 the request has more than one Content-Length
 constexpr char kTwoCodings[] = "400 the request has more than one Transfer-Encoding header";
 constexpr char kBoth[] = "400 the request has both Content-Length and Transfer-Encoding";
 constexpr char kOldCoding[] = "400 HTTP/1.0 has no Transfer-Encoding";
-constexpr char kBadCoding[] = "400 the Transfer-Encoding is not `chunked` alone";
-constexpr char kOtherCoding[] = "501 of the transfer codings only `chunked` is known here";
+constexpr char kBadCoding[] = "400 the Transfer-Encoding must be exactly `chunked`";
+constexpr char kOtherCoding[] = "501 unsupported transfer coding; only `chunked` is supported";
 constexpr char kTooLarge[] = "413 the request's body is larger than 100 bytes";
 constexpr char kBadSize[] = "400 the size of a chunk of the body is not a hexadecimal number";
-constexpr char kBadEnd[] = "400 a chunk of the body does not end where it says";
+constexpr char kBadEnd[] = "400 a chunk of the body is not followed by CRLF";
 constexpr char kNoCrlf[] = "400 a line of the chunked body does not end in CRLF";
-constexpr char kControl[] = "400 the extensions of a chunk hold a control character";
+constexpr char kControl[] = "400 the extensions of a chunk contain a control character";
 constexpr char kTooMuch[] =
     "400 the chunked body has more than 1000 bytes of extensions and trailers";
 constexpr char kManyTrailers[] = "400 the chunked body has more than 10 trailers";
@@ -157,9 +157,9 @@ std::vector<Http1Row> CodingRows() {
       {"6.1", "in quotes", Coding("\"chunked\""), kBadCoding, kClosed},
       {"6.1", "chunked x", Coding("chunked x"), kBadCoding, kClosed},
       {"6.1", "a vertical tab before it", Coding("\x0b chunked"),
-       "400 the header Transfer-Encoding holds a control character", kClosed},
+       "400 the header Transfer-Encoding contains a control character", kClosed},
       {"6.1", "NUL behind it", Coding("chunked{NUL}"),
-       "400 the header Transfer-Encoding holds a control character", kClosed},
+       "400 the header Transfer-Encoding contains a control character", kClosed},
       {"6.1", "twice", Post("Transfer-Encoding: chunked\nTransfer-Encoding: chunked\n", "0\n\n"),
        kTwoCodings, kClosed},
       {"6.1", "twice, once as identity",
@@ -283,10 +283,10 @@ std::vector<Http1Row> TrailerRows() {
        absl::StrCat(kDropped, " && 200 GET / 0:"), kOpen},
       {"7.1.2", "a request in their place",
        "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n0\n" + Get(), kBadField, kClosed},
-      {"7.1.2", "NUL", Trailed("A: {NUL}\n"), "400 the header A holds a control character",
+      {"7.1.2", "NUL", Trailed("A: {NUL}\n"), "400 the header A contains a control character",
        kClosed},
-      {"7.1.2", "a bare CR", Trailed("A: b{CR}c\n"), "400 the header A holds a control character",
-       kClosed},
+      {"7.1.2", "a bare CR", Trailed("A: b{CR}c\n"),
+       "400 the header A contains a control character", kClosed},
       {"7.1.2", "a bare LF", Trailed("A: b{LF}"), kNoCrlf, kClosed},
       {"7.1.2", "10", Trailers(10), kDropped, kOpen},
       {"7.1.2", "11", Trailers(11), kManyTrailers, kClosed},

@@ -14,7 +14,7 @@ constexpr Http1Row::Connection kOpen = Http1Row::kOpen, kClosed = Http1Row::kClo
 constexpr char kRoot[] = "200 GET / 0:";
 constexpr char kAbc[] = "200 POST / 3:abc";
 constexpr char kGoOn[] = "(100) 200 POST / 3:abc";
-constexpr char kUnmet[] = "417 of the expectations only `100-continue` can be met";
+constexpr char kUnmet[] = "417 unsupported expectation; only `100-continue` is supported";
 
 std::string Expecting(absl::string_view expectation) {
   return Post(absl::StrCat("Content-Length: 3\nExpect: ", expectation, "\n"), "abc");

@@ -15,18 +15,18 @@ constexpr char kRoot[] = "200 GET / 0:";
 constexpr char kBadLine[] = "400 the request line is not `method target version`";
 constexpr char kBadMethod[] = "400 the request's method is not a token";
 constexpr char kBadVersion[] = "400 the request line does not end in an HTTP version";
-constexpr char kOtherVersion[] = "505 only HTTP/1.1 and HTTP/1.0 are spoken here";
+constexpr char kOtherVersion[] = "505 only HTTP/1.0 and HTTP/1.1 are supported";
 constexpr char kNoCrlf[] = "400 a line of the request's head does not end in CRLF";
 constexpr char kBadTarget[] = "400 the request target is neither a path nor an http URL";
-constexpr char kBadByte[] = "400 the request target holds a character that must be encoded";
-constexpr char kBadAuthority[] = "400 the request target names no host";
+constexpr char kBadByte[] = "400 the request target contains a character that must be encoded";
+constexpr char kBadAuthority[] = "400 the request target has no valid host";
 constexpr char kLongTarget[] = "414 the request target is longer than 200 bytes";
-constexpr char kLongMethod[] = "501 no method of more than 64 bytes is served here";
-constexpr char kBadHost[] = "400 the Host header names no host";
+constexpr char kLongMethod[] = "501 the method is longer than 64 bytes";
+constexpr char kBadHost[] = "400 the Host header is not a valid host";
 constexpr char kTwoHosts[] = "400 the request has more than one Host header";
 constexpr char kNoHost[] = "400 the request has no Host header";
 constexpr char kBadField[] = "400 a header line is not `name: value`";
-constexpr char kControl[] = "400 the header A holds a control character";
+constexpr char kControl[] = "400 the header A contains a control character";
 constexpr char kLongHead[] = "431 the request's head is longer than 1000 bytes";
 constexpr char kManyLines[] = "431 the request has more than 10 headers";
 
@@ -106,9 +106,8 @@ std::vector<Http1Row> RequestLineRows() {
        absl::StrCat("200 ", Long(64), " / 0:"), kOpen},
       {"3.1", "a method of 65 bytes", Line(Long(65) + " / HTTP/1.1"), kLongMethod, kClosed},
       {"3.1", "a method without end", Long(2000), kLongMethod, kClosed},
-      {"3.2.3", "CONNECT", Line("CONNECT h:80 HTTP/1.1"), "501 CONNECT is not served here",
-       kClosed},
-      {"3.2.3", "CONNECT of a path", Line("CONNECT / HTTP/1.1"), "501 CONNECT is not served here",
+      {"3.2.3", "CONNECT", Line("CONNECT h:80 HTTP/1.1"), "501 CONNECT is not supported", kClosed},
+      {"3.2.3", "CONNECT of a path", Line("CONNECT / HTTP/1.1"), "501 CONNECT is not supported",
        kClosed},
       {"9110 9.3.8", "TRACE is the handler's, and not echoed",
        "TRACE / HTTP/1.1\nHost: h\nAuthorization: secret\n\n", "200 TRACE / 0:", kOpen},
