@@ -2,9 +2,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "trestle/server/flags/flag_value.h"
 #include "trestle/server/http/ip_range.h"
 #include "trestle/server/http/listen_address.h"
+#include "trestle/server/tls/tls_conflict.h"
 
 namespace trestle {
 namespace {
@@ -38,22 +41,26 @@ absl::Status Misused(absl::string_view flag, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(flag, ": ", why));
 }
 
+absl::string_view FlagOf(TlsOption option) {
+  switch (option) {
+    case TlsOption::kCertificateFile:
+      return "--tls_certificate";
+    case TlsOption::kKeyFile:
+      return "--tls_key";
+    case TlsOption::kClientCaFile:
+      return "--tls_client_ca";
+    case TlsOption::kClientAuth:
+      return "--tls_client_auth";
+  }
+  return "";
+}
+
 absl::Status CheckTls(const TlsOptions& tls, bool has_https) {
-  if (tls.certificate_file.empty() && !tls.key_file.empty()) {
-    return Misused("--tls_key", "it needs --tls_certificate");
-  }
-  if (tls.key_file.empty() && !tls.certificate_file.empty()) {
-    return Misused("--tls_certificate", "it needs --tls_key");
-  }
-  const bool asks = tls.client_auth != ClientAuth::kNone;
-  if (asks && tls.client_ca_file.empty()) {
-    return Misused("--tls_client_auth", "it needs --tls_client_ca");
-  }
-  if (!asks && !tls.client_ca_file.empty()) {
-    return Misused("--tls_client_ca", "it needs --tls_client_auth=optional or required");
-  }
-  if (asks && tls.certificate_file.empty()) {
-    return Misused("--tls_client_auth", "it needs --tls_certificate");
+  if (const absl::optional<TlsConflict> conflict = FindTlsConflict(tls)) {
+    const bool needs_value = conflict->needed == TlsOption::kClientAuth;
+    return Misused(FlagOf(conflict->option),
+                   absl::StrCat("it needs ", FlagOf(conflict->needed),
+                                needs_value ? "=optional or required" : ""));
   }
   if (!tls.certificate_file.empty() && !has_https) {
     return Misused("--tls_certificate", "no --listen address begins with https://");

@@ -8,24 +8,21 @@
 #include "absl/types/optional.h"
 #include "trestle/server/http/proxied_transport.h"
 #include "trestle/server/http/tls_transport.h"
+#include "trestle/server/tls/tls_conflict.h"
 
 namespace trestle {
 namespace {
 
-// What cannot work whatever is in the files; empty: nothing.
-absl::string_view Contradiction(const TlsOptions& tls) {
-  if (tls.certificate_file.empty() != tls.key_file.empty()) {
-    return "a certificate needs its key, and a key its certificate";
-  }
-  const bool asks = tls.client_auth != ClientAuth::kNone;
-  if (asks && tls.certificate_file.empty()) {
-    return "clients are asked for certificates, but the server has none";
-  }
-  if (asks && tls.client_ca_file.empty()) {
-    return "clients are asked for certificates, but no authority is named to vouch for them";
-  }
-  if (!asks && !tls.client_ca_file.empty()) {
-    return "authorities are named to vouch for clients, but those are not asked for certificates";
+absl::string_view NameOf(TlsOption option) {
+  switch (option) {
+    case TlsOption::kCertificateFile:
+      return "certificate_file";
+    case TlsOption::kKeyFile:
+      return "key_file";
+    case TlsOption::kClientCaFile:
+      return "client_ca_file";
+    case TlsOption::kClientAuth:
+      return "client_auth";
   }
   return "";
 }
@@ -44,9 +41,9 @@ absl::StatusOr<std::unique_ptr<TransportFactory>> TransportFactory::Make(
     if (!range.ok()) return range.status();
     factory->proxies_.push_back(*range);
   }
-  const absl::string_view contradiction = Contradiction(options.tls);
-  if (!contradiction.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("TLS: ", contradiction));
+  if (const absl::optional<TlsConflict> conflict = FindTlsConflict(options.tls)) {
+    return absl::InvalidArgumentError(absl::StrCat("TlsOptions: ", NameOf(conflict->option),
+                                                   " needs ", NameOf(conflict->needed)));
   }
   if (options.tls.certificate_file.empty()) return factory;
   absl::StatusOr<std::unique_ptr<TlsServer>> tls = TlsServer::Make(options.tls);

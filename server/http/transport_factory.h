@@ -1,4 +1,4 @@
-// Which transport a connection gets.
+// Makes the transports of accepted connections.
 
 #ifndef TRESTLE_SERVER_HTTP_TRANSPORT_FACTORY_H_
 #define TRESTLE_SERVER_HTTP_TRANSPORT_FACTORY_H_
@@ -20,23 +20,23 @@ namespace trestle {
 // Thread-safe once made.
 class TransportFactory {
  public:
-  // Reads the files that `options` name. InvalidArgument for what cannot work: a range that is
-  // none, a file that is missing or wrong, options that contradict each other.
+  // Reads the files that `options` name. Fails with InvalidArgument for an invalid range, for a
+  // file that is missing or invalid, and for options that contradict each other.
   static absl::StatusOr<std::unique_ptr<TransportFactory>> Make(const ListenOptions& options);
 
-  // InvalidArgument for an address of TLS when there is no certificate.
+  // Fails with InvalidArgument for an https:// address if there is no certificate.
   absl::Status Check(const ListenAddress& address) const;
 
-  // For `descriptor`, which was accepted at `address` and which it does not own; `peer` is
-  // the client's address without its port, empty for a Unix socket. The factory must outlive
-  // it.
+  // Returns the transport of `descriptor`, a socket that was accepted at `address` and must outlive
+  // the transport. `peer` is the client's address without its port, empty for a Unix socket. The
+  // factory must outlive the transport.
   std::unique_ptr<SocketTransport> NewTransport(int descriptor, const ListenAddress& address,
                                                 absl::string_view peer) const;
 
  private:
   bool IsTrustedProxy(absl::string_view peer) const;
 
-  std::unique_ptr<TlsServer> tls_;  // null: there is no certificate
+  std::unique_ptr<TlsServer> tls_;  // null if there is no certificate
   std::vector<IpRange> proxies_;
   bool unix_proxies_ = false;
 };

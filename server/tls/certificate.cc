@@ -24,14 +24,14 @@ Bio BioOf(absl::string_view pem) {
   return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
 }
 
-// Without one OpenSSL would ask for a passphrase at the terminal.
+// Without this callback OpenSSL would ask for a passphrase on the terminal.
 int NoPassphrase(char*, int, int, void*) { return -1; }
 
 Certificate NextCertificate(BIO* bio) {
   return Certificate(PEM_read_bio_X509(bio, nullptr, NoPassphrase, nullptr), X509_free);
 }
 
-// Whether the last call failed for there being no more PEM, and nothing worse. Forgets why.
+// Returns whether the last call failed only because there is no more PEM. Clears the errors.
 bool IsAtEnd() {
   const bool is_at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();
@@ -40,7 +40,7 @@ bool IsAtEnd() {
 
 std::string SubjectOf(const X509* certificate) {
   const Bio bio(BIO_new(BIO_s_mem()), BIO_free);
-  // Escapes what is no printable ASCII, too.
+  // Also escapes everything that is not printable ASCII.
   X509_NAME_print_ex(bio.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
   char* text = nullptr;
   const auto size = BIO_get_mem_data(bio.get(), &text);
@@ -57,7 +57,7 @@ std::string Sha256Of(const X509* certificate) {
 void AppendPrintable(const ASN1_IA5STRING* text, std::vector<std::string>* out) {
   const std::string value(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
                           static_cast<size_t>(ASN1_STRING_length(text)));
-  // One with a NUL in it is there to be taken for another.
+  // A name with a NUL could be mistaken for another one.
   if (std::all_of(value.begin(), value.end(), absl::ascii_isgraph)) out->push_back(value);
 }
 
@@ -86,10 +86,10 @@ absl::StatusOr<std::vector<Certificate>> ParseCertificates(absl::string_view pem
   }
   if (!IsAtEnd()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("certificate ", certificates.size() + 1, " in it is malformed"));
+        absl::StrCat("certificate ", certificates.size() + 1, " is malformed"));
   }
   if (certificates.empty()) {
-    return absl::InvalidArgumentError("there is no PEM certificate in it");
+    return absl::InvalidArgumentError("no PEM certificate found");
   }
   return certificates;
 }
@@ -99,7 +99,7 @@ absl::StatusOr<PrivateKey> ParsePrivateKey(absl::string_view pem) {
   PrivateKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, NoPassphrase, nullptr), EVP_PKEY_free);
   ERR_clear_error();
   if (key == nullptr) {
-    return absl::InvalidArgumentError("there is no PEM private key in it that needs no passphrase");
+    return absl::InvalidArgumentError("no unencrypted PEM private key found");
   }
   return key;
 }

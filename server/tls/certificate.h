@@ -18,18 +18,18 @@ namespace trestle {
 using Certificate = std::unique_ptr<X509, void (*)(X509*)>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
 
-// The certificates of `pem` in their order, one at least. InvalidArgument says what is wrong:
-// "certificate 2 in it is malformed".
+// Parses the certificates of `pem`, in their order. Fails with InvalidArgument if there is none or
+// one is malformed: "certificate 2 is malformed".
 absl::StatusOr<std::vector<Certificate>> ParseCertificates(absl::string_view pem);
 
-// The key of `pem`. InvalidArgument, which tells nothing of it, for one that is none or has
-// a passphrase.
+// Parses the private key in `pem`. Fails with InvalidArgument if there is none or it is encrypted.
+// The message reveals nothing of the key.
 absl::StatusOr<PrivateKey> ParsePrivateKey(absl::string_view pem);
 
-// Whether `key` is that of `certificate`.
+// Returns whether `key` belongs to `certificate`.
 bool IsKeyOf(const Certificate& certificate, const PrivateKey& key);
 
-// What it says of its holder. Of alternative names, those that are printable.
+// Returns the names in `certificate`. Alternative names that are not printable are left out.
 ClientCertificate DescribeCertificate(const X509* certificate);
 
 }  // namespace trestle

@@ -1,4 +1,4 @@
-// Small files that are read once, at the start.
+// Reads small configuration files.
 
 #ifndef TRESTLE_SERVER_TLS_FILE_CONTENT_H_
 #define TRESTLE_SERVER_TLS_FILE_CONTENT_H_
@@ -10,12 +10,12 @@
 
 namespace trestle {
 
-// The bytes of `file`, which is called `what` in messages. InvalidArgument, as in
-// `key file "/no/such": No such file or directory`, when it cannot be read, is empty, or is
-// larger than 1 MiB, which nothing is that belongs here. Never tells what is in it.
+// Returns the content of `file`, which messages call `what`. Fails with InvalidArgument, as in
+// `key file "/no/such": No such file or directory`, if it cannot be read, is empty, or is larger
+// than 1 MiB. Messages never contain the content.
 absl::StatusOr<std::string> ReadFileContent(absl::string_view what, const std::string& file);
 
-// The message `what "file": why`.
+// Returns InvalidArgument with the message `what "file": why`.
 absl::Status FileContentError(absl::string_view what, absl::string_view file,
                               absl::string_view why);
 

@@ -16,28 +16,27 @@ constexpr char kCertificateFile[] = "certificate file";
 constexpr char kKeyFile[] = "key file";
 constexpr char kClientCaFile[] = "client CA file";
 
-// OpenSSL's own words for what went wrong last.
+// Returns OpenSSL's description of the last error, and clears the errors.
 std::string LastReason() {
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
   ERR_clear_error();
-  return reason == nullptr ? "OpenSSL refuses it" : reason;
+  return reason == nullptr ? "OpenSSL rejects it" : reason;
 }
 
-// RFC 7301: one of ours, or the alert no_application_protocol.
+// RFC 7301: chooses a protocol that the server supports, or sends no_application_protocol.
 int ChooseProtocol(SSL*, const unsigned char** chosen, unsigned char* size,
                    const unsigned char* offered, unsigned int offered_size, void*) {
-  static constexpr unsigned char kOurs[] = "\x08http/1.1\x08http/1.0";
-  const int outcome = SSL_select_next_proto(const_cast<unsigned char**>(chosen), size, kOurs,
-                                            sizeof(kOurs) - 1, offered, offered_size);
+  static constexpr unsigned char kSupported[] = "\x08http/1.1\x08http/1.0";
+  const int outcome = SSL_select_next_proto(const_cast<unsigned char**>(chosen), size, kSupported,
+                                            sizeof(kSupported) - 1, offered, offered_size);
   return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
 void SetProtocol(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-  // Of TLS 1.2 what has forward secrecy and is authenticated; TLS 1.3 has nothing else.
+  // For TLS 1.2: forward secrecy and authenticated encryption, as all ciphers of TLS 1.3 have.
   SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
-  // The end of a message is told by HTTP, so that one of the connection without close_notify
-  // cuts nothing short.
+  // HTTP delimits messages, so a missing close_notify cannot truncate one.
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
                                    SSL_OP_IGNORE_UNEXPECTED_EOF);
@@ -52,15 +51,15 @@ absl::Status UseGroups(const TlsOptions& options, SSL_CTX* context) {
                    "\": not a list of groups that OpenSSL knows, such as \"X25519:P-256\""));
 }
 
-// Sessions are resumed by what the client keeps: here is no memory of them.
+// The client keeps the state of its sessions (tickets); the server stores none.
 void SetMemory(SSL_CTX* context) {
   static constexpr unsigned char kName[] = "trestle";
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_session_id_context(context, kName, sizeof(kName) - 1);
-  // A connection between two records has no buffers.
+  // A connection has no buffers between two records.
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // One recv for a record, not one for its head and another for the rest.
+  // One recv for a record, instead of one for its header and another for the rest.
   SSL_CTX_set_read_ahead(context, 1);
 }
 
@@ -102,7 +101,7 @@ absl::Status UseClientCa(const TlsOptions& options, const std::string& pem, SSL_
     X509_STORE_add_cert(store, authority.get());
     SSL_CTX_add_client_CA(context, authority.get());
   }
-  // Each of them is believed by itself, also one that another one signed.
+  // Each of them is trusted on its own, even if another authority has issued it.
   X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
   const bool is_required = options.client_auth == ClientAuth::kRequired;
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (is_required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),

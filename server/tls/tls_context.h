@@ -1,4 +1,4 @@
-// What all connections of TLS have in common, from the text of its files.
+// Makes the OpenSSL context that all TLS connections share.
 
 #ifndef TRESTLE_SERVER_TLS_TLS_CONTEXT_H_
 #define TRESTLE_SERVER_TLS_TLS_CONTEXT_H_
@@ -13,15 +13,16 @@
 
 namespace trestle {
 
-// The content of the files of TlsOptions.
+// The contents of the files that TlsOptions names.
 struct TlsTexts {
   std::string certificate, key, client_ca;
 };
 
-// InvalidArgument names the file of `options` that is wrong, and says why.
+// Reads the files. Fails with InvalidArgument, which names the file and the reason.
 absl::StatusOr<TlsTexts> ReadTlsTexts(const TlsOptions& options);
 
-// The same for a file that cannot be used as it is, or not with the others.
+// Makes a context from their contents. Fails in the same way for a file that is malformed or does
+// not match the others.
 absl::StatusOr<std::shared_ptr<SSL_CTX>> NewTlsContext(const TlsOptions& options,
                                                        const TlsTexts& texts);
 

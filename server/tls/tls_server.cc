@@ -18,8 +18,8 @@ std::string Sha256(const std::string& text) {
   return std::string(reinterpret_cast<char*>(digest), size);
 }
 
-// What files were found to be, to see that they have changed. It is their text that counts:
-// times and sizes may stay the same when a file is written twice within a tick.
+// Identifies the contents of the files, or the error of reading them, so that changes are noticed.
+// Times and sizes would not do: they stay the same if a file is written twice within a clock tick.
 std::string Fingerprint(const absl::StatusOr<TlsTexts>& texts) {
   if (!texts.ok()) return texts.status().ToString();
   return absl::StrCat(Sha256(texts->certificate), Sha256(texts->key), Sha256(texts->client_ca));
@@ -28,45 +28,45 @@ std::string Fingerprint(const absl::StatusOr<TlsTexts>& texts) {
 }  // namespace
 
 TlsServer::TlsServer(TlsOptions options, absl::Duration interval)
-    : options_(std::move(options)), interval_(interval), next_look_(MonotonicNow() + interval) {}
+    : options_(std::move(options)), interval_(interval), next_reload_(MonotonicNow() + interval) {}
 
 absl::StatusOr<std::unique_ptr<TlsServer>> TlsServer::Make(const TlsOptions& options,
                                                            absl::Duration interval) {
   std::unique_ptr<TlsServer> server(new TlsServer(options, interval));
   const absl::StatusOr<TlsTexts> texts = ReadTlsTexts(options);
   if (!texts.ok()) return texts.status();
-  server->seen_ = Fingerprint(texts);
-  if (absl::Status s = server->Use(*texts); !s.ok()) return s;
+  server->fingerprint_ = Fingerprint(texts);
+  if (absl::Status s = server->Install(*texts); !s.ok()) return s;
   return server;
 }
 
 std::unique_ptr<SSL, void (*)(SSL*)> TlsServer::NewConnection() {
-  Look();
+  ReloadIfChanged();
   Context context;
   {
     std::lock_guard<std::mutex> lock(context_mutex_);
     context = context_;
   }
-  // It keeps the context alive.
+  // The SSL object keeps the context alive.
   return {SSL_new(context.get()), SSL_free};
 }
 
-void TlsServer::Look() {
-  // While one connection looks, others go on with what there is.
-  const std::unique_lock<std::mutex> lock(look_mutex_, std::try_to_lock);
+void TlsServer::ReloadIfChanged() {
+  // While one thread reloads, others continue with the current context.
+  const std::unique_lock<std::mutex> lock(reload_mutex_, std::try_to_lock);
   if (!lock.owns_lock()) return;
   const absl::Time now = MonotonicNow();
-  if (now < next_look_) return;
-  next_look_ = now + interval_;
+  if (now < next_reload_) return;
+  next_reload_ = now + interval_;
   const absl::StatusOr<TlsTexts> texts = ReadTlsTexts(options_);
-  std::string gist = Fingerprint(texts);
-  if (gist == seen_) return;
-  seen_ = std::move(gist);
-  const absl::Status status = texts.ok() ? Use(*texts) : texts.status();
+  std::string fingerprint = Fingerprint(texts);
+  if (fingerprint == fingerprint_) return;
+  fingerprint_ = std::move(fingerprint);
+  const absl::Status status = texts.ok() ? Install(*texts) : texts.status();
   if (options_.on_reload) options_.on_reload(status);
 }
 
-absl::Status TlsServer::Use(const TlsTexts& texts) {
+absl::Status TlsServer::Install(const TlsTexts& texts) {
   absl::StatusOr<Context> context = NewTlsContext(options_, texts);
   if (!context.ok()) return context.status();
   std::lock_guard<std::mutex> lock(context_mutex_);

@@ -1,4 +1,4 @@
-// The server's side of TLS: what it shows, whom it believes, what it agrees to.
+// The server side of TLS: its certificate, and the authorities it trusts for clients.
 
 #ifndef TRESTLE_SERVER_TLS_TLS_SERVER_H_
 #define TRESTLE_SERVER_TLS_TLS_SERVER_H_
@@ -17,26 +17,26 @@
 
 namespace trestle {
 
-// TLS 1.2 and 1.3, and HTTP/1.1 on it, by files that may change. Thread-safe.
+// Makes TLS 1.2 and 1.3 connections for HTTP/1.1, from files that may change. Thread-safe.
 class TlsServer {
  public:
-  // Reads the files, and from then on looks at them at most once in `interval`, when a
-  // connection comes. InvalidArgument names the file and says what is wrong with it.
+  // Reads the files. Later it reads them again when a connection comes, at most once per
+  // `interval`. Fails with InvalidArgument, which names the file and the reason.
   static absl::StatusOr<std::unique_ptr<TlsServer>> Make(
       const TlsOptions& options, absl::Duration interval = absl::Seconds(1));
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
 
-  // The state of a connection whose handshake is yet to come. It is made by what the files
-  // say; while they are wrong, by what they said last that was right. Null: out of memory.
+  // Returns the state of a connection before its handshake, made from the files as they are, or as
+  // they were when they were last valid. Returns null if there is no memory.
   std::unique_ptr<SSL, void (*)(SSL*)> NewConnection();
 
  private:
   using Context = std::shared_ptr<SSL_CTX>;
 
   TlsServer(TlsOptions options, absl::Duration interval);
-  void Look();
-  absl::Status Use(const TlsTexts& texts);
+  void ReloadIfChanged();
+  absl::Status Install(const TlsTexts& texts);
 
   const TlsOptions options_;
   const absl::Duration interval_;
@@ -44,9 +44,9 @@ class TlsServer {
   std::mutex context_mutex_;
   Context context_;
 
-  std::mutex look_mutex_;  // of what is below
-  absl::Time next_look_;
-  std::string seen_;  // at the last look
+  std::mutex reload_mutex_;  // guards the members below
+  absl::Time next_reload_;
+  std::string fingerprint_;  // of the files when they were last read
 };
 
 }  // namespace trestle

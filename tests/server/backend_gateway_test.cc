@@ -406,7 +406,7 @@ TEST(BackendGatewayTest, WhatIsWrongIsOneLineAndExitCode2) {
       {{ForAll("tls+x"), "--backend_ca_file=/no/such.pem"},
        "CA file \"/no/such.pem\": No such file or directory"},
       {{ForAll("tls+x"), absl::StrCat("--backend_ca_file=", other_key)},
-       absl::StrCat("CA file \"", other_key, "\": there is no PEM certificate in it")},
+       absl::StrCat("CA file \"", other_key, "\": no PEM certificate found")},
       {{ForAll("tls+x"), absl::StrCat("--backend_certificate_file=", certificate),
         absl::StrCat("--backend_key_file=", other_key)},
        absl::StrCat("key file \"", other_key, "\": it is not the key of the certificate")},

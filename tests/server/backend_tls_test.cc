@@ -197,7 +197,7 @@ TEST(BackendTlsFilesTest, SayWhatIsWrong) {
   broken_pem.replace(40, 4, "!!!!");
   const std::string broken = Write("broken.pem", broken_pem);
   const std::string half = Write("half.pem", authority.certificate() + broken_pem);
-  const std::string no_key = "there is no PEM private key in it that needs no passphrase";
+  const std::string no_key = "no unencrypted PEM private key found";
   const struct {
     BackendTlsFiles files;
     std::string what, file, why;
@@ -207,16 +207,16 @@ TEST(BackendTlsFilesTest, SayWhatIsWrong) {
       {{empty}, "CA file", empty, "it is empty"},
       {{"/dev/zero"}, "CA file", "/dev/zero", "it is larger than 1 MiB"},
       {{large}, "CA file", large, "it is larger than 1 MiB"},
-      {{text}, "CA file", text, "there is no PEM certificate in it"},
-      {{key}, "CA file", key, "there is no PEM certificate in it"},
-      {{broken}, "CA file", broken, "certificate 1 in it is malformed"},
-      {{half}, "CA file", half, "certificate 2 in it is malformed"},
+      {{text}, "CA file", text, "no PEM certificate found"},
+      {{key}, "CA file", key, "no PEM certificate found"},
+      {{broken}, "CA file", broken, "certificate 1 is malformed"},
+      {{half}, "CA file", half, "certificate 2 is malformed"},
       {{"", certificate, ""}, "certificate file", certificate, "it has no key file"},
       {{"", "", key}, "key file", key, "it has no certificate file"},
       {{"", "/no/such", key}, "certificate file", "/no/such", "No such file or directory"},
       {{"", certificate, "/no/such"}, "key file", "/no/such", "No such file or directory"},
-      {{"", text, key}, "certificate file", text, "there is no PEM certificate in it"},
-      {{"", broken, key}, "certificate file", broken, "certificate 1 in it is malformed"},
+      {{"", text, key}, "certificate file", text, "no PEM certificate found"},
+      {{"", broken, key}, "certificate file", broken, "certificate 1 is malformed"},
       {{"", certificate, text}, "key file", text, no_key},
       {{"", certificate, certificate}, "key file", certificate, no_key},
       {{"", certificate, encrypted}, "key file", encrypted, no_key},

@@ -1,4 +1,4 @@
-// Options for transports: which of them do not go together.
+// Options of transports, and those that contradict each other.
 
 #include "trestle/server/http/transport_factory.h"
 
@@ -12,13 +12,12 @@
 namespace trestle {
 namespace {
 
-TEST(TransportFactoryTest, SaysWhatCannotWork) {
+TEST(TransportFactoryTest, RejectsOptionsThatCannotWork) {
   const Authority authority;
   const TlsFiles files(authority.Issue("DNS:a.test"));
   files.Replace(files.client_ca_file(), authority.certificate());
   const std::string certificate = files.certificate_file(), key = files.key_file();
   const std::string ca = files.client_ca_file();
-  const std::string pair = "TLS: a certificate needs its key, and a key its certificate";
   const struct {
     std::string certificate, key, ca;
     ClientAuth auth;
@@ -30,27 +29,16 @@ TEST(TransportFactoryTest, SaysWhatCannotWork) {
       {certificate, key, "", ClientAuth::kNone, {}, ""},
       {certificate, key, ca, ClientAuth::kOptional, {}, ""},
       {certificate, key, ca, ClientAuth::kRequired, {}, ""},
-      {certificate, "", "", ClientAuth::kNone, {}, pair},
-      {"", key, "", ClientAuth::kNone, {}, pair},
-      {"",
-       "",
-       ca,
-       ClientAuth::kRequired,
-       {},
-       "TLS: clients are asked for certificates, but the server has none"},
+      {certificate, "", "", ClientAuth::kNone, {}, "TlsOptions: certificate_file needs key_file"},
+      {"", key, "", ClientAuth::kNone, {}, "TlsOptions: key_file needs certificate_file"},
+      {"", "", ca, ClientAuth::kRequired, {}, "TlsOptions: client_auth needs certificate_file"},
       {certificate,
        key,
        "",
        ClientAuth::kOptional,
        {},
-       "TLS: clients are asked for certificates, but no authority is named to vouch for them"},
-      {certificate,
-       key,
-       ca,
-       ClientAuth::kNone,
-       {},
-       "TLS: authorities are named to vouch for clients, but those are not asked for "
-       "certificates"},
+       "TlsOptions: client_auth needs client_ca_file"},
+      {certificate, key, ca, ClientAuth::kNone, {}, "TlsOptions: client_ca_file needs client_auth"},
       {"",
        "",
        "",
@@ -69,11 +57,11 @@ TEST(TransportFactoryTest, SaysWhatCannotWork) {
   }
 }
 
-TEST(TransportFactoryTest, OnlyProxiesThatAreNamedHaveTheWord) {
+TEST(TransportFactoryTest, OnlyTrustedProxiesSendAHeader) {
   const struct {
     std::vector<std::string> proxies;
     const char* peer;
-    bool is_believed;
+    bool is_trusted;
   } kRows[] = {
       {{}, "127.0.0.1", false},
       {{}, "", false},
@@ -91,7 +79,7 @@ TEST(TransportFactoryTest, OnlyProxiesThatAreNamedHaveTheWord) {
     options.proxy_protocol_from = row.proxies;
     const auto factory = TransportFactory::Make(options).value();
     const auto transport = factory->NewTransport(-1, ListenAddress{}, row.peer);
-    EXPECT_EQ(transport->is_opening(), row.is_believed) << row.peer;
+    EXPECT_EQ(transport->is_opening(), row.is_trusted) << row.peer;
   }
 }
 

@@ -94,9 +94,8 @@ TEST_F(TlsServerTest, AHalfWrittenPairIsPassedOverAndToldOfOnce) {
   EXPECT_EQ(Shown(server.get()), "CN=first");
   files_.Replace(files_.key_file(), second_.key);
   EXPECT_EQ(Shown(server.get()), "CN=second");
-  EXPECT_EQ(news_,
-            (News{KeyError("it is not the key of the certificate"),
-                  KeyError("there is no PEM private key in it that needs no passphrase"), "OK"}));
+  EXPECT_EQ(news_, (News{KeyError("it is not the key of the certificate"),
+                         KeyError("no unencrypted PEM private key found"), "OK"}));
 }
 
 TEST_F(TlsServerTest, FilesMayVanishForAWhile) {
@@ -155,7 +154,7 @@ TEST_F(TlsServerTest, AuthoritiesOfClientsAreReadAgainToo) {
   files_.Replace(files_.client_ca_file(), clients.certificate() + others.certificate());
   EXPECT_EQ(TlsPair(server.get(), options).Handshake(), TlsClient::kDone);
   EXPECT_EQ(news_, (News{absl::StrCat("client CA file \"", files_.client_ca_file(),
-                                      "\": there is no PEM certificate in it"),
+                                      "\": no PEM certificate found"),
                          "OK"}));
 }
 
@@ -214,7 +213,7 @@ TEST_F(TlsServerTest, SaysWhatIsWrongAtTheStart) {
                                                       "-----BEGIN CERTIFICATE"
                                                       "-----\nMII\n"));
   const std::string clients = write("clients", authority_.certificate());
-  const std::string no_key = "there is no PEM private key in it that needs no passphrase";
+  const std::string no_key = "no unencrypted PEM private key found";
   const struct {
     std::string certificate, key, client_ca, what, file, why;
   } kRows[] = {
@@ -222,14 +221,14 @@ TEST_F(TlsServerTest, SaysWhatIsWrongAtTheStart) {
       {certificate, "/no/such", clients, "key file", "/no/such", "No such file or directory"},
       {certificate, key, "/no/such", "client CA file", "/no/such", "No such file or directory"},
       {empty, key, clients, "certificate file", empty, "it is empty"},
-      {text, key, clients, "certificate file", text, "there is no PEM certificate in it"},
-      {key, key, clients, "certificate file", key, "there is no PEM certificate in it"},
-      {half, key, clients, "certificate file", half, "certificate 2 in it is malformed"},
+      {text, key, clients, "certificate file", text, "no PEM certificate found"},
+      {key, key, clients, "certificate file", key, "no PEM certificate found"},
+      {half, key, clients, "certificate file", half, "certificate 2 is malformed"},
       {certificate, text, clients, "key file", text, no_key},
       {certificate, certificate, clients, "key file", certificate, no_key},
       {certificate, other_key, clients, "key file", other_key,
        "it is not the key of the certificate"},
-      {certificate, key, text, "client CA file", text, "there is no PEM certificate in it"},
+      {certificate, key, text, "client CA file", text, "no PEM certificate found"},
   };
   for (const auto& row : kRows) {
     TlsOptions options;
