@@ -16,12 +16,12 @@ struct Identity {
   std::string key;
 };
 
-// What a certificate is to say.
+// The contents of a certificate.
 struct Holder {
-  // In UTF-8: {{"O", "Example"}, {"CN", "billing"}}. None: a name that nobody else has.
+  // In UTF-8: {{"O", "Example"}, {"CN", "billing"}}. Empty: a unique name.
   std::vector<std::pair<std::string, std::string>> subject = {};
   std::string alt_names = "";  // "DNS:a.test,URI:spiffe://a/b"
-  std::string usage = "";      // extended: "serverAuth"; none is all
+  std::string usage = "";      // extended: "serverAuth"; empty for all
   int valid_from = -3600;      // seconds from now
   int valid_to = 3600;
 };
@@ -29,7 +29,7 @@ struct Holder {
 class Authority {
  public:
   Authority();
-  // One that `issuer` vouches for.
+  // An authority whose certificate `issuer` has signed.
   explicit Authority(const Authority* issuer);
   ~Authority();
 

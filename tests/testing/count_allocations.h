@@ -1,11 +1,12 @@
-// How often a test's program has asked for memory.
+// Counts memory allocations.
 
 #ifndef TRESTLE_TESTS_TESTING_COUNT_ALLOCATIONS_H_
 #define TRESTLE_TESTS_TESTING_COUNT_ALLOCATIONS_H_
 
 namespace trestle {
 
-// Calls of operator new by this thread so far. Linking this in replaces that operator.
+// Returns the number of calls of operator new on this thread so far. Linking this replaces that
+// operator.
 int AllocationCount();
 
 }  // namespace trestle

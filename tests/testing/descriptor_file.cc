@@ -8,7 +8,7 @@
 namespace trestle {
 namespace {
 
-// Imports come first: the set's order is that of their use.
+// Imports come before the files that use them.
 void AddWithImports(const google::protobuf::FileDescriptor& file,
                     google::protobuf::FileDescriptorSet* set) {
   for (int i = 0; i < file.dependency_count(); ++i) AddWithImports(*file.dependency(i), set);

@@ -9,8 +9,8 @@
 
 namespace trestle {
 
-// Writes the descriptor set of `file` and of all that it imports to the test's temporary folder,
-// under `name`. Returns the flag --descriptor_set that names it.
+// Writes the descriptor set of `file` and its imports to the test's temporary folder, as `name`.
+// Returns the flag --descriptor_set for it.
 std::string DescriptorSetFlag(const google::protobuf::FileDescriptor& file,
                               const std::string& name);
 

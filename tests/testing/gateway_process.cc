@@ -31,7 +31,7 @@ std::vector<std::string> ShellCommand(const std::string& setup,
 
 GatewayProcess::GatewayProcess(const std::vector<std::string>& flags, const std::string& setup)
     : process_(ShellCommand(setup, GatewayCommand(flags))) {
-  // Its port by its own word.
+  // The port that it logs.
   std::string line;
   while (!absl::StrContains(line = process_.ReadErrorLine(), "listening on ") && !line.empty()) {
     before_listening_.push_back(line);

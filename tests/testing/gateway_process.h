@@ -10,23 +10,23 @@
 
 namespace trestle {
 
-// The path of the program.
+// Returns the path of the program.
 std::string GatewayProgram();
 
-// The command that starts it, with `flags` beside `--listen`.
+// Returns the command that starts it, with `flags` in addition to `--listen`.
 std::vector<std::string> GatewayCommand(const std::vector<std::string>& flags);
-// `command` after `setup`, commands of the shell: "ulimit -n 64".
+// Returns a command that runs `command` after `setup`, shell commands such as "ulimit -n 64".
 std::vector<std::string> ShellCommand(const std::string& setup,
                                       const std::vector<std::string>& command);
 
-// One that serves on a free port of 127.0.0.1; a test that cannot start it fails.
+// A gateway on a free port of 127.0.0.1. A test that cannot start it fails.
 class GatewayProcess {
  public:
-  // `flags` beside `--listen`. `setup`, if any, is as ShellCommand's.
+  // `flags` are in addition to `--listen`. `setup` is that of ShellCommand, or empty.
   explicit GatewayProcess(const std::vector<std::string>& flags, const std::string& setup = "");
 
   int port() const { return port_; }
-  // What it logged before it listened.
+  // Returns what it logged before it listened.
   const std::vector<std::string>& before_listening() const { return before_listening_; }
   Process& process() { return process_; }
 

@@ -20,7 +20,7 @@ std::string ToString(const grpc::ByteBuffer& buffer) {
   return std::string(reinterpret_cast<const char*>(slice.begin()), slice.size());
 }
 
-// One call: reads a message, asks the answerer and does what it says.
+// One call: reads a message, calls the answerer and sends its answer.
 class GenericCall final : public grpc::ServerGenericBidiReactor {
  public:
   using Answer = GenericBackend::Answer;
@@ -80,7 +80,7 @@ class GenericCall final : public grpc::ServerGenericBidiReactor {
     for (const auto& [key, value] : answer_.trailing) context_->AddTrailingMetadata(key, value);
   }
 
-  // Beside OnCancel, which may come at any time.
+  // OnCancel may be called at any time, on another thread.
   void AwaitCancel() {
     is_waiting_ = true;
     if (is_cancelled_) FinishCancelled();
@@ -102,8 +102,8 @@ class GenericCall final : public grpc::ServerGenericBidiReactor {
   GenericBackend::Counts* const counts_;
   grpc::ByteBuffer buffer_;
   GenericBackend::Answer answer_;
-  int read_ = 0;     // ends of reads
-  size_t next_ = 0;  // of answer_.messages
+  int read_ = 0;     // reads that have ended
+  size_t next_ = 0;  // index in answer_.messages
   std::atomic<bool> is_waiting_{false};
   std::atomic<bool> is_cancelled_{false};
   std::atomic<bool> is_finished_{false};

@@ -1,5 +1,4 @@
-// A real gRPC server for tests: any method of any service, answered by a function over
-// bytes.
+// A real gRPC server for tests: a function over bytes handles every method of every service.
 
 #ifndef TRESTLE_TESTS_TESTING_GENERIC_BACKEND_H_
 #define TRESTLE_TESTS_TESTING_GENERIC_BACKEND_H_
@@ -34,28 +33,28 @@ class GenericBackend {
     grpc::Status status;
     std::multimap<std::string, std::string> initial;
     std::multimap<std::string, std::string> trailing;
-    bool is_never = false;  // says nothing until the call is cancelled
-    // What is read of the messages, of a client that sends several.
+    bool is_never = false;  // sends nothing until the call is cancelled
+    // Which messages are read if the client sends several.
     enum Takes {
-      kOne,   // and the answer is given
-      kAll,   // then the answer is given, with their number: at_end(7)
-      kEcho,  // each is answered with itself; the answer comes after them
-      kNone,  // beyond the first, and nothing is said until the call is cancelled
+      kOne,   // the first; then the answer is sent
+      kAll,   // all; then the answer is sent, with their number: at_end(7)
+      kEcho,  // all, and each is sent back; then the answer is sent
+      kNone,  // the first; nothing is sent until the call is cancelled
     } takes = kOne;
     std::function<std::string(int)> at_end = nullptr;
   };
   using Answerer = std::function<Answer(const Call&)>;
   struct Counts {
     std::atomic<int> started{0};
-    std::atomic<int> read{0};     // messages that have come
-    std::atomic<int> written{0};  // messages that the transport took
+    std::atomic<int> read{0};     // messages received
+    std::atomic<int> written{0};  // messages that the transport has taken
     std::atomic<int> cancelled{0};
     std::atomic<int> done{0};
   };
 
   // Listens on `port` of 127.0.0.1, 0 for any.
   explicit GenericBackend(Answerer answerer, int port = 0);
-  // Listens on any gRPC `address`, "127.0.0.1:0" or "unix:/path", by `credentials`.
+  // Listens on any gRPC `address`, "127.0.0.1:0" or "unix:/path", with `credentials`.
   GenericBackend(Answerer answerer, const std::string& address,
                  const std::shared_ptr<grpc::ServerCredentials>& credentials);
   ~GenericBackend();  // ends calls at once

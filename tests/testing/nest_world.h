@@ -1,4 +1,4 @@
-// A gateway as a process before a backend of nest.proto.
+// A gateway process in front of a backend of nest.proto.
 
 #ifndef TRESTLE_TESTS_TESTING_NEST_WORLD_H_
 #define TRESTLE_TESTS_TESTING_NEST_WORLD_H_
@@ -14,17 +14,17 @@
 namespace trestle {
 
 // Echo, Update and Collect respond with an empty message, or with `response` if it is not empty;
-// Follow and Download with `response` twice. Echo responds with its request if that is
-// what `response` says: "echo".
+// Follow and Download with `response` twice. Echo responds with its request if `response` is
+// "echo".
 class NestWorld {
  public:
   NestWorld(const std::string& response, std::vector<std::string> flags);
 
   int port() const { return gateway_.port(); }
-  // The most memory that the gateway has had resident so far, in bytes.
+  // Returns the maximum resident memory of the gateway so far, in bytes.
   size_t PeakMemory() { return gateway_.process().PeakMemory(); }
 
-  // The response to one request on a connection of its own: "200 body"; "" when there is none.
+  // Sends one request on a new connection. Returns "200 body", or "" without a response.
   std::string Ask(const std::string& request) const;
 
  private:
@@ -32,11 +32,12 @@ class NestWorld {
   GatewayProcess gateway_;
 };
 
-// A POST, or what `line` says, of `body` as JSON, or as `type`. It accepts JSON.
+// Returns a request, a POST unless `line` is given, with `body` as JSON or as `type`. It accepts
+// JSON.
 std::string Post(absl::string_view line, absl::string_view body,
                  absl::string_view type = "application/json");
 
-// `text` so many times.
+// Repeats `text`.
 std::string Times(size_t count, absl::string_view text);
 
 }  // namespace trestle

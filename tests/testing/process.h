@@ -1,4 +1,4 @@
-// A program that a test runs beside itself.
+// A child process of a test.
 
 #ifndef TRESTLE_TESTS_TESTING_PROCESS_H_
 #define TRESTLE_TESTS_TESTING_PROCESS_H_
@@ -11,7 +11,7 @@
 
 namespace trestle {
 
-// Killed, if it still runs, with this.
+// Kills the process in the destructor if it still runs.
 class Process {
  public:
   // `command[0]` is the program's path.
@@ -20,17 +20,17 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  // The next line of its stderr without the "\n", waiting for it; empty at the end.
+  // Waits for the next line of its stderr and returns it without "\n"; empty at the end.
   std::string ReadErrorLine();
-  // All that its stdout or stderr still brings.
+  // Returns the rest of its stdout or stderr.
   std::string ReadAllOutput();
   std::string ReadAllErrors();
   void Signal(int signal);
-  void Stop();  // halts all its threads, until Continue; returns once they are
+  void Stop();  // halts all its threads until Continue, and waits until they have halted
   void Continue();
-  // The most memory that it has had resident so far, in bytes.
+  // Returns its maximum resident memory so far, in bytes.
   size_t PeakMemory() const;
-  // Its exit code, waiting for it; -signal if one ended it.
+  // Waits for its end and returns its exit code, or -signal if a signal ended it.
   int Wait();
 
  private:

@@ -102,7 +102,7 @@ std::string RawGoaway(uint32_t last_stream, uint32_t code, absl::string_view deb
                   absl::StrCat(BigEndian(last_stream, 4), BigEndian(code, 4), debug));
 }
 
-// One connection, until its client or the answer ends it.
+// Serves one connection, until its client or the response ends it.
 class RawBackend::Connection {
  public:
   Connection(RawBackend* backend, int socket)
@@ -129,7 +129,7 @@ class RawBackend::Connection {
     }
   }
 
-  // False at the end.
+  // Returns false at the end of the connection.
   bool OnFrame(uint8_t type, uint8_t flags, uint32_t stream, const std::string& payload) {
     if (type == kSettings && (flags & kAck) == 0) Send(RawFrame(kSettings, kAck, 0, ""));
     if (type == kPing && (flags & kAck) == 0) Send(RawFrame(kPing, kAck, 0, payload));
@@ -146,7 +146,7 @@ class RawBackend::Connection {
     return false;
   }
 
-  // Whether `events` have happened; false at the end of the backend. Floods as long as it is told.
+  // Waits for `events`, and floods meanwhile if requested. Returns false at the end of the backend.
   bool Await(int16_t events) {
     while (!backend_.is_over_) {
       std::string flood;
@@ -154,7 +154,7 @@ class RawBackend::Connection {
         const std::lock_guard<std::mutex> lock(backend_.mutex_);
         flood = backend_.flood_;
       }
-      // Short, to see in time that it is over or to flood.
+      // Short, so that the end and the start of a flood are noticed in time.
       pollfd waiting{socket_, static_cast<int16_t>(flood.empty() ? events : POLLOUT), 0};
       if (poll(&waiting, 1, 5) <= 0) continue;
       if (flood.empty()) return true;
@@ -189,7 +189,7 @@ class RawBackend::Connection {
   RawBackend& backend_;
   int socket_;
   std::string buffer_;
-  size_t flood_sent_ = 0;  // of its bytes, this time
+  size_t flood_sent_ = 0;  // bytes of the current repetition
   std::thread thread_;
 };
 

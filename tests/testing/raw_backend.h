@@ -1,5 +1,4 @@
-// A backend that speaks HTTP/2 frame by frame, right or wrong: what a gRPC library would never
-// send.
+// A backend that sends any HTTP/2 frames, including those that a gRPC library would never send.
 
 #ifndef TRESTLE_TESTS_TESTING_RAW_BACKEND_H_
 #define TRESTLE_TESTS_TESTING_RAW_BACKEND_H_
@@ -17,7 +16,7 @@
 
 namespace trestle {
 
-// Frames of HTTP/2 (RFC 9113 section 6).
+// HTTP/2 frames (RFC 9113 section 6).
 using RawFields = std::vector<std::pair<std::string, std::string>>;
 
 constexpr uint8_t kEndStream = 1;
@@ -26,16 +25,16 @@ constexpr uint8_t kEndHeaders = 4;
 std::string RawFrame(uint8_t type, uint8_t flags, uint32_t stream, absl::string_view payload);
 // One HEADERS frame, and CONTINUATION frames if it is too large for one. Fields are literals.
 std::string RawHeaders(uint32_t stream, const RawFields& fields, uint8_t flags);
-// The head of an answer of gRPC, and one that is all of the answer.
+// The headers of a gRPC response, and a trailers-only response.
 std::string RawHead(uint32_t stream);
 std::string RawTrailersOnly(uint32_t stream, RawFields fields);
 std::string RawTrailers(uint32_t stream, const RawFields& fields);
-// DATA that holds a message of gRPC with `flag` before it.
+// A DATA frame with a gRPC message, whose compression flag is `flag`.
 std::string RawMessage(uint32_t stream, absl::string_view bytes, char flag = 0);
 std::string RawRstStream(uint32_t stream, uint32_t code);
 std::string RawGoaway(uint32_t last_stream, uint32_t code, absl::string_view debug);
 
-// Listens on a port of 127.0.0.1. Takes any number of connections.
+// Listens on a port of 127.0.0.1, for any number of connections.
 class RawBackend {
  public:
   enum class Then { kStay, kClose, kReset };
@@ -43,16 +42,16 @@ class RawBackend {
     std::string bytes;
     Then then = Then::kStay;
   };
-  // What is sent for the call `stream`, once its request has ended.
+  // Returns what is sent for the call `stream` once its request has ended.
   using Answerer = std::function<Answer(uint32_t stream)>;
 
   explicit RawBackend(Answerer answerer);
   ~RawBackend();
 
   std::string target() const;
-  // Sent to each connection in the place of the SETTINGS; to be set before the first.
+  // Sent to each connection instead of the SETTINGS. To be set before the first connection.
   void set_greeting(std::string greeting) { greeting_ = std::move(greeting); }
-  // From now on nothing is read, and `bytes` are sent over and over.
+  // Stops reading, and sends `bytes` repeatedly.
   void Flood(const std::string& bytes);
 
  private:

@@ -1,4 +1,4 @@
-// A client that sends and receives bytes, for tests of what is on the wire.
+// A client that sends and receives bytes, for tests of the wire format.
 
 #ifndef TRESTLE_TESTS_TESTING_RAW_CLIENT_H_
 #define TRESTLE_TESTS_TESTING_RAW_CLIENT_H_
@@ -10,7 +10,7 @@
 
 namespace trestle {
 
-// A connection; every wait ends, with a failure of the test's, after 20 s.
+// A connection. A wait of more than 20 s fails the test.
 class RawClient {
  public:
   explicit RawClient(int port);                      // of 127.0.0.1
@@ -21,29 +21,29 @@ class RawClient {
 
   bool connected() const { return connected_; }
   void Send(absl::string_view bytes);
-  // Each byte once the server has taken the one before it: of a Unix socket, where that
-  // can be seen.
+  // Sends each byte after the server has received the one before. For Unix sockets, where that can
+  // be observed.
   void SendByteByByte(absl::string_view bytes);
-  // Waits until the server has taken all that was sent: of a Unix socket.
+  // Waits until the server has received everything that was sent. For Unix sockets.
   void AwaitReceived();
   void EndSending();
   void Close();
 
-  // One answer: its head, and its body by Content-Length or, undone, by chunks (with the
-  // last chunk's trailers behind it). Empty when the connection has ended.
+  // Reads one response: its head, and its body, by Content-Length or by chunks. A chunked body is
+  // returned without framing, followed by its trailers. Empty at the end of the connection.
   std::string ReadHead();
   std::string ReadBody(absl::string_view head);
   std::string ReadAnswer();        // head and body
   std::string ReadAnswerToHead();  // head alone
-  // The next chunk of a body; "(last)" and the trailers for the last one; empty when the
-  // connection has ended.
+  // Reads the next chunk of a body. Returns "(last)" and the trailers for the last one, and an
+  // empty string at the end of the connection.
   std::string ReadChunk();
-  // All until the server closes; "(reset)" at the end if it did so the hard way.
+  // Reads until the server closes the connection. Ends with "(reset)" if it has reset it.
   std::string ReadAll();
-  // Some bytes that are there or come; empty at the end.
+  // Waits for some bytes and returns them; empty at the end.
   std::string ReadSome();
-  bool AtEnd();  // waits for it
-  // Whether something has come that is not read yet, or the end. Does not wait.
+  bool AtEnd();  // waits for bytes or the end
+  // Returns true if bytes or the end have arrived that are not read yet. Does not wait.
   bool HasNews() const;
 
  private:
@@ -57,9 +57,9 @@ class RawClient {
   std::string buffer_;
 };
 
-// The value of a header in a head, or "(none)".
+// Returns the value of a header in a head, or "(none)".
 std::string HeaderOf(absl::string_view head, absl::string_view name);
-// "200" of a head.
+// Returns the status of a head: "200".
 std::string StatusOf(absl::string_view head);
 
 }  // namespace trestle

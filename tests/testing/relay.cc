@@ -26,7 +26,7 @@ Relay::Relay(int server_port)
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  // Little, so that a connection that carries nothing is soon full.
+  // Small, so that a stalled connection is soon full.
   const int buffer = 16384;
   setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   EXPECT_EQ(bind(listener_, generic, size), 0);
@@ -50,7 +50,7 @@ void Relay::Run() {
     if (!is_stalled_) {
       for (int socket : sockets_) waiting.push_back({socket, POLLIN, 0});
     }
-    // Short, to see in time that it is over or stalled.
+    // Short, so that the end and a stall are noticed in time.
     if (poll(waiting.data(), waiting.size(), 5) <= 0) continue;
     for (size_t i = 1; i < waiting.size(); ++i) {
       if (waiting[i].revents != 0 && !is_stalled_) Carry(i - 1);

@@ -1,4 +1,4 @@
-// A network between a client and a server, for tests, that can stop carrying anything.
+// A relay between a client and a server, for tests, that can stop forwarding.
 
 #ifndef TRESTLE_TESTS_TESTING_RELAY_H_
 #define TRESTLE_TESTS_TESTING_RELAY_H_
@@ -10,18 +10,18 @@
 
 namespace trestle {
 
-// Carries the connections to a port of its own on to `server_port`, both on 127.0.0.1.
+// Forwards connections from its own port to `server_port`, both on 127.0.0.1.
 class Relay {
  public:
   explicit Relay(int server_port);
   ~Relay();
 
   int port() const { return port_; }
-  // From now on takes connections and carries nothing; none is closed. From any thread.
+  // Accepts connections but forwards nothing, and closes none. May be called from any thread.
   void Stall() { is_stalled_ = true; }
-  // Ends that: carries on, what was sent meanwhile included.
+  // Forwards again, including what was sent meanwhile.
   void Resume() { is_stalled_ = false; }
-  // Resets all connections there are, as a host that has crashed and come back does.
+  // Resets all connections, like a host that has crashed and restarted.
   void Cut() { is_cut_ = true; }
 
  private:
@@ -36,7 +36,7 @@ class Relay {
   std::atomic<bool> is_stalled_{false};
   std::atomic<bool> is_cut_{false};
   std::atomic<bool> is_over_{false};
-  std::vector<int> sockets_;  // a client's at even places, and behind it the server's
+  std::vector<int> sockets_;  // pairs: the client's at even indices, then the server's
   std::thread thread_;
 };
 

@@ -1,4 +1,4 @@
-// A system that misbehaves under a program, when a test wants it to.
+// Makes the system fail for a program that a test runs.
 
 #ifndef TRESTLE_TESTS_TESTING_SYSTEM_FAULTS_H_
 #define TRESTLE_TESTS_TESTING_SYSTEM_FAULTS_H_
@@ -8,7 +8,7 @@
 
 namespace trestle {
 
-// What the preloaded library reads at each call; in memory that programs share.
+// Read by the preloaded library at each call, from shared memory.
 struct SystemFaults {
   std::atomic<int64_t> clock_step{0};      // seconds that the wall clock is set forward
   std::atomic<int64_t> no_threads{0};      // not 0: no thread can be started
@@ -17,7 +17,7 @@ struct SystemFaults {
   std::atomic<int64_t> threads_left{0};
 };
 
-// While it lives, programs that the test starts run on such a system.
+// While it exists, programs that the test starts run on such a system.
 class FaultySystem {
  public:
   FaultySystem();

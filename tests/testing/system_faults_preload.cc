@@ -1,5 +1,4 @@
-// A library to preload: a system that does what the file $TRESTLE_TEST_FAULTS, a SystemFaults, says
-// at the moment.
+// A library to preload that applies the faults in the file $TRESTLE_TEST_FAULTS, a SystemFaults.
 
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -51,7 +51,7 @@ TlsClient::TlsClient(int descriptor, const TlsClientOptions& options)
       context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free),
       ssl_(nullptr, SSL_free) {
   SSL_CTX* const context = context_.get();
-  // Even what is too old.
+  // Even obsolete versions.
   SSL_CTX_set_security_level(context, 0);
   SSL_CTX_set_min_proto_version(context, options.version);
   SSL_CTX_set_max_proto_version(context, options.version);

@@ -1,4 +1,4 @@
-// The client's side of TLS, for tests.
+// The client side of TLS, for tests.
 
 #ifndef TRESTLE_TESTS_TESTING_TLS_CLIENT_H_
 #define TRESTLE_TESTS_TESTING_TLS_CLIENT_H_
@@ -15,16 +15,16 @@
 namespace trestle {
 
 struct TlsClientOptions {
-  std::string ca = "";  // whom it believes, in PEM; none: anybody
+  std::string ca = "";  // trusted authorities, in PEM; empty: trusts all
   Identity identity = {};
-  std::vector<std::string> protocols = {};  // ALPN; none: it is not spoken
+  std::vector<std::string> protocols = {};  // ALPN; empty: not offered
   int version = 0;                          // TLS1_2_VERSION; 0: any, 1.0 too
   SSL_SESSION* session = nullptr;           // to resume
-  std::string groups = "";                  // "ffdhe2048"; none: those that OpenSSL has
-  std::string ciphers = "";                 // of TLS 1.2; none: those that OpenSSL has
+  std::string groups = "";                  // "ffdhe2048"; empty: OpenSSL's default
+  std::string ciphers = "";                 // of TLS 1.2; empty: OpenSSL's default
 };
 
-// On a socket that it owns, which may block or not.
+// Owns its socket, which may be blocking or non-blocking.
 class TlsClient {
  public:
   TlsClient(int descriptor, const TlsClientOptions& options);
@@ -32,28 +32,26 @@ class TlsClient {
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
 
-  // What a step has come to. kWaits: of a socket that does not block, or that has blocked
-  // for too long.
+  // The result of a step. kWaits: the socket would block, or has blocked for too long.
   enum Outcome { kDone, kWaits, kEnd, kFailed };
   Outcome Handshake();
-  // All of `bytes` or, where that waits, a part of it, the rest of which the next call with
-  // the same bytes goes on with.
+  // Writes `bytes`. If that would block, the next call with the same bytes continues it.
   Outcome Write(absl::string_view bytes);
-  // Appends what comes, once.
+  // Appends what one read returns.
   Outcome Read(std::string* out);
-  // Reads until the end or until it waits.
+  // Reads until the end, or until it would block.
   std::string ReadAll(Outcome* last = nullptr);
-  Outcome EndSending();  // close_notify alone
+  Outcome EndSending();  // sends close_notify only
   Outcome Renegotiate();
-  Outcome UpdateKeys();  // TLS 1.3; with the next Write
+  Outcome UpdateKeys();  // TLS 1.3; takes effect with the next Write
 
-  // Why the last step has failed, in OpenSSL's words.
+  // Returns OpenSSL's description of the last failure.
   const std::string& error() const { return error_; }
-  std::string protocol() const;     // of ALPN
+  std::string protocol() const;     // chosen by ALPN
   std::string version() const;      // "TLSv1.3"
   std::string server_name() const;  // the CN of the server's certificate
   bool is_resumed() const;
-  // To be freed by SSL_SESSION_free.
+  // To be freed with SSL_SESSION_free.
   SSL_SESSION* session() const;
   int descriptor() const { return descriptor_; }
 
@@ -66,7 +64,7 @@ class TlsClient {
   std::string error_;
 };
 
-// A connection to a port of 127.0.0.1 that blocks, but not for longer than 20 s.
+// Connects to a port of 127.0.0.1, with a socket that blocks for at most 20 s.
 int ConnectTo(int port);
 
 }  // namespace trestle

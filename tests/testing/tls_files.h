@@ -10,7 +10,7 @@
 
 namespace trestle {
 
-// In a folder of their own, which goes with them.
+// The files are in a temporary folder that the destructor removes.
 class TlsFiles {
  public:
   explicit TlsFiles(const Identity& identity);
@@ -18,13 +18,13 @@ class TlsFiles {
   TlsFiles(const TlsFiles&) = delete;
   TlsFiles& operator=(const TlsFiles&) = delete;
 
-  // Names the files; those of the clients' authorities when `auth` wants them.
+  // Returns options that name the files, including the client CA file if `auth` needs it.
   TlsOptions options(ClientAuth auth = ClientAuth::kNone) const;
 
   std::string certificate_file() const { return folder_ + "/certificate.pem"; }
   std::string key_file() const { return folder_ + "/key.pem"; }
   std::string client_ca_file() const { return folder_ + "/clients.pem"; }
-  // Puts another file in the place of one, at once, as those who renew certificates do.
+  // Replaces a file atomically, as tools that renew certificates do.
   void Replace(const std::string& file, const std::string& text) const;
   void Replace(const Identity& identity) const;
 

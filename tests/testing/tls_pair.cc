@@ -70,7 +70,7 @@ bool TlsPair::HasMore() const {
 
 IoResult::Kind TlsPair::Receive() {
   char buffer[16384];
-  // A wire that trickles says every other time that there is nothing.
+  // A trickling socket would block every other time.
   for (int idle = 0; idle < 2 || (last == IoResult::kWantsRead && HasMore());) {
     const IoResult result = transport_->Receive(buffer, sizeof(buffer));
     last = result.kind;
@@ -87,7 +87,7 @@ TlsClient::Outcome TlsPair::Handshake() {
     outcome = client_->Handshake();
     Receive();
   } while (outcome == TlsClient::kWaits && last != IoResult::kFailed && last != IoResult::kEnd);
-  // What the server has refused it tells the client.
+  // The client learns why the server has failed.
   return outcome == TlsClient::kWaits ? client_->Handshake() : outcome;
 }
 

@@ -1,4 +1,4 @@
-// A TLS client and a server's transport, back to back, for tests that need no other thread.
+// A TLS client and the transport of a server, connected, for tests without another thread.
 
 #ifndef TRESTLE_TESTS_TESTING_TLS_PAIR_H_
 #define TRESTLE_TESTS_TESTING_TLS_PAIR_H_
@@ -13,10 +13,10 @@
 
 namespace trestle {
 
-// How much a server's socket takes and gives.
+// How much the server's socket sends and receives at a time.
 enum class Wire {
   kUsual,
-  kTrickle,  // one byte at a time, and nothing every other time
+  kTrickle,  // one byte, and nothing every other time
 };
 
 class TlsPair {
@@ -27,18 +27,19 @@ class TlsPair {
 
   TlsClient& client() { return *client_; }
   SocketTransport& transport() { return *transport_; }
-  // How often the server has sent something.
+  // Returns how often the server has sent something.
   int sends() const { return sends_; }
-  // From now on there is no room for what it sends.
+  // Leaves no room for what the server sends.
   void BlockSends() { is_blocked_ = true; }
 
-  // Takes turns until the client is done or one of the two gives up; the client's last step.
+  // Runs both sides in turn until the client is done or one of them fails. Returns the client's
+  // last outcome.
   TlsClient::Outcome Handshake();
-  // Appends to `received` all that the server can receive now.
+  // Appends to `received` everything that the server can receive now.
   IoResult::Kind Receive();
-  // Has the client send `bytes`, and the server receive them.
+  // Sends `bytes` from the client, and receives them on the server.
   void ClientSends(absl::string_view bytes);
-  // Has the server send `bytes`, and the client read them: all that comes until it waits.
+  // Sends `bytes` from the server, and reads on the client until that would block.
   std::string ServerSends(absl::string_view bytes);
 
   std::string received;

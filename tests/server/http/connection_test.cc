@@ -1,4 +1,4 @@
-// What becomes of bytes that nobody wants, and of clients that come at the end: over real sockets.
+// Unwanted bytes, and clients that connect during a drain, over real sockets.
 
 #include <gtest/gtest.h>
 
@@ -45,7 +45,7 @@ std::string ChunkOf(size_t size) {
 
 enum class Early { kStops, kReadsOn };
 
-// Answers when something of the body has come.
+// Responds when a part of the body has arrived.
 Handler AnswersEarly(Early early) {
   return [early](Request& request) {
     std::string piece;
@@ -68,7 +68,7 @@ AcceptorOptions NoDrainGrace() {
   return options;
 }
 
-TEST(ConnectionTest, AClientThatGoesOnSendingReadsAnEarlyResponse) {
+TEST(ConnectionTest, AClientThatContinuesSendingReadsAnEarlyResponse) {
   const FrontendServer server(AnswersEarly(Early::kStops), LongLinger(), NoDrainGrace(),
                               FrontendServer::Body::kForHandler);
   const struct {
@@ -86,7 +86,7 @@ TEST(ConnectionTest, AClientThatGoesOnSendingReadsAnEarlyResponse) {
   for (const auto& row : kRows) {
     RawClient client(server.port());
     client.Send(kChunked);
-    // It is being answered, and the client does not know yet.
+    // The client does not know of the response yet.
     for (int i = 0; i < 20; ++i) client.Send(row.more);
     const std::string head = client.ReadHead();
     EXPECT_EQ(StatusOf(head), "200") << row.what;
@@ -99,7 +99,7 @@ TEST(ConnectionTest, AClientThatGoesOnSendingReadsAnEarlyResponse) {
   }
 }
 
-// ---- nobody has a loop for himself
+// ---- no connection monopolizes a loop
 
 Handler ReadsAll() {
   return [](Request& request) {
@@ -118,12 +118,12 @@ std::string Repeated(const std::string& text, size_t size) {
   return all;
 }
 
-TEST(ConnectionTest, BytesThatNeverRunOutLeaveRoomForOthers) {
+TEST(ConnectionTest, EndlessBytesDoNotBlockOtherConnections) {
   const struct {
     const char* what;
     Handler handler;
     std::string head;
-    std::string flood;  // over and over
+    std::string flood;  // repeatedly
   } kRows[] = {
       {"a body", ReadsAll(), kChunked, ChunkOf(100000)},
       {"chunks of one byte", ReadsAll(), kChunked, Repeated(ChunkOf(1), 100000)},
@@ -165,9 +165,9 @@ TEST(ConnectionTest, BytesThatNeverRunOutLeaveRoomForOthers) {
   }
 }
 
-// ---- bytes behind a request in progress
+// ---- bytes after a request in progress
 
-// Answers a request for /wait when it is cancelled, or `released`; others at once, by their path.
+// Responds to /wait when it is cancelled or `released`, to others at once with their path.
 Handler Waits(Event* released) {
   return [released](Request& request) {
     if (request.http.path != "/wait") return Answer(request.http.path);
@@ -183,7 +183,7 @@ std::string Get(absl::string_view path) {
   return absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n\r\n");
 }
 
-TEST(ConnectionTest, RequestsBehindOneInProgressAreKept) {
+TEST(ConnectionTest, RequestsAfterOneInProgressAreKept) {
   Event released;
   AcceptorOptions options;
   options.hang_up_grace = absl::ZeroDuration();
@@ -202,7 +202,7 @@ TEST(ConnectionTest, RequestsBehindOneInProgressAreKept) {
   }
 }
 
-TEST(ConnectionTest, TooMuchBehindARequestInProgressIsRefused) {
+TEST(ConnectionTest, TooMuchAfterARequestInProgressIsRejected) {
   Event released;
   const FrontendServer server(Waits(&released), LongLinger(), NoDrainGrace());
   const std::string kRequests[] = {
@@ -225,7 +225,7 @@ TEST(ConnectionTest, TooMuchBehindARequestInProgressIsRefused) {
   }
 }
 
-TEST(ConnectionTest, AnyNumberOfRequestsThatAreAnsweredSoonMayBeSentAhead) {
+TEST(ConnectionTest, AnyNumberOfQuickRequestsMayBePipelined) {
   AcceptorOptions options;
   options.hang_up_grace = absl::Seconds(60);
   Event released;
@@ -240,7 +240,7 @@ TEST(ConnectionTest, AnyNumberOfRequestsThatAreAnsweredSoonMayBeSentAhead) {
   sender.join();
 }
 
-// ---- S5: a stream of requests may pause, for longer than all of a body may be waited for
+// ---- S5: a stream of requests may pause for longer than a body
 
 TEST(ConnectionTest, OnlyStreamsMayPause) {
   for (absl::Duration patience : {absl::ZeroDuration(), absl::Seconds(20)}) {
@@ -269,9 +269,9 @@ TEST(ConnectionTest, OnlyStreamsMayPause) {
   }
 }
 
-// ---- clients that come at the end
+// ---- clients that connect at the end
 
-// They are connected, but the gateway has not seen them when it is told to stop.
+// They are connected, but the gateway has not accepted them when it is stopped.
 TEST(ConnectionTest, ABacklogIsServedBeforeTheEnd) {
   GenericBackend backend([](const GenericBackend::Call&) {
     return GenericBackend::Answer{{""}, grpc::Status::OK, {}, {}, false};

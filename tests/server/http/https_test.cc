@@ -1,4 +1,4 @@
-// A whole server behind TLS and behind proxies, by real clients.
+// A whole server with TLS and PROXY headers, and real clients.
 
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
@@ -36,7 +36,7 @@ Holder Named(const std::string& name) {
   return holder;
 }
 
-// Says who has asked: "GET /who 127.0.0.1 CN=client".
+// Responds with the request's method, path and client: "GET /who 127.0.0.1 CN=client".
 Reply Who(Request& request) {
   Reply reply;
   const auto& certificate = request.client_certificate;
@@ -54,7 +54,7 @@ Reply EchoBody(Request& request) {
   return reply;
 }
 
-// Listens, and serves for as long as it lives.
+// Listens, and serves until it is destroyed.
 class RunningServer {
  public:
   explicit RunningServer(ServerOptions options, const std::string& address = "https://127.0.0.1:0")
@@ -97,7 +97,7 @@ std::unique_ptr<TlsClient> Connected(int port, const TlsClientOptions& options =
   return client;
 }
 
-// Reads an answer with a Content-Length: "200 body", or what there is when it is cut short.
+// Reads a response with a Content-Length: "200 body", or what there is of one that is cut short.
 std::string ReadAnswer(TlsClient& client) {
   std::string answer;
   while (!absl::StrContains(answer, "\r\n\r\n")) {
@@ -117,7 +117,7 @@ std::string Ask(TlsClient& client) {
   return ReadAnswer(client);
 }
 
-// Whether the server ends the connection.
+// Returns whether the server ends the connection.
 bool IsClosed(int socket) {
   char buffer[4096];
   ssize_t n;
@@ -138,7 +138,7 @@ class HttpsTest : public testing::Test {
   const TlsFiles files_{authority_.Issue(Named("first"))};
 };
 
-TEST_F(HttpsTest, AnswersOneRequestAfterAnother) {
+TEST_F(HttpsTest, ServesOneRequestAfterAnother) {
   RunningServer server(Options());
   server.Start();
   TlsClientOptions options;
@@ -198,7 +198,7 @@ TEST_F(HttpsTest, ManyAtOnce) {
   for (std::thread& thread : threads) thread.join();
 }
 
-TEST_F(HttpsTest, PlainHttpIsToldToUseHttps) {
+TEST_F(HttpsTest, PlainHttpGetsAHintToUseHttps) {
   RunningServer server(Options());
   server.Start();
   RawClient client(server.port());
@@ -206,8 +206,8 @@ TEST_F(HttpsTest, PlainHttpIsToldToUseHttps) {
   EXPECT_TRUE(absl::StartsWith(client.ReadAll(), "HTTP/1.1 400 Bad Request\r\n"));
 }
 
-// Each of them costs the server, and brings it nothing.
-TEST_F(HttpsTest, NewKeysWithoutEndEndTheConnection) {
+// Each key update costs the server time.
+TEST_F(HttpsTest, TooManyKeyUpdatesEndTheConnection) {
   RunningServer running(Options());
   running.Start();
   const auto client = Connected(running.port());
@@ -219,7 +219,7 @@ TEST_F(HttpsTest, NewKeysWithoutEndEndTheConnection) {
   EXPECT_TRUE(absl::StartsWith(Ask(*other), "200 "));
 }
 
-TEST_F(HttpsTest, TheLastAnswerEndsTlsToo) {
+TEST_F(HttpsTest, TheLastResponseEndsTlsToo) {
   RunningServer server(Options());
   server.Start();
   const auto client = Connected(server.port());
@@ -254,7 +254,7 @@ TEST_F(HttpsTest, ReloadsUnderLoadWithoutAFailedRequest) {
   for (std::thread& thread : threads) thread.join();
 }
 
-TEST_F(HttpsTest, AHandlerSeesWhoHasAsked) {
+TEST_F(HttpsTest, AHandlerSeesTheClientCertificate) {
   RunningServer server(Options(ClientAuth::kOptional));
   server.Start();
   TlsClientOptions options;
@@ -265,7 +265,7 @@ TEST_F(HttpsTest, AHandlerSeesWhoHasAsked) {
   EXPECT_EQ(Ask(*client), "200 GET /who 127.0.0.1 CN=billing");
 }
 
-TEST_F(HttpsTest, WithoutACertificateThereIsNoAnswer) {
+TEST_F(HttpsTest, AClientWithoutACertificateGetsNoResponse) {
   RunningServer server(Options(ClientAuth::kRequired));
   server.Start();
   const auto client = Connected(server.port());  // of TLS 1.3: it does not know yet
@@ -273,7 +273,7 @@ TEST_F(HttpsTest, WithoutACertificateThereIsNoAnswer) {
   EXPECT_EQ(client->error(), "tlsv13 alert certificate required");
 }
 
-// What of its metadata the backend has for names that begin with "x-client-cert-".
+// Returns the metadata that the backend received with names that begin with "x-client-cert-".
 std::string CertificateOf(const GenericBackend::Call& call) {
   std::string text;
   for (const auto& [key, value] : call.metadata) {
@@ -284,7 +284,7 @@ std::string CertificateOf(const GenericBackend::Call& call) {
   return text;
 }
 
-TEST_F(HttpsTest, TheBackendSeesWhoHasAskedAndNobodyCanPretend) {
+TEST_F(HttpsTest, TheBackendSeesTheClientCertificateAndClientsCannotForgeIt) {
   std::string seen;
   GenericBackend service([&](const GenericBackend::Call& call) {
     seen = CertificateOf(call);
@@ -321,7 +321,7 @@ TEST_F(HttpsTest, TheBackendSeesWhoHasAskedAndNobodyCanPretend) {
 
 // ---- slow clients
 
-TEST_F(HttpsTest, ASlowHandshakeIsNotWaitedForForever) {
+TEST_F(HttpsTest, ASlowHandshakeTimesOut) {
   ServerOptions options = Options();
   options.connections.head_timeout = absl::Milliseconds(200);
   RunningServer server(options);
@@ -330,7 +330,7 @@ TEST_F(HttpsTest, ASlowHandshakeIsNotWaitedForForever) {
   ASSERT_EQ(send(half, "\x16\x03\x01\x02\x00\x01\x00", 7, 0), 7);
   EXPECT_TRUE(IsClosed(half));
   close(half);
-  // Nor is one that always brings a little.
+  // So does one that progresses slowly.
   const int drip = ConnectTo(server.port());
   ASSERT_EQ(send(drip, "\x16\x03\x01\x3f\xff\x01\x00\x3f\xfb\x03\x03", 11, 0), 11);
   int sent = 0;
@@ -341,7 +341,7 @@ TEST_F(HttpsTest, ASlowHandshakeIsNotWaitedForForever) {
   close(drip);
 }
 
-// As browsers have them: shaken hands, and nothing asked yet.
+// Browsers open connections before they need them.
 TEST_F(HttpsTest, AConnectionMayWaitForItsFirstRequest) {
   ServerOptions options = Options();
   options.connections.head_timeout = absl::Seconds(1);
@@ -355,7 +355,7 @@ TEST_F(HttpsTest, AConnectionMayWaitForItsFirstRequest) {
   EXPECT_EQ(Ask(*early), "200 GET /who 127.0.0.1 nobody");
 }
 
-TEST_F(HttpsTest, AConnectionThatSaysNothingIsClosed) {
+TEST_F(HttpsTest, ASilentConnectionIsClosed) {
   ServerOptions options = Options();
   options.connections.idle_timeout = absl::Milliseconds(500);
   RunningServer server(options);
@@ -381,7 +381,7 @@ TEST_F(HttpsTest, TooManyConnectionsAreClosedWithoutAHandshake) {
 
 // ---- addresses
 
-TEST_F(HttpsTest, AddressesNeedWhatTheyAreServedBy) {
+TEST_F(HttpsTest, AddressesNeedACertificateForHttps) {
   {
     Server server(ServerOptions{});
     EXPECT_EQ(server.Listen("https://127.0.0.1:0").status().message(),
@@ -394,7 +394,7 @@ TEST_F(HttpsTest, AddressesNeedWhatTheyAreServedBy) {
             "key file \"/no/such\": No such file or directory");
 }
 
-TEST_F(HttpsTest, PlainAndTlsSideBySide) {
+TEST_F(HttpsTest, ServesPlainAndTlsPortsTogether) {
   RunningServer server(Options());
   const std::string plain = server.server().Listen("http://127.0.0.1:0").value();
   server.Start();
@@ -426,7 +426,7 @@ TEST_F(HttpsTest, ServersMayShareAPort) {
 
 // ---- proxies
 
-TEST_F(HttpsTest, AProxysWordComesBeforeTls) {
+TEST_F(HttpsTest, AProxyHeaderComesBeforeTls) {
   ServerOptions options = Options();
   options.listen.proxy_protocol_from = {"127.0.0.0/8"};
   RunningServer server(options);
@@ -445,7 +445,7 @@ TEST_F(HttpsTest, AProxysWordComesBeforeTls) {
   EXPECT_EQ(without.Handshake(), TlsClient::kFailed);
 }
 
-TEST_F(HttpsTest, AProxysWordComesBeforeHttp) {
+TEST_F(HttpsTest, AProxyHeaderComesBeforeHttp) {
   ServerOptions options;
   options.listen.proxy_protocol_from = {"10.0.0.0/8", "127.0.0.1"};
   RunningServer server(options, "127.0.0.1:0");
@@ -461,7 +461,7 @@ TEST_F(HttpsTest, AProxysWordComesBeforeHttp) {
   EXPECT_FALSE(absl::StrContains(without.ReadAll(), "HTTP"));
 }
 
-TEST_F(HttpsTest, ALateProxyIsNotWaitedForForever) {
+TEST_F(HttpsTest, ALateProxyHeaderTimesOut) {
   ServerOptions options;
   options.listen.proxy_protocol_from = {"127.0.0.1"};
   options.connections.head_timeout = absl::Milliseconds(200);
@@ -473,7 +473,7 @@ TEST_F(HttpsTest, ALateProxyIsNotWaitedForForever) {
   close(half);
 }
 
-TEST_F(HttpsTest, OthersAreNotBelieved) {
+TEST_F(HttpsTest, OthersAreNotTrusted) {
   ServerOptions options;
   options.listen.proxy_protocol_from = {"10.0.0.0/8", "::/0", "unix"};
   RunningServer server(options, "127.0.0.1:0");

@@ -1,4 +1,4 @@
-// IP addresses and ranges: which texts are some, and what is in them.
+// IP addresses and ranges: their syntax, and which addresses a range contains.
 
 #include "trestle/server/http/ip_range.h"
 
@@ -11,9 +11,9 @@
 namespace trestle {
 namespace {
 
-TEST(IpAddressTest, TextsAndWhatTheyAre) {
+TEST(IpAddressTest, ParsesAndPrints) {
   const struct {
-    std::string text, shown;  // empty: it is none
+    std::string text, shown;  // empty if invalid
   } kRows[] = {
       {"10.0.0.1", "10.0.0.1"},
       {"255.255.255.255", "255.255.255.255"},
@@ -39,7 +39,7 @@ TEST(IpAddressTest, TextsAndWhatTheyAre) {
   }
 }
 
-TEST(IpRangeTest, HasWhatBeginsAsItDoes) {
+TEST(IpRangeTest, ContainsAddressesWithItsPrefix) {
   const struct {
     const char* range;
     const char* address;
@@ -76,7 +76,7 @@ TEST(IpRangeTest, HasWhatBeginsAsItDoes) {
   }
 }
 
-TEST(IpRangeTest, SaysWhatIsWrong) {
+TEST(IpRangeTest, RejectsInvalidRanges) {
   const struct {
     std::string text, why;
   } kRows[] = {

@@ -1,4 +1,4 @@
-// Addresses to listen on: their texts, and the sockets that they become.
+// Addresses to listen on: their syntax, and their sockets.
 
 #include "trestle/server/http/listen_address.h"
 
@@ -16,7 +16,7 @@
 namespace trestle {
 namespace {
 
-TEST(ListenAddressTest, TextsAndWhatTheyAre) {
+TEST(ListenAddressTest, ParsesAndPrints) {
   const struct {
     const char* text;
     const char* url;
@@ -43,7 +43,7 @@ TEST(ListenAddressTest, TextsAndWhatTheyAre) {
   }
 }
 
-TEST(ListenAddressTest, WhatIsNone) {
+TEST(ListenAddressTest, RejectsInvalidAddresses) {
   for (const char* text :
        {"", ":", "localhost", "localhost:", "::1:8080", "[::1]", "[::1:8080", "::1]:8080",
         "unix:", "https://", "https://localhost", "https://https://localhost:1",
@@ -55,7 +55,7 @@ TEST(ListenAddressTest, WhatIsNone) {
   }
 }
 
-TEST(ListenAddressTest, ANumberThatIsNoPortOrNoAddressIsNamed) {
+TEST(ListenAddressTest, NamesTheInvalidPortOrTheMissingHost) {
   const struct {
     const char* text;
     const char* port;
@@ -116,7 +116,7 @@ bool HasIpv6() {
   return OpenListener(&loopback, 1).ok();
 }
 
-TEST(OpenListenerTest, WithoutAHostTakesBothFamilies) {
+TEST(OpenListenerTest, WithoutAHostAcceptsBothFamilies) {
   ListenAddress address = Any("");
   const auto listener = OpenListener(&address, 10);
   ASSERT_TRUE(listener.ok()) << listener.status();
@@ -125,7 +125,7 @@ TEST(OpenListenerTest, WithoutAHostTakesBothFamilies) {
   EXPECT_EQ(Connects(AF_INET6, address.port), HasIpv6());
 }
 
-TEST(OpenListenerTest, WithAHostTakesItsFamilyAlone) {
+TEST(OpenListenerTest, WithAHostAcceptsItsFamilyOnly) {
   ListenAddress v4 = Any("127.0.0.1");
   const auto first = OpenListener(&v4, 10);
   ASSERT_TRUE(first.ok()) << first.status();
@@ -146,7 +146,7 @@ int OptionOf(int descriptor, int level, int name) {
   return value;
 }
 
-TEST(OpenListenerTest, PeersThatAreSilentAreProbed) {
+TEST(OpenListenerTest, ProbesSilentPeers) {
   for (const char* host : {"127.0.0.1", ""}) {
     ListenAddress address = Any(host);
     const auto listener = OpenListener(&address, 10);
@@ -161,7 +161,7 @@ TEST(OpenListenerTest, PeersThatAreSilentAreProbed) {
   }
 }
 
-TEST(OpenListenerTest, SharesAPortOnlyAmongThoseWhoSaySo) {
+TEST(OpenListenerTest, SharesAPortOnlyIfBothSocketsDo) {
   ListenAddress address = Any("127.0.0.1");
   const auto first = OpenListener(&address, 10, PortUse::kShared);
   ASSERT_TRUE(first.ok()) << first.status();
@@ -173,7 +173,7 @@ TEST(OpenListenerTest, SharesAPortOnlyAmongThoseWhoSaySo) {
       absl::StrCat("cannot listen on http://127.0.0.1:", address.port, ": Address already in use"));
 }
 
-TEST(OpenListenerTest, NorMayTheFirstBeAlone) {
+TEST(OpenListenerTest, DoesNotShareAPortOfASocketThatDoesNot) {
   ListenAddress address = Any("127.0.0.1");
   const auto alone = OpenListener(&address, 10);
   ASSERT_TRUE(alone.ok()) << alone.status();

@@ -1,5 +1,5 @@
 // The PROXY protocol: every kind of header, whole, cut short at every byte, and malformed; and
-// how it is taken off a connection.
+// how it is read from a connection.
 
 #include "trestle/server/http/proxy_protocol.h"
 
@@ -78,7 +78,7 @@ std::vector<Good> GoodRows() {
       {"2.2 unspecified, with anything", Binary(0x21, 0x00, "xyz"), ""},
       {"2.2 LOCAL", Binary(0x20, 0x00, ""), ""},
       {"2.2 LOCAL with addresses that are to be skipped", Binary(0x20, 0x11, kV4), ""},
-      {"2.2 LOCAL of a kind that is none", Binary(0x20, 0xff, "x"), ""},
+      {"2.2 LOCAL of an unknown kind", Binary(0x20, 0xff, "x"), ""},
       {"2.2 vectors", Binary(0x21, 0x11, kV4 + Vector(1, "h2") + Vector(4, "") + Vector(32, "ssl")),
        "192.0.2.1"},
       {"2.2 a vector behind IPv6", Binary(0x21, 0x21, kV6 + Vector(5, std::string(128, 'i'))),
@@ -110,7 +110,7 @@ TEST(ProxyProtocolTest, WaitsForTheRest) {
   }
 }
 
-TEST(ProxyProtocolTest, RefusesWhatIsMalformed) {
+TEST(ProxyProtocolTest, RejectsMalformedHeaders) {
   const struct {
     const char* what;
     std::string header;
@@ -177,7 +177,7 @@ TEST(ProxyProtocolTest, RefusesWhatIsMalformed) {
   }
 }
 
-// ---- taken off a connection
+// ---- read from a connection
 
 class ProxiedTransportTest : public testing::Test {
  protected:
@@ -193,7 +193,7 @@ class ProxiedTransportTest : public testing::Test {
   void Say(absl::string_view bytes) {
     EXPECT_EQ(send(ends_[1], bytes.data(), bytes.size(), MSG_NOSIGNAL), bytes.size());
   }
-  // What a Receive comes to: "hello", or the kind of an IoResult.
+  // Returns what a Receive returns: "hello", or the kind of an IoResult.
   std::string Receive() {
     char buffer[100];
     const IoResult result = transport_->Receive(buffer, sizeof(buffer));
@@ -211,7 +211,7 @@ class ProxiedTransportTest : public testing::Test {
   std::unique_ptr<SocketTransport> transport_;
 };
 
-TEST_F(ProxiedTransportTest, TakesTheHeaderAndNoByteMore) {
+TEST_F(ProxiedTransportTest, ReadsTheHeaderAndNoByteMore) {
   for (const Good& row : GoodRows()) {
     int ends[2];
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
@@ -256,13 +256,13 @@ TEST_F(ProxiedTransportTest, AConnectionWithoutAHeaderFails) {
   EXPECT_EQ(Receive(), "(failed)");
 }
 
-TEST_F(ProxiedTransportTest, AProxyMayLookAndLeave) {
+TEST_F(ProxiedTransportTest, AProxyMayConnectAndLeave) {
   HangUp();
   EXPECT_EQ(Receive(), "(end)");
 }
 
-// The second header is the client's own, who is not believed.
-TEST_F(ProxiedTransportTest, OneHeaderIsTaken) {
+// The second header comes from the client, which is not trusted.
+TEST_F(ProxiedTransportTest, OnlyOneHeaderIsRead) {
   Say("PROXY TCP4 192.0.2.1 192.0.2.9 1 2\r\nPROXY TCP4 10.0.0.1 192.0.2.9 1 2\r\n");
   EXPECT_EQ(Receive(), "PROXY TCP4 10.0.0.1 192.0.2.9 1 2\r\n");
   EXPECT_EQ(transport_->client_address(), "192.0.2.1");

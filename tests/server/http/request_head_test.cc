@@ -11,7 +11,7 @@
 namespace trestle {
 namespace {
 
-// One line of a dump: "GET path ?query length=3 close"; or the HTTP status of a refusal.
+// Dumps a head as one line: "GET path ?query length=3 close", or as the status of its rejection.
 std::string Dump(absl::string_view bytes) {
   if (FindHeadEnd(bytes, 0) != bytes.size()) return "no end";
   const absl::StatusOr<Head> head = ParseHead(bytes, LimitOptions{});
@@ -30,7 +30,7 @@ std::string Dump(absl::string_view bytes) {
 }
 
 struct Row {
-  const char* rule;  // of RFC 9112 unless it says more
+  const char* rule;  // of RFC 9112 unless another is named
   std::string head;
   const char* dump;
 };
@@ -38,7 +38,7 @@ struct Row {
 // "\n" stands for CRLF.
 std::string WithCrlf(absl::string_view text) { return absl::StrReplaceAll(text, {{"\n", "\r\n"}}); }
 
-TEST(GuardTest, ReadsOrRefusesHeads) {
+TEST(RequestHeadTest, ReadsOrRejectsHeads) {
   const std::string host = "Host: h\n";
   const Row kRows[] = {
       // 3: request lines
@@ -141,14 +141,14 @@ TEST(GuardTest, ReadsOrRefusesHeads) {
   }
 }
 
-// RFC 9112 2.2: lines end in CRLF, and a head of bare LFs is refused, not waited for.
-TEST(GuardTest, RefusesBareLineFeeds) {
+// RFC 9112 2.2: lines end in CRLF, and a head of bare LFs is rejected, not waited for.
+TEST(RequestHeadTest, RejectsBareLineFeeds) {
   EXPECT_EQ(Dump("GET / HTTP/1.1\nHost: h\n\n"), "400");
   EXPECT_EQ(Dump("GET / HTTP/1.1\r\nHost: h\n\r\n"), "400");
   EXPECT_EQ(Dump("GET / HTTP/1.1\r\nHost: h\r\n\n"), "400");
 }
 
-TEST(GuardTest, LimitsFieldLines) {
+TEST(RequestHeadTest, LimitsFieldLines) {
   for (int lines : {99, 100}) {
     std::string head = "GET / HTTP/1.1\nHost: h\n";
     for (int i = 0; i < lines; ++i) absl::StrAppend(&head, "A: b\n");
@@ -158,7 +158,7 @@ TEST(GuardTest, LimitsFieldLines) {
   EXPECT_EQ(Dump(WithCrlf(big)), "431");
 }
 
-TEST(GuardTest, KeepsFieldsInOrderAndTrimsTheirValues) {
+TEST(RequestHeadTest, KeepsFieldsInOrderAndTrimsTheirValues) {
   const auto head = ParseHead("GET / HTTP/1.1\r\nb: 1\r\nHost: h\r\nA: \t x  y\t \r\nb:2\r\n\r\n",
                               LimitOptions{});
   ASSERT_TRUE(head.ok()) << head.status();
@@ -169,7 +169,7 @@ TEST(GuardTest, KeepsFieldsInOrderAndTrimsTheirValues) {
   EXPECT_EQ(dump, "b=1;Host=h;A=x  y;b=2;");
 }
 
-TEST(GuardTest, FindsTheEndWhereverTheBytesAreCut) {
+TEST(RequestHeadTest, FindsTheEndWhereverTheBytesAreCut) {
   const std::string head = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
   const std::string bytes = head + "body\r\n\r\n";
   for (size_t cut = 0; cut < bytes.size(); ++cut) {
@@ -181,7 +181,7 @@ TEST(GuardTest, FindsTheEndWhereverTheBytesAreCut) {
   }
 }
 
-TEST(GuardTest, TellsEarlyThatAHeadIsTooLarge) {
+TEST(RequestHeadTest, RejectsATooLargeHeadEarly) {
   const LimitOptions limits;
   EXPECT_TRUE(CheckHeadSize("GET /", limits).ok());
   EXPECT_EQ(HttpStatusOf(CheckHeadSize("GET /" + std::string(9000, 'a'), limits)), 414);
@@ -189,8 +189,8 @@ TEST(GuardTest, TellsEarlyThatAHeadIsTooLarge) {
   EXPECT_EQ(HttpStatusOf(CheckHeadSize(fields, limits)), 431);
 }
 
-// Whatever is cut off or changed by a byte is read or refused, never worse.
-TEST(GuardTest, SurvivesEveryChangeOfAByte) {
+// A head with a byte changed or missing is read or rejected, and never crashes the parser.
+TEST(RequestHeadTest, SurvivesEveryChangeOfAByte) {
   const std::string head =
       "POST http://h/a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n";
   for (size_t i = 0; i < head.size(); ++i) {

@@ -1,4 +1,4 @@
-// TLS as a client meets it: versions, protocols, certificates, and what is no TLS at all.
+// TLS as a client sees it: versions, protocols, certificates, and data that is not TLS.
 
 #include "trestle/server/http/tls_transport.h"
 
@@ -172,7 +172,7 @@ TEST_F(TlsTransportTest, SendsTheSameBytesFromElsewhereAndMoreOfThem) {
 
 // ---- MayHoldMore
 
-TEST_F(TlsTransportTest, SaysWhetherThereMayBeMore) {
+TEST_F(TlsTransportTest, MayHoldMoreWithUnreadRecords) {
   TlsPair pair(server_.get());
   ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
   EXPECT_FALSE(pair.transport().MayHoldMore());
@@ -195,7 +195,7 @@ TEST_F(TlsTransportTest, SaysWhetherThereMayBeMore) {
   EXPECT_EQ(receives, 100);
 }
 
-TEST_F(TlsTransportTest, OneRecordIsKnownToBeAll) {
+TEST_F(TlsTransportTest, MayNotHoldMoreAfterOneRecord) {
   TlsPair pair(server_.get());
   ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
   ASSERT_EQ(pair.client().Write("hello"), TlsClient::kDone);
@@ -208,7 +208,7 @@ TEST_F(TlsTransportTest, OneRecordIsKnownToBeAll) {
 
 // ---- ends
 
-TEST_F(TlsTransportTest, BothEndsMayStopSending) {
+TEST_F(TlsTransportTest, BothSidesMayStopSending) {
   TlsPair pair(server_.get());
   ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
   pair.client().Write("last words");
@@ -223,7 +223,7 @@ TEST_F(TlsTransportTest, BothEndsMayStopSending) {
   EXPECT_EQ(end, TlsClient::kEnd);  // by close_notify: nothing is cut off
 }
 
-TEST_F(TlsTransportTest, ListensAfterItsOwnEnd) {
+TEST_F(TlsTransportTest, ReceivesAfterItsOwnEnd) {
   TlsPair pair(server_.get());
   ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
   pair.transport().EndSending();
@@ -231,7 +231,7 @@ TEST_F(TlsTransportTest, ListensAfterItsOwnEnd) {
   EXPECT_EQ(pair.received, "still there");
 }
 
-TEST_F(TlsTransportTest, AClientMayLeaveWithoutAWord) {
+TEST_F(TlsTransportTest, AClientMayLeaveWithoutCloseNotify) {
   TlsPair pair(server_.get());
   ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
   pair.client().Write("hello");
@@ -240,7 +240,7 @@ TEST_F(TlsTransportTest, AClientMayLeaveWithoutAWord) {
   EXPECT_EQ(pair.received, "hello");
 }
 
-TEST_F(TlsTransportTest, NobodyRenegotiates) {
+TEST_F(TlsTransportTest, RejectsRenegotiation) {
   TlsClientOptions options;
   options.version = TLS1_2_VERSION;
   TlsPair pair(server_.get(), options);
@@ -250,7 +250,7 @@ TEST_F(TlsTransportTest, NobodyRenegotiates) {
   EXPECT_EQ(pair.client().error(), "no renegotiation");
 }
 
-TEST_F(TlsTransportTest, KeysMayChangeOnTheWay) {
+TEST_F(TlsTransportTest, KeysMayBeUpdated) {
   TlsPair pair(server_.get());
   ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
   for (int i = 0; i < 3; ++i) {
@@ -305,7 +305,7 @@ TEST_F(TlsTransportTest, MessagesBetweenDataAreFine) {
   }
 }
 
-// A byte of data does not buy new keys.
+// A byte of data does not pay for new keys.
 TEST_F(TlsTransportTest, MessagesBetweenSingleBytesAreBounded) {
   TlsPair pair(server_.get());
   ASSERT_EQ(pair.Handshake(), TlsClient::kDone);
@@ -371,8 +371,8 @@ TEST_F(TlsTransportTest, OtherGroupsMayBeChosen) {
             "\"X25519:P-256\"");
 }
 
-// After the handshake who receives never waits for room: that is for who sends, at the same
-// time perhaps. New keys and refusals leave with what is sent next, or not at all.
+// After the handshake Receive never waits for room; only Send does, possibly at the same time. New
+// keys and alerts are sent with the next data, or not at all.
 TEST_F(TlsTransportTest, ReceivingNeedsNoRoomToSend) {
   for (int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     TlsClientOptions options;
@@ -388,7 +388,7 @@ TEST_F(TlsTransportTest, ReceivingNeedsNoRoomToSend) {
   }
 }
 
-// A session of `pair` that another connection may go on with.
+// Returns a session of `pair` that another connection may resume.
 std::unique_ptr<SSL_SESSION, void (*)(SSL_SESSION*)> SessionOf(TlsPair& pair) {
   pair.ServerSends("x");  // the client reads its tickets on the way
   return {pair.client().session(), SSL_SESSION_free};
@@ -410,9 +410,9 @@ TEST_F(TlsTransportTest, SessionsAreResumed) {
   }
 }
 
-// ---- what is no TLS
+// ---- data that is not TLS
 
-// What a client gets that sends `bytes` and then no more.
+// Returns what a client receives that sends `bytes` and then the end.
 std::string AnswerTo(TlsServer* server, absl::string_view bytes, IoResult::Kind* last) {
   TlsPair pair(server);
   const int client = pair.client().descriptor();
@@ -450,7 +450,7 @@ TEST_F(TlsTransportTest, PlainHttpFailsWithAnyMethod) {
   }
 }
 
-TEST_F(TlsTransportTest, WhatIsNoHandshakeFails) {
+TEST_F(TlsTransportTest, DataThatIsNotAHandshakeFails) {
   const std::string kRows[] = {
       "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n",
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
@@ -483,7 +483,7 @@ TEST_F(TlsTransportTest, NothingIsSentBeforeTheHandshake) {
   EXPECT_EQ(pair.sends(), 0);
 }
 
-TEST_F(TlsTransportTest, WhatHasFailedStaysSo) {
+TEST_F(TlsTransportTest, AFailureIsPermanent) {
   TlsPair pair(server_.get());
   send(pair.client().descriptor(), "nonsense", 8, 0);
   EXPECT_EQ(pair.Receive(), IoResult::kFailed);
@@ -492,7 +492,7 @@ TEST_F(TlsTransportTest, WhatHasFailedStaysSo) {
   pair.transport().EndSending();
 }
 
-// ---- side by side
+// ---- concurrency
 
 void AwaitSocket(int descriptor, IoResult::Kind kind) {
   pollfd socket{descriptor, POLLIN, 0};
@@ -500,7 +500,7 @@ void AwaitSocket(int descriptor, IoResult::Kind kind) {
   poll(&socket, 1, 1000);
 }
 
-// Sends all of `text` from one thread of a server's two.
+// Sends `text` on one of the server's two threads.
 void SendAll(SocketTransport& transport, int descriptor, const std::string& text) {
   for (size_t at = 0; at < text.size();) {
     const IoResult result = SendParts(transport, {text.substr(at)});
@@ -510,13 +510,13 @@ void SendAll(SocketTransport& transport, int descriptor, const std::string& text
   }
 }
 
-// Writes all of `text` to a server that sends as much, and reads that.
+// Writes `text` to a server that sends as much, and reads that.
 std::string WriteAndRead(TlsClient& client, const std::string& text) {
   std::string read;
   EXPECT_EQ(client.Handshake(), TlsClient::kDone);
   for (size_t at = 0; at < text.size(); at += 16384) {
     EXPECT_EQ(client.Write(absl::string_view(text).substr(at, 16384)), TlsClient::kDone);
-    // No more than a socket holds is under way.
+    // The socket buffers never hold more than fits.
     while (read.size() < at && client.Read(&read) == TlsClient::kDone) continue;
   }
   while (read.size() < text.size() && client.Read(&read) == TlsClient::kDone) continue;

@@ -1,4 +1,4 @@
-// Certificates that clients show: whom the server believes, and what it learns of them.
+// Client certificates: which ones the server accepts, and what it records of them.
 
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
@@ -30,7 +30,7 @@ std::string Shown(const std::shared_ptr<const ClientCertificate>& certificate) {
   return text;
 }
 
-// Who the server takes its client for once a request has come, or "refused".
+// Returns the identity of the client after its first request, or "refused".
 std::string Met(TlsPair& pair) {
   if (pair.Handshake() != TlsClient::kDone) return "refused";
   pair.ClientSends("hello");
@@ -62,7 +62,7 @@ class TlsClientAuthTest : public testing::Test {
   const TlsFiles files_{authority_.Issue(Named("server"))};
 };
 
-TEST_F(TlsClientAuthTest, BelievesWhomItsAuthoritiesVouchFor) {
+TEST_F(TlsClientAuthTest, AcceptsCertificatesOfItsAuthorities) {
   const Authority below(&clients_);
   Holder expired = Named("expired"), future = Named("future");
   expired.valid_to = -60;
@@ -101,7 +101,7 @@ TEST_F(TlsClientAuthTest, BelievesWhomItsAuthoritiesVouchFor) {
   }
 }
 
-TEST_F(TlsClientAuthTest, AnAuthorityNeedsNoRootBesideIt) {
+TEST_F(TlsClientAuthTest, AnIntermediateAuthorityNeedsNoRoot) {
   const Authority below(&clients_);
   files_.Replace(files_.client_ca_file(), below.certificate());
   const auto server = ServerOf(ClientAuth::kRequired);
@@ -111,7 +111,7 @@ TEST_F(TlsClientAuthTest, AnAuthorityNeedsNoRootBesideIt) {
   }
 }
 
-TEST_F(TlsClientAuthTest, TellsOfTheHolder) {
+TEST_F(TlsClientAuthTest, RecordsTheNames) {
   const auto server = ServerOf(ClientAuth::kRequired);
   const struct {
     const char* what;
@@ -155,7 +155,7 @@ TEST_F(TlsClientAuthTest, TheFingerprintIsThatOfTheCertificate) {
   EXPECT_NE(other.transport().client_certificate()->sha256, fingerprint);
 }
 
-TEST_F(TlsClientAuthTest, AResumedSessionKeepsItsHolder) {
+TEST_F(TlsClientAuthTest, AResumedSessionKeepsItsIdentity) {
   const auto server = ServerOf(ClientAuth::kRequired);
   for (int version : kVersions) {
     TlsClientOptions options;
@@ -173,8 +173,8 @@ TEST_F(TlsClientAuthTest, AResumedSessionKeepsItsHolder) {
   }
 }
 
-// What was believed once is believed no longer when the authority is gone.
-TEST_F(TlsClientAuthTest, AnotherAuthorityEndsSessions) {
+// A certificate is no longer trusted after its authority has been removed.
+TEST_F(TlsClientAuthTest, ReplacingTheAuthorityEndsSessions) {
   const auto server =
       TlsServer::Make(files_.options(ClientAuth::kRequired), absl::ZeroDuration()).value();
   for (int version : kVersions) {

@@ -1,5 +1,4 @@
-// The files of a TLS server: what can be wrong with them, and what becomes of it when they
-// change.
+// The files of a TLS server: invalid ones, and their replacement.
 
 #include "trestle/server/tls/tls_server.h"
 
@@ -27,7 +26,7 @@ Holder Named(const std::string& name) {
   return holder;
 }
 
-// A server that looks at its files whenever a connection comes, and what it says of them.
+// A server that reads its files again for each connection, and records its reports.
 class TlsServerTest : public testing::Test {
  protected:
   std::unique_ptr<TlsServer> Make(absl::Duration interval = absl::ZeroDuration(),
@@ -39,7 +38,7 @@ class TlsServerTest : public testing::Test {
     return TlsServer::Make(options, interval).value();
   }
 
-  // The name in the certificate that a new client sees.
+  // Returns the name in the certificate that a new client gets.
   static std::string Shown(TlsServer* server) {
     TlsPair pair(server);
     return pair.Handshake() == TlsClient::kDone ? pair.client().server_name() : "no handshake";
@@ -58,7 +57,7 @@ class TlsServerTest : public testing::Test {
 
 using News = std::vector<std::string>;
 
-TEST_F(TlsServerTest, NewConnectionsGetTheNewCertificateAndOldOnesGoOn) {
+TEST_F(TlsServerTest, NewConnectionsGetTheNewCertificateAndOldOnesContinue) {
   const auto server = Make();
   TlsPair old(server.get());
   ASSERT_EQ(old.Handshake(), TlsClient::kDone);
@@ -84,7 +83,7 @@ TEST_F(TlsServerTest, AHandshakeInProgressKeepsItsCertificate) {
   EXPECT_EQ(pair.client().server_name(), "CN=first");
 }
 
-TEST_F(TlsServerTest, AHalfWrittenPairIsPassedOverAndToldOfOnce) {
+TEST_F(TlsServerTest, AnInconsistentPairIsIgnoredAndReportedOnce) {
   const auto server = Make();
   files_.Replace(files_.certificate_file(), second_.certificate);
   EXPECT_EQ(Shown(server.get()), "CN=first");
@@ -108,8 +107,8 @@ TEST_F(TlsServerTest, FilesMayVanishForAWhile) {
   EXPECT_EQ(Shown(server.get()), "CN=second");
 }
 
-// In place, of the same size, with the old times: as `cp -p` may do.
-TEST_F(TlsServerTest, ItIsTheTextOfAFileThatCounts) {
+// Overwritten in place, with the same size and times, as `cp -p` may do.
+TEST_F(TlsServerTest, ComparesTheContentsOfFiles) {
   const auto server = Make();
   for (const auto& [file, text] : {std::pair(files_.certificate_file(), second_.certificate),
                                    std::pair(files_.key_file(), second_.key)}) {
@@ -121,8 +120,8 @@ TEST_F(TlsServerTest, ItIsTheTextOfAFileThatCounts) {
   EXPECT_EQ(Shown(server.get()), "CN=second");
 }
 
-// As Kubernetes does it.
-TEST_F(TlsServerTest, FoldersMayBeExchangedBehindALink) {
+// As Kubernetes does.
+TEST_F(TlsServerTest, ALinkMayBeSwitchedToAnotherFolder) {
   const TlsFiles other(second_);
   const auto link = std::filesystem::path(files_.key_file()).parent_path() / "current";
   const auto point_to = [&](const TlsFiles& files) {
@@ -141,7 +140,7 @@ TEST_F(TlsServerTest, FoldersMayBeExchangedBehindALink) {
   EXPECT_EQ(Shown(server.get()), "CN=second");
 }
 
-TEST_F(TlsServerTest, AuthoritiesOfClientsAreReadAgainToo) {
+TEST_F(TlsServerTest, ReloadsClientAuthorities) {
   const Authority clients, others;
   files_.Replace(files_.client_ca_file(), clients.certificate());
   const auto server = Make(absl::ZeroDuration(), ClientAuth::kRequired);
@@ -158,14 +157,14 @@ TEST_F(TlsServerTest, AuthoritiesOfClientsAreReadAgainToo) {
                          "OK"}));
 }
 
-TEST_F(TlsServerTest, FilesAreNotLookedAtForEachConnection) {
+TEST_F(TlsServerTest, DoesNotReadFilesForEachConnection) {
   const auto server = Make(absl::Hours(1));
   files_.Replace(second_);
   EXPECT_EQ(Shown(server.get()), "CN=first");
   EXPECT_EQ(news_, News{});
 }
 
-TEST_F(TlsServerTest, TheWholeChainIsShown) {
+TEST_F(TlsServerTest, SendsTheWholeChain) {
   const Authority below(&authority_);
   Identity identity = below.Issue(Named("below"));
   identity.certificate += below.certificate();
@@ -200,7 +199,7 @@ TEST_F(TlsServerTest, ReloadsWhileManyConnect) {
   writer.join();
 }
 
-TEST_F(TlsServerTest, SaysWhatIsWrongAtTheStart) {
+TEST_F(TlsServerTest, RejectsInvalidFilesAtTheStart) {
   const std::string certificate = files_.certificate_file(), key = files_.key_file();
   const auto write = [&](const std::string& name, const std::string& text) {
     std::string file = absl::StrCat(certificate, ".", name);
