@@ -1,4 +1,4 @@
-// TLS to a backend: its files, and what can be found wrong with them before a call is made.
+// Reads and checks the files for TLS to a backend before a call is made.
 
 #ifndef TRESTLE_SERVER_BACKEND_TLS_H_
 #define TRESTLE_SERVER_BACKEND_TLS_H_
@@ -11,7 +11,7 @@
 
 namespace trestle {
 
-// The files that a BackendTls is read from; empty names: none.
+// The files that a BackendTls is read from; an empty name stands for no file.
 struct BackendTlsFiles {
   std::string ca_file = "";
   std::string certificate_file = "";
@@ -19,11 +19,11 @@ struct BackendTlsFiles {
   std::string server_name = "";  // not a file
 };
 
-// Reads and checks them. InvalidArgument names the file and says what is wrong: it cannot be
-// read, it is no PEM, the key is not that of the certificate. No message tells of a key.
+// Reads and checks the files. Fails with InvalidArgument, naming the file, if it cannot be read, is
+// not PEM, or the key does not belong to the certificate. No message contains a part of a key.
 absl::StatusOr<BackendTls> ReadBackendTls(const BackendTlsFiles& files);
 
-// InvalidArgument for texts that are no PEM or do not belong together.
+// Fails with InvalidArgument if a text is not PEM or if the texts do not belong together.
 absl::Status CheckBackendTls(const BackendTls& tls);
 
 }  // namespace trestle

@@ -1,4 +1,4 @@
-// How much memory the messages of all requests together may take.
+// Limits the memory that the messages of all requests take together.
 
 #ifndef TRESTLE_SERVER_BUFFER_BUDGET_H_
 #define TRESTLE_SERVER_BUFFER_BUDGET_H_
@@ -11,14 +11,14 @@
 
 namespace trestle {
 
-// A number of bytes that shares are taken of. Thread-safe.
+// A number of bytes that shares are taken from. Thread-safe.
 class BufferBudget {
  public:
   explicit BufferBudget(size_t bytes) : size_(bytes), left_(bytes) {}
 
   size_t size() const { return size_; }
 
-  // Takes `bytes` if there are as many left.
+  // Takes `bytes` and returns true if as many are left.
   bool Take(size_t bytes) {
     size_t left = left_;
     while (left >= bytes) {
@@ -34,15 +34,15 @@ class BufferBudget {
 };
 
 // The memory that one owner holds, which is charged to a budget for as long as the share lives.
-// Move it to whoever holds the memory on. For one thread at a time.
+// Move it along with the memory. To be used by one thread at a time.
 class BufferShare {
  public:
-  // Up to so many bytes cost nothing: they are part of what any request takes.
+  // Up to this many bytes are not charged: any request takes as much.
   static constexpr size_t kFree = size_t{1} << 10;
 
-  // Of no budget: any size fits.
+  // Without a budget: any size fits.
   BufferShare() = default;
-  // Of nothing yet. `budget` may be null, which is no budget.
+  // Holds nothing yet. A null `budget` is no budget.
   explicit BufferShare(std::shared_ptr<BufferBudget> budget) : budget_(std::move(budget)) {}
   ~BufferShare() { Release(); }
   BufferShare(BufferShare&& other) noexcept
@@ -54,7 +54,7 @@ class BufferShare {
     return *this;
   }
 
-  // Holds `bytes` from now on. False, and nothing has changed, when the budget has too few left.
+  // Changes the size to `bytes`. Returns false, without a change, if the budget has too few left.
   bool Resize(size_t bytes) {
     const size_t before = Charge(size_);
     const size_t after = Charge(bytes);
@@ -65,9 +65,9 @@ class BufferShare {
     size_ = bytes;
     return true;
   }
-  // Holds `bytes` more.
+  // Adds `bytes` to the size; false as for Resize.
   bool Grow(size_t bytes) { return Resize(size_ + bytes); }
-  // Holds nothing any more.
+  // Changes the size to 0.
   void Release() { Resize(0); }
   // Moves `bytes` of what it holds, which has as many, to a share of the same budget.
   BufferShare Split(size_t bytes) {

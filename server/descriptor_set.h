@@ -1,4 +1,4 @@
-// Routes from FileDescriptorSet files: what generated code has, without it.
+// Routes from FileDescriptorSet files, without generated code.
 
 #ifndef TRESTLE_SERVER_DESCRIPTOR_SET_H_
 #define TRESTLE_SERVER_DESCRIPTOR_SET_H_
@@ -16,20 +16,19 @@ namespace trestle {
 // The types of one or more descriptor sets. Owns its descriptors. Thread-safe.
 class DescriptorSet {
  public:
-  // Reads the files, as `protoc --include_imports --descriptor_set_out` writes them. A
-  // .proto that is in several of them counts once. InvalidArgument names the file that
-  // cannot be read or is no descriptor set, or the .proto that has an error or whose
-  // import is in none of the files.
+  // Reads the files, as written by `protoc --include_imports --descriptor_set_out`. A .proto that
+  // is in several of them counts once. Fails with InvalidArgument, naming the file, if one cannot
+  // be read or is not a descriptor set, and naming the .proto, if one has an error or imports a
+  // file that is missing.
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> Load(const std::vector<std::string>& files);
   ~DescriptorSet();
 
-  // The types, with those of google.rpc's error details beside them, so that an error's
-  // details can be told (R83) whether or not the sets have them.
+  // Returns the types, and those of google.rpc's error details, so that the details of an error can
+  // be printed (R83) even if the sets do not have them.
   const google::protobuf::DescriptorPool& pool() const;
 
-  // The routes of the services called `names`, or of all services if there are none.
-  // InvalidArgument for a service that is in none of the files, or an annotation that is
-  // not well formed.
+  // Returns the routes of the services `names`, or of all services if `names` is empty. Fails with
+  // InvalidArgument if a service is in none of the files, or an annotation is malformed.
   absl::StatusOr<std::vector<ServiceRoute>> Routes(const std::vector<std::string>& names) const;
 
  private:

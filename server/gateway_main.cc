@@ -120,7 +120,7 @@ absl::StatusOr<std::vector<ServiceRoute>> ChooseRoutes(const GatewayFlags& flags
   return routes;
 }
 
-void UseLayers(const GatewayFlags& flags, Server* server) {
+void UseMiddleware(const GatewayFlags& flags, Server* server) {
   server->Use(RequestId(NewRequestIds()));
   if (!flags.access_log) return;
   server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }));
@@ -207,7 +207,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   flags.server.listen.tls.on_reload = LogReload;
   FitConnections(flags.backend, &flags.server);
   Server server(flags.server);
-  UseLayers(flags, &server);
+  UseMiddleware(flags, &server);
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
   const auto drain = [&server] {
     spdlog::info("draining");

@@ -9,13 +9,12 @@
 
 namespace trestle {
 
-// Serves `routes`, and those of the descriptor sets that the command line names, by the
-// backend that it names, until SIGTERM, SIGINT or SIGHUP; then finishes what is in progress.
+// Serves `routes`, and those of the descriptor sets on the command line, with the backends on the
+// command line, until SIGTERM, SIGINT or SIGHUP. Then finishes the requests in progress.
 //
-// Returns the exit code: 0 after a drain, --help or --version; 2, with one line on stderr,
-// when something is wrong with the command line, the routes or an address. Nothing is
-// served, nor is a port opened, before all of the rest has been found right. Does not return, but
-// ends the process with 1, when the process has not ended five seconds after --drain_timeout.
+// Returns the exit code: 0 after a drain, --help or --version; 2, with one line on stderr, if the
+// command line, the routes or an address are invalid. Opens no port before everything else has been
+// checked. If the process has not ended five seconds after --drain_timeout, it is ended with 1.
 int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes);
 
 }  // namespace trestle

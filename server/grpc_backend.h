@@ -16,22 +16,22 @@ class Channel;
 
 namespace trestle {
 
-// Connects on first use and again by itself whenever the connection is lost. No call
-// may be in progress when the backend is destroyed; what gRPC has not let go of by then (calls that
-// have ended by their deadline or cancellation while the backend took no bytes) stays until it
-// does. Options that cannot work make every call fail; CheckBackendOptions finds
-// them first.
+// Connects on first use, and reconnects whenever the connection is lost. No call may be in progress
+// when the backend is destroyed. Calls that gRPC has not released by then, because they ended by
+// their deadline or cancellation while the backend received no bytes, are kept until it releases
+// them. With invalid options every call fails; CheckBackendOptions finds them first.
 //
-// Failures that the backend itself answered keep their code and message; those of the
-// connection get a sentence of our own ("backend unavailable"), which tells of no address.
+// Failures that the backend itself sends keep their code and message. Failures of the connection
+// get a message that contains no address ("backend unavailable").
 std::unique_ptr<Backend> NewGrpcBackend(const BackendOptions& options);
 
-// The same, with the completion threads (BackendOptions) started, which otherwise start with the
-// first call from a thread that is no loop's. ResourceExhausted when none of them can be had.
+// The same, but also starts the completion threads (BackendOptions), which otherwise start with the
+// first call from a thread other than a server's loop. Fails with ResourceExhausted if none of them
+// can be started.
 absl::StatusOr<std::unique_ptr<Backend>> StartGrpcBackend(const BackendOptions& options);
 
-// Over one channel of the caller's making: TLS, credentials, in-process. The channel's
-// own options hold for messages, retries and the rest.
+// Returns a backend over one channel that the caller has created: with TLS, credentials,
+// in-process. The channel's own options apply to messages, retries and everything else.
 std::unique_ptr<Backend> NewGrpcBackend(std::shared_ptr<grpc::Channel> channel);
 
 // Fails with InvalidArgument, naming the target, if no call could ever succeed with `options`: gRPC

@@ -37,9 +37,9 @@ absl::Status ReadWholeBody(size_t limit, Request& request) {
   return ReadAll(*request.body, limit, &request.http.body);
 }
 
-Handler Chain(const std::vector<Middleware>& layers, Handler inner) {
-  for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
-    inner = (*layer)(std::move(inner));
+Handler Chain(const std::vector<Middleware>& middleware, Handler inner) {
+  for (auto wrap = middleware.rbegin(); wrap != middleware.rend(); ++wrap) {
+    inner = (*wrap)(std::move(inner));
   }
   return inner;
 }

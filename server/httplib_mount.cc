@@ -14,13 +14,13 @@
 namespace trestle {
 namespace {
 
-// What the library adds to the header fields that the client sent.
+// Returns true for a field that the library adds to those of the client.
 bool IsOfTheLibrary(absl::string_view name) {
   return name == "REMOTE_ADDR" || name == "REMOTE_PORT" || name == "LOCAL_ADDR" ||
          name == "LOCAL_PORT";
 }
 
-// The path and query of a target, absolute-form or not (RFC 9112 3.2).
+// Returns the path and query of a target, in absolute form or not (RFC 9112 3.2).
 absl::string_view PathAndQuery(absl::string_view target) {
   const size_t authority = target.find("://");
   if (absl::StartsWith(target, "/") || authority == target.npos) return target;
@@ -49,7 +49,7 @@ bool IsFraming(absl::string_view name) {
          absl::EqualsIgnoreCase(name, "Content-Type");
 }
 
-// Writes the next piece; false breaks the answer off.
+// Writes the next piece; false if the response cannot be completed.
 bool SendPiece(const Reply& reply, httplib::DataSink& sink) {
   std::string piece;
   HttpFields trailers;
@@ -77,7 +77,7 @@ void Send(Reply reply, httplib::Response* to) {
   }
 }
 
-// A handler, in the library's terms.
+// Adapts a handler to the library's types.
 class Mount {
  public:
   Mount(Handler handler, const Options& options)
@@ -92,7 +92,7 @@ class Mount {
 
   void ServeWithBody(const httplib::Request& from, const httplib::ContentReader& read,
                      httplib::Response* to) const {
-    // The library takes a request that has no body for a broken one.
+    // The library treats a request without a body as malformed.
     if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) {
       return Serve(from, "", to);
     }
@@ -110,7 +110,7 @@ class Mount {
     if (!fits) {
       return Refuse(BodyTooLarge(limit), to);
     }
-    if (complete) Serve(from, std::move(body), to);  // else the library has its own answer
+    if (complete) Serve(from, std::move(body), to);  // else the library responds
   }
 
  private:

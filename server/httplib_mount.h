@@ -1,4 +1,4 @@
-// The gateway inside a program's own httplib::Server: its threads, its routes, its TLS.
+// A gateway within a program's httplib::Server, with its threads, routes and TLS.
 
 #ifndef TRESTLE_SERVER_HTTPLIB_MOUNT_H_
 #define TRESTLE_SERVER_HTTPLIB_MOUNT_H_
@@ -12,14 +12,14 @@ class Server;
 
 namespace trestle {
 
-// Has `http` ask `handler` (Server::AsHandler) about every request that none of the routes
-// registered before takes. `options` are those of the handler: a body beyond
-// limits.request_body is 413 in their shape of an error. To be called once, after the
-// program's own routes, before `http` listens.
+// Makes `http` call `handler` (Server::AsHandler) for every request that none of the routes
+// registered so far matches. `options` are those of the handler's server: a body larger than
+// limits.request_body gets 413, in the error shape that they choose. Call it once, after the
+// program's own routes are registered and before `http` listens.
 //
-// What is the library's stays so: how heads are read, time-outs, a thread for each
-// connection. It reads multipart/form-data itself, which is therefore 415, answers HEAD of
-// what GET has, sends no trailers, and tells nobody of a client that has gone.
+// The library still reads the heads of requests, applies its timeouts, and runs a thread per
+// connection. It parses multipart/form-data itself, which therefore gets 415, serves HEAD where GET
+// is served, sends no trailers, and does not report that a client has disconnected.
 void MountOn(httplib::Server* http, Handler handler, const Options& options);
 
 }  // namespace trestle

@@ -13,20 +13,20 @@
 
 namespace trestle {
 
-// Thread-safe. Lines wait in memory and are written, in order, by a thread of the writer's own;
-// that thread alone blocks while the reader of a pipe or a terminal stalls.
+// Thread-safe. Lines are queued in memory and written, in order, by a separate thread. Only that
+// thread blocks while the reader of a pipe or a terminal stalls.
 //
-// Lines that find the memory full are dropped. Once the reader continues, a line made by the
-// DropNotice stands in their place. A descriptor that fails (a closed pipe, a full disk) loses
-// lines in the same way, and is tried again with the next ones.
+// Lines are dropped when the memory is full. Once the reader continues, a line made by the
+// DropNotice replaces them. Lines are also dropped while the descriptor fails (a closed pipe, a
+// full disk); it is tried again with the next ones.
 class LineWriter {
  public:
   // The line, with its "\n", that reports `count` dropped lines. Called by the writer's thread.
   using DropNotice = std::function<std::string(size_t count)>;
 
-  // Writes to `descriptor`, which must stay open. Keeps at most `max_waiting` bytes of lines
-  // that have not been written. The thread it starts blocks all signals.
-  // When the process can have no thread, Write waits for the descriptor instead.
+  // Writes to `descriptor`, which must stay open. Keeps at most `max_waiting` bytes of lines that
+  // have not been written. The thread it starts blocks all signals. If the process cannot start a
+  // thread, Write waits for the descriptor instead.
   LineWriter(int descriptor, size_t max_waiting, DropNotice notice);
   // Does not wait: lines that have not been written are still written if the process lives on.
   // Call Flush() before the end of main().

@@ -21,8 +21,8 @@ bool IsUsableId(const std::string& id) {
   return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), absl::ascii_isgraph);
 }
 
-// The id that the request comes with if it is usable; a new one in its place if not. The request
-// has no other then, in neither of the two names under which one reaches a backend (H1).
+// Returns the request's own id if it is usable, else a new one. Afterwards the request has this id
+// only, under either of the two names that are forwarded to a backend (H1).
 std::string SettleId(HttpFields* headers, const std::function<std::string()>& new_id) {
   constexpr char kOtherName[] = "Grpc-Metadata-X-Request-Id";
   const std::string* found = FindField(*headers, kRequestId);
@@ -33,7 +33,7 @@ std::string SettleId(HttpFields* headers, const std::function<std::string()>& ne
   return id;
 }
 
-// What a line tells of a request; written when the last holder of it goes.
+// The log line of a request; written when its last owner is destroyed.
 class Record {
  public:
   Record(const Request& request, std::function<void(const std::string&)> write,
@@ -50,7 +50,7 @@ class Record {
     write_(absl::StrFormat("%s %d %d %.2fms id=%s", line_, status_, bytes_, ms, id_));
   }
 
-  void Answered(const HttpResponse& http) {
+  void Begin(const HttpResponse& http) {
     status_ = http.status;
     bytes_ = http.body.size();
   }
@@ -67,7 +67,7 @@ class Record {
 };
 
 Reply Logged(Reply reply, const std::shared_ptr<Record>& record) {
-  record->Answered(reply.http);
+  record->Begin(reply.http);
   if (!reply.next) return reply;
   reply.next = [next = std::move(reply.next), record](std::string* chunk, HttpFields* trailers) {
     const size_t had = chunk->size();

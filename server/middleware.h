@@ -12,22 +12,22 @@
 
 namespace trestle {
 
-// Gives every request an `X-Request-Id`, its own if it is a printable one of at most 128
-// bytes, else the one that `new_id` makes. The response has the same id, once: one that a backend
-// sends as metadata is replaced, so that the client's id is the one in the log.
+// Returns a middleware that gives every request an `X-Request-Id`: the client's if it is printable
+// and has at most 128 bytes, else one made by `new_id`. The response has the same id, once: it
+// replaces one that the backend sends as metadata, so that the client and the log have the same id.
 Middleware RequestId(std::function<std::string()> new_id);
 
-// Ids that no other process and no earlier run makes: 16 random hexadecimal digits, "-",
-// and a count. Thread-safe.
+// Returns a thread-safe source of ids that are unique among processes and runs: 16 random
+// hexadecimal digits, "-", and a count.
 std::function<std::string()> NewRequestIds();
 
-// Writes a line per request, once its answer is complete:
-// `10.0.0.1 GET /v1/shelves/1?view=FULL 200 153 1.25ms id=…`: peer, method, target, status,
-// bytes of the body, time since the request was there, request id. The id is that of RequestId,
-// if that has been added to the server before this; else "-".
+// Returns a middleware that writes one line per request when the response is complete:
+// `10.0.0.1 GET /v1/shelves/1?view=FULL 200 153 1.25ms id=…`: peer, method, target, status, bytes
+// of the body, time since the request arrived, request id. The id is "-" unless RequestId has been
+// added to the server before this.
 //
-// `write` is called by the thread that serves the request, and must not block it: LineWriter
-// (line_writer.h) does not. `clock` is MonotonicNow but for tests.
+// `write` is called by the thread that serves the request, and must not block: LineWriter
+// (line_writer.h) does not. `clock` is replaced in tests only.
 Middleware AccessLog(std::function<void(const std::string& line)> write,
                      std::function<absl::Time()> clock = MonotonicNow);
 

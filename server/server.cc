@@ -23,19 +23,18 @@
 namespace trestle {
 namespace {
 
-// The codec recurses for each level of JSON that is read (D11) or printed, the latter at most so
-// deep.
+// The codec recurses for each level of JSON that is read (D11) or printed. Printing has this limit.
 constexpr int kMaxPrintedDepth = 100;
 
-// Bytes of stack for a request whose JSON has `depth` levels. A level takes less than a kilobyte:
-// the most is taken by messages within Anys. AddressSanitizer makes it three.
+// Returns the bytes of stack for a request whose JSON has `depth` levels. A level takes less than a
+// kilobyte, most of all in messages within Anys, and three with AddressSanitizer.
 size_t StackSizeFor(int depth) {
 #ifdef __SANITIZE_ADDRESS__
   constexpr size_t kLevel = size_t{16} << 10;
 #else
   constexpr size_t kLevel = size_t{4} << 10;
 #endif
-  constexpr size_t kRest = size_t{128} << 10;  // a handler's own, and what gRPC takes
+  constexpr size_t kRest = size_t{128} << 10;  // for a handler, and for gRPC
   return kRest + static_cast<size_t>(depth) * kLevel;
 }
 
@@ -58,14 +57,14 @@ AcceptorOptions AcceptorOptionsOf(const ServerOptions& options, const Transports
 }
 
 const google::protobuf::DescriptorPool* TypesOf(const ServerOptions& options) {
-  // Linked in whatever the program is, for it is what bad input is answered with (R88).
+  // Always linked: responses to bad input contain it (R88).
   google::protobuf::LinkMessageReflection<google::rpc::BadRequest>();
   return options.types != nullptr ? options.types
                                   : google::protobuf::DescriptorPool::generated_pool();
 }
 
-// Whether a rule of the same RPC before routes[i] is the same to the letter. All rules of an RPC
-// stand together.
+// Returns true if an earlier rule of the same RPC is identical to that of routes[i]. All rules of
+// an RPC are adjacent.
 bool IsRepeated(const std::vector<ServiceRoute>& routes, size_t i) {
   const auto fields = [](const Rule& rule) {
     return std::tie(rule.http_method, rule.path, rule.body, rule.response_body);
@@ -98,10 +97,10 @@ struct Server::Rep {
   SchemaPool schemas;
   std::deque<Route> routes;  // the router points into it
   Router router;
-  const std::shared_ptr<BufferBudget> budget;  // of all that is served, by whomever
+  const std::shared_ptr<BufferBudget> budget;  // of all requests
   const ErrorEncoder errors;
   Gateway gateway;
-  std::vector<Middleware> layers;
+  std::vector<Middleware> middleware;
   Handler handler;
   Frontend frontend;
   const Transports transports;
@@ -117,7 +116,7 @@ absl::Status Server::Rep::Add(const ServiceRoute& route, Backend* backend) {
 }
 
 Server::Server(const ServerOptions& options) : rep_(std::make_unique<Rep>(options)) {
-  // A client that has gone is told by the failed write.
+  // A failed write reports that a client has disconnected.
   std::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -141,7 +140,7 @@ absl::Status Server::Handle(absl::string_view http_method, absl::string_view pat
   return rep_->router.Add(&rep_->routes.back());
 }
 
-void Server::Use(Middleware layer) { rep_->layers.push_back(std::move(layer)); }
+void Server::Use(Middleware middleware) { rep_->middleware.push_back(std::move(middleware)); }
 
 absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
   absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);
@@ -154,7 +153,8 @@ absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
 }
 
 Handler Server::AsHandler() {
-  return Chain(rep_->layers, [this](Request& request) { return rep_->gateway.Handle(request); });
+  return Chain(rep_->middleware,
+               [this](Request& request) { return rep_->gateway.Handle(request); });
 }
 
 void Server::Run() {

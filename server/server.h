@@ -50,37 +50,36 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Serves `routes` by `backend`, which must outlive the server. InvalidArgument for a
-  // rule that does not bind; AlreadyExists for two routes that collide, where the options
-  // refuse that (D2); a rule that an RPC has twice, the same in all its parts, counts once. The
-  // message has a line for each route at fault, up to 20. What was added
-  // in spite of a failure stays.
+  // Serves `routes` with `backend`, which must outlive the server. Fails with InvalidArgument if a
+  // rule does not match its RPC, and with AlreadyExists if two routes collide and the options
+  // refuse that (D2). If an RPC has two identical rules, they count once. The message has one line
+  // per faulty route, up to 20. The other routes are added even on failure.
   absl::Status Add(const std::vector<ServiceRoute>& routes, Backend* backend);
 
-  // Has `handler` answer `http_method`, or any by "*", for the paths of `path`, a template
-  // without variables: "/healthz", "/files/**". It is a route like the others: a literal
-  // beats "*" (D1), other methods are 405 (D3). InvalidArgument for a method or template that
-  // is none; AlreadyExists for a route that there is.
+  // Serves `http_method`, or any method if it is "*", with `handler` for the paths that match
+  // `path`, a template without variables: "/healthz", "/files/**". It is a route like the others: a
+  // literal takes precedence over "*" (D1), other methods get 405 (D3). Fails with InvalidArgument
+  // for an invalid method or template, and with AlreadyExists if the route is already registered.
   absl::Status Handle(absl::string_view http_method, absl::string_view path, Handler handler);
 
-  // Wraps what Use has not wrapped yet: the first layer is the outermost.
-  void Use(Middleware layer);
+  // Adds a middleware. The first one is the outermost.
+  void Use(Middleware middleware);
 
-  // All of this, layers included, as one handler, for another server to call in the place of
-  // Listen and Run. To be called after Add, Handle and Use; the server must outlive it.
+  // Returns the whole server, including its middleware, as one handler that another HTTP server can
+  // call instead of Listen and Run. Call it after Add, Handle and Use. The server must outlive it.
   Handler AsHandler();
 
-  // Opens a port: `host:port`, `[v6]:port`, these behind `https://`, or `unix:/path`; port 0
-  // is any that is free. Returns it as a URL: "http://127.0.0.1:8080". May be called more than
-  // once. The first call starts the server's threads. It fails with InvalidArgument for what is
-  // wrong with ServerOptions::listen, and with ResourceExhausted when the process may not have
-  // the descriptors or the threads that are needed.
+  // Opens a port: `host:port`, `[v6]:port`, either of them after `https://`, or `unix:/path`. Port
+  // 0 is any free port. Returns the URL: "http://127.0.0.1:8080". May be called more than once. The
+  // first call starts the server's threads. Fails with InvalidArgument if ServerOptions::listen is
+  // invalid, and with ResourceExhausted if the process cannot get enough descriptors or threads.
   absl::StatusOr<std::string> Listen(absl::string_view address);
 
-  // Serves until Shutdown, then finishes what is in progress within the grace.
+  // Serves until Shutdown is called. Then stops accepting connections, finishes the requests in
+  // progress within ConnectionOptions::drain_grace, and closes the connections.
   void Run();
 
-  // From any thread, also before Run.
+  // May be called from any thread, also before Run.
   void Shutdown();
 
  private:

@@ -1,5 +1,5 @@
-// What generated code hands to a server: a binding of an RPC as text and types. This is
-// included wherever generated code is compiled, so it includes as little as can be.
+// The value that generated code passes to a server: the HTTP rule of an RPC as text, and its types.
+// All generated code includes this header, so it includes as little as possible.
 
 #ifndef TRESTLE_SERVER_SERVICE_ROUTE_H_
 #define TRESTLE_SERVER_SERVICE_ROUTE_H_
@@ -21,9 +21,8 @@ class MethodDescriptor;
 
 namespace trestle {
 
-// One HTTP rule of one RPC, names not yet resolved. A list of these is what a generated
-// `x.gateway.cc` gives, and what a descriptor set is read into: the same value, whether
-// the types are linked or not.
+// One HTTP rule of one RPC, before its names are resolved. A generated `x.gateway.cc` returns a
+// list of these, and so does DescriptorSet, whose types are not linked.
 struct ServiceRoute {
   std::string rpc;  // as on the wire: "/library.v1.LibraryService/ListBooks"
   bool client_streaming = false;
@@ -34,10 +33,10 @@ struct ServiceRoute {
   std::string location = {};  // of the rule, for messages: "library.proto:12:5"; may be empty
 };
 
-// The route of `rpc` by `rule`.
+// Returns the route of `rpc` with `rule`.
 ServiceRoute RouteOf(const google::protobuf::MethodDescriptor& rpc, Rule rule);
 
-// The four kinds of RPC, for tables written by hand.
+// Return a route for each of the four kinds of RPC, for tables written by hand.
 template <typename Request, typename Response>
 ServiceRoute Unary(std::string rpc, Rule rule) {
   return {std::move(rpc), false, false, Request::GetDescriptor(), Response::GetDescriptor(),
@@ -62,14 +61,14 @@ ServiceRoute BidiStreaming(std::string rpc, Rule rule) {
           std::move(rule)};
 }
 
-// The rows of a generated table.
+// Returns the routes of a generated table.
 std::vector<ServiceRoute> ServiceRoutes(const RuleRow* rows, size_t count);
 template <size_t kCount>
 std::vector<ServiceRoute> ServiceRoutes(const RuleRow (&rows)[kCount]) {
   return ServiceRoutes(rows, kCount);
 }
 
-// What all of the functions return, one after the other.
+// Concatenates the routes that the functions return.
 std::vector<ServiceRoute> JoinRoutes(std::initializer_list<std::vector<ServiceRoute> (*)()> tables);
 
 }  // namespace trestle

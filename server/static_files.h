@@ -1,4 +1,4 @@
-// Files beside an API: a page that calls it, its documentation.
+// Static files next to an API, such as a page that calls it, or its documentation.
 
 #ifndef TRESTLE_SERVER_STATIC_FILES_H_
 #define TRESTLE_SERVER_STATIC_FILES_H_
@@ -12,29 +12,28 @@
 
 namespace trestle {
 
-// Which symbolic links ServeFiles follows. Whoever may create links in a folder of kAnywhere can
-// publish every file that the process may read.
+// The symbolic links that ServeFiles follows. With kAnywhere, everyone who can create links in the
+// folder can publish every file that the process can read.
 enum class FileLinks {
-  // Those that stay in the folder. In a runfiles tree of Bazel's, a folder below some
-  // "program.runfiles", all: `bazel run` and `bazel test` make it of links, and nobody else writes
-  // there.
+  // Links that stay in the folder. In a Bazel runfiles tree, a folder below "program.runfiles", all
+  // links: `bazel run` and `bazel test` build it from links, and nothing else writes to it.
   kWithin,
   kAnywhere,  // all
 };
 
-// A handler that answers with the files below `folder`, for Server::Handle:
+// Returns a handler that serves the files below `folder`, for Server::Handle:
 //
 //   server.Handle("GET", "/ui/**", *ServeFiles("/srv/ui", "/ui"));
 //
-// A request's path behind `prefix` names the file, a folder its index.html. What is no
-// regular file there is 404: what lies outside of `folder`, by ".." or by a symbolic link that
-// `links` does not follow, and names that begin with a dot, too. A file that may not be read is
-// 403. An ETag is sent, and a request that has it is answered 304. The Content-Type goes by the
-// name's ending. Files of up to 64 KiB have a Content-Length; larger ones are sent in chunks.
-// Errors have the shape that `options` say.
+// The request's path after `prefix` names the file; for a folder, its index.html is served.
+// Anything that is not a regular file is 404, and so are paths that leave `folder`, by ".." or by a
+// symbolic link that `links` does not follow, and names that begin with a dot. A file that the
+// process is not permitted to read is 403. Responses have an ETag; a request that has it in
+// If-None-Match gets 304. The Content-Type is chosen by the file name extension. Files of up to 64
+// KiB have a Content-Length; larger ones are sent in chunks. `options` choose the shape of errors.
 //
-// InvalidArgument when `folder` is none. Files may change while they are served; they are
-// read as they are sent.
+// Fails with InvalidArgument if `folder` is not a folder. Files may change while they are served:
+// they are read as they are sent.
 absl::StatusOr<Handler> ServeFiles(const std::string& folder, absl::string_view prefix,
                                    const Options& options = {},
                                    FileLinks links = FileLinks::kWithin);

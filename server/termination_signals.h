@@ -15,9 +15,9 @@
 
 namespace trestle {
 
-// While it lives, SIGTERM, SIGINT and SIGHUP are blocked in the thread that made it and in those
-// started since: make it before any other thread. SIGHUP is left alone in a program that was
-// started with SIGHUP ignored, as nohup does.
+// During its lifetime, SIGTERM, SIGINT and SIGHUP are blocked in the thread that created it and in
+// the threads started since: create it before any other thread. In a program that was started with
+// SIGHUP ignored, as by nohup, SIGHUP stays ignored.
 class TerminationSignals {
  public:
   TerminationSignals();
@@ -25,7 +25,7 @@ class TerminationSignals {
   TerminationSignals(const TerminationSignals&) = delete;
   TerminationSignals& operator=(const TerminationSignals&) = delete;
 
-  // How the process ends when it has not ended by itself after the first signal.
+  // Ends the process if it has not ended by itself after the first signal.
   struct HardEnd {
     absl::Duration after = absl::InfiniteDuration();
     // Runs first, on the same thread. It must not block.
@@ -34,17 +34,17 @@ class TerminationSignals {
   // The exit status of a hard end.
   static constexpr int kHardEnd = 1;
 
-  // Runs `on_first` on a thread of its own at the first signal; it must not block. A second SIGTERM
-  // or SIGINT ends the process at once, as does `hard_end`: by _Exit, so nothing that hangs can
-  // delay it. A second SIGHUP changes nothing. To be called once. ResourceExhausted when the
-  // process can have no more threads.
+  // Runs `on_first` on a separate thread at the first signal; it must not block. A second SIGTERM
+  // or SIGINT ends the process at once, and so does `hard_end`: with _Exit, so that nothing that
+  // hangs can delay it. A second SIGHUP has no effect. Call it once. Fails with ResourceExhausted
+  // if the process cannot start a thread.
   absl::Status Watch(std::function<void()> on_first, HardEnd hard_end);
   absl::Status Watch(std::function<void()> on_first) {
     return Watch(std::move(on_first), HardEnd());
   }
 
  private:
-  // 0 at `deadline`.
+  // Returns 0 at `deadline`.
   int AwaitSignalUntil(absl::Time deadline) const;
   int AwaitSecondUntil(absl::Time deadline) const;
 
