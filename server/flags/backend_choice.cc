@@ -16,7 +16,7 @@ bool IsIdentifier(absl::string_view text) {
   return !text.empty() && !absl::ascii_isdigit(text[0]) && text.find('.') == text.npos;
 }
 
-// Of characters that are all IsServiceChar.
+// All characters of `text` are IsServiceChar.
 bool IsFullName(absl::string_view text) {
   return absl::c_all_of(absl::StrSplit(text, '.'), IsIdentifier);
 }
@@ -42,7 +42,7 @@ absl::Status CheckServices(const std::vector<BackendChoice>& backends) {
   return absl::OkStatus();
 }
 
-// The first flag that only TLS has a use for; empty: none.
+// Returns the first flag that is only useful with TLS; empty if none is given.
 absl::string_view TlsFlag(const BackendTlsFiles& files) {
   if (!files.ca_file.empty()) return "--backend_ca_file";
   if (!files.certificate_file.empty()) return "--backend_certificate_file";

@@ -1,5 +1,4 @@
-// What a command line says of backends: which there are, for which services, and the way to
-// them.
+// The backends on a command line: their targets, their services, and how to connect to them.
 
 #ifndef TRESTLE_SERVER_FLAGS_BACKEND_CHOICE_H_
 #define TRESTLE_SERVER_FLAGS_BACKEND_CHOICE_H_
@@ -21,7 +20,7 @@ struct BackendChoice {
   enum class Security { kByFlag, kPlaintext, kTls };
 
   std::string service;  // "library.v1.LibraryService"; empty: all that no other flag names
-  std::string target;   // as gRPC takes it
+  std::string target;   // a gRPC target
   Security security = Security::kByFlag;
 };
 
@@ -31,26 +30,26 @@ struct BackendChoice {
 //   service  = a full name: letters, digits, "_" and "."
 //   security = "tls" | "plaintext"
 //
-// A target's own "=" stands behind a ":" or a "/", which no service has. InvalidArgument
-// quotes what is wrong.
+// An "=" within a target comes after a ":" or a "/", which services do not contain. Fails with
+// InvalidArgument, quoting the fault.
 absl::StatusOr<BackendChoice> ParseBackendChoice(absl::string_view text);
 
 struct BackendChoices {
   std::vector<BackendChoice> backends;
-  bool tls = false;  // for those of Security::kByFlag
+  bool tls = false;  // for backends with Security::kByFlag
   BackendTlsFiles tls_files;
-  std::string service_config;  // a file; empty: none
-  // Of every backend, but for the target, TLS and the service config: those are above.
+  std::string service_config;  // a file name; empty: none
+  // For every backend, except the target, TLS and the service config, which are above.
   BackendOptions options;
-  // Of the server that calls them: its threads need completion threads from the start.
+  // That of the server: with threads, completion threads are needed from the start.
   Concurrency concurrency = Concurrency::kFibers;
 };
 
-// What can only be said of all of them: InvalidArgument when no backend is named, two are for
-// one service, or TLS has files and nobody who speaks it. Opens no file.
+// Checks the choices as a whole. Fails with InvalidArgument if there is no backend, if two backends
+// are for the same service, or if there are TLS files but no backend uses TLS. Opens no file.
 absl::Status CheckBackendChoices(const BackendChoices& choices);
 
-// Whether `backend` speaks TLS.
+// Returns true if `backend` uses TLS.
 bool IsTls(const BackendChoice& backend, const BackendChoices& choices);
 
 }  // namespace trestle

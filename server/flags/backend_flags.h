@@ -1,4 +1,4 @@
-// The flags about backends.
+// The flags for backends.
 
 #ifndef TRESTLE_SERVER_FLAGS_BACKEND_FLAGS_H_
 #define TRESTLE_SERVER_FLAGS_BACKEND_FLAGS_H_
@@ -9,7 +9,7 @@
 
 namespace trestle {
 
-// Adds all of them to `app`; they set `*choices`.
+// Adds the flags to `app`. They set `*choices`.
 void AddBackendFlags(CLI::App& app, BackendChoices* choices);
 
 }  // namespace trestle

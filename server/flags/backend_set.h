@@ -1,4 +1,4 @@
-// The backends of a gateway, each for its own services.
+// The backends of a gateway, each with its services.
 
 #ifndef TRESTLE_SERVER_FLAGS_BACKEND_SET_H_
 #define TRESTLE_SERVER_FLAGS_BACKEND_SET_H_
@@ -21,20 +21,20 @@ namespace trestle {
 // Built once, then immutable.
 class BackendSet {
  public:
-  // Reads the files that `choices` name and makes a backend for each distinct target. Connects
-  // to none. InvalidArgument names the file or the target, and says what is wrong.
+  // Reads the files that `choices` name and creates a backend for each distinct target. Does not
+  // connect. Fails with InvalidArgument, naming the file or the target.
   static absl::StatusOr<BackendSet> Make(const BackendChoices& choices);
   ~BackendSet();  // ends all backends together
   BackendSet(BackendSet&&) = default;
   BackendSet& operator=(BackendSet&&) = delete;
 
-  // Adds `routes` to `server`, in their order, each by the backend of its service; the set must
-  // outlive the server. InvalidArgument for a service without a backend, and for a backend
-  // whose service has no routes; else as Server::Add.
+  // Adds `routes` to `server`, in their order, each with the backend of its service. The set must
+  // outlive the server. Fails with InvalidArgument if a service has no backend, or the service of a
+  // backend has no routes, and otherwise as Server::Add.
   absl::Status Serve(const std::vector<ServiceRoute>& routes, Server* server) const;
 
  private:
-  // By service; the empty one is for all that are not in it.
+  // By service; the empty key is for all other services.
   using ByService = absl::flat_hash_map<std::string, Backend*>;
 
   BackendSet(std::vector<std::unique_ptr<Backend>> backends, ByService by_service);

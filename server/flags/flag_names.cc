@@ -13,9 +13,9 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
-// A name that is not known is compared in four ways, and the first that finds something is the
-// answer: with the words that other programs have for a flag, with "no_" in front of a switch, by
-// the number of typing errors that lie between, and by the words that a flag is made of.
+// An unknown name is looked up in four ways, and the first that finds a flag wins: among the names
+// that other programs use for it, as "no_" before a switch, by the number of typing errors, and by
+// the words that a flag consists of.
 
 namespace trestle {
 namespace {
@@ -26,7 +26,7 @@ bool Has(const std::vector<std::string>& names, const std::string& name) {
   return absl::c_linear_search(names, name);
 }
 
-// What other programs call a flag.
+// Returns the flag for a name that other programs use; empty if there is none.
 absl::string_view OurNameOf(absl::string_view name) {
   static constexpr std::pair<absl::string_view, absl::string_view> kOthers[] = {
       {"address", "listen"},
@@ -58,8 +58,8 @@ absl::string_view OurNameOf(absl::string_view name) {
   return "";
 }
 
-// How many letters have to be inserted, left out, replaced, or swapped with their neighbour, to
-// make `b` of `a`.
+// Returns how many letters must be inserted, removed, replaced, or swapped with their neighbour to
+// turn `a` into `b` (the Damerau-Levenshtein distance).
 size_t TypingErrors(absl::string_view a, absl::string_view b) {
   std::vector<size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -77,7 +77,7 @@ size_t TypingErrors(absl::string_view a, absl::string_view b) {
   return row[b.size()];
 }
 
-// The names that are nearest by typing errors, if few lie between.
+// Returns the names with the fewest typing errors, if these are few.
 std::vector<std::string> Nearest(absl::string_view name, const std::vector<std::string>& names) {
   size_t least = std::max<size_t>(1, name.size() / 4);
   std::vector<std::string> nearest;
@@ -91,7 +91,7 @@ std::vector<std::string> Nearest(absl::string_view name, const std::vector<std::
   return nearest;
 }
 
-// The names that have all words of `name`: "log" finds "log_level" and "access_log".
+// Returns the names that contain all words of `name`: "log" finds "log_level" and "access_log".
 std::vector<std::string> MadeOf(const std::string& name, const std::vector<std::string>& names) {
   std::vector<std::string> made;
   for (const std::string& candidate : names) {
@@ -102,7 +102,7 @@ std::vector<std::string> MadeOf(const std::string& name, const std::vector<std::
   return made;
 }
 
-// The flags that may have been meant, with "--".
+// Returns the flags that the user may have meant.
 std::vector<std::string> Meant(const std::string& name, const std::vector<std::string>& names) {
   if (Has(names, name)) return {name};
   if (const std::string ours(OurNameOf(name)); Has(names, ours)) return {ours};

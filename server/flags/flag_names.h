@@ -1,4 +1,4 @@
-// The names of flags as people type them.
+// The names of flags as users type them.
 
 #ifndef TRESTLE_SERVER_FLAGS_FLAG_NAMES_H_
 #define TRESTLE_SERVER_FLAGS_FLAG_NAMES_H_
@@ -10,14 +10,14 @@
 
 namespace trestle {
 
-// `words` of a command line, with "_" for each "-" in the name of a flag where that makes it one
-// of `names`: "--default-timeout=1s" becomes "--default_timeout=1s". Names are without "--".
-// Words behind a bare "--" are left alone.
+// Returns the `words` of a command line, with "_" for each "-" in a flag's name if that makes it
+// one of `names`: "--default-timeout=1s" becomes "--default_timeout=1s". Names are without "--".
+// Words after a bare "--" are unchanged.
 std::vector<std::string> WithUnderscores(std::vector<std::string> words,
                                          const std::vector<std::string>& names);
 
-// The message for `word`, which is no flag of `names`: `unknown flag --lisen: did you mean
-// --listen? --help lists all flags`.
+// Returns the message for `word`, which is not a flag of `names`: `unknown flag --lisen: did you
+// mean --listen? --help lists all flags`.
 std::string UnknownFlag(absl::string_view word, const std::vector<std::string>& names);
 
 }  // namespace trestle

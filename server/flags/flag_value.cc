@@ -50,7 +50,7 @@ bool ParseHeaderPrefix(const std::string& text, std::string* prefix) {
   return text.empty() || IsToken(text);
 }
 
-// A flag whose text `parse` turns into `*value`; what cannot be is "not `what`".
+// Adds a flag whose text `parse` turns into `*value`; an invalid text is reported as "not `what`".
 template <typename Value, typename Parse>
 CLI::Option* AddParsed(CLI::App& app, const std::string& name, const std::string& description,
                        Value* value, Parse parse, const std::string& what) {

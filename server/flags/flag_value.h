@@ -1,4 +1,4 @@
-// Kinds of values on a command line, each with the message for a text that is none.
+// Flags by the type of their value, each with a message for invalid text.
 
 #ifndef TRESTLE_SERVER_FLAGS_FLAG_VALUE_H_
 #define TRESTLE_SERVER_FLAGS_FLAG_VALUE_H_
@@ -30,7 +30,7 @@ struct NumberRange {
   int64_t high;
 };
 
-// The number that `text` is, in decimal digits alone. False if it is none, or not in `range`.
+// Parses decimal digits. False if `text` has anything else, or the number is not in `range`.
 bool ParseNumber(absl::string_view text, NumberRange range, int64_t* number);
 
 // "12", a number within `range`.
@@ -50,20 +50,20 @@ CLI::Option* AddNumber(CLI::App& app, const std::string& name, Integer* value, N
       ->default_str(absl::StrCat(*value));
 }
 
-// "4194304", "512KiB", "4MiB", "1GiB"; more than nothing and less than 2 GiB. The largest size_t
-// is no limit, for which --help shows no default.
+// "4194304", "512KiB", "4MiB", "1GiB"; more than 0 and less than 2 GiB. The largest size_t stands
+// for no limit, for which --help shows no default.
 CLI::Option* AddSize(CLI::App& app, const std::string& name, size_t* value,
                      const std::string& description);
 
-// "30s", "1m30s", "250ms"; "inf" for no limit. Longer than nothing.
+// "30s", "1m30s", "250ms"; "inf" for no limit. Longer than 0.
 CLI::Option* AddDuration(CLI::App& app, const std::string& name, absl::Duration* value,
                          const std::string& description);
 
-// May be repeated; replaces the list that there was. "--name=" empties it.
+// May be repeated; replaces the previous list. "--name=" empties it.
 CLI::Option* AddList(CLI::App& app, const std::string& name, const std::string& type,
                      std::vector<std::string>* value, const std::string& description);
 
-// What an HTTP header's name begins with; "--name=" is nothing.
+// A prefix of HTTP header names; "--name=" is the empty one.
 CLI::Option* AddHeaderPrefix(CLI::App& app, const std::string& name, std::string* value,
                              const std::string& description);
 

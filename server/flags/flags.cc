@@ -113,7 +113,7 @@ void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
   AddSwitch(app, "--access_log", &flags->access_log, "Log one line per request.");
 }
 
-// What can only be said of the whole command line.
+// Checks the command line as a whole.
 absl::Status Check(const GatewayFlags& flags) {
   if (absl::Status s = CheckBackendChoices(flags.backend); !s.ok()) return s;
   return CheckListenFlags(flags.listen, flags.server.listen);
@@ -132,7 +132,7 @@ absl::Status ValueIsMissing(const CLI::Option& option) {
       absl::StrCat(name, ": the value is missing: ", name, "=", option.get_type_name()));
 }
 
-// In "--tls_key --access_log" CLI11 takes the second flag for the value of the first.
+// In "--tls_key --access_log" CLI11 would read the second flag as the value of the first.
 absl::Status CheckNoFlagIsAValue(const std::vector<std::string>& words, const CLI::App& app) {
   for (size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
     const CLI::Option* option = app.get_option_no_throw(words[i]);
@@ -142,7 +142,7 @@ absl::Status CheckNoFlagIsAValue(const std::vector<std::string>& words, const CL
   return absl::OkStatus();
 }
 
-// A flag with too many values, or with none.
+// For a flag with too many values, or with none.
 absl::Status ToStatus(const CLI::ArgumentMismatch& error, const CLI::App& app) {
   const std::string message = error.what();
   const std::string name = message.substr(0, message.find(':'));
@@ -154,7 +154,7 @@ absl::Status ToStatus(const CLI::ArgumentMismatch& error, const CLI::App& app) {
   return ValueIsMissing(*option);
 }
 
-// The long names of all flags, without "--".
+// Returns the long names of all flags, without "--".
 std::vector<std::string> NamesOf(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
@@ -163,12 +163,12 @@ std::vector<std::string> NamesOf(const CLI::App& app) {
   return names;
 }
 
-// Has the words behind argv[0] set what the flags of `app` set.
+// Parses the words after argv[0] by the flags of `app`.
 absl::Status ParseWords(int argc, const char* const* argv, CLI::App& app) {
   const std::vector<std::string> names = NamesOf(app);
   std::vector<std::string> words = WithUnderscores({argv + std::min(argc, 1), argv + argc}, names);
   if (absl::Status s = CheckNoFlagIsAValue(words, app); !s.ok()) return s;
-  // The order in which CLI11 wants them.
+  // CLI11 expects them in reverse order.
   absl::c_reverse(words);
   try {
     app.parse(std::move(words));
@@ -214,7 +214,7 @@ absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   flags.backend.concurrency = flags.server.work.concurrency;
   flags.backend.options.max_message = flags.server.mapping.limits.response_body;
   flags.backend.options.max_abandoned_calls = flags.server.connections.max_requests;
-  // One backend that takes nothing must not use up the memory for the messages of all others.
+  // A backend that reads nothing must not use up the memory for the messages of all others.
   flags.backend.options.max_abandoned_bytes = flags.server.max_buffered / 4;
   return flags;
 }

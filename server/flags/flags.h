@@ -16,16 +16,16 @@ struct GatewayFlags {
   std::vector<std::string> listen = {"127.0.0.1:8080"};
   std::vector<std::string> descriptor_sets;
   std::vector<std::string> service_configs;  // files; later ones win (R43)
-  std::vector<std::string> services;         // empty: all that there are
+  std::vector<std::string> services;         // empty: all services
   std::string log_level = "info";
   bool access_log = false;
   BackendChoices backend;
   ServerOptions server;
-  // Text that was asked for instead of serving: --help or --version.
+  // The text of --help or --version, to be printed instead of serving.
   std::string only_print;
 };
 
-// Reads the command line. InvalidArgument in one line for a wrong flag or value.
+// Parses the command line. Fails with InvalidArgument, in one line, for an invalid flag or value.
 absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv);
 
 }  // namespace trestle

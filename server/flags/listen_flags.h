@@ -1,4 +1,4 @@
-// The flags about where a gateway listens, and by what.
+// The flags for the addresses of a gateway, TLS and the PROXY protocol.
 
 #ifndef TRESTLE_SERVER_FLAGS_LISTEN_FLAGS_H_
 #define TRESTLE_SERVER_FLAGS_LISTEN_FLAGS_H_
@@ -12,10 +12,10 @@
 
 namespace trestle {
 
-// Adds all of them to `app`; they set `*addresses`, which holds the default, and `*options`.
+// Adds the flags to `app`. They set `*addresses`, which has the default, and `*options`.
 void AddListenFlags(CLI::App& app, std::vector<std::string>* addresses, ListenOptions* options);
 
-// InvalidArgument for addresses and options that are wrong or do not go together. Reads no
+// Fails with InvalidArgument if addresses or options are invalid or contradict each other. Reads no
 // file.
 absl::Status CheckListenFlags(const std::vector<std::string>& addresses,
                               const ListenOptions& options);

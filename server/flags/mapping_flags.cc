@@ -192,8 +192,7 @@ void AddRouteFlags(CLI::App& app, DuplicateRoutes* duplicates) {
 }  // namespace
 
 void AddMappingFlags(CLI::App& app, Options* options) {
-  // Values are set in the order of this list, not in that of the command line: the profile
-  // must be the first.
+  // Values are set in the order of this list, not of the command line: the profile comes first.
   AddProfile(app, options);
   AddReadFlags(app, &options->read);
   AddWriteFlags(app, &options->write);

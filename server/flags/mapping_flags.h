@@ -1,4 +1,4 @@
-// The flags of the mapping: one for each field of Options, and the profile under them.
+// The flags of the mapping: one for each field of Options, and the profile that they start from.
 
 #ifndef TRESTLE_SERVER_FLAGS_MAPPING_FLAGS_H_
 #define TRESTLE_SERVER_FLAGS_MAPPING_FLAGS_H_
@@ -9,8 +9,8 @@
 
 namespace trestle {
 
-// Adds flags that set `*options`, which must outlive `app`. Wherever it stands on the
-// command line, `--profile` chooses what the others then change.
+// Adds the flags to `app`. They set `*options`, which must outlive it. `--profile` takes effect
+// before all others, regardless of its place on the command line.
 void AddMappingFlags(CLI::App& app, Options* options);
 
 }  // namespace trestle

@@ -26,14 +26,15 @@
 namespace trestle {
 namespace {
 
-// Ends a message about a path that has no route: `; no route has the verb ":clos" here`.
+// Returns the end of the message for a path without a route: `; no route has the verb ":clos"
+// here`.
 std::string VerbHint(absl::string_view unknown_verb) {
   if (unknown_verb.empty()) return "";
   return absl::StrCat("; no route has the verb \":", Excerpt(unknown_verb), "\" here");
 }
 
-// Whether the request is a stream of messages, in a body.
-bool IsUpload(const Route& route) {
+// Returns true if the request is a stream of messages in the body.
+bool IsRequestStream(const Route& route) {
   return !route.handler && route.client_streaming &&
          route.binding.request_body.kind != BodyRule::kNone;
 }
@@ -52,7 +53,7 @@ Reply Gateway::Handle(Request& request) const {
   const absl::StatusOr<std::string> method = RoutingMethod(http, options_.request);
   if (!method.ok()) return ErrorReply(method.status());
   const Match match = FindRoute(http, *method);
-  // A custom handler reads the path as it likes.
+  // A custom handler decodes its path itself.
   if (match.route == nullptr || !match.route->handler) {
     const absl::Status status = CheckEscapes(http.path, match.captures);
     if (!status.ok()) return ErrorReply(status);
@@ -61,7 +62,7 @@ Reply Gateway::Handle(Request& request) const {
   return HandleRouted(match, request);
 }
 
-// The route of `method`; for a form, if there is none, that of GET.
+// Returns the route of `method`, or for a form without one that of GET.
 Match Gateway::FindRoute(const HttpRequest& http, absl::string_view method) const {
   Match match = router_.Find(method, http.path);
   if (match.route != nullptr || !options_.request.form_posts || !IsFormPost(http)) return match;
@@ -69,7 +70,7 @@ Match Gateway::FindRoute(const HttpRequest& http, absl::string_view method) cons
   return of_get.route != nullptr ? of_get : match;
 }
 
-// 404, or 405 and OPTIONS' 204 with the methods that there are (D3).
+// Returns 404, or 405, or 204 for OPTIONS, with the methods that are allowed (D3).
 Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
                               const Match& match) const {
   const bool is_options = method == "OPTIONS";
@@ -89,8 +90,8 @@ Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
 
 Reply Gateway::HandleRouted(const Match& match, Request& request) const {
   const Route& route = *match.route;
-  const bool is_upload = IsUpload(route);
-  if (!is_upload) {
+  const bool is_request_stream = IsRequestStream(route);
+  if (!is_request_stream) {
     const absl::Status status = ReadWholeBody(options_.limits.request_body, request);
     if (!status.ok()) return ErrorReply(status);
   }
@@ -98,11 +99,11 @@ Reply Gateway::HandleRouted(const Match& match, Request& request) const {
   auto context = std::make_unique<CallContext>();
   absl::Status status = FillContext(route, request, context.get());
   if (!status.ok()) return ErrorReply(status);
-  return is_upload ? HandleClientStream(match, request, std::move(context))
-                   : HandleMessage(match, request, std::move(context));
+  return is_request_stream ? HandleClientStream(match, request, std::move(context))
+                           : HandleMessage(match, request, std::move(context));
 }
 
-// A message, whose body is there.
+// Handles a request of one message, whose body has been read.
 Reply Gateway::HandleMessage(const Match& match, Request& request,
                              std::unique_ptr<CallContext> context) const {
   const Route& route = *match.route;
@@ -114,15 +115,14 @@ Reply Gateway::HandleMessage(const Match& match, Request& request,
   absl::StatusOr<std::string> message = DecodeMessage(match, request, &share);
   if (!message.ok()) return ErrorReply(message.status());
 
-  // On the wire an RPC that streams its request looks just like one that does not, as
-  // long as one message is sent.
+  // If one message is sent, an RPC with a request stream is the same on the wire as one without.
   if (!route.server_streaming) {
     return HandleUnary(route, request.http, *context, *std::move(message));
   }
   return HandleServerStream(route, request, std::move(context), *std::move(message));
 }
 
-// The message takes the body's place, in memory and in `*share`.
+// The message replaces the body, in memory and in `*share`.
 absl::StatusOr<std::string> Gateway::DecodeMessage(const Match& match, Request& request,
                                                    BufferShare* share) const {
   std::string message;
@@ -135,7 +135,7 @@ absl::StatusOr<std::string> Gateway::DecodeMessage(const Match& match, Request& 
   return message;
 }
 
-// Uncompresses a body that will be read (D7); any other is not worth it (R32).
+// Uncompresses a body that will be read (D7). Others are ignored (R32).
 absl::Status Gateway::DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const {
   const std::string* type = FindField(http->headers, "Content-Type");
   const bool is_form = options_.request.form_posts && type != nullptr && IsFormType(*type);
@@ -173,7 +173,7 @@ Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http, Ca
                              absl::Status status, WireBytes answer) const {
   BufferShare share = std::move(context.arriving);
   absl::StatusOr<HttpContent> content =
-      status.ok() ? EncodeAnswer(binding, http, std::move(answer), &share) : std::move(status);
+      status.ok() ? EncodeMessage(binding, http, std::move(answer), &share) : std::move(status);
 
   Reply reply;
   if (content.ok()) {
@@ -188,9 +188,9 @@ Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http, Ca
   return reply;
 }
 
-// The body takes the message's place, in memory and in `*share`.
-absl::StatusOr<HttpContent> Gateway::EncodeAnswer(const Binding& binding, const HttpRequest& http,
-                                                  WireBytes answer, BufferShare* share) const {
+// The body replaces the message, in memory and in `*share`.
+absl::StatusOr<HttpContent> Gateway::EncodeMessage(const Binding& binding, const HttpRequest& http,
+                                                   WireBytes answer, BufferShare* share) const {
   if (answer.view().size() > options_.limits.response_body) {
     return ResponseTooLarge(answer.view().size(), options_.limits.response_body);
   }
@@ -207,18 +207,18 @@ absl::StatusOr<HttpContent> Gateway::EncodeAnswer(const Binding& binding, const 
   return content;
 }
 
-// One message, and a stream of answers.
+// Handles one request message and a stream of responses.
 Reply Gateway::HandleServerStream(const Route& route, const Request& request,
                                   std::unique_ptr<CallContext> context, std::string message) const {
   auto call = Open(route, request, std::move(context));
   if (!call.ok()) return ErrorReply(call.status());
-  // A failed Write is told by the first Read and explained by Finish.
+  // The first Read reports a failed Write, and Finish returns the reason.
   if (call->stream->Write(std::move(message))) call->stream->WritesDone();
   call->context->share.Release();
   return StreamOf(*std::move(call), request.http);
 }
 
-// A stream of messages, and one answer or a stream of them.
+// Handles a stream of request messages, and one response or a stream of them.
 Reply Gateway::HandleClientStream(const Match& match, const Request& request,
                                   std::unique_ptr<CallContext> context) const {
   const Route& route = *match.route;
@@ -229,10 +229,10 @@ Reply Gateway::HandleClientStream(const Match& match, const Request& request,
   if (!messages.ok()) return EncodingReply(messages.status());
   auto call = Open(route, request, std::move(context));
   if (!call.ok()) return ErrorReply(call.status());
-  (*messages)->SendContinue();  // before the answer may be written beside it
-  auto upload = RequestPump::Start(*std::move(messages), call->stream.get(), call->context.get());
-  if (!upload.ok()) return ErrorReply(Overloaded());
-  call->upload = *std::move(upload);
+  (*messages)->SendContinue();  // before the response may be written at the same time
+  auto pump = RequestPump::Start(*std::move(messages), call->stream.get(), call->context.get());
+  if (!pump.ok()) return ErrorReply(Overloaded());
+  call->upload = *std::move(pump);
   if (route.server_streaming) return StreamOf(*std::move(call), http);
   WireBytes answer;
   absl::Status status = ReadUnaryResponse(*call, &answer);
@@ -262,7 +262,7 @@ Reply Gateway::StreamOf(StreamCall call, const HttpRequest& http) const {
   return StreamReply(std::move(call), framing);
 }
 
-// A 415 for a content coding says which one would do (RFC 9110 15.5.16).
+// Adds the supported content coding to a 415 (RFC 9110 15.5.16).
 Reply Gateway::EncodingReply(const absl::Status& status) const {
   Reply reply = ErrorReply(status);
   if (reply.http.status == 415) reply.http.headers.push_back({"Accept-Encoding", "gzip"});

@@ -22,7 +22,7 @@
 
 namespace trestle {
 
-// Answers HTTP requests by RPCs. Immutable, thread-safe.
+// Serves HTTP requests with RPCs. Immutable, thread-safe.
 class Gateway {
  public:
   // `router` and what `errors` refers to must outlive the gateway. All messages that are held are
@@ -52,8 +52,8 @@ class Gateway {
   Reply StreamOf(StreamCall call, const HttpRequest& http) const;
   Reply UnaryResponse(const Binding& binding, const HttpRequest& http, CallContext& context,
                       absl::Status status, WireBytes answer) const;
-  absl::StatusOr<HttpContent> EncodeAnswer(const Binding& binding, const HttpRequest& http,
-                                           WireBytes answer, BufferShare* share) const;
+  absl::StatusOr<HttpContent> EncodeMessage(const Binding& binding, const HttpRequest& http,
+                                            WireBytes answer, BufferShare* share) const;
   absl::Status DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const;
   absl::Status FillContext(const Route& route, const Request& request, CallContext* context) const;
   Reply ErrorReply(const absl::Status& status) const;

@@ -31,15 +31,15 @@ constexpr absl::string_view kForwarded[] = {
     "idempotency-key",
     "if-match",
     "if-none-match",
-    // Where a client of server-sent events goes on after a lost connection (section 10).
+    // A client of server-sent events resumes there after a lost connection (section 10).
     "last-event-id",
     "traceparent",
     "tracestate",
     "x-request-id",
 };
 
-// What no HTTP/2 request may have, or what tells of the request's own framing and not of
-// the gRPC message's (RFC 9113 8.2.2).
+// Fields that HTTP/2 requests must not have, or that describe the framing of the HTTP request
+// instead of the gRPC message (RFC 9113 8.2.2).
 constexpr absl::string_view kNotInRequests[] = {
     "connection",
     "content-encoding",
@@ -63,8 +63,7 @@ constexpr absl::string_view kOfTheLibrary[] = {
     "user-agent",
 };
 
-// The header fields that the permanent registry holds for requests, as grpc-gateway has
-// them.
+// The request header fields in the permanent registry, as grpc-gateway lists them.
 constexpr absl::string_view kPermanent[] = {
     "accept",
     "accept-charset",
@@ -96,13 +95,13 @@ bool IsOneOf(absl::string_view name, absl::Span<const absl::string_view> names) 
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// "x-acme-*" matches what begins with "x-acme-".
+// "x-acme-*" matches names that begin with "x-acme-".
 bool Matches(absl::string_view pattern, absl::string_view name) {
   if (absl::ConsumeSuffix(&pattern, "*")) return absl::StartsWithIgnoreCase(name, pattern);
   return absl::EqualsIgnoreCase(pattern, name);
 }
 
-// Whether metadata may be called `name`, whoever asks for it.
+// Returns true if metadata may have the key `name`, whatever the options are.
 bool MayForward(absl::string_view name) {
   return IsMetadataKey(name) && !IsReservedMetadataKey(name) && !IsOneOf(name, kNotInRequests) &&
          !IsOneOf(name, kOfTheLibrary) && !IsClientCertificateKey(name) && !IsForwardedKey(name);
@@ -118,7 +117,8 @@ bool IsForwarded(absl::string_view name, const HeaderOptions& options) {
       });
 }
 
-// The key that a header, its name in lower case, is forwarded under; empty if it is not.
+// Returns the key that a header, with its name in lower case, is forwarded under; empty if it is
+// not forwarded.
 absl::string_view KeyOf(absl::string_view header, const HeaderOptions& options) {
   if (header == "user-agent") return "x-forwarded-user-agent";
   if (absl::ConsumePrefix(&header, kPrefix)) {
@@ -127,7 +127,7 @@ absl::string_view KeyOf(absl::string_view header, const HeaderOptions& options) 
   return IsForwarded(header, options) && MayForward(header) ? header : "";
 }
 
-// A line may hold several values, which may be empty (gRPC's PROTOCOL-HTTP2).
+// A line can contain several values, which can be empty (gRPC's PROTOCOL-HTTP2).
 absl::Status AppendBinary(const HttpField& field, const std::string& key, Metadata* metadata) {
   for (absl::string_view text : absl::StrSplit(field.value, ',')) {
     std::string bytes;
@@ -141,7 +141,7 @@ absl::Status AppendBinary(const HttpField& field, const std::string& key, Metada
   return absl::OkStatus();
 }
 
-// Appends `field` under `key`, unless its value is none that metadata may have.
+// Appends `field` under `key`, unless metadata cannot have its value.
 absl::Status AppendAs(std::string key, const HttpField& field, Metadata* metadata) {
   if (IsBinaryMetadataKey(key)) return AppendBinary(field, key, metadata);
   if (IsTextMetadataValue(field.value)) metadata->emplace_back(std::move(key), field.value);

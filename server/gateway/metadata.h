@@ -25,9 +25,9 @@ namespace trestle {
 absl::Status RequestMetadata(const Request& request, const HeaderOptions& options,
                              Metadata* metadata);
 
-// The time that a client gives its request, at most the options' maximum (H5): that of
-// `Grpc-Timeout` or `X-Server-Timeout`, or `otherwise` if it sent neither.
-// InvalidArgument quotes a malformed one.
+// Returns the timeout of a request, at most the options' maximum (H5): that of `Grpc-Timeout` or
+// `X-Server-Timeout`, or `otherwise` if the client sent neither. Fails with InvalidArgument,
+// quoting the value, if it is malformed.
 absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
                                               const TimeoutOptions& options,
                                               absl::Duration otherwise);
@@ -35,40 +35,39 @@ absl::StatusOr<absl::Duration> RequestTimeout(const HttpFields& headers,
 // ---- the fields of a response
 //
 // Backend metadata are put together with the gateway's own fields here, and nowhere else (H3).
-// Never sent are names that gRPC reserves, fields of the connection and of the message's framing
-// (RFC 9110 7.6.1: Connection, Content-Length, Date, ...), Content-Type, and what no header field
-// may be; also when a prefix makes such a name. Of any other field that both have, such as
-// WWW-Authenticate or Retry-After, the backend's takes the place of the gateway's. A field that
-// HTTP allows once, such as ETag, is sent once: the first one counts.
+// These are never sent: names that gRPC reserves, fields of the connection and of the message's
+// framing (RFC 9110 7.6.1: Connection, Content-Length, Date, ...), Content-Type, and invalid header
+// fields; also if a prefix makes such a name. If both have any other field, such as
+// WWW-Authenticate or Retry-After, the backend's replaces the gateway's. A field that HTTP allows
+// once, such as ETag, is sent once: the first one counts.
 
-// Where the trailing metadata of a response go.
+// Where the trailing metadata of a response are sent.
 enum class Trailers {
-  kTaken,    // to trailers; but to the head, what must not be in trailers (RFC 9110 6.5.1) and
+  kTaken,    // in trailers; but in the head, what must not be in trailers (RFC 9110 6.5.1) and
              // what HTTP allows once
-  kRefused,  // to the head: the client did not ask for trailers
+  kRefused,  // in the head: the client does not accept trailers
 };
 
-// By the request's `TE: trailers` (H3).
+// Returns kTaken if the request has `TE: trailers` (H3).
 Trailers TrailersOf(const HttpFields& request_headers);
 
 // Adds the metadata of a complete call to `http`, which has the gateway's own fields.
 void AddMetadata(const CallContext& context, const HeaderOptions& options, Trailers trailers,
                  HttpResponse* http);
 
-// For a call that streams. Adds what comes before the first message to `headers`, which has the
-// gateway's own fields; and what comes with the status to `trailers`, without the fields that must
-// not be in trailers.
+// For a streaming call. Add the initial metadata to `headers`, which has the gateway's own fields,
+// and the trailing metadata to `trailers`, without the fields that must not be in trailers.
 void AddInitialMetadata(const Metadata& initial, const HeaderOptions& options, HttpFields* headers);
 void AddTrailingMetadata(const Metadata& trailing, const HeaderOptions& options,
                          HttpFields* trailers);
 
-// The HTTP status that a successful call asks for by `x-http-code`, 200 to 599 in three digits
-// (H4), or 200.
+// Returns the HTTP status that a successful call chooses with `x-http-code`, 200 to 599 in three
+// digits (H4), or 200.
 int SuccessStatus(const Metadata& initial);
 
 // Appends the client's certificate as metadata: `x-client-cert-subject`, `x-client-cert-sha256`,
 // and one `x-client-cert-dns` or `x-client-cert-uri` for each alternative name, so that one name
-// cannot pass for two.
+// cannot be mistaken for two.
 void AppendClientCertificate(const ClientCertificate& certificate, Metadata* metadata);
 
 // Returns true if `name`, in lower case, is reserved for AppendClientCertificate, also when it is

@@ -22,9 +22,9 @@ namespace {
 
 using Got = BackendStream::Got;
 
-// How much of what is there already goes out at once.
+// Messages that have already arrived are joined up to this size.
 constexpr size_t kFullPiece = size_t{32} << 10;
-// Taking in a message costs about as much as looking at so many bytes.
+// Receiving a message costs about as much as reading this many bytes.
 constexpr size_t kMessageWork = 256;
 
 class MessageStream {
@@ -32,15 +32,15 @@ class MessageStream {
   MessageStream(StreamCall call, const StreamFraming& framing)
       : call_(std::move(call)), framing_(framing), share_(call_.budget) {}
 
-  // Waits for the first message, so that the head of the answer can be made, or for the time
-  // of a heartbeat, and encodes it. False when there is no message, or none that can be sent.
+  // Waits for the first message, or for the time of a heartbeat, and encodes it, so that the head
+  // of the response can be made. False if there is no message, or it cannot be sent.
   bool ReadFirst() {
     absl::StrAppend(&first_chunk_, framing_.open);
     first_ = ReadInto(HeartbeatTime(), &first_chunk_, &first_fault_);
     return first_ != Got::kEnd && first_fault_.ok();
   }
 
-  // All that there is to say of a stream without messages.
+  // Returns the reply for a stream without messages.
   Reply EmptyReply() {
     if (!first_fault_.ok()) EndCall();
     const absl::Status status = first_fault_.ok() ? FinishCall(call_) : first_fault_;
@@ -51,8 +51,8 @@ class MessageStream {
     return reply;
   }
 
-  // The head of the answer; to be called after ReadFirst. The media type of a raw stream
-  // is that of the first message.
+  // Returns the head of the response. Call it after ReadFirst: the media type of a raw stream is
+  // that of the first message.
   HttpResponse MakeHead() {
     HttpResponse http;
     http.status = SuccessStatus(call_.context->initial);
@@ -61,7 +61,7 @@ class MessageStream {
     return http;
   }
 
-  // Waits for a message or a heartbeat's time, then takes what is there.
+  // Waits for a message or the time of a heartbeat, then adds the messages that have arrived.
   Reply::Piece Next(std::string* chunk, HttpFields* trailers) {
     const size_t begin = chunk->size();
     absl::Status fault;
@@ -75,7 +75,7 @@ class MessageStream {
   }
 
  private:
-  // What ReadFirst has read.
+  // Returns what ReadFirst has read.
   Got TakeFirst(std::string* chunk) {
     if (chunk->empty()) {
       chunk->swap(first_chunk_);
@@ -86,19 +86,19 @@ class MessageStream {
     return *std::exchange(first_, absl::nullopt);
   }
 
-  // The same for what comes when the piece before has been sent.
+  // Reads the first message of a piece after the previous piece has been sent.
   Got ReadNext(std::string* chunk, absl::Status* fault) {
     share_.Resize(chunk->capacity());
     return ReadInto(HeartbeatTime(), chunk, fault);
   }
 
-  // When a heartbeat is due.
+  // Returns when a heartbeat is due.
   absl::Time HeartbeatTime() const {
     if (framing_.heartbeat.empty()) return absl::InfiniteFuture();
     return MonotonicNow() + call_.options->timeouts.heartbeat;
   }
 
-  // Waits for a message until `deadline`, and appends it. One that cannot be is a `*fault`.
+  // Waits for a message until `deadline`, and appends it. Sets `*fault` if it cannot be encoded.
   Got ReadInto(absl::Time deadline, std::string* chunk, absl::Status* fault) {
     const Got got = call_.stream->Read(deadline, &message_);
     if (got == Got::kMessage) *fault = AppendMessage(chunk);
@@ -155,7 +155,7 @@ class MessageStream {
     return EndWith(FinishCall(call_), chunk, trailers);
   }
 
-  // Ends the call from this side.
+  // Cancels the call.
   void EndCall() {
     call_.upload.reset();
     call_.stream.reset();
@@ -169,7 +169,7 @@ class MessageStream {
   Reply::Piece EndWith(const absl::Status& status, std::string* chunk, HttpFields* trailers) {
     if (call_.trailers == Trailers::kTaken) AppendTrailers(status, trailers);
     if (!status.ok()) {
-      // Raw bytes have no place to say so: the client must see that the body is cut.
+      // Raw bytes cannot carry an error: the client must see that the body is truncated.
       if (framing_.content_type.empty()) return Reply::Piece::kBroken;
       AppendError(status, chunk);
     }
@@ -182,7 +182,7 @@ class MessageStream {
     AddTrailingMetadata(call_.context->trailing, call_.options->headers, trailers);
   }
 
-  // An answer like that of a unary call, its metadata included (H3).
+  // Returns a response like that of a unary call, including its metadata (H3).
   Reply FirstErrorReply(const absl::Status& status) {
     Reply reply{call_.errors->Response(status), nullptr};
     HttpResponse& http = reply.http;
@@ -197,10 +197,10 @@ class MessageStream {
 
   StreamCall call_;
   const StreamFraming framing_;
-  BufferShare share_;  // of the message, and of the piece that is made or being sent
+  BufferShare share_;  // for the message, and for the piece that is being made or sent
   WorkQuantum quantum_;
   WireBytes message_;
-  // What has been read for the head and not been told.
+  // The result of ReadFirst, until Next returns it.
   absl::optional<Got> first_;
   std::string first_chunk_;
   absl::Status first_fault_;
@@ -237,13 +237,13 @@ const StreamFraming& ChooseFraming(const HttpFields& headers, StreamShape shape)
 absl::Status FinishCall(StreamCall& call) {
   const absl::Status fault = call.upload == nullptr ? absl::OkStatus() : call.upload->Stop();
   absl::Status status = call.stream->Finish();
-  // A fault cancels the call; one that comes after the call's end is no matter.
+  // A fault cancels the call. One after the call's end is ignored.
   return status.code() == absl::StatusCode::kCancelled && !fault.ok() ? fault : status;
 }
 
-absl::Status ReadUnaryResponse(StreamCall& call, WireBytes* answer) {
+absl::Status ReadUnaryResponse(StreamCall& call, WireBytes* response) {
   WireBytes second;
-  const Got got = call.stream->Read(absl::InfiniteFuture(), answer);
+  const Got got = call.stream->Read(absl::InfiniteFuture(), response);
   if (got == Got::kMessage && call.stream->Read(absl::InfiniteFuture(), &second) == Got::kMessage) {
     return HttpError(502, "the backend sent more than one response message");
   }

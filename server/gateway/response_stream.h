@@ -19,12 +19,12 @@
 
 namespace trestle {
 
-// What is written around the messages of a stream, and around the error that may end it.
+// The text around the messages of a stream, and around the error that may end it.
 struct StreamFraming {
-  // What an error is that comes before any message (S2).
+  // How to send an error before the first message (S2).
   enum FirstError {
-    kPlain,   // an ordinary error answer
-    kFramed,  // the same as a later one, with the HTTP status of an error
+    kPlain,   // as an ordinary error response
+    kFramed,  // as a later error, but with the HTTP status of an error
   };
 
   absl::string_view content_type;  // empty: that of the first message
@@ -36,28 +36,28 @@ struct StreamFraming {
   absl::string_view error_suffix;
   absl::string_view close;  // after everything
   FirstError first_error = kPlain;
-  absl::string_view heartbeat = "";  // what says nothing; empty: nothing can
+  absl::string_view heartbeat = "";  // the keep-alive comment; empty if the framing has none
 };
 
-// One JSON array, complete at every end.
+// One JSON array, also complete if the stream fails.
 inline constexpr StreamFraming kJsonArray = {"application/json", "[", ",", "", "", "", "", "]"};
-// A message a line.
+// One message per line.
 inline constexpr StreamFraming kNdjson = {"application/x-ndjson", "", "", "", "\n", "", "\n", ""};
-// `{"result":…}` a line, as grpc-gateway has it.
+// One `{"result":…}` per line, as in grpc-gateway.
 inline constexpr StreamFraming kResultLines = {
     "application/json", "", "", "{\"result\":", "}\n", "", "\n", "", StreamFraming::kFramed};
 // Server-sent events. The JSON of a message has no line breaks.
 inline constexpr StreamFraming kEvents = {
     "text/event-stream",   "",      "", "data: ", "\n\n", "event: error\ndata: ", "\n\n", "",
     StreamFraming::kPlain, ": \n\n"};
-// HttpBody chunks: nothing around them (R47). No place for an error either.
+// HttpBody chunks, with nothing around them (R47). Cannot carry an error.
 inline constexpr StreamFraming kRaw = {"", "", "", "", "", "", "", ""};
 
-// The framing of `shape`, unless a client's Accept fields like another one better: that of
+// Returns the framing of `shape`, unless the client's Accept fields prefer another one: that of
 // application/json, application/x-ndjson or text/event-stream.
 const StreamFraming& ChooseFraming(const HttpFields& headers, StreamShape shape);
 
-// What a call that streams is made of.
+// The parts of a streaming call.
 struct StreamCall {
   std::shared_ptr<Cancellation> cancellation;  // outlives the call; may be null
   std::unique_ptr<CallContext> context;
@@ -65,27 +65,26 @@ struct StreamCall {
   std::unique_ptr<RequestPump> upload;  // null: all of the request has been written
   const Binding* binding = nullptr;
   const Options* options = nullptr;
-  Trailers trailers = Trailers::kRefused;  // the client's wish (H3)
-  std::shared_ptr<BufferBudget> budget;    // of the messages that are held; may be null
+  Trailers trailers = Trailers::kRefused;  // as the client chose (H3)
+  std::shared_ptr<BufferBudget> budget;    // for the messages that are held; may be null
   const ErrorEncoder* errors = nullptr;
 };
 
-// How `call` has ended, once its stream has told the end: by what was wrong with the request,
-// if that is why (S6), else as the backend says, whether it has waited for all of the
-// request or not.
+// Returns the status of `call` after its stream has ended: the fault in the request, if that ended
+// the call (S6), else the backend's status, whether it has read the whole request or not.
 absl::Status FinishCall(StreamCall& call);
 
-// Waits for the answer of a call that streams its request alone, and for its end. 502
-// for a backend that answers never, or more than once.
-absl::Status ReadUnaryResponse(StreamCall& call, WireBytes* answer);
+// Waits for the one response message of a call, and for the end of the call. Fails with 502 if the
+// backend sends no message, or more than one.
+absl::Status ReadUnaryResponse(StreamCall& call, WireBytes* response);
 
-// The reply for `call`, once its first message has come: an error before it, or in it, is an
-// ordinary error answer (S2), later ones are the last element (S3). Where the framing has
-// a heartbeat, the reply begins with that if no message comes in time. The stream is read no
-// faster than the reply is taken, but for one message (S4), and cancelled when the reply is
-// dropped (S5). What has come already is one piece of the reply. A message, and then the piece
-// that it is in until the next one is asked for, are charged to the call's budget; 503, or that as
-// the last element, when there is no room.
+// Waits for the first message of `call`, and returns the reply. An error before or in that message
+// is an ordinary error response (S2); a later one is the last element (S3). If the framing has a
+// heartbeat, the reply begins with it when no message arrives in time. At most one message is read
+// ahead of the client (S4), and the call is cancelled when the reply is destroyed (S5). All
+// messages that have already arrived are sent as one piece. A message, and then the piece that
+// contains it until the next one is requested, are charged to the call's budget. If that has no
+// room, the response is 503, or the last element is that error.
 Reply StreamReply(StreamCall call, const StreamFraming& framing);
 
 }  // namespace trestle

@@ -1,5 +1,4 @@
-// A map from names to values that is quick where there are few names, as there are at
-// most places of a path trie.
+// A map from names to values that is fast when it has few names, as most nodes of a path trie do.
 
 #ifndef TRESTLE_SERVER_ROUTING_NAME_MAP_H_
 #define TRESTLE_SERVER_ROUTING_NAME_MAP_H_
@@ -15,13 +14,13 @@
 
 namespace trestle {
 
-// Filled, then read: Find may be called from any thread and allocates nothing.
+// Once it is filled, Find may be called from any thread; it allocates nothing.
 template <typename T>
 class NameMap {
  public:
   bool empty() const { return few_.empty() && many_ == nullptr; }
 
-  // The value of `name`, made if need be. Valid until the next call.
+  // Returns the value of `name`, which is created if necessary. Valid until the next call.
   T& operator[](absl::string_view name) {
     if (many_ != nullptr) return (*many_)[name];
     for (auto& [own_name, value] : few_) {
@@ -35,7 +34,7 @@ class NameMap {
     return (*many_)[name];
   }
 
-  // The value of `name`, or nullptr.
+  // Returns the value of `name`, or nullptr.
   const T* Find(absl::string_view name) const {
     if (many_ != nullptr) {
       const auto found = many_->find(name);
@@ -51,8 +50,7 @@ class NameMap {
   // Comparing this many names takes about as long as hashing one.
   static constexpr size_t kFew = 4;
 
-  // One of the two is empty. Small, because at most places of a large trie it is memory
-  // that is waited for.
+  // One of the two is empty. Kept small, because lookups in a large trie wait mostly for memory.
   std::vector<std::pair<std::string, T>> few_;
   std::unique_ptr<absl::flat_hash_map<std::string, T>> many_;
 };

@@ -1,5 +1,12 @@
 #include "trestle/server/routing/path_trie.h"
 
+// The trie has a node for each prefix of segments. A walk goes down segment by segment, by the
+// literal child, then by "*", then by "**", and backs up where nothing below matches. A "**" is
+// followed by a known number of segments at most, so it is tried once for each possible tail: the
+// last n segments of the path, for n from the longest tail down to none. The matched texts are a
+// stack in step with the descent. Literals and verbs are compared decoded, but the path is split
+// at its raw slashes first, so "%2F" never separates segments.
+
 #include <algorithm>
 
 #include "absl/types/optional.h"
@@ -10,7 +17,7 @@ namespace {
 
 using Segment = PathTemplate::Segment;
 
-// Raw text, decoded without touching the heap unless it is long.
+// Percent-decoded text, on the heap only if it is long.
 class Decoded {
  public:
   explicit Decoded(absl::string_view raw) {
@@ -33,8 +40,8 @@ class Decoded {
 
 }  // namespace
 
-// One path on its way through the trie. Positions are those of a segment's first byte;
-// kEnd is behind the last segment.
+// One walk through the trie. A position is that of a segment's first byte; kEnd is after the last
+// segment.
 class PathWalk {
  public:
   PathWalk(absl::string_view path, absl::string_view verb, PathTrie::Visit visit)
@@ -74,7 +81,7 @@ class PathWalk {
     return false;
   }
 
-  // "**" gets what the segments behind it leave, the most of them first (R7, R8).
+  // "**" matches what the segments after it leave; most segments after it first (R7, R8).
   bool FromRest(const Node& node, size_t at) {
     if (node.rest == nullptr) return false;
     for (size_t segments = node.rest->longest_tail + 1; segments-- > 0;) {
@@ -90,12 +97,12 @@ class PathWalk {
     return tail == kEnd ? path_.substr(at) : path_.substr(at, tail - 1 - at);
   }
 
-  // Where the last `count` segments begin; kNowhere if there are fewer of them from `at` on.
+  // Returns where the last `count` segments begin; kNowhere if there are fewer from `at` on.
   size_t BeginOfLast(size_t count, size_t at) const {
     size_t begin = kEnd;
     for (; count > 0; --count) {
       if (begin == at) return kNowhere;
-      // The "/" before `begin` ends the segment that is wanted next.
+      // The "/" before `begin` ends the preceding segment.
       begin = path_.rfind('/', begin == kEnd ? kEnd : begin - 2) + 1;
     }
     return begin;
@@ -106,8 +113,7 @@ class PathWalk {
     return routes != nullptr && visit_(*routes, pieces_);
   }
 
-  // Names are compared after decoding both sides, and after the path has been cut at its
-  // raw "/" (R11).
+  // Names are compared decoded, after the path has been split at its raw "/" (R11).
   template <typename T>
   const T* Find(const NameMap<T>& names, absl::string_view raw) const {
     if (names.empty() || !has_escapes_) return names.Find(raw);

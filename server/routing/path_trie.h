@@ -1,4 +1,4 @@
-// The segment trie under the router: templates in, those that match a path out.
+// A trie of path segments: finds the templates that match a path.
 
 #ifndef TRESTLE_SERVER_ROUTING_PATH_TRIE_H_
 #define TRESTLE_SERVER_ROUTING_PATH_TRIE_H_
@@ -17,8 +17,8 @@
 
 namespace trestle {
 
-// A route, and beside it what choosing it takes: among many thousands of routes it is memory
-// that is waited for, and a walk is to touch none of those that it passes over.
+// A route, together with the data for choosing it. With many thousands of routes a walk waits
+// mostly for memory, so it must not touch the routes that it does not choose.
 struct Candidate {
   struct Range {  // the segments [begin, end)
     uint32_t begin;
@@ -29,39 +29,40 @@ struct Candidate {
   const Route* route;
 };
 
-// The routes of one template shape, each of another HTTP method.
+// The routes of one template shape, each with a different HTTP method.
 using ShapeRoutes = absl::InlinedVector<Candidate, 1>;
 
-// What the segments of a template matched, raw and parallel to them. A "**" that matched
-// no segment has data() == nullptr; one that matched an empty one has not. Templates of up
-// to 32 segments need no memory for it.
+// The raw text that each segment of a template matched. For a "**" that matched no segment, data()
+// is nullptr; for one that matched an empty segment, it is not. Templates of up to 32 segments need
+// no heap memory.
 using Pieces = absl::InlinedVector<absl::string_view, 32>;
 
-// Built once, then immutable. Templates of the same segments and verb share one place,
-// whatever their variables.
+// Built once, then immutable. Templates with the same segments and verb share a node, regardless of
+// their variables.
 class PathTrie {
  public:
-  // The place of `path`'s shape, made if need be. Valid until the next call.
+  // Returns the routes of `path`'s shape, which are created if necessary. Valid until the next
+  // call.
   ShapeRoutes& Insert(const PathTemplate& path);
 
-  // Calls `visit` with each template that `path` and `verb`, both raw, match, until it
-  // returns true; then so does Walk. Best first: at each segment a literal, then "*",
-  // then "**" (D1). The work is bounded by the templates, whatever the path: each part
-  // of the trie is met at most as often as it has segments behind a "**".
+  // Calls `visit` with each template that matches `path` and `verb`, both raw, until it returns
+  // true; then returns true. The best match comes first: at each segment a literal, then "*", then
+  // "**" (D1). The templates bound the work, for any path: each part of the trie is visited at most
+  // as often as it has segments after a "**".
   using Visit = absl::FunctionRef<bool(const ShapeRoutes& routes, const Pieces& pieces)>;
   bool Walk(absl::string_view path, absl::string_view verb, Visit visit) const;
 
  private:
   friend class PathWalk;
 
-  // What has been matched so far; its children are what the next segment may be.
+  // The segments matched so far; its children are the possible next segments.
   struct Node {
     NameMap<std::unique_ptr<Node>> literals;
     std::unique_ptr<Node> any;
-    std::unique_ptr<Node> rest;  // below it there is no other (R8)
+    std::unique_ptr<Node> rest;  // has no `rest` below it (R8)
     size_t longest_tail = 0;     // of a `rest`: the most segments that follow it
-    // The templates that end here. A walk needs either this or what is above, and in a
-    // large trie waits for each cache line.
+    // The templates that end here. A walk needs either this or the members above, and in a large
+    // trie it waits for each cache line.
     alignas(64) NameMap<ShapeRoutes> verbs;
   };
 

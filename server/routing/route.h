@@ -1,4 +1,4 @@
-// One HTTP route to one RPC.
+// An HTTP route to an RPC or to a custom handler.
 
 #ifndef TRESTLE_SERVER_ROUTING_ROUTE_H_
 #define TRESTLE_SERVER_ROUTING_ROUTE_H_
@@ -18,24 +18,25 @@ namespace trestle {
 
 class Backend;
 
-// A ServiceRoute resolved: all that serving a request needs to know. Or a handler of the
-// user's own in the place of an RPC: then `binding` is but its method and path.
+// A resolved ServiceRoute: everything that is needed to serve a request. Or a custom handler
+// instead of an RPC: then `binding` has only its method and path.
 struct Route {
-  Binding binding;  // first, for it is what the router reads
+  Binding binding;  // first, because the router reads it
   std::string rpc;  // as on the wire: "/library.v1.LibraryService/ListBooks"
   bool client_streaming = false;
   bool server_streaming = false;
   Backend* backend = nullptr;  // not owned
-  Handler handler;             // null where there is an RPC
-  // Of the responses of the RPC, by this route.
+  Handler handler;             // null for an RPC
+  // The size of the RPC's largest response so far, by this route.
   std::shared_ptr<LargestMessage> largest = std::make_shared<LargestMessage>();
 };
 
-// Resolves `route`; InvalidArgument names the RPC and what Bind found wrong.
+// Resolves `route`. Fails with InvalidArgument, naming the RPC, if its rule does not match its
+// types.
 absl::StatusOr<Route> ResolveRoute(const ServiceRoute& route, SchemaPool& schemas);
 
-// The route of `handler`. InvalidArgument for an `http_method` that is no token and not "*",
-// and for a malformed template or one with variables.
+// Returns the route of `handler`. Fails with InvalidArgument if `http_method` is neither a token
+// nor "*", and if the template is malformed or has variables.
 absl::StatusOr<Route> HandlerRoute(absl::string_view http_method, absl::string_view path,
                                    Handler handler);
 

@@ -1,4 +1,4 @@
-// The segment trie that finds the route of a request.
+// Finds the route of a request.
 
 #ifndef TRESTLE_SERVER_ROUTING_ROUTER_H_
 #define TRESTLE_SERVER_ROUTING_ROUTER_H_
@@ -16,31 +16,31 @@ namespace trestle {
 
 class PathTrie;
 
-// What Find found. `route` null and `allow` empty: the path is not known (404);
-// `route` null and `allow` set: known for those methods only (405).
+// The result of Find. If `route` is null and `allow` is empty, the path is unknown (404); if
+// `route` is null and `allow` is set, the path is known for those methods only (405).
 struct Match {
   const Route* route = nullptr;
   // Parallel to route->binding.path.variables: parts of the path, still percent-encoded.
   absl::InlinedVector<absl::string_view, 8> captures;
   // "GET, HEAD, OPTIONS, POST", sorted: HEAD where GET is, and OPTIONS always (D3).
   std::string allow;
-  // Without a route: the "clos" of "/v1/a:clos" where "/v1/a" is known, and no route there has
-  // that verb. A view into the path.
+  // Without a route: the "clos" of "/v1/a:clos" if "/v1/a" is known and no route there has that
+  // verb. A view into the path.
   absl::string_view unknown_verb;
 };
 
-// Built once, then immutable: Find may be called from any thread, and allocates
-// nothing on a hit. At each segment a literal beats "*" beats "**", with backtracking;
-// a route with the verb beats one without; a path whose routes do not fit the method
-// is passed over, not a dead end; the order of Add never matters (D1).
+// Built once, then immutable: Find may be called from any thread, and allocates nothing if it finds
+// a route. At each segment a literal precedes "*", and "*" precedes "**", with backtracking. A
+// route with the verb precedes one without. A template without a route for the method is skipped.
+// The order of Add never matters (D1).
 class Router {
  public:
-  // `duplicates` says what becomes of a second route of the same method and shape (D2).
+  // `duplicates` chooses how to treat a second route with the same method and shape (D2).
   explicit Router(DuplicateRoutes duplicates = DuplicateRoutes::kRefuse);
   ~Router();
 
-  // `route` must outlive the router. AlreadyExists, naming both RPCs, for a duplicate that
-  // is refused.
+  // `route` must outlive the router. Fails with AlreadyExists, naming both RPCs, for a duplicate
+  // that is refused.
   absl::Status Add(const Route* route);
 
   // `path` is raw: percent-encoded, without the query. HEAD finds GET's route (D3).

@@ -45,7 +45,7 @@ bool IsWithin(absl::Span<const absl::string_view> views, const char* byte) {
 
 bool IsDots(absl::string_view segment) { return segment == "." || segment == ".."; }
 
-// Whether one of the segments of `decoded` is of dots, with or without its verb.
+// Returns true if a segment of `decoded` is "." or "..", with or without a verb.
 bool HasDots(absl::string_view decoded) {
   for (absl::string_view segment : absl::StrSplit(decoded, '/')) {
     if (IsDots(segment) || IsDots(segment.substr(0, segment.rfind(':')))) return true;
@@ -82,7 +82,7 @@ absl::Status CheckEscapes(absl::string_view path, absl::Span<const absl::string_
 absl::Status RefuseDotSegments(absl::string_view path) {
   for (absl::string_view segment : absl::StrSplit(path, '/')) {
     std::string decoded;
-    // A malformed escape is found, and told, where the value is read (R23).
+    // CheckEscapes reports malformed escapes (R23).
     if (!PercentDecode(segment, Decode::kAll, &decoded) || !HasDots(decoded)) continue;
     return absl::InvalidArgumentError(absl::StrCat("path segment ", Quote(segment),
                                                    " is refused: it stands for \".\" or \"..\""));

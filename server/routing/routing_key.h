@@ -1,5 +1,4 @@
-// The request line as the options want it read: by which method a request is routed (D8),
-// and whether its path may be one (D4).
+// The method that a request is routed by (D8), and checks of its path (D4, R23).
 
 #ifndef TRESTLE_SERVER_ROUTING_ROUTING_KEY_H_
 #define TRESTLE_SERVER_ROUTING_ROUTING_KEY_H_
@@ -15,11 +14,11 @@
 
 namespace trestle {
 
-// Whether `http` is what an HTML form sends: a POST of application/x-www-form-urlencoded.
+// Returns true for the POST of an HTML form, application/x-www-form-urlencoded.
 bool IsFormPost(const HttpRequest& http);
 
-// The method that `http` is routed by: its own, or that of its `X-HTTP-Method-Override` in
-// upper case, where `options` take it. InvalidArgument for one that is no token.
+// Returns the method that `http` is routed by: its own, or its `X-HTTP-Method-Override` in upper
+// case if `options` allow that. Fails with InvalidArgument if the latter is not a token.
 absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, const RequestOptions& options);
 
 // Fails with InvalidArgument if `path` has a malformed percent escape outside `captures`, which
@@ -27,9 +26,9 @@ absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, const Request
 // variable.
 absl::Status CheckEscapes(absl::string_view path, absl::Span<const absl::string_view> captures);
 
-// InvalidArgument, naming it, for a segment of `path`, raw, that is "." or ".." once it is
-// decoded and its verb taken off. An encoded slash ends a segment too: who decodes it will
-// see the same path.
+// Fails with InvalidArgument, naming the segment, if a segment of the raw `path` is "." or ".."
+// after decoding, with or without a verb. An encoded slash ends a segment, too, because the path
+// may be decoded later.
 absl::Status RefuseDotSegments(absl::string_view path);
 
 }  // namespace trestle

@@ -1,4 +1,4 @@
-// Rules of a service config in place of those that routes came with (R42 to R44).
+// Replaces rules of routes with those of a service config (R42 to R44).
 
 #ifndef TRESTLE_SERVER_ROUTING_RULE_OVERRIDE_H_
 #define TRESTLE_SERVER_ROUTING_RULE_OVERRIDE_H_
@@ -14,8 +14,8 @@
 namespace trestle {
 
 // Replaces the routes of each RPC that `config` has rules for, and adds routes for RPCs
-// that had none. RPCs are looked up in `pools`, in order. InvalidArgument, with file and
-// line, for a selector that is no RPC in any of them; `*routes` is then as it was.
+// that had none. RPCs are looked up in `pools`, in order. Fails with InvalidArgument, with file and
+// line, if a selector names an RPC that is in none of them; `*routes` is then unchanged.
 absl::Status OverrideRules(const ServiceConfig& config,
                            absl::Span<const google::protobuf::DescriptorPool* const> pools,
                            std::vector<ServiceRoute>* routes);
