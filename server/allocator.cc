@@ -1,8 +1,8 @@
-// How jemalloc keeps house in a gateway (jemalloc(3), TUNING).
+// The configuration of jemalloc in a gateway (jemalloc(3), TUNING).
 
-// jemalloc looks for it under this name. Threads of its own give the system back, within seconds,
-// what a burst of requests has left behind, also when nothing else happens in the process. So does
-// what is large: otherwise it would go back at once, and each message of some MiB be all new pages.
+// jemalloc reads this variable. Background threads return the memory of a burst of requests to the
+// system within seconds, even in an idle process. Large allocations are returned in the same way:
+// otherwise they would be returned at once, and each message of some MiB would need new pages.
 extern "C" {
 extern const char* const malloc_conf;
 const char* const malloc_conf =

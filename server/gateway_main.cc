@@ -37,14 +37,14 @@
 namespace trestle {
 namespace {
 
-// Whether `rpc`, "/pkg.Service/Method", is of `service`.
+// Returns true if `rpc`, "/pkg.Service/Method", belongs to `service`.
 bool IsOf(absl::string_view rpc, absl::string_view service) {
   return absl::ConsumePrefix(&rpc, "/") && absl::ConsumePrefix(&rpc, service) &&
          absl::StartsWith(rpc, "/");
 }
 
-// The routes of `services`, or all of them if there are none. Takes the names that have
-// routes out of `*services`: those that are left must be somewhere else.
+// Returns the routes of `*services`, or all of them if that is empty. Removes the names that have
+// routes from `*services`: the others must be found elsewhere.
 std::vector<ServiceRoute> TakeRoutesOf(const std::vector<ServiceRoute>& routes,
                                        std::vector<std::string>* services) {
   if (services->empty()) return routes;
@@ -60,7 +60,7 @@ std::vector<ServiceRoute> TakeRoutesOf(const std::vector<ServiceRoute>& routes,
   return taken;
 }
 
-// Puts the rules of the service configs in place of those that `*routes` came with.
+// Replaces the rules of `*routes` with those of the service configs.
 absl::Status ApplyServiceConfig(const GatewayFlags& flags, const DescriptorSet* set,
                                 std::vector<ServiceRoute>* routes) {
   if (flags.service_configs.empty()) return absl::OkStatus();
@@ -77,7 +77,7 @@ absl::Status CheckServices(const std::vector<std::string>& left) {
   return absl::InvalidArgumentError(absl::StrCat("service \"", left[0], "\" is not known"));
 }
 
-// The routes that are linked and those of `set`, which may be null.
+// Returns the linked routes and those of `set`, which may be null.
 absl::StatusOr<std::vector<ServiceRoute>> AllRoutes(const std::vector<ServiceRoute>& linked,
                                                     std::vector<std::string> services,
                                                     const DescriptorSet* set) {
@@ -93,7 +93,7 @@ absl::StatusOr<std::vector<ServiceRoute>> AllRoutes(const std::vector<ServiceRou
   return routes;
 }
 
-// The RPCs that were looked at, if there were any, have no rules.
+// Returns the error for no RPCs, or RPCs without rules.
 absl::Status NoRoutes(const GatewayFlags& flags) {
   if (flags.descriptor_sets.empty()) {
     return absl::InvalidArgumentError(
@@ -106,14 +106,14 @@ absl::Status NoRoutes(const GatewayFlags& flags) {
                    "has rules"));
 }
 
-// All routes that are to be served.
+// Returns all routes to serve.
 absl::StatusOr<std::vector<ServiceRoute>> ChooseRoutes(const GatewayFlags& flags,
                                                        const std::vector<ServiceRoute>& linked,
                                                        const DescriptorSet* set) {
   absl::StatusOr<std::vector<ServiceRoute>> routes = AllRoutes(linked, flags.services, set);
   if (!routes.ok()) return routes;
   if (absl::Status s = ApplyServiceConfig(flags, set, &*routes); !s.ok()) return s;
-  // A service config may name RPCs of services that were not asked for.
+  // A service config may name RPCs of services that are not selected.
   std::vector<std::string> services = flags.services;
   routes = TakeRoutesOf(*routes, &services);
   if (routes->empty()) return NoRoutes(flags);
@@ -143,7 +143,8 @@ void LogReload(const absl::Status& status) {
   }
 }
 
-// The descriptors of loops and of connections to backends, which may have a few addresses each.
+// Returns the number of descriptors for loops and for connections to backends, which may have a few
+// addresses each.
 size_t DescriptorsOf(const BackendChoices& backend, const ServerOptions& server) {
   constexpr size_t kPerLoop = 4;
   constexpr size_t kAddresses = 4;
@@ -153,8 +154,8 @@ size_t DescriptorsOf(const BackendChoices& backend, const ServerOptions& server)
   return loops * kPerLoop + backend.backends.size() * channels * kAddresses;
 }
 
-// Running out of descriptors refuses clients and cuts off backends. Lowers max_connections to the
-// number that the descriptor limit allows.
+// Lowers max_connections to the number that the descriptor limit allows. Without descriptors,
+// clients would be refused and backends disconnected.
 void FitConnections(const BackendChoices& backend, ServerOptions* server) {
   const size_t limit = RaiseDescriptorLimit();
   const size_t fit = ConnectionsThatFit(limit, DescriptorsOf(backend, *server));
@@ -180,7 +181,8 @@ absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* serv
   return absl::OkStatus();
 }
 
-// For a drain whose requests do not end though they are cut off: a handler that hangs, say.
+// For a drain in which a request does not end even when it is cancelled, such as a handler that
+// hangs.
 TerminationSignals::HardEnd HardEndOf(absl::Duration drain_grace, Log* log) {
   constexpr absl::Duration kToCutOff = absl::Seconds(5);
   return {drain_grace + kToCutOff, [log] {
@@ -221,7 +223,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   return absl::OkStatus();
 }
 
-// The threads that this process starts before it listens, and one of the pool of
+// Returns the number of threads that this process starts before it listens, and one for the pool of
 // --concurrency=threads.
 size_t OwnThreads(const GatewayFlags& flags) {
   constexpr size_t kLogAndSignals = 2;
@@ -234,9 +236,9 @@ size_t OwnThreads(const GatewayFlags& flags) {
          flags.backend.backends.size() * (completion > 0 ? static_cast<size_t>(completion) : cores);
 }
 
-// Those of gRPC (1.51), which hangs or ends the process where it cannot have them: its event engine
-// has a pool of one for each core, at least 2 and at most 32, and one more; there are two
-// executors, two threads for timers, and each of the four may grow by one.
+// Returns the number of threads of gRPC (1.51), which hangs or ends the process if it cannot start
+// them: its event engine has a pool of one per core, at least 2 and at most 32, and one more; there
+// are two executors and two timer threads, and each of the four may grow by one.
 size_t GrpcThreads() {
   constexpr size_t kOthers = 8;
   const auto cores = static_cast<int>(sysconf(_SC_NPROCESSORS_CONF));
@@ -255,7 +257,7 @@ absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes)
   return Serve(*std::move(flags), routes, &log);
 }
 
-// Debian's abseil comes with the checks of a debug build: gRPC's mutexes would look for cycles
+// Debian's abseil has the checks of a debug build enabled: gRPC's mutexes would search for cycles
 // at each lock.
 void LeaveOutMutexChecks() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
 
@@ -268,7 +270,7 @@ int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) 
   LeaveOutMutexChecks();
   EnsureThreadStacks();
   const absl::Status status = Run(argc, argv, routes);
-  // Threads of gRPC are still at work on calls that it has not let go of.
+  // Threads of gRPC still work on calls that it has not released.
   if (status.ok() && GrpcQueuesLeft() > 0) std::_Exit(0);
   if (status.ok()) return 0;
   const std::string line = absl::StrCat(BaseName(argv[0]), ": ", status.message(), "\n");

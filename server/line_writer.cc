@@ -18,8 +18,8 @@
 // The thread takes everything that waits at once and writes it with one call. Lines that arrive
 // meanwhile wait for the next round, so the busier the log is, the fewer calls it costs.
 //
-// When the waiting lines reach the limit, all that follow are dropped until the thread has taken
-// what waits: the notice then stands exactly between the lines before and after the gap.
+// When the waiting lines reach the limit, all later ones are dropped until the thread has taken
+// those that wait: the notice is then exactly between the lines before and after the gap.
 
 namespace trestle {
 namespace {
@@ -30,7 +30,7 @@ void AwaitRoom(int descriptor) {
   poll(&room, 1, -1);
 }
 
-// Writes `bytes`; returns what is left of them when the descriptor fails.
+// Writes `bytes`. Returns the rest of them if the descriptor fails.
 absl::string_view WriteAll(int descriptor, absl::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = write(descriptor, bytes.data(), bytes.size());
@@ -50,7 +50,7 @@ size_t LinesIn(absl::string_view bytes) {
 }
 
 // Starts a thread that receives no signals: handlers and sigwait() belong to other threads. False
-// when the process can have no more threads.
+// if the process cannot start a thread.
 bool StartWithoutSignals(std::function<void()> run) {
   sigset_t all, before;
   sigfillset(&all);
@@ -155,7 +155,7 @@ void LineWriter::WriteAtOnce(absl::string_view line) {
 }
 
 bool LineWriter::Flush(absl::Duration at_most) {
-  // The clock of wait_for() cannot count for ever.
+  // The clock of wait_for() overflows.
   const absl::Duration longest = std::min(at_most, absl::Hours(24));
   std::unique_lock<std::mutex> lock(rep_->mutex);
   return rep_->idle.wait_for(lock, absl::ToChronoMilliseconds(longest),

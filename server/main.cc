@@ -1,4 +1,4 @@
-// The stand-alone gateway: everything that it serves comes from descriptor sets.
+// The stand-alone gateway: all its routes come from descriptor sets.
 
 #include "trestle/server/gateway_main.h"
 

@@ -10,7 +10,7 @@ namespace trestle {
 
 namespace {
 
-// Line and column are known only if the descriptors were written with their sources.
+// Line and column are known only if the descriptors contain source locations.
 std::string LocationOf(const google::protobuf::MethodDescriptor& rpc) {
   const std::string& file = rpc.file()->name();
   google::protobuf::SourceLocation at;

@@ -58,13 +58,13 @@ absl::string_view ContentTypeOf(absl::string_view name) {
   return "application/octet-stream";
 }
 
-// The names on the way to a file; nullopt if one of them is none that may be asked for.
+// Returns the path segments of a file; nullopt if one of them is hidden or invalid.
 absl::optional<fs::path> RelativePath(absl::string_view path) {
   fs::path relative;
   for (absl::string_view segment : absl::StrSplit(path, '/', absl::SkipEmpty())) {
     std::string name;
     if (!PercentDecode(segment, Decode::kAll, &name)) return absl::nullopt;
-    // "." and ".." begin with a dot, too.
+    // This includes "." and "..".
     if (name[0] == '.' || name.find_first_of(std::string("/\0", 2)) != name.npos) {
       return absl::nullopt;
     }
@@ -78,13 +78,13 @@ bool IsBelow(const fs::path& folder, const fs::path& file) {
   return absl::StartsWith(file.native(), begin);
 }
 
-// Changes whenever the file does.
+// Returns a tag that changes whenever the file changes.
 std::string ETagOf(const struct stat& file) {
   return absl::StrCat("\"", absl::Hex(file.st_size), "-", absl::Hex(file.st_mtim.tv_sec), "-",
                       absl::Hex(file.st_mtim.tv_nsec), "\"");
 }
 
-// Whether one of the tags of an If-None-Match is `etag` (RFC 9110 13.1.2).
+// Returns true if `etag` is among the tags of an If-None-Match (RFC 9110 13.1.2).
 bool HasTag(absl::string_view list, absl::string_view etag) {
   for (absl::string_view tag : absl::StrSplit(list, ',')) {
     tag = absl::StripAsciiWhitespace(tag);
@@ -97,7 +97,7 @@ bool HasTag(absl::string_view list, absl::string_view etag) {
 // A file that is open for reading.
 class OpenFile {
  public:
-  // Not a FIFO, whose opening waits for a writer.
+  // Opening a FIFO would wait for a writer.
   explicit OpenFile(const fs::path& file)
       : descriptor_(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   ~OpenFile() {
@@ -107,7 +107,7 @@ class OpenFile {
   OpenFile& operator=(const OpenFile&) = delete;
 
   bool is_open() const { return descriptor_ >= 0; }
-  // False if it is no regular file.
+  // False if it is not a regular file.
   bool Stat(struct stat* status) const {
     return fstat(descriptor_, status) == 0 && S_ISREG(status->st_mode);
   }
@@ -126,15 +126,15 @@ class OpenFile {
   const int descriptor_;
 };
 
-// Puts all of a small file into the body. False if it cannot be read.
+// Reads a small file into the body. False if it cannot be read.
 bool ReadWhole(OpenFile* file, std::string* body) {
   Reply::Piece piece = Reply::Piece::kMore;
   while (piece == Reply::Piece::kMore) piece = file->Next(body);
   return piece == Reply::Piece::kLast;
 }
 
-// Whether `folder` lies below a "program.runfiles". Bazel makes such folders, of links alone. The
-// name decides: in the sandbox of a test nothing else tells.
+// Returns true if `folder` is below a "program.runfiles". Bazel creates such folders, which contain
+// only links. In the sandbox of a test nothing but the name identifies them.
 bool IsInRunfilesTree(const fs::path& folder) {
   return absl::c_any_of(
       folder, [](const fs::path& name) { return absl::EndsWith(name.native(), ".runfiles"); });
@@ -179,7 +179,7 @@ class Folder {
     return reply;
   }
 
-  // The file that `path`, raw, stands for, links followed; nullopt when there is none.
+  // Returns the file for the raw `path`, with links resolved; nullopt if there is none.
   absl::optional<fs::path> Find(absl::string_view path) const {
     if (!absl::ConsumePrefix(&path, prefix_)) return absl::nullopt;
     const absl::optional<fs::path> relative = RelativePath(path);
@@ -222,7 +222,7 @@ absl::StatusOr<Handler> ServeFiles(const std::string& folder, absl::string_view 
   if (IsInRunfilesTree(root)) links = FileLinks::kAnywhere;
   auto files = std::make_shared<const Folder>(std::move(root), prefix, options, links);
   return Handler([files](Request& request) {
-    // A disk may be slow, or a network's.
+    // A disk may be slow, or a network file system.
     Reply reply;
     RunBlocking([&] { reply = files->Serve(request.http); });
     return reply;

@@ -13,7 +13,7 @@
 namespace trestle {
 namespace {
 
-// nohup and its like ignore SIGHUP for the programs that they start.
+// nohup and similar programs start others with SIGHUP ignored.
 bool IsIgnored(int signal) {
   struct sigaction action {};
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -32,7 +32,7 @@ TerminationSignals::TerminationSignals() {
 TerminationSignals::~TerminationSignals() {
   if (is_watching_) {
     done_ = true;
-    // The watcher waits for it; it ends nothing.
+    // Wakes the watcher; it is blocked everywhere else.
     pthread_kill(watcher_.handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
     watcher_.Join();
   }
@@ -49,7 +49,7 @@ int TerminationSignals::AwaitSignalUntil(absl::Time deadline) const {
   }
 }
 
-// A terminal that closes may send SIGHUP twice, by itself and by its shell.
+// When a terminal closes, both it and its shell may send SIGHUP.
 int TerminationSignals::AwaitSecondUntil(absl::Time deadline) const {
   int signal;
   do {

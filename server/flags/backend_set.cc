@@ -17,7 +17,7 @@
 namespace trestle {
 namespace {
 
-// "pkg.Service" of "/pkg.Service/Method".
+// Returns "pkg.Service" of "/pkg.Service/Method".
 absl::string_view ServiceOf(absl::string_view rpc) {
   const size_t slash = rpc.rfind('/');
   return slash == rpc.npos || slash == 0 ? "" : rpc.substr(1, slash - 1);
@@ -33,10 +33,10 @@ absl::StatusOr<std::string> ReadGrpcServiceConfig(const std::string& file) {
   return json;
 }
 
-// What the backends of a command line have in common, its files read.
+// The options that all backends of a command line share, with the files already read.
 struct SharedOptions {
   BackendOptions options;  // without a target or TLS
-  BackendTls tls;          // for those that speak it
+  BackendTls tls;          // for backends that use it
 };
 
 absl::StatusOr<SharedOptions> ReadShared(const BackendChoices& choices) {
@@ -52,7 +52,7 @@ absl::StatusOr<SharedOptions> ReadShared(const BackendChoices& choices) {
   return shared;
 }
 
-// On loops the completion threads are never needed.
+// Fibers never need completion threads.
 absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const BackendOptions& options,
                                                      Concurrency concurrency) {
   if (concurrency == Concurrency::kThreads) return StartGrpcBackend(options);
@@ -120,7 +120,7 @@ absl::Status BackendSet::Serve(const std::vector<ServiceRoute>& routes, Server* 
           absl::StrCat("service \"", service, "\" has no backend: --backend=", service,
                        "=TARGET names one, --backend=TARGET one for all"));
     }
-    // One by one: which of two routes that collide wins depends on the order of all (D2).
+    // One by one: the order of all routes decides which of two that collide wins (D2).
     if (absl::Status s = server->Add({route}, backend); !s.ok()) faults.Add("", s);
   }
   return faults.ToStatus();

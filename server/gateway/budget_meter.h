@@ -1,4 +1,4 @@
-// What the codecs take, charged to a share of the server's memory.
+// Charges the memory of the codecs to a share of the server's budget.
 
 #ifndef TRESTLE_SERVER_GATEWAY_BUDGET_METER_H_
 #define TRESTLE_SERVER_GATEWAY_BUDGET_METER_H_
@@ -13,8 +13,8 @@
 
 namespace trestle {
 
-// Refuses with Overloaded (503) what the budget has no room for. Lets other fibers run between
-// two steps: not for codecs that run under a lock, or within RunOnThreadStack.
+// Fails with Overloaded (503) if the budget has no room. Lets other fibers run between two steps:
+// not for codecs that run under a lock, or within RunOnThreadStack.
 class BudgetMeter final : public CodecMeter {
  public:
   static constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();

@@ -15,8 +15,8 @@
 namespace trestle {
 namespace {
 
-// The members of the list `name` that trusted proxies wrote: the last `trusted_hops`, or all of a
-// shorter list.
+// Returns the members of the list `name` that trusted proxies wrote: the last `trusted_hops`, or
+// all of a shorter list.
 std::vector<absl::string_view> TrustedMembers(const HttpFields& headers, absl::string_view name,
                                               int trusted_hops) {
   if (trusted_hops <= 0) return {};
@@ -31,7 +31,7 @@ void AppendFor(const Request& request, int trusted_hops, Metadata* metadata) {
   std::vector<absl::string_view> hops =
       TrustedMembers(request.http.headers, "x-forwarded-for", trusted_hops);
   for (absl::string_view& hop : hops) {
-    // "unknown" as in RFC 7239 6.2, so that the others stay at their places.
+    // "unknown" (RFC 7239 6.2) keeps the positions of the others.
     if (!IsTextMetadataValue(hop)) hop = "unknown";
   }
   if (!request.peer.empty()) hops.push_back(request.peer);
@@ -41,7 +41,7 @@ void AppendFor(const Request& request, int trusted_hops, Metadata* metadata) {
   }
 }
 
-// The member of the list `name` that the first of the trusted proxies wrote; empty if none did.
+// Returns the member of the list `name` that the first trusted proxy wrote; empty if none did.
 absl::string_view TrustedMember(const HttpFields& headers, absl::string_view name,
                                 int trusted_hops) {
   const std::vector<absl::string_view> members = TrustedMembers(headers, name, trusted_hops);

@@ -9,12 +9,12 @@
 
 namespace trestle {
 
-// Returns true if `key`, in lower case, is one that a backend may take for the gateway's own word
-// on the client: "x-forwarded-*", also with "_" in the place of "-".
+// Returns true if a backend may expect the gateway to set `key`, in lower case: "x-forwarded-*",
+// also with "_" instead of "-".
 bool IsForwardedKey(absl::string_view key);
 
-// Returns true if `key`, in lower case, says the same in the words of other proxies: "forwarded"
-// (RFC 7239) and "x-real-ip". The gateway does not write these.
+// Returns true if `key`, in lower case, is a header that other proxies use for the same:
+// "forwarded" (RFC 7239) and "x-real-ip". The gateway does not set these.
 bool IsForeignForwardedKey(absl::string_view key);
 
 // Appends `x-forwarded-for`, `x-forwarded-host` and `x-forwarded-proto` for the backend (H2).
@@ -25,7 +25,7 @@ bool IsForeignForwardedKey(absl::string_view key);
 // address of the peer is added. Of X-Forwarded-Host and X-Forwarded-Proto, the member that
 // counts is the one at place `trusted_hops` from the right, or the first of a shorter list. It is
 // ignored unless it is a host with or without a port, or "http" or "https"; then the request's
-// own Host, and TLS, take its place. Without trusted proxies all three headers are ignored.
+// own Host, and TLS, are used instead. Without trusted proxies all three headers are ignored.
 void AppendForwarded(const Request& request, int trusted_hops, Metadata* metadata);
 
 }  // namespace trestle

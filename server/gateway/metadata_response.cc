@@ -1,5 +1,5 @@
-// Response metadata as header fields and trailers (H3, H4), and which of two writers of one field
-// wins.
+// Response metadata as header fields and trailers (H3, H4), and which value is sent if both the
+// backend and the gateway set a field.
 
 #include <algorithm>
 #include <cstddef>
@@ -23,8 +23,8 @@ namespace {
 
 constexpr absl::string_view kHttpCode = "x-http-code";
 
-// Never a backend's to write: fields of the connection (RFC 9110 7.6.1), of the framing and the
-// type of a body that is not the gRPC message's, and of gRPC's status.
+// Fields that a backend cannot set: those of the connection (RFC 9110 7.6.1), of the framing and
+// type of the body, which is not the gRPC message, and of gRPC's status.
 constexpr absl::string_view kNotInResponses[] = {
     "accept-encoding",
     "connection",
@@ -46,7 +46,7 @@ constexpr absl::string_view kNotInResponses[] = {
     "user-agent",
 };
 
-// Fields that a response has once (RFC 9110 5.3): of several from a backend the first counts.
+// Fields that a response has once (RFC 9110 5.3): if a backend sends several, the first counts.
 constexpr absl::string_view kOnce[] = {
     "access-control-allow-credentials",
     "access-control-allow-origin",
@@ -65,7 +65,7 @@ constexpr absl::string_view kOnce[] = {
     "x-request-id",
 };
 
-// Fields that must not be in trailers (RFC 9110 6.5.1): clients act by them when the head is there.
+// Fields that must not be in trailers (RFC 9110 6.5.1): clients need them with the head.
 constexpr absl::string_view kNotInTrailers[] = {
     "access-control-allow-credentials",
     "access-control-allow-origin",
@@ -93,7 +93,7 @@ bool IsOneOf(absl::string_view name, const absl::string_view (&names)[kSize]) {
                         [&](absl::string_view one) { return absl::EqualsIgnoreCase(one, name); });
 }
 
-// Appends what of `metadata` may be in a response, with names behind `prefix`.
+// Appends the `metadata` that a response may have, with `prefix` before their names.
 void AppendFields(const Metadata& metadata, absl::string_view prefix, HttpFields* fields) {
   for (const auto& [key, value] : metadata) {
     if (!IsMetadataKey(key) || IsReservedMetadataKey(key) || key == kHttpCode) continue;
@@ -106,7 +106,8 @@ void AppendFields(const Metadata& metadata, absl::string_view prefix, HttpFields
 
 bool MayBeTrailer(const HttpField& field) { return !IsOneOf(field.name, kNotInTrailers); }
 
-// Moves the fields of `trailers` that must be in a head, or may be only there or here, to `*head`.
+// Moves the fields of `trailers` that must be in the head, or may be in one of the two only, to
+// `*head`.
 void MoveToHead(HttpFields* trailers, HttpFields* head) {
   const auto moved = std::stable_partition(
       trailers->begin(), trailers->end(),
@@ -159,7 +160,7 @@ void AddMetadata(const CallContext& context, const HeaderOptions& options, Trail
 int SuccessStatus(const Metadata& initial) {
   for (const auto& [key, value] : initial) {
     uint64_t status = 0;
-    // 1xx would announce another answer, not be one.
+    // 1xx would be an interim response.
     if (key == kHttpCode && value.size() == 3 && ParseDecimal(value, &status) && status >= 200 &&
         status <= 599) {
       return static_cast<int>(status);

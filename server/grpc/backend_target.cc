@@ -25,7 +25,7 @@ struct Endpoint {
   bool has_brackets = false;
 };
 
-// More than one colon without brackets are an IPv6 address without a port, as gRPC reads them.
+// Text with more than one colon and without brackets is an IPv6 address without a port, as in gRPC.
 Endpoint SplitEndpoint(absl::string_view text) {
   const Endpoint endpoint{text, "", false, false};
   absl::string_view rest = text;
@@ -142,7 +142,7 @@ absl::Status CheckUnix(absl::string_view rest) {
   return Wrong(absl::StrCat("the path has ", rest.size(), " bytes, and sockets allow ", kRoom));
 }
 
-// `rest` follows `scheme` and "://", which is none that gRPC knows.
+// `rest` follows `scheme`, which gRPC does not know, and "://".
 absl::Status WrongScheme(absl::string_view scheme, absl::string_view rest) {
   const bool is_tls = scheme == "https" || scheme == "grpcs";
   const absl::string_view endpoint = rest.substr(0, rest.find('/'));

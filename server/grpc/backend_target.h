@@ -1,4 +1,4 @@
-// The names of backends, as gRPC takes them.
+// Checks of gRPC targets.
 
 #ifndef TRESTLE_SERVER_GRPC_BACKEND_TARGET_H_
 #define TRESTLE_SERVER_GRPC_BACKEND_TARGET_H_
@@ -8,14 +8,14 @@
 
 namespace trestle {
 
-// InvalidArgument for a target that no connection can ever be made to, although gRPC would accept
-// it: a URL, a port alone, an invalid port number. The message says what is wrong and what to
-// write. Looks nothing up. The forms of a target (gRPC's doc/naming.md):
+// Fails with InvalidArgument for a target to which no connection can ever be made, although gRPC
+// would accept it: a URL, a port alone, an invalid port number. The message says what is wrong and
+// what to write. Resolves no name. The forms of a target (gRPC's doc/naming.md):
 //
 //   target  = endpoint | "dns:" [ "//" [ authority ] "/" ] endpoint
 //           | ( "ipv4:" | "ipv6:" ) endpoint *( "," endpoint )
 //           | "unix:" path | "unix://" absolute-path | "unix-abstract:" name
-//           | another scheme that gRPC knows, which is not looked into
+//           | another scheme that gRPC knows, which is not checked
 //   endpoint = host [ ":" port ]      ; an IPv6 address with a port is in brackets
 absl::Status CheckBackendTarget(absl::string_view target);
 

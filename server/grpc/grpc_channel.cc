@@ -19,12 +19,12 @@ namespace {
 
 constexpr int kIntMax = std::numeric_limits<int>::max();
 
-// gRPC takes the largest int for "never".
+// In gRPC the largest int stands for "never".
 int Milliseconds(absl::Duration duration) {
   return static_cast<int>(std::min<int64_t>(absl::ToInt64Milliseconds(duration), kIntMax));
 }
 
-// gRPC takes -1 for "no limit".
+// In gRPC -1 stands for "no limit".
 int Bytes(size_t size) { return size > size_t{kIntMax} ? -1 : static_cast<int>(size); }
 
 void SetReconnecting(const BackendOptions& options, grpc::ChannelArguments* arguments) {
@@ -42,45 +42,45 @@ void SetKeepalive(const BackendOptions& options, grpc::ChannelArguments* argumen
   arguments->SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(options.keepalive_timeout));
   arguments->SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS,
                     options.keepalive_without_calls ? 1 : 0);
-  // Otherwise a stream that is silent for long is asked only twice.
+  // Otherwise a silent connection gets only two pings.
   arguments->SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
 }
 
-// A stream that nobody reads holds back its backend after this much. gRPC would rather measure
-// the network and choose for itself; but then (1.51) a stream that was held back may stand still
-// for 10 s, until the next measurement, and windows grow with what a slow reader leaves.
+// The backend of a stream that is not read must stop after this many bytes. By default gRPC chooses
+// the window by measuring the network; but then (1.51) a stopped stream may stall for 10 s, until
+// the next measurement, and the window grows with the data that a slow reader leaves.
 void SetFlowControl(grpc::ChannelArguments* arguments) {
   constexpr int kWindow = 256 << 10;
   arguments->SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments->SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindow);
 }
 
-// gRPC (1.51) looks for a call's method among all those that the connection has ever carried, one
-// after another; but only while the compressor's table has room for them.
+// gRPC (1.51) searches linearly for a call's method among all methods that the connection has ever
+// carried, but only while the compressor's table has room for them.
 void SetHeaderCompression(grpc::ChannelArguments* arguments) {
   constexpr int kTableSize = 512;
   arguments->SetInt(GRPC_ARG_HTTP2_HPACK_TABLE_SIZE_ENCODER, kTableSize);
 }
 
-// What calls need not pass through: each of gRPC's filters costs every call time, and memory
-// while it waits; and its statistics, which nobody can ask for here.
+// Disables filters that calls do not need: each of gRPC's filters costs every call time, and memory
+// while it waits. Also disables statistics, which cannot be queried here.
 void LeaveOutFilters(const BackendOptions& options, grpc::ChannelArguments* arguments) {
   const bool retries = options.transparent_retries || HasRetryPolicy(options.service_config);
   arguments->SetInt(GRPC_ARG_ENABLE_RETRIES, retries ? 1 : 0);
   arguments->SetInt(GRPC_ARG_ENABLE_CHANNELZ, 0);
 }
 
-// Messages are not compressed, and a backend is told so (grpc-accept-encoding: identity). gRPC
-// (1.51) looks at the limit for messages only after it has decompressed one, whatever that becomes.
-// A backend that compresses all the same gets its call cancelled, before its message is read.
+// Messages are not compressed, and requests say so (grpc-accept-encoding: identity). gRPC (1.51)
+// checks the message limit only after it has decompressed a message, however large that is. If a
+// backend compresses nevertheless, its call is cancelled before the message is read.
 void RefuseCompression(grpc::ChannelArguments* arguments) {
   arguments->SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
   arguments->SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   arguments->SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1 << GRPC_COMPRESS_NONE);
 }
 
-// Metadata beyond gRPC's limit ends the connection with all calls on it (1.51), so that limit is
-// out of the way of our own: an error whose message quotes the largest request must fit.
+// Metadata above gRPC's limit ends the connection with all calls on it (1.51), so that limit is far
+// above our own: an error whose message quotes the largest request must fit.
 void SetSizes(const BackendOptions& options, grpc::ChannelArguments* arguments) {
   constexpr size_t kMetadata = size_t{16} << 20;
   arguments->SetMaxReceiveMessageSize(Bytes(ChannelMaxMessage(options)));
@@ -90,7 +90,7 @@ void SetSizes(const BackendOptions& options, grpc::ChannelArguments* arguments) 
 
 grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
   grpc::ChannelArguments arguments;
-  // Without a pool of its own each channel would share the first one's connection.
+  // Without a separate pool each channel would share the first one's connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   SetSizes(options, &arguments);
   LeaveOutFilters(options, &arguments);
@@ -99,7 +99,7 @@ grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
   SetHeaderCompression(&arguments);
   SetReconnecting(options, &arguments);
   SetKeepalive(options, &arguments);
-  // Only where the service config names no other.
+  // Applies only if the service config chooses no other.
   arguments.SetLoadBalancingPolicyName("round_robin");
   if (!options.service_config.empty()) arguments.SetServiceConfigJSON(options.service_config);
   if (options.tls.has_value() && !options.tls->server_name.empty()) {

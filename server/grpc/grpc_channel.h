@@ -1,4 +1,4 @@
-// From options to gRPC channels.
+// Creates gRPC channels from options.
 
 #ifndef TRESTLE_SERVER_GRPC_GRPC_CHANNEL_H_
 #define TRESTLE_SERVER_GRPC_GRPC_CHANNEL_H_
@@ -14,11 +14,11 @@ class Channel;
 
 namespace trestle {
 
-// A channel that connects on first use, with connections of its own.
+// Returns a channel that connects on first use and shares its connections with no other channel.
 std::shared_ptr<grpc::Channel> NewGrpcChannel(const BackendOptions& options);
 
-// The limit for messages that such a channel has: one byte more than the options say, for it is not
-// the limit of any backend. What it lets pass is to be checked again.
+// Returns the message limit of such a channel: one byte above that of the options, so that it
+// differs from the limit of any backend. Received messages must be checked again.
 size_t ChannelMaxMessage(const BackendOptions& options);
 
 }  // namespace trestle

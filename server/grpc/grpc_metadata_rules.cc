@@ -26,13 +26,13 @@ bool IsKeyChar(char c) {
 
 bool IsTextChar(char c) { return c >= ' ' && c <= '~'; }
 
-// The size of one field in HTTP/2's measure.
+// Returns the size of one field as HTTP/2 counts it.
 constexpr size_t FieldSize(size_t name, size_t value) { return name + value + 32; }
 constexpr size_t FieldSize(absl::string_view name, absl::string_view value) {
   return FieldSize(name.size(), value.size());
 }
 
-// The fields that gRPC adds to every call, but for `:path` and `:authority`.
+// The fields that gRPC adds to every call, except `:path` and `:authority`.
 constexpr size_t kSizeOfOthers =
     FieldSize(":method", "POST") + FieldSize(":scheme", "https") + FieldSize("te", "trailers") +
     FieldSize("content-type", "application/grpc") +

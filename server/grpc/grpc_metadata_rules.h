@@ -34,8 +34,8 @@ bool IsReservedMetadataKey(absl::string_view key);
 // server that turns keys into variables, as CGI does, cannot tell them apart.
 bool KeyStartsWith(absl::string_view key, absl::string_view prefix);
 
-// InvalidArgument names the first pair that gRPC must not see: a key that is not legal or is
-// reserved, or a value that is not legal for its key.
+// Fails with InvalidArgument, naming the first pair that must not be passed to gRPC: a key that is
+// not legal or is reserved, or a value that is not legal for its key.
 absl::Status CheckMetadata(const Metadata& metadata);
 
 // Returns the size of a call's request header list in bytes as HTTP/2 measures it for

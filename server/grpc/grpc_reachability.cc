@@ -7,7 +7,8 @@
 namespace trestle {
 namespace {
 
-// Of "connections to all backends failing; last error: UNKNOWN: ipv4:…" what follows the code.
+// Returns the text after the code in
+// "connections to all backends failing; last error: UNKNOWN: ipv4:…".
 absl::string_view ReasonIn(absl::string_view message) {
   constexpr absl::string_view kBefore = "; last error: ";
   const size_t before = message.find(kBefore);
@@ -18,7 +19,7 @@ absl::string_view ReasonIn(absl::string_view message) {
   return message;
 }
 
-// What gRPC's words do not say.
+// Returns a hint that gRPC's message does not give.
 absl::string_view HintFor(absl::string_view reason) {
   if (!absl::EndsWith(reason, "Socket closed")) return "";
   return " (the backend closed the connection: it may want TLS, or not speak gRPC)";

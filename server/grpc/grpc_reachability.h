@@ -14,7 +14,7 @@
 
 namespace trestle {
 
-// Told by the calls of a backend how they ended. Thread-safe.
+// The calls of a backend report their results to it. Thread-safe.
 class GrpcReachability {
  public:
   using Callback = std::function<void(const std::string& target, const absl::Status& status)>;
@@ -24,9 +24,9 @@ class GrpcReachability {
       : target_(std::move(target)), on_change_(std::move(on_change)) {}
 
   bool is_away() const { return is_away_.load(std::memory_order_relaxed); }
-  // A call could not be sent, by `message` of gRPC. The first of an outage is reported.
+  // Call it when a call could not be sent; `message` is gRPC's. The first of an outage is reported.
   void OnUnreachable(absl::string_view message);
-  // The backend has answered a call. The first after an outage is reported.
+  // Call it when the backend has responded. The first response after an outage is reported.
   void OnReached() {
     if (is_away()) ReportReached();
   }

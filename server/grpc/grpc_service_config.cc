@@ -25,7 +25,7 @@ size_t BytesUntilFault(const std::string& json) {
   return 0;
 }
 
-// "line 3, column 7" of the last byte of `text`.
+// Returns the place of the last byte of `text`: "line 3, column 7".
 std::string LastPlaceIn(absl::string_view text) {
   const auto lines = std::count(text.begin(), text.end(), '\n');
   const size_t line_break = text.rfind('\n');

@@ -1,4 +1,4 @@
-// gRPC service configs: retries, time-outs and balancing, as JSON that gRPC itself reads.
+// gRPC service configs: retries, timeouts and load balancing, in JSON that gRPC reads.
 
 #ifndef TRESTLE_SERVER_GRPC_GRPC_SERVICE_CONFIG_H_
 #define TRESTLE_SERVER_GRPC_GRPC_SERVICE_CONFIG_H_
@@ -9,11 +9,11 @@
 
 namespace trestle {
 
-// InvalidArgument, with the line and the column, for what is not JSON, and with gRPC's own
-// words for what gRPC would refuse. Members that gRPC does not know are passed over.
+// Fails with InvalidArgument, with line and column, if `json` is not JSON, and with gRPC's message
+// if gRPC would reject it. Members that gRPC does not know are ignored.
 absl::Status CheckGrpcServiceConfig(const std::string& json);
 
-// Whether a method of the config `json`, which may be empty, has a retry policy.
+// Returns true if a method of the config `json`, which may be empty, has a retry policy.
 bool HasRetryPolicy(const std::string& json);
 
 }  // namespace trestle

@@ -19,7 +19,7 @@
 namespace trestle {
 namespace {
 
-// In the text that gRPC keeps for debugging: it does not say so of the failures of channels.
+// Reads gRPC's debugging text, which does not contain this for failures of channels.
 bool IsFromPeer(const grpc::ClientContext& context) {
   return absl::StrContains(context.debug_error_string(), "Error received from peer");
 }
@@ -30,7 +30,7 @@ constexpr absl::string_view kMalformed = "the backend's response is not valid gR
 
 absl::Status BackendStatus(const grpc::Status& status, const GrpcCallFacts& facts) {
   std::string message = status.error_message();
-  // As gRPC's own servers answer for what they do not know.
+  // gRPC's servers send this for unknown methods.
   if (message.empty() && status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
     message = absl::StrCat("the backend does not implement ", facts.method);
   }
@@ -41,8 +41,8 @@ absl::Status BackendStatus(const grpc::Status& status, const GrpcCallFacts& fact
   return answer;
 }
 
-// What is known of a backend that cannot be reached. Of gRPC's own message, which names
-// addresses and files of libraries, only what an operator has to put right.
+// Returns the error for a backend that cannot be reached. gRPC's message contains addresses and
+// source files of libraries; only the part that an operator can correct is kept.
 absl::Status Unreachable(absl::string_view message) {
   if (absl::StrContains(message, "is not in peer certificate")) {
     return absl::UnavailableError("backend unavailable: its certificate is for another name");
@@ -55,7 +55,7 @@ absl::Status Unreachable(absl::string_view message) {
                                     : "backend unavailable: the TLS handshake failed");
 }
 
-// The number that `message` ends with; -1 if there is none.
+// Returns the number at the end of `message`; -1 if there is none.
 int LastNumber(absl::string_view message) {
   int number = -1;
   const size_t space = message.rfind(' ');
@@ -63,8 +63,8 @@ int LastNumber(absl::string_view message) {
   return number;
 }
 
-// By the HTTP/2 error code (RFC 9113 7): a backend that refuses a call, or gives it up, can be
-// called again.
+// Depends on the HTTP/2 error code (RFC 9113 7): if a backend refuses or cancels a call, it can be
+// retried.
 absl::Status Reset(absl::string_view message) {
   enum Code { kRefusedStream = 7, kCancel = 8, kEnhanceYourCalm = 11 };
   const int code = LastNumber(message);
@@ -75,7 +75,7 @@ absl::Status Reset(absl::string_view message) {
   return HttpError(502, absl::StrCat("the backend ", reset));
 }
 
-// The numbers of "… larger than max (12 vs. 10)".
+// Returns the numbers in "… larger than max (12 vs. 10)".
 struct Sizes {
   size_t size = 0;
   size_t limit = 0;
@@ -94,8 +94,8 @@ Sizes SizesIn(absl::string_view message) {
   return sizes;
 }
 
-// gRPC says this as if the backend had; and a backend whose limit is exceeded says the same of the
-// message that it was sent. The limit of the channel is one that no backend has.
+// gRPC reports this as if the backend had sent it, and a backend whose own limit is exceeded sends
+// the same for the request. No backend has the limit of the channel.
 absl::Status MessageTooLarge(const grpc::Status& status, const GrpcCallFacts& facts) {
   const Sizes sizes = SizesIn(status.error_message());
   const bool is_ours = facts.channel_max_message != 0 ? sizes.limit == facts.channel_max_message
@@ -104,7 +104,7 @@ absl::Status MessageTooLarge(const grpc::Status& status, const GrpcCallFacts& fa
   return ResponseTooLarge(sizes.size, facts.max_message != 0 ? facts.max_message : sizes.limit);
 }
 
-// Our own limit for what is sent; a backend says the same of a response of its own.
+// For our own limit of sent messages; a backend sends the same for its own responses.
 absl::Status SentTooLarge(const grpc::Status& status, const GrpcCallFacts& facts) {
   const Sizes sizes = SizesIn(status.error_message());
   const bool is_ours = sizes.size == facts.sent_size &&
@@ -148,7 +148,7 @@ absl::Status ReportedStatus(GrpcReport report, const grpc::Status& status,
   return BackendStatus(status, facts);
 }
 
-// A failure that gRPC does not even claim to be the backend's.
+// For a failure that gRPC does not attribute to the backend.
 absl::Status LocalStatus(const grpc::Status& status) {
   switch (status.error_code()) {
     case grpc::StatusCode::CANCELLED:
@@ -167,7 +167,7 @@ absl::Status LocalStatus(const grpc::Status& status) {
 absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContext& context,
                             const GrpcCallFacts& facts) {
   if (status.ok()) return absl::OkStatus();
-  // gRPC makes up messages and codes, but no details.
+  // gRPC generates messages and codes, but no details.
   if (!status.error_details().empty()) return BackendStatus(status, facts);
   const GrpcReport report = ClassifyGrpcStatus(status);
   if (report != GrpcReport::kNone) return ReportedStatus(report, status, facts);
@@ -177,7 +177,7 @@ absl::Status FromGrpcStatus(const grpc::Status& status, const grpc::ClientContex
   return LocalStatus(status);
 }
 
-// A backend may pass such a message of its own backend on.
+// A backend may forward such a message from its own backend.
 bool IsUnreachable(const grpc::Status& status, const grpc::ClientContext& context) {
   return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
          ClassifyGrpcStatus(status) == GrpcReport::kUnreachable && !IsFromPeer(context);

@@ -4,7 +4,7 @@
 
 namespace trestle {
 
-// By the time that is left: the two clocks may count from different epochs.
+// Converts the remaining time: the two clocks may have different epochs.
 gpr_timespec ToGrpcTime(absl::Time deadline) {
   if (deadline == absl::InfiniteFuture()) return gpr_inf_future(GPR_CLOCK_MONOTONIC);
   if (deadline == absl::InfinitePast()) return gpr_inf_past(GPR_CLOCK_MONOTONIC);

@@ -1,4 +1,4 @@
-// Deadlines as gRPC takes them.
+// Converts deadlines for gRPC.
 
 #ifndef TRESTLE_SERVER_GRPC_GRPC_TIME_H_
 #define TRESTLE_SERVER_GRPC_GRPC_TIME_H_

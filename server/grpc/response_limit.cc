@@ -18,7 +18,7 @@ absl::Status ResponseMetadataTooLarge(size_t size, size_t limit) {
 }
 
 absl::Status CheckEncoded(absl::Status encoded, absl::string_view type) {
-  // A refusal of the meter has a status of its own.
+  // A refusal of the meter has another status.
   if (encoded.ok() || HttpStatusOf(encoded) != 500) return encoded;
   return HttpError(
       502, absl::StrCat("the backend's response is not a valid ", type, ": ", encoded.message()));

@@ -9,9 +9,9 @@
 namespace trestle {
 namespace {
 
-// What the limit is taken to be where the system has none, or more than anybody needs.
+// Stands for no limit, and for limits above it.
 constexpr size_t kMost = size_t{1} << 21;
-// For name resolution, and files that are read again.
+// For name resolution, and files that are reloaded.
 constexpr size_t kReserve = 32;
 
 size_t OpenDescriptors() {
@@ -20,7 +20,7 @@ size_t OpenDescriptors() {
   size_t count = 0;
   while (readdir(folder) != nullptr) ++count;
   closedir(folder);
-  return count;  // three too many: ".", "..", and the folder itself
+  return count;  // includes ".", ".." and the folder itself
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// How many files, sockets included, the process may have open.
+// The limit of open files, including sockets, of the process.
 
 #ifndef TRESTLE_SERVER_PROCESS_DESCRIPTOR_LIMIT_H_
 #define TRESTLE_SERVER_PROCESS_DESCRIPTOR_LIMIT_H_
@@ -8,12 +8,12 @@
 namespace trestle {
 
 // Raises the soft limit of open files (`ulimit -Sn`) to the hard one (`ulimit -Hn`). Returns the
-// soft limit that applies then.
+// resulting soft limit.
 size_t RaiseDescriptorLimit();
 
-// Returns the number of client connections that fit under `limit`, at least 1: what is left after
-// the files that are open now, `needed` descriptors that the caller is going to open, and a reserve
-// for name resolution and for files that are read again.
+// Returns the number of client connections that fit under `limit`, at least 1: the rest after the
+// files that are open now, `needed` descriptors that the caller is going to open, and a reserve for
+// name resolution and for files that are reloaded.
 size_t ConnectionsThatFit(size_t limit, size_t needed);
 
 }  // namespace trestle

@@ -40,7 +40,7 @@ class Log::Sink : public spdlog::sinks::base_sink<std::mutex> {
     formatter_->format(message, line);
     writer_.Write({line.data(), line.size()});
   }
-  // Of spdlog's own accord nothing is waited for.
+  // spdlog itself never waits.
   void flush_() override {}
 
  private:

@@ -8,10 +8,10 @@
 
 namespace trestle {
 
-// From its construction on, spdlog's default log goes to stderr by way of a LineWriter: a reader
-// of stderr that stalls delays no request and no signal. Lines beyond 1 MiB that nobody reads are
-// dropped, and counted in a warning once there is a reader again. What gRPC and protobuf report
-// goes to the same log.
+// From its construction on, spdlog's default log writes to stderr through a LineWriter: a reader of
+// stderr that stalls delays neither requests nor signals. Lines above 1 MiB that have not been read
+// are dropped, and counted in a warning once the reader continues. The reports of gRPC and protobuf
+// are written to the same log.
 class Log {
  public:
   // `level` is one of spdlog's: "trace" to "error", or "off".
@@ -20,7 +20,7 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  // Waits for stderr to take the lines so far, but no longer than a second.
+  // Waits until the lines so far have been written to stderr, but no longer than a second.
   void Flush();
 
  private:

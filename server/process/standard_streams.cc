@@ -7,8 +7,8 @@
 namespace trestle {
 namespace {
 
-// False also for an anonymous inode, which has no type: gRPC opens an eventfd before main() runs,
-// and no parent hands one down as a stream.
+// Returns false for an anonymous inode, too, which has no type: gRPC opens an eventfd before main()
+// runs, and no parent passes one as a stream.
 bool IsStream(int descriptor) {
   struct stat status {};
   return fstat(descriptor, &status) == 0 && (status.st_mode & S_IFMT) != 0;

@@ -5,9 +5,9 @@
 
 namespace trestle {
 
-// Opens /dev/null for each of stdin, stdout and stderr that is closed. Without this, a socket
-// opened later gets its number, and is sent what was meant for the log. To be called first in
-// main().
+// Opens /dev/null for each of stdin, stdout and stderr that is closed. Without this, a socket that
+// is opened later gets the number of the stream, and the log would be sent over it. Call this first
+// in main().
 void OpenStandardStreams();
 
 }  // namespace trestle

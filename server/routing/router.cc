@@ -20,8 +20,8 @@ const Candidate* FindMethod(const ShapeRoutes& routes, absl::string_view http_me
   return nullptr;
 }
 
-// The route that answers `http_method`: its own, for HEAD that of GET (D3), or the one
-// that takes any method.
+// Returns the route that serves `http_method`: its own, for HEAD that of GET (D3), or the one for
+// any method.
 const Candidate* Choose(const ShapeRoutes& routes, absl::string_view http_method) {
   if (const Candidate* found = FindMethod(routes, http_method)) return found;
   if (http_method == "HEAD") {
@@ -30,27 +30,27 @@ const Candidate* Choose(const ShapeRoutes& routes, absl::string_view http_method
   return FindMethod(routes, kAnyMethod);
 }
 
-// A path cut into what the segments match and the verb, both raw.
+// A path split into its segments and its verb, both raw.
 struct CutPath {
   absl::string_view path;
   absl::string_view verb;
 };
 
-// Cuts at the last ":" of the last segment (R12); no verb when there is none.
+// Splits at the last ":" of the last segment (R12); without one there is no verb.
 CutPath CutVerb(absl::string_view path) {
   const size_t colon = path.rfind(':');
   if (colon == path.npos || path.find('/', colon) != path.npos) return {path, ""};
   return {path.substr(0, colon), path.substr(colon + 1)};
 }
 
-// Walks the path as one with a verb, then as one whose colon is text (R12, D1).
+// Walks the path with a verb, then with the colon as text (R12, D1).
 bool WalkBothWays(const PathTrie& trie, absl::string_view path, PathTrie::Visit visit) {
   const CutPath cut = CutVerb(path);
   if (!cut.verb.empty() && trie.Walk(cut.path, cut.verb, visit)) return true;
   return trie.Walk(path, "", visit);
 }
 
-// The text between the first and the last of the pieces that matched something.
+// Returns the text from the first to the last piece that matched a segment.
 absl::string_view Join(absl::Span<const absl::string_view> pieces) {
   const char* begin = nullptr;
   const char* end = nullptr;
@@ -70,7 +70,7 @@ void Capture(const Candidate& candidate, const Pieces& pieces, Match* match) {
   }
 }
 
-// GET's route answers HEAD, and the gateway itself OPTIONS (D3).
+// GET's route serves HEAD, and the gateway itself OPTIONS (D3).
 std::string AllowedMethods(const PathTrie& trie, absl::string_view path) {
   std::set<absl::string_view> methods;
   WalkBothWays(trie, path, [&](const ShapeRoutes& routes, const Pieces&) {
@@ -83,7 +83,7 @@ std::string AllowedMethods(const PathTrie& trie, absl::string_view path) {
   return absl::StrJoin(methods, ", ");
 }
 
-// Whether any route, of whichever method, has the path.
+// Returns true if a route of any method matches the path.
 bool IsKnown(const PathTrie& trie, absl::string_view path, absl::string_view verb) {
   return trie.Walk(path, verb, [](const ShapeRoutes&, const Pieces&) { return true; });
 }
