@@ -43,7 +43,7 @@ GrpcLimits LimitsOf(const BackendOptions& options) {
           options.max_metadata};
 }
 
-// Of a channel that was made elsewhere.
+// For a channel that the caller created.
 GrpcLimits UnknownLimits() { return {0, 0, 0, BackendOptions().max_metadata}; }
 
 size_t CompletionThreadsOf(const BackendOptions& options) {
@@ -51,18 +51,18 @@ size_t CompletionThreadsOf(const BackendOptions& options) {
   return std::max(std::thread::hardware_concurrency(), 1U);
 }
 
-// How large the headers of a call may be, and how much of that `:authority` takes at most.
+// The maximum size of a call's headers, and of the `:authority` among them.
 struct HeadersLimit {
   size_t size;
   size_t authority;
 };
 
 HeadersLimit HeadersLimitOf(const BackendOptions& options) {
-  // Of a channel that was made elsewhere the authority is not known.
+  // The authority of a channel that the caller created is not known.
   constexpr size_t kUsualAuthority = 64;
   const size_t target = options.target.empty() ? kUsualAuthority : options.target.size();
   const size_t server_name = options.tls.has_value() ? options.tls->server_name.size() : 0;
-  // A Unix socket is "localhost", whatever its target.
+  // The authority of a Unix socket is "localhost".
   return {options.max_sent_metadata, std::max({target, server_name, sizeof("localhost")})};
 }
 
@@ -70,6 +70,7 @@ class UnaryCall final : public GrpcCall {
  public:
   using GrpcCall::GrpcCall;
 
+  // Starts the call on `queue` and sends its request.
   void Start(grpc::GenericStub* stub, GrpcQueue* queue, absl::string_view method,
              std::string request) {
     rpc_ = stub->PrepareUnaryCall(grpc(), std::string(method), ToSend(std::move(request)),
@@ -86,7 +87,7 @@ class UnaryCall final : public GrpcCall {
   std::unique_ptr<grpc::GenericClientAsyncResponseReader> rpc_;
 };
 
-// The error for a backend that no longer accepts data.
+// Returns the error for a backend that no longer accepts data.
 absl::Status NotTaking() {
   return absl::UnavailableError("backend unavailable: too many calls to it are stuck");
 }
@@ -112,14 +113,14 @@ class GrpcBackend final : public Backend {
                      WireBytes* response) override {
     if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
-    const CallTarget lane = NextLane();
-    if (lane.queue == nullptr) return Overloaded();
-    const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind_, lane.queue));
+    const CallTarget target = NextTarget();
+    if (target.queue == nullptr) return Overloaded();
+    const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind_, target.queue));
     const CancellationHook hook(context.cancellation, [&call] { call->Cancel(); });
     MessageRoom room(&context.arriving, context.largest);
     const bool in_room = room.is_needed();
     RunOnThreadStack([&] {
-      call->Start(lane.stub, lane.queue, method, std::move(request));
+      call->Start(target.stub, target.queue, method, std::move(request));
       in_room ? call->AwaitBegin() : call->Receive();
     });
     absl::Status status = in_room ? ReceiveInRoom(call.get(), &room) : absl::OkStatus();
@@ -140,13 +141,13 @@ class GrpcBackend final : public Backend {
                                                         CallContext& context) override {
     if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
-    const CallTarget lane = NextLane();
-    if (lane.queue == nullptr) return Overloaded();
-    return NewGrpcStream(*lane.stub, std::string(method), context, kind_, lane.queue);
+    const CallTarget target = NextTarget();
+    if (target.queue == nullptr) return Overloaded();
+    return NewGrpcStream(*target.stub, std::string(method), context, kind_, target.queue);
   }
 
  private:
-  // Waits for the response to begin, and for room for its message, and then asks for that.
+  // Waits for the response to begin and for room for its message, and then requests the message.
   static absl::Status ReceiveInRoom(UnaryCall* call, MessageRoom* room) {
     if (!call->Await(&call->reads)) return call->EndUnfinished();
     if (!call->AwaitRoom(room, MonotonicNow() + MessageRoom::kPatience)) {
@@ -159,14 +160,13 @@ class GrpcBackend final : public Backend {
     return absl::OkStatus();
   }
 
-  // What a call is made with.
+  // The channel and the queue of a call.
   struct CallTarget {
     grpc::GenericStub* stub;
     GrpcQueue* queue;
   };
 
-  // Fails for metadata that would end the process, or that would end other calls of the same
-  // connection with this one.
+  // Fails for metadata that would abort the process, or that would end all calls of the connection.
   absl::Status Check(absl::string_view method, const Metadata& metadata) const {
     if (absl::Status s = CheckMetadata(metadata); !s.ok()) return s;
     const size_t size = RequestHeadersSize(method, limit_.authority, metadata);
@@ -176,10 +176,10 @@ class GrpcBackend final : public Backend {
                                        " are allowed (--backend_max_sent_metadata)"));
   }
 
-  // On the thread of a loop, its queue and the channels that it has for itself, if there are
-  // enough: nothing that another loop would be waiting for. Elsewhere all take turns. Without a
-  // queue when the process can have no thread.
-  CallTarget NextLane() {
+  // Returns, on a loop's thread, the loop's queue and one of its own channels, if there are enough:
+  // no other loop waits for these. Other threads use all channels and queues in turn. The queue is
+  // null if the process can have no thread for it.
+  CallTarget NextTarget() {
     const size_t turn = turn_.fetch_add(1, std::memory_order_relaxed);
     GrpcLoopQueue* const loop = GrpcLoopQueue::OfThisThread();
     if (loop == nullptr) return {stubs_[UsableFrom(turn)].get(), thread_queues_.Take(turn)};
@@ -187,8 +187,9 @@ class GrpcBackend final : public Backend {
     return {stubs_[UsableFrom(channel)].get(), loop->queue()};
   }
 
-  // The channel whose turn it is, or the next that is not known to be down: when a backend is
-  // back, each channel finds that out for itself, some a second after the first.
+  // Returns the channel whose turn it is, or the next one that is not known to have failed: when a
+  // backend is reachable again, each channel notices that separately, some a second after the
+  // first.
   size_t UsableFrom(size_t turn) const {
     const size_t count = channels_.size();
     for (size_t i = 0; i < count && count > 1; ++i) {
@@ -248,7 +249,7 @@ absl::Status CheckBackendOptions(const BackendOptions& options) {
     absl::Status s = CheckGrpcServiceConfig(options.service_config);
     if (!s.ok()) return Wrong(options, absl::StrCat("the service config: ", s.message()));
   }
-  // A new channel is idle; one whose target cannot be read has failed from the start.
+  // A new channel is idle; one with an invalid target has failed already.
   if (NewGrpcChannel(options)->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_IDLE) {
     return absl::OkStatus();
   }

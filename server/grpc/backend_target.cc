@@ -52,7 +52,7 @@ absl::Status CheckPort(absl::string_view port) {
   if (IsNumber(port) && absl::SimpleAtoi(port, &number) && number >= 1 && number <= kMaxPort) {
     return absl::OkStatus();
   }
-  if (port.empty()) return Wrong("there is no port behind the \":\": write host:port");
+  if (port.empty()) return Wrong("there is no port after the \":\": write host:port");
   return Wrong(absl::StrCat("\"", port, "\" is not a port: write a number from 1 to 65535"));
 }
 

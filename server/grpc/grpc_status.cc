@@ -34,11 +34,11 @@ absl::Status BackendStatus(const grpc::Status& status, const GrpcCallFacts& fact
   if (message.empty() && status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
     message = absl::StrCat("the backend does not implement ", facts.method);
   }
-  absl::Status answer(static_cast<absl::StatusCode>(status.error_code()), message);
+  absl::Status sent(static_cast<absl::StatusCode>(status.error_code()), message);
   if (!status.error_details().empty()) {
-    answer.SetPayload(kStatusDetailsUrl, absl::Cord(status.error_details()));
+    sent.SetPayload(kStatusDetailsUrl, absl::Cord(status.error_details()));
   }
-  return answer;
+  return sent;
 }
 
 // Returns the error for a backend that cannot be reached. gRPC's message contains addresses and

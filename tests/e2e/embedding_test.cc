@@ -12,8 +12,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "tests/e2e/process.h"
-#include "tests/e2e/raw_http.h"
+#include "trestle/tests/e2e/raw_http.h"
+#include "trestle/tests/testing/logged_process.h"
 
 namespace trestle {
 namespace {

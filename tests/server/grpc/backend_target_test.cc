@@ -68,7 +68,7 @@ TEST(CheckBackendTargetTest, SaysWhatIsWrongAndWhatToWrite) {
       {"127.0.0.1:-1", "\"-1" + no_port},
       {"127.0.0.1:port", "\"port" + no_port},
       {"127.0.0.1:99999999999999999999", "\"99999999999999999999" + no_port},
-      {"127.0.0.1:", "there is no port behind the \":\": write host:port"},
+      {"127.0.0.1:", "there is no port after the \":\": write host:port"},
       {"127.0.0.1:9190/", "a target has no path: write 127.0.0.1:9190"},
       {"library/v1", "a target has no path: write library"},
       {"127.0.0.1 :9190", "a target cannot contain white space"},
