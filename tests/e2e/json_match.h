@@ -1,4 +1,4 @@
-// Compares JSON answers with what a test expects of them.
+// Compares JSON responses with what a test expects of them.
 
 #ifndef TRESTLE_TESTS_E2E_JSON_MATCH_H_
 #define TRESTLE_TESTS_E2E_JSON_MATCH_H_

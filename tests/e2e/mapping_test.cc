@@ -248,7 +248,7 @@ TEST_P(MappingTest, TokensLeadThroughThePages) {
 }
 
 // Beyond the rows: the same library behind both gateways gives the same bytes.
-TEST(BothGatewaysTest, AnswerAlike) {
+TEST(BothGatewaysTest, RespondAlike) {
   World world(GatewayKind::kGenerated);
   ScratchFolder folder;
   GatewayProgram other(GatewayKind::kDescriptorSet, world.backend.target(), folder.path());

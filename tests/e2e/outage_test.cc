@@ -27,7 +27,7 @@ constexpr char kEmma[] = "/v1/shelves/novels/books/emma";
 
 class OutageTest : public testing::TestWithParam<GatewayKind> {
  protected:
-  // Asks until the answer has `status`, as often as is needed and sensible.
+  // Asks until the response has `status`, as often as is needed and sensible.
   bool Eventually(int status) {
     constexpr int kTries = 600;
     constexpr useconds_t kPauseMicros = 50000;
@@ -69,7 +69,7 @@ TEST_P(OutageTest, ADeadBackendIsUnavailableAtOnceAndUntilItIsBack) {
   EXPECT_TRUE(Eventually(200)) << "the same gateway finds the backend again";
 }
 
-TEST_P(OutageTest, ABackendThatNeverAnswersIsGivenUpAtTheDeadline) {
+TEST_P(OutageTest, ABackendThatNeverRespondsIsGivenUpAtTheDeadline) {
   world_.backend.process().Pause();
   for (const char* timeout : {"Grpc-Timeout: 200m\r\n", "X-Server-Timeout: 0.2\r\n"}) {
     const HttpResponse late = world_.gateway.Send("GET", kEmma, timeout);
@@ -97,7 +97,7 @@ TEST_P(OutageTest, ALockedDatabaseSaysWhenToComeBack) {
             "");
 }
 
-TEST_P(OutageTest, AHundredAtOnceAreAllAnswered) {
+TEST_P(OutageTest, AHundredAtOnceAllGetAResponse) {
   std::atomic<int> right{0};
   std::vector<std::thread> clients;
   for (int i = 0; i < 100; ++i) {
@@ -126,7 +126,7 @@ TEST_P(OutageTest, ALongStreamIsOneArray) {
   EXPECT_EQ(nlohmann::json::parse(found.body, nullptr, false).size(), 250U);
 }
 
-TEST_P(OutageTest, RequestsInARowOnOneConnectionAreAnsweredInOrder) {
+TEST_P(OutageTest, RequestsInARowOnOneConnectionGetResponsesInOrder) {
   RawClient connection(world_.gateway.port());
   connection.Send(
       "GET /v1/shelves/novels HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -22,7 +22,7 @@ using test::swapped::Album;
 using test::swapped::Song;
 using Client = test::swapped::SongsClientInterface;
 
-// Answers with the request itself.
+// Responds with the request itself.
 class Echo final : public Backend {
  public:
   absl::Status Unary(absl::string_view, CallContext&, std::string request,

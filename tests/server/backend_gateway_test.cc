@@ -57,7 +57,7 @@ std::string ShipOf(const std::string& name) {
   return ship.SerializeAsString();
 }
 
-// Answers with its name and the method.
+// Responds with its name and the method.
 GenericBackend::Answerer Named(const std::string& name) {
   return [name](const Call& call) {
     const std::string method = call.method.substr(call.method.rfind('/') + 1);
@@ -77,7 +77,7 @@ class Gateway {
                              "Content-Type: application/json\r\nContent-Length: ",
                              body.size(), "\r\n\r\n", body));
     const std::string head = client.ReadHead();
-    if (head.empty()) return "no answer";
+    if (head.empty()) return "no response";
     return absl::StrCat(StatusOf(head), " ", client.ReadBody(head));
   }
 

@@ -70,7 +70,7 @@ BackendOptions OptionsOf(const std::string& target, const std::string& ca) {
 
 constexpr char kUntrusted[] = "503 backend unavailable: its certificate is not trusted";
 
-TEST(BackendTlsTest, BelievesOnlyWhomItIsToldTo) {
+TEST(BackendTlsTest, TrustsOnlyTheGivenAuthorities) {
   const Authority ours, theirs;
   const TlsServer server(ours.Issue("IP:127.0.0.1"));
   const TlsServer elsewhere(ours.Issue("DNS:elsewhere.test"));

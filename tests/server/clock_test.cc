@@ -83,7 +83,7 @@ TEST_F(ClockTest, SetBackNothingTakesLonger) {
   EXPECT_EQ(StatusOf(body.ReadHead()), "408");
   EXPECT_EQ(StatusOf(rpc.ReadHead()), "504");
   EXPECT_TRUE(idle.AtEnd());
-  // The calls of `rpc`, which got no answer, of `body` and of `deaf`, which read none.
+  // The calls of `rpc`, which got no response, of `body` and of `deaf`, which read none.
   AwaitTrue("the calls are cancelled", [&] { return backend_.counts().cancelled >= 3; });
 
   RawClient endless(gateway.port());

@@ -76,7 +76,7 @@ TEST(LineWriterTest, WritesLinesInOrder) {
   for (const char* line : {"one", "two", "three"}) EXPECT_EQ(pipe.ReadLine(), line);
 }
 
-TEST(LineWriterTest, AReaderThatStallsHoldsNobodyUpAndIsToldWhatItMissed) {
+TEST(LineWriterTest, AReaderThatStallsDelaysNoWriterAndSeesHowMuchItMissed) {
   Pipe pipe;
   pipe.Fill();
   LineWriter writer(pipe.writer(), kMaxWaiting, Notice);

@@ -63,7 +63,7 @@ TEST(LogTest, AReaderThatStallsDelaysNeitherRequestsNorTheEnd) {
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
-TEST(LogTest, AReaderThatComesBackIsToldHowManyLinesItMissed) {
+TEST(LogTest, AReaderThatContinuesSeesHowManyLinesItMissed) {
   GatewayProcess gateway(Flags());
   const int requests = SendTooMany(gateway.port());
   int lines = 0;

@@ -24,7 +24,7 @@ Middleware Mark(const std::string& name, std::string* log) {
   };
 }
 
-TEST(ChainTest, TheFirstLayerIsTheOutermost) {
+TEST(ChainTest, TheFirstMiddlewareIsTheOutermost) {
   std::string log;
   Handler handler = Chain({Mark("a", &log), Mark("b", &log)}, [&](Request&) {
     log += "-";

@@ -110,7 +110,7 @@ class Gateway {
     RawClient client(port());
     client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n", headers, "\r\n"));
     const std::string head = client.ReadHead();
-    if (head.empty()) return "no answer";
+    if (head.empty()) return "no response";
     return absl::StrCat(StatusOf(head), " ", client.ReadBody(head));
   }
 
@@ -315,7 +315,7 @@ TEST(TrestleTest, ADeadBackendIs503AndServesAgainWhenItIsBack) {
   }
 }
 
-TEST(TrestleTest, ABackendThatNeverAnswersIs504ByTheDeadline) {
+TEST(TrestleTest, ABackendThatNeverRespondsIs504AtTheDeadline) {
   GenericBackend backend([](const Call&) {
     Answer answer;
     answer.is_never = true;

@@ -221,7 +221,7 @@ TEST(MappingFlags, SayWhatIsWrong) {
   }
 }
 
-TEST(GatewayFlagsTest, D11TheBackendHasTheLimitOfAnswersToo) {
+TEST(GatewayFlagsTest, D11TheBackendHasTheLimitOfResponsesToo) {
   EXPECT_EQ(Parse({"--max_response_body=1KiB"})->backend.options.max_message, 1024);
 }
 

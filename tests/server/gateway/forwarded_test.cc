@@ -31,7 +31,7 @@ std::string Forwarded(HttpFields headers, const HeaderOptions& options = {}) {
   return dump;
 }
 
-TEST(ForwardedTest, H2TellsThePeer) {
+TEST(ForwardedTest, H2ForwardsThePeer) {
   const HttpFields incoming = {{"Host", "api.example"},
                                {"X-Forwarded-For", "9.9.9.9, 1.1.1.1"},
                                {"x-forwarded-for", "2.2.2.2"},
@@ -158,7 +158,7 @@ TEST(ForwardedTest, H2CountsHopsFromTheRight) {
   EXPECT_EQ(Told({{"Grpc-Metadata-X-Forwarded-For", "6.6.6.6"}}, 0, ""), "||");
 }
 
-TEST(ForwardedTest, H2NobodyElseWritesTheFamily) {
+TEST(ForwardedTest, H2NoHeaderOfAClientJoinsTheFamily) {
   for (const char* name :
        {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port",
         "x-forwarded-prefix", "x-forwarded-client-cert", "x-forwarded-user-agent",

@@ -373,7 +373,7 @@ TEST_F(GatewayTest, R84AResponseThatIsNotAValidMessageIs502) {
   }
 }
 
-TEST_F(GatewayTest, D11AnAnswerBeyondTheLimitIs502) {
+TEST_F(GatewayTest, D11AResponseAboveTheLimitIs502) {
   script_.messages = {ItemBytes(std::string(options_.limits.response_body, 'x'))};
   EXPECT_TRUE(absl::StartsWith(Ask("GET", "/v1/items/1"), "502 {\"error\":{\"code\":502,"));
 }

@@ -50,7 +50,7 @@ std::string ShipOf(const std::string& name) {
   return ship.SerializeAsString();
 }
 
-// Answers with the metadata that came, "key=value;" each, but for those of every request.
+// Responds with the metadata that came, "key=value;" each, but for those of every request.
 Answer ShowMetadata(const Call& call) {
   std::string shown = "saw ";
   for (const auto& [key, value] : call.metadata) {
@@ -63,10 +63,10 @@ Answer ShowMetadata(const Call& call) {
   return Answer{{ShipOf(shown)}, grpc::Status::OK, {}, {}, false};
 }
 
-// "200 name", or "400 body"; "no answer" if there is none.
+// "200 name", or "400 body"; "no response" if there is none.
 std::string ReadAnswer(RawClient& client) {
   const std::string head = client.ReadHead();
-  if (head.empty()) return "no answer";
+  if (head.empty()) return "no response";
   std::string body = client.ReadBody(head);
   if (StatusOf(head) == "200") {
     body = body.substr(body.find(":\"") + 2);
@@ -137,7 +137,7 @@ TEST(MetadataGatewayTest, H1NoHeaderEndsTheProcess) {
       EXPECT_EQ(gateway.Get(row.lines), row.answer) << row.what << ", " << mode;
     }
     const std::string answer = gateway.Get(absl::StrCat("Grpc-Metadata-", long_name, ": x\r\n"));
-    EXPECT_NE(answer, "no answer") << "a long key, " << mode;
+    EXPECT_NE(answer, "no response") << "a long key, " << mode;
     EXPECT_EQ(gateway.Get(""), "200 saw ") << "after a long key, " << mode;
   }
 }

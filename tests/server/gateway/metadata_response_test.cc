@@ -213,7 +213,7 @@ TEST(MetadataResponseTest, H4TakesTheStatusOfASuccess) {
   for (const auto& row : kRows) EXPECT_EQ(SuccessStatus(row.initial), row.status);
 }
 
-TEST(MetadataResponseTest, H3TellsWhoTakesTrailers) {
+TEST(MetadataResponseTest, H3KnowsWhichClientsAcceptTrailers) {
   const struct {
     HttpFields headers;
     Trailers trailers;

@@ -1,5 +1,5 @@
 // The rules where only the whole way shows them: a request comes in, goes to a backend that
-// sends back what it was asked, and the answer tells what became of it.
+// sends back what it was asked, and the response tells what became of it.
 
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ namespace {
 
 using test::mapping::Request;
 
-// Answers with the request itself.
+// Responds with the request itself.
 class Echo final : public Backend {
  public:
   absl::Status Unary(absl::string_view, CallContext& context, std::string request,

@@ -1,4 +1,4 @@
-// Calls that stream, from the request's bytes to the answer's (mapping.md section 10), over a
+// Calls that stream, from the request's bytes to the response's (mapping.md section 10), over a
 // backend that is played.
 
 #include <gtest/gtest.h>
@@ -44,7 +44,7 @@ class Streaming : public testing::Test {
   // The program knows the type of the details, as a gateway does.
   Streaming() { google::rpc::BadRequest::descriptor(); }
 
-  // Answers with their number what streams its request alone.
+  // Responds with their number what streams its request alone.
   void CountThem() {
     backend_.on_end = [this] {
       Count count;
@@ -119,7 +119,7 @@ constexpr char kChat[] = "POST /v1/chat";
 
 // ---- answers
 
-TEST_F(Streaming, AnswersOneOfAStreamOfRequests) {
+TEST_F(Streaming, RespondsOnceToAStreamOfRequests) {
   const struct {
     const char* what;
     const char* line;
@@ -159,7 +159,7 @@ TEST_F(Streaming, WithoutABodyThereIsOneMessage) {
   EXPECT_EQ(backend_.messages(), std::vector<std::string>{"\x0a\x07rooms/1"});
 }
 
-TEST_F(Streaming, AnswersBothWays) {
+TEST_F(Streaming, StreamsBothWays) {
   const struct {
     const char* what;
     const char* accept;
@@ -178,7 +178,7 @@ TEST_F(Streaming, AnswersBothWays) {
 }
 
 // S1: answers flow while the request is still arriving.
-TEST_F(Streaming, S1EachAnswerComesBeforeTheNextMessage) {
+TEST_F(Streaming, S1EachResponseComesBeforeTheNextMessage) {
   EchoThem();
   body_ = std::make_shared<FakeBody>(std::vector<std::string>{Line("a")});
   body_->KeepOpen();
@@ -203,7 +203,7 @@ std::string BadMessage(int index, const std::string& what, const std::string& fo
                       index, "]\",\"description\":\"", found, "\"}]}]}}");
 }
 
-TEST_F(Streaming, S6ABadMessageEndsTheCallBeforeAnAnswer) {
+TEST_F(Streaming, S6ABadMessageEndsTheCallBeforeAResponse) {
   const struct {
     const char* what;
     std::vector<std::string> pieces;
@@ -233,7 +233,7 @@ TEST_F(Streaming, S6ABadMessageEndsTheCallBeforeAnAnswer) {
   }
 }
 
-TEST_F(Streaming, S6ABadMessageIsTheLastElementOfTheAnswer) {
+TEST_F(Streaming, S6ABadMessageIsTheLastElementOfTheResponse) {
   EchoThem();
   const struct {
     const char* accept;
@@ -315,7 +315,7 @@ TEST_F(Streaming, ABackendThatFailsEarlyStopsTheRequest) {
   EXPECT_FALSE(backend_.is_cancelled());
 }
 
-TEST_F(Streaming, ABackendThatHasHeardEnoughAnswersEarly) {
+TEST_F(Streaming, ABackendMayRespondEarly) {
   backend_.ends_after = 1;
   backend_.on_message = [](const std::string&) { return Answers{""}; };
   backend_.trailing = {{"x-cost", "9"}};
@@ -339,7 +339,7 @@ TEST_F(Streaming, ABackendThatCancelsSaysSo) {
                                "499 {\"error\":{\"code\":499,\"message\":\"mine\""));
 }
 
-TEST_F(Streaming, ABackendAnswersOnceWhereOneAnswerIsDue) {
+TEST_F(Streaming, ABackendRespondsOnceWhereOneResponseIsDue) {
   EXPECT_TRUE(absl::StartsWith(Ask(kCollect, {}, {Line("a")}),
                                "502 {\"error\":{\"code\":502,\"message\":\"the backend did not "
                                "send a response message\",\"status\":\"INTERNAL\""));
@@ -349,7 +349,7 @@ TEST_F(Streaming, ABackendAnswersOnceWhereOneAnswerIsDue) {
                                "more than one response message\",\"status\":\"INTERNAL\""));
 }
 
-TEST_F(Streaming, H3MetadataOfOneAnswerAreHeaders) {
+TEST_F(Streaming, H3MetadataOfOneResponseAreHeaders) {
   CountThem();
   backend_.initial = {{"x-a", "1"}, {"x-http-code", "201"}};
   backend_.trailing = {{"x-cost", "9"}};
@@ -438,7 +438,7 @@ TEST_F(Streaming, S5AMessageThatWaitsWhenItsCallEndsStaysChargedToTheBudget) {
   EXPECT_TRUE(budget->Take(kBudget)) << "nothing else is charged";
 }
 
-TEST_F(Streaming, AMessageThatCannotBeToldEndsTheRequestToo) {
+TEST_F(Streaming, AMessageThatCannotBeEncodedEndsTheRequestToo) {
   backend_.on_message = [](const std::string&) { return Answers{NoteBytes("a"), "\xff\xff"}; };
   body_ = std::make_shared<FakeBody>(std::vector<std::string>{Line("a")});
   body_->KeepOpen();
@@ -451,7 +451,7 @@ TEST_F(Streaming, AMessageThatCannotBeToldEndsTheRequestToo) {
 
 // ---- whole bodies
 
-TEST_F(Streaming, AStreamOfAnswersReadsTheWholeRequestFirst) {
+TEST_F(Streaming, AStreamOfResponsesReadsTheWholeRequestFirst) {
   backend_.on_message = [](const std::string&) { return Answers{NoteBytes("x")}; };
   EXPECT_EQ(Ask("GET /v1/rooms/1:follow", {}, {"unused", "bytes"}), "200 [{\"text\":\"x\"}]");
   EXPECT_EQ(body_->reads(), 2);
@@ -464,7 +464,7 @@ TEST_F(Streaming, AnUnroutedRequestIsNotRead) {
   EXPECT_EQ(body_->reads(), 0);
 }
 
-TEST_F(Streaming, ABodyThatCannotBeReadIsTheAnswer) {
+TEST_F(Streaming, AFailureToReadTheBodyIsTheResponse) {
   body_ = std::make_shared<FakeBody>(std::vector<std::string>{"{"}, HttpError(413, "too large"));
   EXPECT_TRUE(absl::StartsWith(Whole(Handle("GET /v1/rooms/1:follow", {}, body_)),
                                "413 {\"error\":{\"code\":413,\"message\":\"too large\""));
@@ -511,7 +511,7 @@ TEST_F(Streaming, OtherFramingsHaveNoHeartbeat) {
 }
 
 // S2: an error in time is an ordinary answer to whoever asked for events, too.
-TEST_F(Streaming, S2AnErrorBeforeTheFirstEventIsAnOrdinaryAnswer) {
+TEST_F(Streaming, S2AnErrorBeforeTheFirstEventIsAnOrdinaryResponse) {
   backend_.status = absl::NotFoundError("no such chat");
   Reply reply = Handle(kChat, {{"Accept", "text/event-stream"}}, std::make_shared<FakeBody>());
   EXPECT_EQ(*FindField(reply.http.headers, "Content-Type"), "application/json");

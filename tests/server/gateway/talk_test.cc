@@ -113,7 +113,7 @@ class TalkTest : public testing::Test {
   }
 };
 
-TEST_F(TalkTest, AStreamOfRequestsHasOneAnswer) {
+TEST_F(TalkTest, AStreamOfRequestsHasOneResponse) {
   const struct {
     const char* what;
     std::string request;
@@ -151,7 +151,7 @@ TEST_F(TalkTest, TheConnectionGoesOnBehindAStream) {
 }
 
 // S1
-TEST_F(TalkTest, AnswersFlowWhileTheRequestIsStillArriving) {
+TEST_F(TalkTest, ResponsesFlowWhileTheRequestIsStillArriving) {
   client_.Send(Streamed("POST /v1/chat") + Chunk(Line("0")));
   EXPECT_EQ(StatusOf(client_.ReadHead()), "200");
   EXPECT_EQ(client_.ReadChunk(), Line("0"));
@@ -183,8 +183,8 @@ TEST_F(TalkTest, S6ABadMessageIsTheLastElement) {
   EXPECT_EQ(backend_.counts().cancelled, 1);
 }
 
-// The answer comes while the client is still sending, and ends the connection in order.
-TEST_F(TalkTest, ABackendThatFailsEarlyAnswersAtOnce) {
+// The response comes while the client is still sending, and ends the connection in order.
+TEST_F(TalkTest, ABackendThatFailsEarlyEndsTheRequestAtOnce) {
   client_.Send(Streamed("POST /v1/rooms/1/numbers") + Chunk("1\n"));
   const std::string head = client_.ReadHead();
   EXPECT_EQ(StatusOf(head), "403");

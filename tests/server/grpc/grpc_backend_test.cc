@@ -186,7 +186,7 @@ TEST(GrpcBackendTest, KeepsStatusDetailsAsAPayload) {
   EXPECT_EQ(std::string(*status.GetPayload(kStatusDetailsUrl)), details);
 }
 
-TEST(GrpcBackendTest, IsUnavailableAtOnceWhenNobodyListensAndRecoversByItself) {
+TEST(GrpcBackendTest, IsUnavailableAtOnceWithoutAListenerAndRecovers) {
   int port;
   { port = GenericBackend(Echo).port(); }
   std::unique_ptr<Backend> backend = BackendOf("127.0.0.1:" + std::to_string(port));
@@ -240,7 +240,7 @@ TEST(GrpcBackendTest, ReportsEachOutageOnce) {
   }
 }
 
-TEST(GrpcBackendTest, ABackendThatNeverAnswersEndsByTheDeadline) {
+TEST(GrpcBackendTest, ABackendThatNeverRespondsEndsAtTheDeadline) {
   GenericBackend server([](const Call&) {
     Answer answer;
     answer.is_never = true;
@@ -287,7 +287,7 @@ TEST(GrpcBackendTest, ACallThatIsCancelledBeforeItBeginsEndsAtOnce) {
   EXPECT_EQ(backend->Unary("/a.B/C", context, "", &response).code(), absl::StatusCode::kCancelled);
 }
 
-TEST(GrpcBackendTest, AnAnswerBeyondTheLimitIs502) {
+TEST(GrpcBackendTest, AResponseAboveTheLimitIs502) {
   GenericBackend server([](const Call& call) {
     return Answer{{std::string(std::stoul(call.request), 'x')}, {}, {}, {}, false};
   });
@@ -343,7 +343,7 @@ TEST(GrpcBackendTest, StreamsMessagesAndThenTheStatus) {
   ASSERT_NE(Find(context.trailing, "x-last"), nullptr);
 }
 
-TEST(GrpcBackendTest, AStreamToNobodyIsUnavailable) {
+TEST(GrpcBackendTest, AStreamWithoutAListenerIsUnavailable) {
   int port;
   { port = GenericBackend(Echo).port(); }
   std::unique_ptr<Backend> backend = BackendOf("127.0.0.1:" + std::to_string(port));
@@ -762,7 +762,7 @@ TEST(GrpcBackendTest, ARequestBeyondOurLimitIs413) {
 }
 
 // The same words from a backend whose own answer is beyond its own limit.
-TEST(GrpcBackendTest, AnAnswerThatTheBackendCannotSendIsTheBackendsError) {
+TEST(GrpcBackendTest, AResponseThatTheBackendCannotSendIsItsError) {
   GenericBackend server([](const Call&) {
     return Fail({grpc::StatusCode::RESOURCE_EXHAUSTED, "Sent message larger than max (2 vs. 1)"});
   });
@@ -859,7 +859,7 @@ TEST(GrpcBackendTest, RetriesAsTheServiceConfigSays) {
   }
 }
 
-TEST(GrpcBackendTest, WaitsForABackendWhenToldTo) {
+TEST(GrpcBackendTest, WaitsForABackendByOption) {
   int port;
   { port = GenericBackend(Echo).port(); }
   BackendOptions options;

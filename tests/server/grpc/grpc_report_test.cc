@@ -468,7 +468,7 @@ TEST(ReceivedMetadataTest, BeyondTheLimitItIs502AndOnlyForThatCall) {
 
 // ---- messages alone: of gRPC, of the system, and of backends
 
-TEST(ClassifyGrpcStatusTest, TellsGrpcsMessagesFromTheBackends) {
+TEST(ClassifyGrpcStatusTest, DistinguishesGrpcsMessagesFromTheBackends) {
   using Code = grpc::StatusCode;
   const struct {
     Code code;
