@@ -163,17 +163,17 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
 
 Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
                            std::string message) const {
-  WireBytes answer;
-  absl::Status status = route.backend->Unary(route.rpc, context, std::move(message), &answer);
+  WireBytes response;
+  absl::Status status = route.backend->Unary(route.rpc, context, std::move(message), &response);
   context.share.Release();
-  return UnaryResponse(route.binding, http, context, std::move(status), std::move(answer));
+  return UnaryResponse(route.binding, http, context, std::move(status), std::move(response));
 }
 
 Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http, CallContext& context,
-                             absl::Status status, WireBytes answer) const {
+                             absl::Status status, WireBytes response) const {
   BufferShare share = std::move(context.arriving);
   absl::StatusOr<HttpContent> content =
-      status.ok() ? EncodeMessage(binding, http, std::move(answer), &share) : std::move(status);
+      status.ok() ? EncodeMessage(binding, http, std::move(response), &share) : std::move(status);
 
   Reply reply;
   if (content.ok()) {
@@ -190,19 +190,19 @@ Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http, Ca
 
 // The body replaces the message, in memory and in `*share`.
 absl::StatusOr<HttpContent> Gateway::EncodeMessage(const Binding& binding, const HttpRequest& http,
-                                                   WireBytes answer, BufferShare* share) const {
-  if (answer.view().size() > options_.limits.response_body) {
-    return ResponseTooLarge(answer.view().size(), options_.limits.response_body);
+                                                   WireBytes response, BufferShare* share) const {
+  if (response.view().size() > options_.limits.response_body) {
+    return ResponseTooLarge(response.view().size(), options_.limits.response_body);
   }
-  if (!share->Resize(answer.view().size())) return Overloaded();
+  if (!share->Resize(response.view().size())) return Overloaded();
   BudgetMeter meter(share, options_.limits.response_json);
   HttpContent content;
   const absl::Status status =
-      CheckEncoded(EncodeResponse(binding, answer.view(), PreferredType(http.headers), options_,
+      CheckEncoded(EncodeResponse(binding, response.view(), PreferredType(http.headers), options_,
                                   &content, &meter),
                    binding.response->full_name());
   if (!status.ok()) return status;
-  answer = WireBytes();
+  response = WireBytes();
   if (!share->Resize(content.bytes.capacity())) return Overloaded();
   return content;
 }
@@ -232,11 +232,11 @@ Reply Gateway::HandleClientStream(const Match& match, const Request& request,
   (*messages)->SendContinue();  // before the response may be written at the same time
   auto pump = RequestPump::Start(*std::move(messages), call->stream.get(), call->context.get());
   if (!pump.ok()) return ErrorReply(Overloaded());
-  call->upload = *std::move(pump);
+  call->pump = *std::move(pump);
   if (route.server_streaming) return StreamOf(*std::move(call), http);
-  WireBytes answer;
-  absl::Status status = ReadUnaryResponse(*call, &answer);
-  return UnaryResponse(route.binding, http, *call->context, std::move(status), std::move(answer));
+  WireBytes response;
+  absl::Status status = ReadUnaryResponse(*call, &response);
+  return UnaryResponse(route.binding, http, *call->context, std::move(status), std::move(response));
 }
 
 absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& request,

@@ -51,9 +51,9 @@ class Gateway {
                                   std::unique_ptr<CallContext> context) const;
   Reply StreamOf(StreamCall call, const HttpRequest& http) const;
   Reply UnaryResponse(const Binding& binding, const HttpRequest& http, CallContext& context,
-                      absl::Status status, WireBytes answer) const;
+                      absl::Status status, WireBytes response) const;
   absl::StatusOr<HttpContent> EncodeMessage(const Binding& binding, const HttpRequest& http,
-                                            WireBytes answer, BufferShare* share) const;
+                                            WireBytes response, BufferShare* share) const;
   absl::Status DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const;
   absl::Status FillContext(const Route& route, const Request& request, CallContext* context) const;
   Reply ErrorReply(const absl::Status& status) const;

@@ -157,7 +157,7 @@ class MessageStream {
 
   // Cancels the call.
   void EndCall() {
-    call_.upload.reset();
+    call_.pump.reset();
     call_.stream.reset();
   }
 
@@ -235,7 +235,7 @@ const StreamFraming& ChooseFraming(const HttpFields& headers, StreamShape shape)
 }
 
 absl::Status FinishCall(StreamCall& call) {
-  const absl::Status fault = call.upload == nullptr ? absl::OkStatus() : call.upload->Stop();
+  const absl::Status fault = call.pump == nullptr ? absl::OkStatus() : call.pump->Stop();
   absl::Status status = call.stream->Finish();
   // A fault cancels the call. One after the call's end is ignored.
   return status.code() == absl::StatusCode::kCancelled && !fault.ok() ? fault : status;

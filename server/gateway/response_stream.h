@@ -62,7 +62,7 @@ struct StreamCall {
   std::shared_ptr<Cancellation> cancellation;  // outlives the call; may be null
   std::unique_ptr<CallContext> context;
   std::unique_ptr<BackendStream> stream;
-  std::unique_ptr<RequestPump> upload;  // null: all of the request has been written
+  std::unique_ptr<RequestPump> pump;  // null: all of the request has been written
   const Binding* binding = nullptr;
   const Options* options = nullptr;
   Trailers trailers = Trailers::kRefused;  // as the client chose (H3)
