@@ -26,18 +26,18 @@ absl::string_view TypeOf(const HttpRequest& http) {
   return type == nullptr ? absl::string_view() : *type;
 }
 
-// A stream takes lines of JSON where JSON is taken.
+// Wherever JSON is accepted, a stream accepts lines of JSON.
 std::string TypeOfMessages(absl::string_view type) {
   return IsLinesType(type) ? kJsonType : std::string(type);
 }
 
-// A piece as a message: well within what a backend takes, if more has come at once.
+// The largest piece that becomes one message: well within the limits of a backend.
 size_t MaxPiece(const Options& options) {
   return std::max<size_t>(1, std::min(options.limits.request_body, size_t{64} << 10));
 }
 
-// The splitter's error with the place where it was found, as the reader of a value has it. A
-// value that is too large is 413 (D11).
+// Adds the place to an error of the splitter, in the format of the JSON reader. A value that is too
+// large is 413 (D11).
 absl::Status AtPlace(LineColumn place, const absl::Status& error) {
   if (absl::IsResourceExhausted(error)) return HttpError(413, error.message());
   if (!absl::IsInvalidArgument(error)) return error;
@@ -91,15 +91,15 @@ RequestMessages::Form RequestMessages::FormOf(const Binding& binding, absl::stri
   const auto format = FormatOfType(TypeOfMessages(type));
   if (format == BodyFormat::kProtobuf) return Form::kWhole;
   if (format == BodyFormat::kJson || options.request.any_type_as_json) return Form::kJson;
-  return Form::kPieces;  // the first of which is refused
+  return Form::kPieces;  // the first is refused
 }
 
-// Finds out what path and query say by themselves.
+// Decodes the message that path and query make without a body.
 absl::Status RequestMessages::BindAlone() {
   const std::vector<absl::string_view> captures(captures_.begin(), captures_.end());
   absl::Status status = DecodePartialRequest(binding_, captures, first_, options_, &alone_);
   if (!status.ok()) return status;
-  // Without a message there is no body field (D6); without data a file still has its type.
+  // Without a message there is no body field (D6), but a file without data has a type.
   std::string of_body;
   if (!IsRawRequest(binding_) &&
       DecodePartialBody(binding_, TypeOf(first_), "", options_, &of_body).ok() &&
@@ -182,7 +182,7 @@ absl::StatusOr<bool> RequestMessages::WholeBody(absl::string_view* text) {
 }
 
 absl::StatusOr<bool> RequestMessages::ReadPiece() {
-  std::string().swap(piece_);  // this may wait for long
+  std::string().swap(piece_);  // this may wait for a long time
   at_ = 0;
   if (is_ended_) return false;
   if (absl::Status status = Charge(0); !status.ok()) return status;
@@ -197,12 +197,12 @@ BufferShare RequestMessages::TakeShare() {
   return share_.Split(share_.size() - std::min(share_.size(), Held()));
 }
 
-// Bytes that are held for the messages to come.
+// Returns the bytes that are held for the messages to come.
 size_t RequestMessages::Held() const {
   return splitter_.held() + piece_.capacity() + decoder_memory_;
 }
 
-// Holds what there is now, and `more`.
+// Charges the memory in use, and `more` bytes.
 absl::Status RequestMessages::Charge(size_t more) {
   return share_.Resize(Held() + more) ? absl::OkStatus() : Overloaded();
 }
@@ -214,14 +214,14 @@ absl::Status RequestMessages::Decode(absl::string_view text, std::string* messag
   if (count_ == 0) {
     status = DecodeFirst(text, message);
   } else {
-    // Of the pieces of a file the first alone says of which type it is (R47).
+    // Only the first piece of a file has its type (R47).
     const absl::string_view type = form_ == Form::kPieces ? absl::string_view() : TypeOf(first_);
     BudgetMeter meter(&share_);
     status = DecodeRequestBody(binding_, type, text, options_, message, &meter, splitter_.place());
   }
-  // A type that is not taken is that of the body.
+  // An unsupported type is a fault of the whole body.
   const int code = status.ok() ? 200 : HttpStatusOf(status);
-  // Neither is an overload the message's fault.
+  // An overload is not a fault of the message.
   if (code == 200 || code == 415 || code == 503) return status;
   return InMessage(count_, status);
 }

@@ -1,5 +1,4 @@
-// The messages of a streamed request, cut out of its body as it arrives (mapping.md
-// section 10).
+// Splits the body of a streamed request into messages as it arrives (mapping.md section 10).
 
 #ifndef TRESTLE_SERVER_GATEWAY_REQUEST_MESSAGES_H_
 #define TRESTLE_SERVER_GATEWAY_REQUEST_MESSAGES_H_
@@ -22,36 +21,37 @@
 
 namespace trestle {
 
-// By the Content-Type and the binding these are: JSON values, in an array or one behind the
-// other; an HttpBody for each piece of the body as it comes (R47), the first with the content
-// type; or for application/protobuf the body as one message. Path and query bind into the
-// first message. They make one if the body has none.
+// Depending on the Content-Type and the binding, the messages are JSON values, in an array or one
+// after another; an HttpBody for each piece of the body as it arrives (R47), the first with the
+// content type; or for application/protobuf the whole body as one message. Path and query are bound
+// into the first message, or into an additional one if the body has none.
 //
-// Holds one message and a piece of the body. For one thread or fiber at a time, but for Stop.
+// Holds one message and a piece of the body. To be used by one thread or fiber at a time, except
+// Stop.
 class RequestMessages {
  public:
-  // Reads `body`. `binding` and `options` must outlive the result. What is wrong with path,
-  // query or Content-Encoding is told here, before anything is read. All memory that is held for
-  // a message, until the next one is asked for, is charged to `budget`, which may be null.
+  // Reads `body`. `binding` and `options` must outlive the result. Fails if path, query or
+  // Content-Encoding are invalid, before anything is read. All memory that is held for a message,
+  // until the next one is requested, is charged to `budget`, which may be null.
   static absl::StatusOr<std::unique_ptr<RequestMessages>> Create(
       const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
       const Options& options, const std::shared_ptr<BodySource>& body,
       std::shared_ptr<BufferBudget> budget = nullptr);
 
-  // Asks the client for the body, if it waits to be asked.
+  // Sends "100 Continue" if the client waits for it.
   void SendContinue() { body_->SendContinue(); }
 
-  // Waits for the next message, serialized, in the place of `*message`. False at the end.
-  // InvalidArgument for one that is not as it should be, or 413 for one beyond the limit,
-  // both with its index (S6, D11); 415 for a type that is not taken (D7); 503 when the budget has
-  // no room for it; the body's errors.
+  // Waits for the next message and assigns it, serialized, to `*message`. Returns false at the end.
+  // Fails with InvalidArgument if a message is malformed, or 413 if it is above the limit, both
+  // with its index (S6, D11); with 415 for an unsupported type (D7); with 503 if the budget has no
+  // room; and with the body's errors.
   absl::StatusOr<bool> Next(std::string* message);
 
-  // Hands over what the message of the last Next is charged to, without what is held for the next
-  // one: to whoever keeps the message for longer than this waits.
+  // Transfers the budget share of the last message to the caller, without the share of the memory
+  // that is held for the next one.
   BufferShare TakeShare();
 
-  // From any thread: ends a Next that waits, and those to come.
+  // May be called from any thread: ends a Next that is waiting, and all later ones.
   void Stop() { body_->Stop(); }
 
  private:
@@ -63,7 +63,7 @@ class RequestMessages {
 
   static Form FormOf(const Binding& binding, absl::string_view type, const Options& options);
   absl::Status BindAlone();
-  // Each waits for the text of the next message. False at the end of the body.
+  // Each waits for the text of the next message, and returns false at the end of the body.
   absl::StatusOr<bool> NextText(absl::string_view* text);
   absl::StatusOr<bool> NextValue(absl::string_view* text);
   absl::StatusOr<bool> NextPiece(absl::string_view* text);
@@ -78,18 +78,18 @@ class RequestMessages {
   const Binding& binding_;
   const Options& options_;
   const std::vector<std::string> captures_;
-  HttpRequest first_;  // what the first message is decoded from
+  HttpRequest first_;  // the source of the first message
   const Form form_;
   const std::shared_ptr<BodySource> body_;
-  size_t decoder_memory_ = 0;  // what undoing a Content-Encoding takes
+  size_t decoder_memory_ = 0;  // for uncompressing the body
   BufferShare share_;
   JsonSplitter splitter_;
-  std::string piece_;      // of the body, what has come last
-  size_t at_ = 0;          // how much of it has been used, by kPieces
-  bool is_ended_ = false;  // there is no more of the body
-  size_t count_ = 0;       // of the messages so far
-  bool is_bound_ = false;  // path or query say something
-  std::string alone_;      // and that is it
+  std::string piece_;      // the last piece of the body
+  size_t at_ = 0;          // the used part of it, with kPieces
+  bool is_ended_ = false;  // the body has ended
+  size_t count_ = 0;       // the number of messages so far
+  bool is_bound_ = false;  // path or query have values
+  std::string alone_;      // the message of these values alone
 };
 
 }  // namespace trestle
