@@ -9,11 +9,11 @@ namespace trestle {
 
 absl::StatusOr<std::unique_ptr<RequestPump>> RequestPump::Start(
     std::unique_ptr<RequestMessages> messages, BackendStream* stream, CallContext* context) {
-  auto upload = absl::WrapUnique(new RequestPump(std::move(messages), stream, context));
-  absl::StatusOr<Task> task = Task::Start([upload = upload.get()] { upload->Run(); });
+  auto pump = absl::WrapUnique(new RequestPump(std::move(messages), stream, context));
+  absl::StatusOr<Task> task = Task::Start([pump = pump.get()] { pump->Run(); });
   if (!task.ok()) return task.status();
-  upload->task_ = *std::move(task);
-  return upload;
+  pump->task_ = *std::move(task);
+  return pump;
 }
 
 RequestPump::RequestPump(std::unique_ptr<RequestMessages> messages, BackendStream* stream,
@@ -28,7 +28,7 @@ RequestPump::~RequestPump() {
 
 absl::Status RequestPump::Stop() {
   is_stopped_ = true;
-  // A body that has come to its end leaves its connection fit for the next request.
+  // After a complete body the connection can be used for the next request.
   if (!is_complete_) messages_->Stop();
   task_.Join();
   return fault_;
@@ -45,14 +45,14 @@ void RequestPump::Run() {
     }
     // If the call ends first, it keeps the share for as long as gRPC keeps the message.
     context_.share = messages_->TakeShare();
-    // A call that has ended is told, and explained, to the one who reads.
+    // The reader notices that the call has ended, and gets the reason.
     if (!stream_.Write(std::move(message))) return;
     context_.share.Release();
   }
 }
 
 void RequestPump::Fail(const absl::Status& status) {
-  if (is_stopped_) return;  // the failure is that
+  if (is_stopped_) return;  // the failure comes from Stop
   fault_ = status;
   stream_.Cancel();
 }

@@ -1,4 +1,4 @@
-// A request that is sent on while its answer comes (mapping.md section 10).
+// Forwards a streamed request while its response arrives (mapping.md section 10).
 
 #ifndef TRESTLE_SERVER_GATEWAY_REQUEST_PUMP_H_
 #define TRESTLE_SERVER_GATEWAY_REQUEST_PUMP_H_
@@ -14,22 +14,21 @@
 
 namespace trestle {
 
-// Sends messages to a call beside the one who made it, who reads the answers: each as soon as
-// it is complete, and none before the one before it has been taken (S4). What is wrong with
-// one ends the call (S6).
+// Writes messages to a call while its creator reads the responses: each message as soon as it is
+// complete, and only after the previous one has been accepted (S4). A faulty message ends the call
+// (S6).
 class RequestPump {
  public:
-  // `stream`, to which nothing else writes, and `context`, which is that of its call, must outlive
-  // the upload. The context's share holds each message until it has been written.
-  // ResourceExhausted when the process can have no thread for it.
+  // `stream`, to which nothing else may write, and `context`, that of its call, must outlive the
+  // pump. The context's share holds each message until it has been written. Fails with
+  // ResourceExhausted if the process can have no thread for the pump.
   static absl::StatusOr<std::unique_ptr<RequestPump>> Start(
       std::unique_ptr<RequestMessages> messages, BackendStream* stream, CallContext* context);
-  // Ends the call, unless Stop has been called, and waits for the end of the upload.
+  // Ends the call, unless Stop has been called, and waits until the pump has stopped.
   ~RequestPump();
 
-  // To be called when the call has ended: what is left of the request is not wanted. Waits
-  // for the end of the upload, and gives what was wrong with the request if that has ended
-  // the call.
+  // Call it when the call has ended: the rest of the request is not read. Waits until the pump has
+  // stopped, and returns the fault in the request if that has ended the call.
   absl::Status Stop();
 
  private:
