@@ -19,7 +19,7 @@ namespace {
 
 constexpr char kHeader[] = "Content-Encoding";
 
-// The beginning and the end of a member of gzip cost about as much as inflating so many bytes.
+// The beginning and the end of a gzip member cost about as much as inflating this many bytes.
 constexpr size_t kMemberWork = 512;
 
 absl::Status Bad(absl::string_view what) {
@@ -31,7 +31,7 @@ absl::Status TooLarge(size_t max_size) {
       413, absl::StrCat("the request's body is larger than ", max_size, " bytes, uncompressed"));
 }
 
-// The codings that were applied, in that order (RFC 9110 8.4); "identity" is none.
+// Returns the codings in the order of application (RFC 9110 8.4), without "identity".
 std::vector<std::string> CodingsOf(const HttpFields& headers) {
   std::vector<std::string> codings;
   ForEachMember(headers, kHeader, [&](absl::string_view coding) {
@@ -51,7 +51,7 @@ absl::Status CheckCodings(const std::vector<std::string>& codings) {
   return HttpError(415, "a body that is compressed twice is not supported");
 }
 
-// One zlib stream over members of gzip, which come in pieces.
+// One zlib stream for gzip members, which arrive in pieces.
 class Inflater {
  public:
   Inflater() {
@@ -70,7 +70,7 @@ class Inflater {
     stream_.avail_in = static_cast<uInt>(compressed.size());
   }
 
-  // Bytes that Step has not used up.
+  // Returns the number of bytes that Step has not consumed.
   size_t input_left() const { return stream_.avail_in; }
 
   // The next of what the input becomes, valid until the next call; empty when it is used up.
@@ -87,7 +87,7 @@ class Inflater {
     return piece;
   }
 
-  // Whether the input may end here.
+  // Returns true if the input may end here.
   absl::Status CheckEnd() const {
     if (members_ > 0 && !in_member_) return absl::OkStatus();
     return Bad("is cut short: its gzip has no end");
@@ -124,7 +124,7 @@ class Inflater {
 
   z_stream stream_{};
   bool ready_ = false;
-  size_t members_ = 0;  // that are complete
+  size_t members_ = 0;  // the complete ones
   bool in_member_ = false;
   WorkQuantum quantum_;
   std::vector<char> buffer_ = std::vector<char>(size_t{16} << 10);
@@ -156,7 +156,7 @@ class InflatedBody final : public BodySource {
       const bool is_first = input_.empty();
       empty_ += uncounted_;
       if (empty_ > max_empty_) return TooMuchOfNothing();
-      std::string().swap(input_);  // this may wait for long
+      std::string().swap(input_);  // this may wait for a long time
       const absl::StatusOr<bool> more = compressed_->Read(&input_);
       if (!more.ok()) return more.status();
       if (!*more) return is_first ? false : End();

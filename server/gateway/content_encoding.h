@@ -1,4 +1,4 @@
-// Content-Encoding of a request's body: gzip is undone, within a limit (D7, D11).
+// The Content-Encoding of a request's body: uncompresses gzip, within a limit (D7, D11).
 
 #ifndef TRESTLE_SERVER_GATEWAY_CONTENT_ENCODING_H_
 #define TRESTLE_SERVER_GATEWAY_CONTENT_ENCODING_H_
@@ -16,14 +16,14 @@
 
 namespace trestle {
 
-// Undoes the content codings of `http`'s body (RFC 9110 8.4), outermost first, and takes
-// the `Content-Encoding` fields away: "gzip", its old name "x-gzip", and "identity". A
-// coding of nothing is nothing.
+// Decodes the content codings of `http`'s body (RFC 9110 8.4), outermost first, and removes the
+// `Content-Encoding` fields: "gzip", its old name "x-gzip", and "identity". An empty body stays
+// empty.
 //
-// HttpError 415 for any other coding, or more than one gzip; 413 when the body would
-// become larger than `max_size`; 400 if it is not valid gzip; 503 when `*share`, which holds
-// the body and may be null, cannot hold what it becomes. After an error the request is not to be
-// used.
+// Fails with HttpError 415 for any other coding, or more than one gzip; with 413 if the result is
+// larger than `max_size`; with 400 if the body is not valid gzip; and with 503 if `*share`, which
+// holds the body and may be null, has no room for the result. After an error the request must not
+// be used.
 absl::Status DecodeContent(size_t max_size, HttpRequest* http, BufferShare* share = nullptr);
 
 // The same for a body as it arrives: `body`, or one that undoes as it is read what `headers`
@@ -32,7 +32,7 @@ absl::Status DecodeContent(size_t max_size, HttpRequest* http, BufferShare* shar
 absl::StatusOr<std::shared_ptr<BodySource>> DecodedBody(const HttpFields& headers, size_t max_empty,
                                                         std::shared_ptr<BodySource> body);
 
-// Bytes of memory that a body that is uncompressed as it arrives takes for itself.
+// Bytes of memory for uncompressing a body as it arrives.
 inline constexpr size_t kInflaterMemory = size_t{64} << 10;
 
 // Appends what `compressed` holds: one or more members of gzip (RFC 1952), complete, with
