@@ -41,7 +41,7 @@ grpc::ByteBuffer ToByteBuffer(std::string bytes) {
 
 using Received = std::multimap<grpc::string_ref, grpc::string_ref>;
 
-// As HTTP/2 counts (RFC 9113 6.5.2).
+// Counted as in HTTP/2 (RFC 9113 6.5.2).
 constexpr size_t kFieldOverhead = 32;
 
 size_t SizeOf(const Received& received) {
@@ -81,7 +81,7 @@ bool IsMarkedCompressed(grpc::ClientContext* context) {
   return (grpc_call_test_only_get_message_flags(context->c_call()) & kCompressed) != 0;
 }
 
-// A message where it lies. One slice is viewed; several are joined.
+// Returns the bytes of a message: a view of one slice, several slices joined.
 WireBytes ToWireBytes(const grpc::ByteBuffer& buffer) {
   auto slice = std::make_shared<grpc::Slice>();
   if (!buffer.TrySingleSlice(slice.get()).ok() && !buffer.DumpToSingleSlice(slice.get()).ok()) {
@@ -99,7 +99,7 @@ GrpcCall::GrpcCall(const CallContext& context, const GrpcCallKind& kind, GrpcQue
   if (context.deadline != absl::InfiniteFuture()) {
     grpc_.set_deadline(ToGrpcTime(context.deadline));
   }
-  // Left alone otherwise: a service config may say so for some methods.
+  // Otherwise unchanged: a service config may set it for some methods.
   if (kind.readiness == Readiness::kWait) grpc_.set_wait_for_ready(true);
 }
 
@@ -173,7 +173,7 @@ absl::Status GrpcCall::End(absl::string_view method, CallContext* context) const
   return FromGrpcStatus(status, grpc_, facts);
 }
 
-// Of a call that has failed.
+// For a call that has failed.
 void GrpcCall::ReportReachability() const {
   GrpcReachability& reachability = *kind_.reachability;
   if (IsUnreachable(status, grpc_)) {

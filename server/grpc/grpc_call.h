@@ -22,7 +22,7 @@
 
 namespace trestle {
 
-// Whether a call fails at once or waits while its backend is unreachable.
+// Chooses whether a call fails at once or waits while its backend is unreachable.
 enum class Readiness { kFail, kWait };
 
 // Counts the calls of a backend that nobody waits for any more, but that gRPC has not completed,
@@ -32,7 +32,7 @@ class AbandonedCalls : public std::enable_shared_from_this<AbandonedCalls> {
   AbandonedCalls(size_t max_calls, size_t max_bytes)
       : max_calls_(max_calls), max_bytes_(max_bytes) {}
 
-  // Whether there are so many that no further call may begin.
+  // Returns true if there are so many that no further call may begin.
   bool is_full() const {
     return calls_.load(std::memory_order_relaxed) >= max_calls_ ||
            bytes_.load(std::memory_order_relaxed) >= max_bytes_;
@@ -61,7 +61,7 @@ struct GrpcLimits {
   size_t max_metadata = 0;
 };
 
-// What all calls of a backend share. Must outlive their callers.
+// The data that all calls of a backend share. Must outlive their callers.
 struct GrpcCallKind {
   Readiness readiness = Readiness::kFail;
   GrpcLimits limits;
@@ -80,16 +80,16 @@ class GrpcCall : public GrpcShared {
   // ---- for the caller
 
   grpc::ClientContext* grpc() { return &grpc_; }
-  // `message` as gRPC takes it.
+  // Returns `message` for gRPC.
   grpc::ByteBuffer ToSend(std::string message);
 
   // Waits for the operation of `tag`, which is one of this call's, no longer than `until`. False if
   // it has not completed: at `until`, or when HasEnded.
   bool Await(Tag* tag, absl::Time until = absl::InfiniteFuture()) const;
-  // Waits for room for the next message, no longer than `until`, while nothing is read. False if
-  // there is none, at `until` or when HasEnded.
+  // Waits until `until` for room for the next message, while nothing is read. Returns false if there
+  // is none by then, or when HasEnded.
   bool AwaitRoom(MessageRoom* room, absl::Time until);
-  // Whether there is nothing to wait for any more: the call is cancelled, or past its deadline.
+  // Returns true if the call is cancelled, or past its deadline.
   bool HasEnded() const;
 
   // Copies the initial metadata, which must have come, to `*context`. 502 if it is too large.
@@ -108,7 +108,7 @@ class GrpcCall : public GrpcShared {
 
   // ---- from any thread, before Leave
 
-  // Ends the call, and all that waits for it.
+  // Ends the call, and everything that waits for it.
   void Cancel();
 
   // One operation each at a time: gRPC admits one that writes beside one that reads or finishes.

@@ -13,7 +13,7 @@
 namespace trestle {
 namespace {
 
-// For operations that nobody waits for any more, at the end of a queue.
+// At the end of a queue, for operations without a waiter.
 constexpr absl::Duration kLastWait = absl::Milliseconds(500);
 
 std::atomic<size_t> queues_made{0};

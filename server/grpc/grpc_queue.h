@@ -45,10 +45,10 @@ class GrpcShared {
   std::atomic<int> references_{1};
 };
 
-// What a completion queue hands back. One operation at a time, one waits for it.
+// The tag that a completion queue returns. One operation at a time, and one waiter.
 class Tag {
  public:
-  // A part of `owner`.
+  // The tag must be a part of `owner`.
   explicit Tag(GrpcShared* owner) : owner_(*owner) {}
 
   // Begins an operation: what gRPC is given for it. That gRPC has it hand over what was written
@@ -62,14 +62,14 @@ class Tag {
     return this;
   }
 
-  // Whether no operation is in progress: if one was, ok() says whether it succeeded.
+  // Returns true if no operation is in progress; ok() is the result of the last one.
   bool is_done() const { return is_done_.load(std::memory_order_acquire); }
   bool ok() const { return ok_; }
 
   // Waits for the completion, for Wake or for `deadline`, whatever comes first. May return for no
   // reason. False at the deadline.
   bool WaitUntil(absl::Time deadline) { return changed_.WaitUntil(deadline); }
-  // From any thread that keeps the owner alive.
+  // May be called from any thread that keeps the owner alive.
   void Wake() { changed_.Notify(); }
 
   // For the queue. The tag may be gone afterwards.
@@ -90,7 +90,7 @@ class Tag {
   bool ok_ = false;
 };
 
-// A completion queue, whose tags are Tags. Thread-safe, but for emptying it.
+// A completion queue whose tags are Tags. Thread-safe, except emptying it.
 class GrpcQueue {
  public:
   // While it lives, the queue may have operations in progress.
@@ -128,9 +128,9 @@ size_t GrpcQueuesLeft();
 // that they are on.
 class GrpcLoopQueue final : public CompletionSource {
  public:
-  // That of the loop whose thread this is; null where there is no loop.
+  // Returns the queue of this thread's loop; null on other threads.
   static GrpcLoopQueue* OfThisThread();
-  // How many have been made in this process.
+  // Returns how many have been created in this process.
   static size_t Count();
 
   GrpcLoopQueue();
@@ -139,7 +139,7 @@ class GrpcLoopQueue final : public CompletionSource {
   ~GrpcLoopQueue() override;
 
   GrpcQueue* queue();
-  // How many were made before it.
+  // Returns how many were created before this one.
   size_t index() const { return index_; }
 
   bool HasPending() const override;

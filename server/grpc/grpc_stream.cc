@@ -85,7 +85,7 @@ class GrpcStream final : public BackendStream {
   void Cancel() override { call_->Cancel(); }
 
  private:
-  // Runs an operation of the writing side. False when the call is over.
+  // Runs an operation of the writing side. False if the call is over.
   template <typename Start>
   bool RunWrite(Start start) {
     is_writing_ = true;  // before is_over_ is looked at; Conclude does it the other way round
@@ -106,7 +106,7 @@ class GrpcStream final : public BackendStream {
     return false;
   }
 
-  // Runs an operation of the other side. False when the call has ended before.
+  // Runs an operation of the reading side. False if the call has already ended.
   template <typename Start>
   bool RunRead(Start start) {
     RunOnThreadStack(start);
@@ -182,7 +182,7 @@ class GrpcStream final : public BackendStream {
     return std::exchange(has_initial_, true) || Accept(call_->TakeInitial(&context_));
   }
 
-  // Ends the call if what has come is not to be accepted.
+  // Ends the call if the received data is not acceptable.
   bool Accept(absl::Status status) {
     if (status.ok()) return true;
     fault_ = std::move(status);
