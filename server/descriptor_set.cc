@@ -34,7 +34,7 @@ class FirstError final : public pb::DescriptorPool::ErrorCollector {
     element_ = element;
     message_ = message;
     text_ = absl::StrCat(file, ": ", element, ": ", message);
-    // The words are the pool's own.
+    // The message is the pool's.
     if (absl::StrContains(message, "was not found")) {
       absl::StrAppend(&text_, " Write the descriptor set with protoc --include_imports.");
     } else if (absl::StrContains(message, "Unrecognized syntax: editions")) {
@@ -77,8 +77,8 @@ absl::Status NoSet(absl::string_view file) {
                    "--include_imports --descriptor_set_out=FILE writes");
 }
 
-// The full names at the top of `file` that a database knows, which are all but those of values of
-// enums.
+// Returns the full names at the top of `file` that a descriptor database knows: all except those of
+// enum values.
 std::vector<std::string> SymbolsOf(const pb::FileDescriptorProto& file) {
   const std::string scope = file.package().empty() ? "" : absl::StrCat(file.package(), ".");
   std::vector<std::string> symbols;
@@ -89,7 +89,8 @@ std::vector<std::string> SymbolsOf(const pb::FileDescriptorProto& file) {
   return symbols;
 }
 
-// `symbol` is defined in the file `one_file` of set `one`, and in `other_file` of `other`.
+// The error for a `symbol` that is defined in `one_file` of set `one` and in `other_file` of set
+// `other`.
 absl::Status BothDefine(absl::string_view one, absl::string_view other, absl::string_view symbol,
                         absl::string_view one_file, absl::string_view other_file) {
   return absl::InvalidArgumentError(
@@ -97,7 +98,7 @@ absl::Status BothDefine(absl::string_view one, absl::string_view other, absl::st
                    "\", in the files \"", one_file, "\" and \"", other_file, "\""));
 }
 
-// What of a FileDescriptorProto has to be known before it is built.
+// The parts of a FileDescriptorProto that must be known before it is built.
 struct Summary {
   absl::string_view name;
   bool has_services = false;
@@ -116,7 +117,7 @@ absl::optional<Summary> Summarize(absl::string_view file) {
   return summary;
 }
 
-// Whether `file` is a FileDescriptorProto, without protobuf's own complaint on stderr.
+// Returns true if `file` is a FileDescriptorProto; unlike protobuf, logs nothing to stderr.
 bool Parses(absl::string_view file) {
   pb::LogSilencer silence;
   return pb::FileDescriptorProto().ParseFromArray(file.data(), static_cast<int>(file.size()));
@@ -159,13 +160,13 @@ void AppendRoutes(const pb::ServiceDescriptor& service, std::vector<ServiceRoute
 }  // namespace
 
 struct DescriptorSet::Rep {
-  // What the files hold: the database reads it and builds from it what is asked for, so
-  // that a large set costs the memory of what it serves.
+  // The contents of the files. The database builds only what is used, so that a large set costs the
+  // memory of the served part.
   std::deque<std::string> contents;
   pb::EncodedDescriptorDatabase database;
   FirstError error;
   pb::DescriptorPool pool{&database, &error};
-  // Where a .proto is from. An empty `set` is that of the program.
+  // The origin of a .proto. An empty `set` stands for the program.
   struct Origin {
     std::string set;
     absl::string_view proto;
@@ -210,7 +211,7 @@ absl::Status DescriptorSet::Rep::AddProto(const std::string& file, absl::string_
   return Parses(proto) ? Clash(file, summary->name, proto) : NoSet(file);
 }
 
-// Two sets may have the same .proto. Of two that differ one would be lost.
+// Two sets may have the same .proto; if two differ, one would be lost.
 absl::Status DescriptorSet::Rep::CheckSame(const std::string& file, absl::string_view name,
                                            absl::string_view proto) {
   const Origin& first = origins.at(name);
