@@ -95,11 +95,11 @@ class Inflater {
 
  private:
   static absl::Status NotGzip() { return Bad("is not gzip, though its Content-Encoding says so"); }
-  static absl::Status GoesOn() { return Bad("goes on behind the end of its gzip"); }
+  static absl::Status TrailingData() { return Bad("has data after the end of its gzip stream"); }
 
   absl::Status BeginMember() {
     if (in_member_) return absl::OkStatus();
-    if (members_ > 0 && stream_.next_in[0] != 0x1f) return GoesOn();
+    if (members_ > 0 && stream_.next_in[0] != 0x1f) return TrailingData();
     inflateReset(&stream_);
     in_member_ = true;
     return absl::OkStatus();
@@ -115,7 +115,8 @@ class Inflater {
     quantum_.Spend(piece->size());
     if (result == Z_OK || result == Z_BUF_ERROR) return absl::OkStatus();
     // The first two bytes of a member are gzip's magic (RFC 1952 2.3).
-    if (result != Z_STREAM_END) return members_ > 0 && stream_.total_in <= 2 ? GoesOn() : NotGzip();
+    if (result != Z_STREAM_END)
+      return members_ > 0 && stream_.total_in <= 2 ? TrailingData() : NotGzip();
     ++members_;
     in_member_ = false;
     quantum_.Spend(kMemberWork);

@@ -55,7 +55,7 @@ std::string Decoded(const std::vector<std::string>& encodings, const std::string
 constexpr char kNotGzip[] =
     "400 the request's body is not gzip, though its Content-Encoding says so";
 constexpr char kCut[] = "400 the request's body is cut short: its gzip has no end";
-constexpr char kMore[] = "400 the request's body goes on behind the end of its gzip";
+constexpr char kMore[] = "400 the request's body has data after the end of its gzip stream";
 
 TEST(ContentEncoding, WhatABodyBecomesIsChargedByTheMemoryThatItTakes) {
   constexpr size_t kLarge = 3000000;
