@@ -38,9 +38,9 @@ class ErrorReader {
     ErrorBody inner;
     bool nested = false;
     const bool ok = EachMember([&](absl::string_view key) {
-      if (key != "error" || reader_.Peek() != '{') return Member(key, error);
+      if (key != "error" || reader_.Peek() != '{') return ReadMember(key, error);
       nested = true;
-      return EachMember([&](absl::string_view name) { return Member(name, &inner); });
+      return EachMember([&](absl::string_view name) { return ReadMember(name, &inner); });
     });
     if (!ok || !reader_.ReadEnd()) return false;
     if (nested) *error = std::move(inner);
@@ -59,32 +59,32 @@ class ErrorReader {
     return reader_.ok();
   }
 
-  bool Member(absl::string_view key, ErrorBody* error) {
+  bool ReadMember(absl::string_view key, ErrorBody* error) {
     const char next = reader_.Peek();
-    if (key == "message" && next == '"') return String(&error->message);
-    if (key == "status" && next == '"') return String(&error->status);
+    if (key == "message" && next == '"') return ReadString(&error->message);
+    if (key == "status" && next == '"') return ReadString(&error->status);
     if (key == "code" && absl::ascii_isdigit(static_cast<unsigned char>(next))) {
-      return Code(&error->code);
+      return ReadCode(&error->code);
     }
-    if (key == "details" && next == '[') return Details(&error->details);
+    if (key == "details" && next == '[') return ReadDetails(&error->details);
     return reader_.SkipValue();
   }
 
-  bool Code(int* code) {
+  bool ReadCode(int* code) {
     absl::string_view text;
     if (!reader_.ReadNumber(&text)) return false;
     if (!ParseInt32(text, code)) *code = 0;
     return true;
   }
 
-  bool String(std::string* text) {
+  bool ReadString(std::string* text) {
     absl::string_view view;
     if (!reader_.ReadString(&view)) return false;
     *text = std::string(view);
     return true;
   }
 
-  bool Details(std::vector<absl::string_view>* details) {
+  bool ReadDetails(std::vector<absl::string_view>* details) {
     for (bool more = reader_.FirstElement(); more; more = reader_.NextElement()) {
       reader_.Peek();
       const size_t begin = reader_.offset();

@@ -31,13 +31,13 @@ class LeafCollector {
         room_(limits.max_size) {}
 
   // Collects the leaves of an object of `message`. False for bad JSON or too many.
-  bool Object(const Schema& message, absl::string_view path) {
+  bool CollectObject(const Schema& message, absl::string_view path) {
     absl::string_view key;
     bool more = reader_.FirstKey(&key);
-    if (!more && !path.empty() && reader_.ok()) return Leaf(path);
+    if (!more && !path.empty() && reader_.ok()) return AddLeaf(path);
     for (; more; more = reader_.NextKey(&key)) {
       const Field* field = message.FindByJsonName(key);
-      const bool ok = field == nullptr ? reader_.SkipValue() : Member(*field, path);
+      const bool ok = field == nullptr ? reader_.SkipValue() : CollectMember(*field, path);
       if (!ok) return false;
     }
     return reader_.ok();
@@ -47,22 +47,22 @@ class LeafCollector {
   bool is_full() const { return room_ == 0; }
 
  private:
-  bool Member(const Field& field, absl::string_view parent) {
+  bool CollectMember(const Field& field, absl::string_view parent) {
     const std::string path = parent.empty() ? field.name : absl::StrCat(parent, ".", field.name);
-    if (reader_.Peek() == '{' && HasFields(field)) return Object(field.message(), path);
-    if (reader_.Peek() == '"' && field.kind == Kind::kEnum) return EnumName(field, path);
-    return Leaf(path) && reader_.SkipValue();
+    if (reader_.Peek() == '{' && HasFields(field)) return CollectObject(field.message(), path);
+    if (reader_.Peek() == '"' && field.kind == Kind::kEnum) return CollectEnumName(field, path);
+    return AddLeaf(path) && reader_.SkipValue();
   }
 
   // A name that the enum does not have, where such are passed over, is not in the message: to
   // have it in the mask would be to unset the field.
-  bool EnumName(const Field& field, absl::string_view path) {
+  bool CollectEnumName(const Field& field, absl::string_view path) {
     absl::string_view name;
     if (!reader_.ReadString(&name)) return false;
-    return !ParseEnumName(name, *field.enum_type, spelling_).has_value() || Leaf(path);
+    return !ParseEnumName(name, *field.enum_type, spelling_).has_value() || AddLeaf(path);
   }
 
-  bool Leaf(absl::string_view path) {
+  bool AddLeaf(absl::string_view path) {
     if (absl::c_linear_search(left_out_, path)) return true;
     if (path.size() >= room_) {
       room_ = 0;
@@ -86,7 +86,7 @@ absl::Status AppendMaskOf(absl::string_view json, const Schema& message, const M
                           const JsonReadOptions& options, std::string* mask, CodecMeter* meter) {
   if (JsonReader(json, options.max_depth).Peek() != '{') return absl::OkStatus();
   LeafCollector collector(json, limits, options, meter);
-  if (!collector.Object(message, "")) {
+  if (!collector.CollectObject(message, "")) {
     return absl::InvalidArgumentError(collector.is_full()
                                           ? "the body has too many fields for a field mask"
                                           : "the body is not JSON");

@@ -28,7 +28,7 @@ class Checker {
     if (path_.size() > kMaxCheckedDepth) return absl::OkStatus();
     absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
       const Field* field = type.FindByNumber(tag.number);
-      if (field == nullptr) return Unknown(tag.number, type);
+      if (field == nullptr) return UnknownField(tag.number, type);
       path_.push_back(field);
       absl::Status checked = CheckValue(*field, tag, payload);
       if (checked.ok()) path_.pop_back();
@@ -90,7 +90,7 @@ class Checker {
     return status.ok() ? status : Refuse(absl::StrCat("cannot be printed: ", status.message()));
   }
 
-  absl::Status Unknown(int32_t number, const Schema& type) const {
+  absl::Status UnknownField(int32_t number, const Schema& type) const {
     return Refuse(absl::StrCat("holds field number ", number, ", which ", type.full_name(),
                                " does not have"));
   }

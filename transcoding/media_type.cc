@@ -104,17 +104,17 @@ Precision PrecisionOf(absl::string_view range, absl::string_view type) {
 }
 
 // What the ranges met so far think of one form or type.
-struct Opinion {
+struct Preference {
   Precision precision = kNotAtAll;
   double quality = 0;
 
   template <typename What>
-  void Hear(const MediaType& range, const What& what) {
-    const Precision heard = PrecisionOf(range.type, what);
-    if (heard == kNotAtAll || heard < precision) return;
+  void Consider(const MediaType& range, const What& what) {
+    const Precision found = PrecisionOf(range.type, what);
+    if (found == kNotAtAll || found < precision) return;
     const double q = QualityOf(range.parameters);
-    quality = heard == precision && quality > q ? quality : q;
-    precision = heard;
+    quality = found == precision && quality > q ? quality : q;
+    precision = found;
   }
 };
 
@@ -147,27 +147,29 @@ absl::string_view PreferredType(const HttpFields& headers) {
   const std::string* sent = FindField(headers, "content-type");
   const absl::string_view in_kind = sent == nullptr ? kJsonType : KnownType(Cut(*sent).type);
   if (FindField(headers, "accept") == nullptr) return in_kind;
-  Opinion json;
-  std::pair<absl::string_view, Opinion> protobufs[] = {{kProtobufType, {}}, {kOldProtobufType, {}}};
+  Preference json;
+  std::pair<absl::string_view, Preference> protobufs[] = {{kProtobufType, {}},
+                                                          {kOldProtobufType, {}}};
   ForEachMember(headers, "accept", [&](absl::string_view range) {
     const MediaType media = Cut(range);
-    json.Hear(media, BodyFormat::kJson);
-    for (auto& [type, opinion] : protobufs) opinion.Hear(media, type);
+    json.Consider(media, BodyFormat::kJson);
+    for (auto& [type, preference] : protobufs) preference.Consider(media, type);
   });
   std::pair<absl::string_view, double> best = {kJsonType, json.quality};
-  for (const auto& [type, opinion] : protobufs) {
-    const bool as_good = opinion.quality == best.second && opinion.quality > 0 && type == in_kind;
-    if (opinion.quality > best.second || as_good) best = {type, opinion.quality};
+  for (const auto& [type, preference] : protobufs) {
+    const bool as_good =
+        preference.quality == best.second && preference.quality > 0 && type == in_kind;
+    if (preference.quality > best.second || as_good) best = {type, preference.quality};
   }
   return best.first;
 }
 
 double AcceptQuality(const HttpFields& headers, absl::string_view type) {
   if (FindField(headers, "accept") == nullptr) return 1;
-  Opinion opinion;
+  Preference preference;
   ForEachMember(headers, "accept",
-                [&](absl::string_view range) { opinion.Hear(Cut(range), type); });
-  return opinion.quality;
+                [&](absl::string_view range) { preference.Consider(Cut(range), type); });
+  return preference.quality;
 }
 
 }  // namespace trestle

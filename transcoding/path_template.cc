@@ -24,8 +24,8 @@ class Parser {
   absl::StatusOr<PathTemplate> Parse() {
     if (absl::Status status = Expect('/'); !status.ok()) return status;
     if (AtEnd()) return path_;
-    if (absl::Status status = Segments(Where::kOutside); !status.ok()) return status;
-    if (absl::Status status = Verb(); !status.ok()) return status;
+    if (absl::Status status = ParseSegments(Where::kOutside); !status.ok()) return status;
+    if (absl::Status status = ParseVerb(); !status.ok()) return status;
     if (!AtEnd()) {
       return Error(path_.verb.empty() ? R"(expected "/", ":" or the end)"
                                       : "expected the end after the verb");
@@ -37,23 +37,23 @@ class Parser {
   enum class Where { kOutside, kInVariable };
 
   // Segments = Segment { "/" Segment }
-  absl::Status Segments(Where where) {
+  absl::Status ParseSegments(Where where) {
     do {
-      if (absl::Status status = OneSegment(where); !status.ok()) return status;
+      if (absl::Status status = ParseSegment(where); !status.ok()) return status;
     } while (Take('/'));
     return absl::OkStatus();
   }
 
   // Segment = "*" | "**" | LITERAL | Variable
-  absl::Status OneSegment(Where where) {
+  absl::Status ParseSegment(Where where) {
     if (Peek() == '{') {
       if (where == Where::kInVariable) return Error("variables cannot be nested");
-      return OneVariable();
+      return ParseVariable();
     }
-    if (Peek() == '*') return Wildcard();
+    if (Peek() == '*') return ParseWildcard();
     Segment segment;
     const size_t end = where == Where::kOutside ? EndOfOuterLiteral() : EndOfLiteral();
-    if (absl::Status status = Literal(end, "a segment", &segment.literal); !status.ok()) {
+    if (absl::Status status = ParseLiteral(end, "a segment", &segment.literal); !status.ok()) {
       return status;
     }
     path_.segments.push_back(std::move(segment));
@@ -61,7 +61,7 @@ class Parser {
   }
 
   // "*" | "**"; where one "**" ends, another could begin anywhere (R8).
-  absl::Status Wildcard() {
+  absl::Status ParseWildcard() {
     const size_t begin = at_;
     Take('*');
     const bool is_rest = Take('*');
@@ -75,19 +75,19 @@ class Parser {
   }
 
   // Variable = "{" FieldPath [ "=" Segments ] "}"
-  absl::Status OneVariable() {
+  absl::Status ParseVariable() {
     Take('{');
     const size_t name_at = at_;
     Variable variable;
     variable.begin = path_.segments.size();
     variable.column = at_ + 1;
-    if (absl::Status status = FieldPath(&variable.field_path); !status.ok()) return status;
+    if (absl::Status status = ParseFieldPath(&variable.field_path); !status.ok()) return status;
     if (IsBound(variable.field_path)) {
       at_ = name_at;
       return Error(absl::StrCat("variable \"", variable.field_path, "\" is bound twice"));
     }
     if (Take('=')) {
-      if (absl::Status status = Segments(Where::kInVariable); !status.ok()) return status;
+      if (absl::Status status = ParseSegments(Where::kInVariable); !status.ok()) return status;
     } else {
       path_.segments.push_back({Segment::kAny, ""});
     }
@@ -97,7 +97,7 @@ class Parser {
   }
 
   // FieldPath = IDENT { "." IDENT }
-  absl::Status FieldPath(std::string* field_path) {
+  absl::Status ParseFieldPath(std::string* field_path) {
     const size_t begin = at_;
     do {
       if (!absl::ascii_isalpha(Peek()) && Peek() != '_') return Error("expected a field name");
@@ -108,13 +108,13 @@ class Parser {
   }
 
   // Verb = ":" LITERAL
-  absl::Status Verb() {
+  absl::Status ParseVerb() {
     if (!Take(':')) return absl::OkStatus();
-    return Literal(EndOfLiteral(), "a verb", &path_.verb);
+    return ParseLiteral(EndOfLiteral(), "a verb", &path_.verb);
   }
 
   // LITERAL: the text up to `end`, decoded.
-  absl::Status Literal(size_t end, absl::string_view what, std::string* literal) {
+  absl::Status ParseLiteral(size_t end, absl::string_view what, std::string* literal) {
     if (end == at_) return Error(absl::StrCat("expected ", what));
     const absl::string_view raw = text_.substr(at_, end - at_);
     for (size_t i = raw.find('%'); i != raw.npos; i = raw.find('%', i + 1)) {

@@ -7,10 +7,10 @@
 #include "absl/types/optional.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/codec/wire_writer.h"
-#include "trestle/transcoding/given_fields.h"
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/parameter_name.h"
 #include "trestle/transcoding/percent.h"
+#include "trestle/transcoding/seen_fields.h"
 
 namespace trestle {
 namespace {
@@ -52,7 +52,7 @@ class QueryDecoder {
                CodecMeter* meter)
       : binding_(binding),
         options_(options),
-        given_(*binding.request),
+        seen_(*binding.request),
         message_(message),
         meter_(meter),
         steps_(meter),
@@ -61,10 +61,10 @@ class QueryDecoder {
 
   // What path and body set counts as given where it is a oneof's member (R34).
   void AddBound(const Field* body_field) {
-    if (body_field != nullptr) given_.Add({body_field});
+    if (body_field != nullptr) seen_.Add({body_field});
     for (const FieldPath& path : binding_.variables) {
       const auto in_oneof = [](const Field* field) { return field->oneof >= 0; };
-      if (std::any_of(path.begin(), path.end(), in_oneof)) given_.Add(path);
+      if (std::any_of(path.begin(), path.end(), in_oneof)) seen_.Add(path);
     }
   }
 
@@ -90,7 +90,7 @@ class QueryDecoder {
       meter_->Hold(static_cast<int64_t>(capacity - capacity_));
       capacity_ = capacity;
     }
-    memory_.Set(name_buffer_.capacity() + value_buffer_.capacity() + given_.memory());
+    memory_.Set(name_buffer_.capacity() + value_buffer_.capacity() + seen_.memory());
     return steps_.Count(pair.size()) && !meter_->has_refused();
   }
 
@@ -169,7 +169,7 @@ class QueryDecoder {
   }
 
   absl::Status CheckGiven(absl::string_view name) {
-    switch (given_.Add(target_.path)) {
+    switch (seen_.Add(target_.path)) {
       case SeenFields::Result::kNew:
         return absl::OkStatus();
       case SeenFields::Result::kTwice:
@@ -178,7 +178,7 @@ class QueryDecoder {
         break;
     }
     return Refused(name, absl::StrCat("cannot be given together with \"",
-                                      given_.other_member().json_name, "\""));
+                                      seen_.other_member().json_name, "\""));
   }
 
   // D9
@@ -188,7 +188,7 @@ class QueryDecoder {
     absl::Status status =
         ParamToWire(*target_.key, {entry_type.FindByNumber(1)}, options_.read, &entry);
     if (!status.ok()) return BadValue(name, absl::StrCat("the key ", status.message()));
-    if (!given_.AddKey(target_.path, entry)) return Refused(name, "is given twice");
+    if (!seen_.AddKey(target_.path, entry)) return Refused(name, "is given twice");
     status = ParamToWire(value, {entry_type.FindByNumber(2)}, options_.read, &entry);
     if (!status.ok()) return BadValue(name, status.message());
     AppendNested(target_.path, entry, message_);
@@ -221,7 +221,7 @@ class QueryDecoder {
 
   const Binding& binding_;
   const Options& options_;
-  SeenFields given_;
+  SeenFields seen_;
   std::string* const message_;
   CodecMeter* const meter_;
   StepCounter steps_;

@@ -57,8 +57,8 @@ class QueryEncoder {
   QueryEncoder(const Binding& binding, std::string* query) : binding_(binding), query_(query) {}
 
   // The fields of one message, which path_ leads to.
-  absl::Status Message(absl::string_view wire, const Schema& type) {
-    if (path_.size() >= size_t{kMaxMessageDepth}) return CannotSay("nests too deeply");
+  absl::Status EncodeMessage(absl::string_view wire, const Schema& type) {
+    if (path_.size() >= size_t{kMaxMessageDepth}) return CannotExpress("nests too deeply");
     absl::StatusOr<std::vector<Occurrence>> fields = Split(wire, type);
     if (!fields.ok()) return fields.status();
     absl::Span<const Occurrence> rest = *fields;
@@ -67,7 +67,7 @@ class QueryEncoder {
       size_t count = 1;
       while (count < rest.size() && rest[count].field == &field) ++count;
       path_.push_back(&field);
-      absl::Status status = OneField(field, rest.first(count));
+      absl::Status status = EncodeField(field, rest.first(count));
       if (!status.ok()) return status;
       path_.pop_back();
       rest.remove_prefix(count);
@@ -76,14 +76,14 @@ class QueryEncoder {
   }
 
  private:
-  absl::Status OneField(const Field& field, absl::Span<const Occurrence> occurrences) {
+  absl::Status EncodeField(const Field& field, absl::Span<const Occurrence> occurrences) {
     if (path_.front() == binding_.request_body.field) return absl::OkStatus();
-    if (field.extension) return CannotSay("is an extension");
-    if (field.map) return Map(field, occurrences);
-    if (field.repeated) return Repeated(field, occurrences);
+    if (field.extension) return CannotExpress("is an extension");
+    if (field.map) return EncodeMap(field, occurrences);
+    if (field.repeated) return EncodeRepeated(field, occurrences);
     std::string merged;
     const absl::string_view payload = Merge(field, occurrences, &merged);
-    return IsParam(field) ? Singular(field, payload) : Parent(field, payload);
+    return IsParam(field) ? EncodeSingular(field, payload) : EncodeParent(field, payload);
   }
 
   // A scalar's last value; a message's values merge when they are joined.
@@ -96,40 +96,40 @@ class QueryEncoder {
     return *merged;
   }
 
-  absl::Status Singular(const Field& field, absl::string_view payload) {
+  absl::Status EncodeSingular(const Field& field, absl::string_view payload) {
     absl::StatusOr<std::string> text = WireToParam(payload, field);
     if (!text.ok()) return BadValue(text.status());
     if (field.explicit_presence || *text != DefaultParam(field)) return Append(*text);
     return absl::OkStatus();
   }
 
-  absl::Status Repeated(const Field& field, absl::Span<const Occurrence> occurrences) {
-    if (field.is_message()) return CannotSay("is a list of messages");  // R28
+  absl::Status EncodeRepeated(const Field& field, absl::Span<const Occurrence> occurrences) {
+    if (field.is_message()) return CannotExpress("is a list of messages");  // R28
     for (Occurrence one : occurrences) {
       if (one.tag.type == WireTypeOf(field.kind)) {
-        if (absl::Status status = Element(field, one.payload); !status.ok()) return status;
+        if (absl::Status status = EncodeElement(field, one.payload); !status.ok()) return status;
         continue;
       }
       while (!one.payload.empty()) {
         const auto value = TakePacked(WireTypeOf(field.kind), &one.payload);
         if (!value.has_value()) return MalformedWire();
-        if (absl::Status status = Element(field, *value); !status.ok()) return status;
+        if (absl::Status status = EncodeElement(field, *value); !status.ok()) return status;
       }
     }
     return absl::OkStatus();
   }
 
-  absl::Status Element(const Field& field, absl::string_view payload) {
+  absl::Status EncodeElement(const Field& field, absl::string_view payload) {
     absl::StatusOr<std::string> text = WireToParam(payload, field);
     if (!text.ok()) return BadValue(text.status());
     return Append(*text);
   }
 
   // m[key]=value (D9)
-  absl::Status Map(const Field& field, absl::Span<const Occurrence> occurrences) {
+  absl::Status EncodeMap(const Field& field, absl::Span<const Occurrence> occurrences) {
     const Field& key_field = *field.message().FindByNumber(1);
     const Field& value_field = *field.message().FindByNumber(2);
-    if (value_field.is_message()) return CannotSay("is a map of messages");
+    if (value_field.is_message()) return CannotExpress("is a map of messages");
     for (const Occurrence& entry : occurrences) {
       absl::StatusOr<std::string> key = EntryText(entry.payload, key_field);
       if (!key.ok()) return BadValue(key.status());
@@ -147,16 +147,16 @@ class QueryEncoder {
     return payload->has_value() ? WireToParam(**payload, field) : DefaultParam(field);
   }
 
-  absl::Status Parent(const Field& field, absl::string_view payload) {
+  absl::Status EncodeParent(const Field& field, absl::string_view payload) {
     const size_t before = query_->size();
-    absl::Status status = Message(payload, field.message());
+    absl::Status status = EncodeMessage(payload, field.message());
     if (!status.ok() || query_->size() != before || HoldsVariable()) return status;
-    return EmptyParent(field);
+    return EncodeEmptyParent(field);
   }
 
   // A parent is present once any of its fields is named: one that is at its default
   // anyway changes nothing else.
-  absl::Status EmptyParent(const Field& parent) {
+  absl::Status EncodeEmptyParent(const Field& parent) {
     for (const Field& field : parent.message().fields()) {
       if (field.explicit_presence || field.repeated || field.is_message()) continue;
       path_.push_back(&field);
@@ -164,7 +164,7 @@ class QueryEncoder {
       path_.pop_back();
       return status;
     }
-    return CannotSay("is set but empty");
+    return CannotExpress("is set but empty");
   }
 
   // Whether a path variable lies inside the message that path_ leads to.
@@ -180,7 +180,7 @@ class QueryEncoder {
   absl::Status Append(absl::string_view value,
                       absl::optional<absl::string_view> key = absl::nullopt) {
     const std::string name = SpellParameterName(*binding_.request, path_, key);
-    if (name.empty()) return CannotSay("has no unambiguous name");
+    if (name.empty()) return CannotExpress("has no unambiguous name");
     AppendPair(name, value);
     return absl::OkStatus();
   }
@@ -192,7 +192,7 @@ class QueryEncoder {
     PercentEncode(value, Encode::kSegment, query_);
   }
 
-  absl::Status CannotSay(absl::string_view why) const {
+  absl::Status CannotExpress(absl::string_view why) const {
     const std::string path = ToString(path_);
     return FieldViolation(
         path, why,
@@ -216,7 +216,7 @@ class QueryEncoder {
 
 absl::Status EncodeQuery(const Binding& binding, absl::string_view message, std::string* query) {
   if (binding.request_body.kind == BodyRule::kWhole) return absl::OkStatus();
-  return QueryEncoder(binding, query).Message(message, *binding.request);
+  return QueryEncoder(binding, query).EncodeMessage(message, *binding.request);
 }
 
 }  // namespace trestle

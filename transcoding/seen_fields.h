@@ -1,7 +1,7 @@
 // Which fields a request's query has given so far, so that none is given twice.
 
-#ifndef TRESTLE_TRANSCODING_GIVEN_FIELDS_H_
-#define TRESTLE_TRANSCODING_GIVEN_FIELDS_H_
+#ifndef TRESTLE_TRANSCODING_SEEN_FIELDS_H_
+#define TRESTLE_TRANSCODING_SEEN_FIELDS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -62,4 +62,4 @@ class SeenFields {
 
 }  // namespace trestle
 
-#endif  // TRESTLE_TRANSCODING_GIVEN_FIELDS_H_
+#endif  // TRESTLE_TRANSCODING_SEEN_FIELDS_H_

@@ -1,4 +1,4 @@
-#include "trestle/transcoding/given_fields.h"
+#include "trestle/transcoding/seen_fields.h"
 
 namespace trestle {
 namespace {
