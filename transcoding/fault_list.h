@@ -1,4 +1,4 @@
-// Several errors reported as one, so that all of them can be mended at once.
+// Several errors reported as one, so that all of them can be fixed at once.
 
 #ifndef TRESTLE_TRANSCODING_FAULT_LIST_H_
 #define TRESTLE_TRANSCODING_FAULT_LIST_H_
@@ -11,15 +11,16 @@
 
 namespace trestle {
 
-// Collects errors. At most kMaxListed are kept, the rest is counted.
+// Collects errors. Keeps the first kMaxListed and counts the rest.
 class FaultList {
  public:
   static constexpr size_t kMaxListed = 20;
 
   // Adds `error`, found at `location` ("library.proto:12:5"), which may be empty.
   void Add(absl::string_view location, const absl::Status& error);
-  // OK if nothing was added. Otherwise the code of the first error, and a line for each:
-  // "library.proto:12:5: what is wrong", and "and 3 more" after the last one that is listed.
+  // Returns OK if nothing was added. Otherwise returns the code of the first error, and a line for
+  // each error: "library.proto:12:5: message", followed by "and 3 more" for those that are not
+  // listed.
   absl::Status ToStatus() const;
 
  private:

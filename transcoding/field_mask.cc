@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kPathsNumber = 1;  // google.protobuf.FieldMask.paths
 
-// Whether the JSON of `field` is an object whose members are fields.
+// Returns true if the JSON of `field` is an object whose members are fields.
 bool HasFields(const Field& field) {
   if (!field.is_message() || field.repeated) return false;
   const WellKnown type = field.message().well_known();
@@ -30,7 +30,8 @@ class LeafCollector {
         left_out_(limits.left_out),
         room_(limits.max_size) {}
 
-  // Collects the leaves of an object of `message`. False for bad JSON or too many.
+  // Collects the leaves of an object of type `message`. Returns false for malformed JSON and for
+  // too many leaves.
   bool CollectObject(const Schema& message, absl::string_view path) {
     absl::string_view key;
     bool more = reader_.FirstKey(&key);
@@ -54,8 +55,8 @@ class LeafCollector {
     return AddLeaf(path) && reader_.SkipValue();
   }
 
-  // A name that the enum does not have, where such are passed over, is not in the message: to
-  // have it in the mask would be to unset the field.
+  // An unknown enum name that is ignored is not in the message. In the mask it would unset the
+  // field.
   bool CollectEnumName(const Field& field, absl::string_view path) {
     absl::string_view name;
     if (!reader_.ReadString(&name)) return false;

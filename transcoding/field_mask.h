@@ -1,4 +1,4 @@
-// The field mask that a PATCH's body implies (D10).
+// The field mask that the body of a PATCH implies (D10).
 
 #ifndef TRESTLE_TRANSCODING_FIELD_MASK_H_
 #define TRESTLE_TRANSCODING_FIELD_MASK_H_
@@ -15,21 +15,21 @@
 
 namespace trestle {
 
-// What a mask may be.
+// Limits of a mask.
 struct MaskLimits {
-  absl::Span<const std::string> left_out;  // leaves that are not in it, as paths
-  size_t max_size;                         // of all its paths together, in bytes
+  absl::Span<const std::string> left_out;  // the paths of leaves that are omitted
+  size_t max_size;                         // the bytes of all paths together
 };
 
-// Appends to `*mask` a google.protobuf.FieldMask of the leaves that `json`, the JSON of a
-// `message`, holds: sorted, in .proto names, "author.name". Lists, maps and messages with
-// a JSON of their own are leaves, and so are an empty object and null; `{}` has none. Leaves
-// that the path of the request binds are left out: the body does not set them.
+// Appends a google.protobuf.FieldMask of the leaves in `json`, the JSON of a `message`, to `*mask`:
+// sorted, in the names of the .proto, "author.name". Lists, maps and messages with a special JSON
+// form are leaves, and so are empty objects and null. The text `{}` has no leaves. Omits leaves
+// that the path of the request binds, because the body does not set them.
 //
-// `json` must have been read as such a message before; text that could not be is
-// InvalidArgument. So is a mask of more than `limits.max_size` bytes: the paths of a deep tree
-// can be far longer than its JSON. The `meter`, which may be null, may refuse to have the JSON
-// read to its end; what is returned then is not the reason.
+// `json` must have been read as a `message` before; fails with InvalidArgument for other text. Also
+// fails with InvalidArgument for a mask of more than `limits.max_size` bytes: the paths of a deep
+// tree can be much longer than its JSON. If the `meter`, which may be null, refuses, fails with any
+// error.
 absl::Status AppendMaskOf(absl::string_view json, const Schema& message, const MaskLimits& limits,
                           const JsonReadOptions& options, std::string* mask,
                           CodecMeter* meter = nullptr);

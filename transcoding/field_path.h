@@ -15,20 +15,20 @@ namespace trestle {
 // The fields from a message down to one of its leaves: "book.name" is {book, name}.
 using FieldPath = std::vector<const Field*>;
 
-// Whether URL text can carry a value of `field`'s type: every scalar, enum and bytes,
-// and Timestamp, Duration, FieldMask and the wrappers (R13, R33).
+// Returns true if a URL can carry a value of the type of `field`: scalars, enums, bytes, Timestamp,
+// Duration, FieldMask and the wrappers (R13, R33).
 bool IsParam(const Field& field);
 
-// Whether `field` is a singular message with fields of its own to name, as "book" is
-// in "book.name". A Timestamp and its like are leaves.
+// Returns true if `field` is a singular message whose fields can be named, like "book" in
+// "book.name". A Timestamp and the other types of IsParam are leaves.
 bool IsParent(const Field& field);
 
-// Resolves `text` ("book.name", in the names of the .proto) in `message`: parents down
-// to a singular param (R13). InvalidArgument says which part of it is wrong; one that leads
-// into an Any, Struct, Value or ListValue is, for their JSON names no fields.
+// Resolves `text` ("book.name", in the names of the .proto) in `message`: parents, and a singular
+// param at the end (R13). Fails with InvalidArgument, naming the part that is wrong. Paths into an
+// Any, Struct, Value or ListValue are not valid, because their JSON does not have their fields.
 absl::StatusOr<FieldPath> ResolveVariable(absl::string_view text, const Schema& message);
 
-// "book.name", in the names of the .proto.
+// Returns "book.name", in the names of the .proto.
 std::string ToString(const FieldPath& path);
 
 }  // namespace trestle

@@ -1,4 +1,4 @@
-// The values of HTTP's fields.
+// The values of HTTP fields.
 
 #ifndef TRESTLE_TRANSCODING_FIELD_VALUE_H_
 #define TRESTLE_TRANSCODING_FIELD_VALUE_H_
@@ -7,11 +7,11 @@
 
 namespace trestle {
 
-// Whether `c` may be in a field's value: VCHAR, SP, HTAB and obs-text (RFC 9110 5.5).
+// Returns true if `c` can be part of a field value: VCHAR, SP, HTAB and obs-text (RFC 9110 5.5).
 inline bool IsFieldChar(char c) { return c == '\t' || (c >= ' ' && c != 0x7f) || (c & 0x80) != 0; }
 
-// Whether all of `text` may be: it ends no line, and holds no other control character. Blanks
-// around a value are not looked for.
+// Returns true if all of `text` can be: it has no line ends and no other control characters. White
+// space around the value is not checked.
 bool IsFieldValue(absl::string_view text);
 
 }  // namespace trestle

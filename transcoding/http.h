@@ -1,6 +1,5 @@
-// HTTP requests and answers as plain values: what the mapping reads and writes.
-// No socket, no HTTP library and no connection state in sight; the server's front
-// end and the client's transport turn their library's types into these.
+// HTTP requests and responses as plain values, which the mapping reads and writes. They have no
+// sockets and do not depend on an HTTP library.
 
 #ifndef TRESTLE_TRANSCODING_HTTP_H_
 #define TRESTLE_TRANSCODING_HTTP_H_
@@ -22,7 +21,7 @@ struct HttpField {
 // Field lines in the order they were sent; a name may occur more than once.
 using HttpFields = std::vector<HttpField>;
 
-// The value of the first field called `name`, or nullptr.
+// Returns the value of the first field called `name`, or nullptr.
 inline const std::string* FindField(const HttpFields& fields, absl::string_view name) {
   for (const HttpField& field : fields) {
     if (absl::EqualsIgnoreCase(field.name, name)) return &field.value;
@@ -40,7 +39,7 @@ struct HttpRequest {
   std::string body;
 };
 
-// An answer. `trailers` are sent only to a client that asked for them (H3).
+// A response. `trailers` are sent only to a client that asked for them (H3).
 struct HttpResponse {
   int status = 200;
   HttpFields headers;

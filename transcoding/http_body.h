@@ -1,4 +1,4 @@
-// google.api.HttpBody: a message that stands for a body as it is (R45-R49).
+// google.api.HttpBody: a message that is a raw body (R45-R49).
 
 #ifndef TRESTLE_TRANSCODING_HTTP_BODY_H_
 #define TRESTLE_TRANSCODING_HTTP_BODY_H_
@@ -11,14 +11,14 @@
 
 namespace trestle {
 
-// What an HttpBody says, as views into its serialization.
+// The fields of an HttpBody, as views into its serialization.
 struct HttpBodyView {
   absl::string_view content_type;
   absl::string_view data;
   bool has_extensions = false;  // which no HTTP body can carry
 };
 
-// Internal for malformed bytes.
+// Reads a serialized HttpBody. Fails with Internal for malformed bytes.
 absl::StatusOr<HttpBodyView> ReadHttpBody(absl::string_view message);
 
 // Appends the fields of an HttpBody.
@@ -26,7 +26,7 @@ void AppendHttpBody(absl::string_view content_type, absl::string_view data, std:
 
 inline bool IsHttpBody(const Schema& type) { return type.well_known() == WellKnown::kHttpBody; }
 
-// Whether `field` holds one HttpBody.
+// Returns true if `field` is a singular HttpBody.
 inline bool IsHttpBody(const Field& field) {
   return field.is_message() && !field.repeated && IsHttpBody(field.message());
 }

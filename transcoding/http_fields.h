@@ -1,4 +1,4 @@
-// Operations on the fields of a message.
+// Operations on HTTP fields.
 
 #ifndef TRESTLE_TRANSCODING_HTTP_FIELDS_H_
 #define TRESTLE_TRANSCODING_HTTP_FIELDS_H_
@@ -42,7 +42,7 @@ std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_vie
 // Removes every field called `name`.
 void RemoveFields(absl::string_view name, HttpFields* fields);
 
-// Appends the field `name`, in the place of every field of that name.
+// Removes every field called `name`, then appends one with `value`.
 void SetField(absl::string_view name, std::string value, HttpFields* fields);
 
 }  // namespace trestle

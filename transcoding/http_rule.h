@@ -11,10 +11,10 @@
 
 namespace trestle {
 
-// The rules that `rpc` is annotated with, additional_bindings after the first (R3);
-// none when it has no annotation. Reads the option through `rpc`'s own pool, so it
-// works for linked types and for descriptor sets alike. InvalidArgument for an
-// annotation that is not well formed: no pattern, nested additional_bindings (R4).
+// Returns the rules in the annotation of `rpc`, additional_bindings after the first one (R3), or an
+// empty list if there is no annotation. Works for linked types and for descriptor sets, because it
+// reads the option from the pool of `rpc`. Fails with InvalidArgument for a malformed annotation:
+// without a pattern, or with nested additional_bindings (R4).
 absl::StatusOr<std::vector<Rule>> RulesOf(const google::protobuf::MethodDescriptor& rpc);
 
 }  // namespace trestle

@@ -1,4 +1,4 @@
-// Whether a request can carry all of a message: what the schema does not know, it cannot.
+// Checks that a request can carry a message: JSON and queries cannot carry unknown fields.
 
 #ifndef TRESTLE_TRANSCODING_KNOWN_FIELDS_H_
 #define TRESTLE_TRANSCODING_KNOWN_FIELDS_H_
@@ -9,10 +9,10 @@
 
 namespace trestle {
 
-// OK if every field of the serialized `message`, at any depth, is one that its type has;
-// in what `binding` sends as JSON, those inside an Any, too, whose type must be known. Else
-// InvalidArgument, with a google.rpc.BadRequest, that says what is unknown and where.
-// Internal for malformed bytes.
+// Fails with InvalidArgument, with a google.rpc.BadRequest that names the field, if the serialized
+// `message` has a field, at any depth, that its type does not have. In the part that `binding`
+// sends as JSON this includes the content of an Any, whose type must be known. Fails with Internal
+// for malformed bytes.
 absl::Status CheckKnownFields(const Binding& binding, absl::string_view message);
 
 }  // namespace trestle

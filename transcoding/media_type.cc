@@ -16,10 +16,10 @@
 namespace trestle {
 namespace {
 
-// What many clients call kProtobufType still.
+// An older name of kProtobufType that many clients use.
 constexpr absl::string_view kOldProtobufType = "application/x-protobuf";
 
-// The value of the parameter `name` among `parameters` ("; a=b; c=d"), unquoted.
+// Returns the value of the parameter `name` among `parameters` ("; a=b; c=d"), unquoted.
 absl::optional<absl::string_view> FindParameter(absl::string_view parameters,
                                                 absl::string_view name) {
   for (absl::string_view parameter : absl::StrSplit(parameters, ';')) {
@@ -34,7 +34,7 @@ absl::optional<absl::string_view> FindParameter(absl::string_view parameters,
   return absl::nullopt;
 }
 
-// A media type or range and what follows its ";".
+// A media type or range, and the text after its ";".
 struct MediaType {
   absl::string_view type;
   absl::string_view parameters;
@@ -64,7 +64,7 @@ bool IsUtf8(const MediaType& media) {
          absl::EqualsIgnoreCase(*charset, "utf8");
 }
 
-// How precisely a media range names a form: the most precise one says the q-value.
+// How precisely a media range includes a type. The most precise range determines the q-value.
 enum Precision { kNotAtAll, kAnyType, kAnyOfFamily, kExactly };
 
 Precision PrecisionOf(absl::string_view range, BodyFormat format) {
@@ -73,8 +73,8 @@ Precision PrecisionOf(absl::string_view range, BodyFormat format) {
   return range == "*/*" ? kAnyType : kNotAtAll;
 }
 
-// qvalue = ( "0" [ "." *DIGIT ] ) / ( "1" [ "." *"0" ] ), of which RFC 9110 12.4.2 has three
-// decimals at most; more are dropped.
+// qvalue = ( "0" [ "." *DIGIT ] ) / ( "1" [ "." *"0" ] ). RFC 9110 12.4.2 allows three decimals;
+// further ones are dropped.
 bool ParseQuality(absl::string_view text, double* quality) {
   const size_t point = text.find('.');
   const absl::string_view whole = text.substr(0, point);
@@ -88,7 +88,7 @@ bool ParseQuality(absl::string_view text, double* quality) {
   return thousandths <= 1000;
 }
 
-// A q-value that is not valid counts as 1, as if it had been left out.
+// Returns the q-value. An invalid one counts as 1, as if it were absent.
 double QualityOf(absl::string_view parameters) {
   double quality = 1;
   const absl::optional<absl::string_view> q = FindParameter(parameters, "q");
@@ -103,7 +103,7 @@ Precision PrecisionOf(absl::string_view range, absl::string_view type) {
   return is_family && absl::EqualsIgnoreCase(range, family) ? kAnyOfFamily : kNotAtAll;
 }
 
-// What the ranges met so far think of one form or type.
+// The quality of one format or type, by the ranges that have been considered.
 struct Preference {
   Precision precision = kNotAtAll;
   double quality = 0;
@@ -118,7 +118,7 @@ struct Preference {
   }
 };
 
-// The type that `type` is a spelling of, or JSON's.
+// Returns the constant for `type`; JSON for unknown types.
 absl::string_view KnownType(absl::string_view type) {
   if (absl::EqualsIgnoreCase(type, kProtobufType)) return kProtobufType;
   return absl::EqualsIgnoreCase(type, kOldProtobufType) ? kOldProtobufType : kJsonType;

@@ -1,5 +1,4 @@
-// Content-Type and Accept: which of the two forms of a message a body is in, or should
-// be in (D7).
+// Content-Type and Accept: the format of a message in a body (D7).
 
 #ifndef TRESTLE_TRANSCODING_MEDIA_TYPE_H_
 #define TRESTLE_TRANSCODING_MEDIA_TYPE_H_
@@ -10,33 +9,33 @@
 
 namespace trestle {
 
-// A message's form in a body.
+// The format of a message in a body.
 enum class BodyFormat { kJson, kProtobuf };
 
 inline constexpr char kJsonType[] = "application/json";
 inline constexpr char kProtobufType[] = "application/protobuf";
-inline constexpr char kBytesType[] = "application/octet-stream";  // of bytes of no known type
+inline constexpr char kBytesType[] = "application/octet-stream";  // for bytes of unknown type
 
-// The form that a Content-Type names; "" is JSON. nullopt for any other type, and for
-// JSON in another charset than UTF-8.
+// Returns the format that a Content-Type means; "" means JSON. Returns nullopt for any other type,
+// and for JSON in a charset other than UTF-8.
 absl::optional<BodyFormat> FormatOfType(absl::string_view content_type);
 
-// Whether a Content-Type is that of JSON values in lines, application/x-ndjson, in UTF-8:
-// what a streamed request may be sent as (mapping.md section 10).
+// Returns true if a Content-Type is application/x-ndjson in UTF-8: lines of JSON, a format for
+// streamed requests (mapping.md section 10).
 bool IsLinesType(absl::string_view content_type);
 
-// Whether a Content-Type is that of a web form, application/x-www-form-urlencoded, with
-// whatever parameters.
+// Returns true if a Content-Type is that of a web form, application/x-www-form-urlencoded, with any
+// parameters.
 bool IsFormType(absl::string_view content_type);
 
-// The type that a response should have by the client's Accept fields and their q-values (RFC
-// 9110 12.5.1): kJsonType, kProtobufType, or application/x-protobuf, under which name some
-// clients know the latter. Where Accept likes several equally, or is not there, it is the type
-// that the request's body has, and JSON if it likes none. The view is of a constant.
+// Returns the type that a response should have, by the client's Accept fields and their q-values
+// (RFC 9110 12.5.1): kJsonType, kProtobufType, or application/x-protobuf, an older name for the
+// latter. If Accept prefers several types equally, or is absent, returns the type of the request's
+// body. If Accept allows none of them, returns JSON. The view points to a constant.
 absl::string_view PreferredType(const HttpFields& headers);
 
-// How much a client's Accept fields like the media type `type`: the q-value of the most
-// precise range that it is in, 0 if it is in none; 1 when they say nothing.
+// Returns the q-value that the client's Accept fields give the media type `type`: that of the most
+// precise range that includes it, 0 if none does, and 1 if there is no Accept field.
 double AcceptQuality(const HttpFields& headers, absl::string_view type);
 
 }  // namespace trestle

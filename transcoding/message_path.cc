@@ -1,5 +1,5 @@
-// Runs on errors only, so it looks through body and query again rather than have them
-// remembered by everything that reads them.
+// Runs for errors only. It therefore reads the body and the query again, so that the code that
+// reads them first does not have to remember spellings.
 
 #include "trestle/transcoding/message_path.h"
 
@@ -16,11 +16,11 @@
 namespace trestle {
 namespace {
 
-constexpr int kMaxDepth = 10000;  // the body has been read: it does not nest too deeply
+constexpr int kMaxDepth = 10000;  // the body has been read before, so its depth is limited
 
 using Names = std::vector<std::string>;  // parallel to a path
 
-// Enters the object at the reader up to the value of `field`, whose key goes to `*name`.
+// Enters the object at the reader up to the value of `field`, and sets `*name` to its key.
 bool EnterMember(const Schema& message, const Field& field, JsonReader* reader, std::string* name) {
   if (reader->Peek() != '{') return false;
   absl::string_view key;
@@ -62,7 +62,7 @@ const Schema* MessageOf(const Field& field) {
   return field.map ? &field.message().fields()[1].message() : &field.message();
 }
 
-// Takes the names of the first steps from the JSON body.
+// Sets the names of the first steps to those in the JSON body.
 void SpellFromJson(const MessagePath& path, const Schema& request, const Spellings& spellings,
                    CodecMeter* meter, Names* names) {
   if (spellings.json.empty()) return;
@@ -78,8 +78,8 @@ void SpellFromJson(const MessagePath& path, const Schema& request, const Spellin
   }
 }
 
-// Takes the names of the first steps from the parameter that has the most in common with
-// `path`, which are `*most` steps. A query has no elements of lists.
+// Sets the names of the first steps to those in the parameter with the longest common prefix with
+// `path`, and `*most` to its length. Queries do not address elements of lists.
 void SpellFromQuery(const MessagePath& path, const Schema& request, absl::string_view query,
                     CodecMeter* meter, size_t* most, Names* names) {
   StepCounter steps(meter);

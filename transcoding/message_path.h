@@ -1,4 +1,4 @@
-// Where in a message something is, and how a client would write that down (mapping.md R78).
+// The place of a field in a message, and how a client spells it (mapping.md R78).
 
 #ifndef TRESTLE_TRANSCODING_MESSAGE_PATH_H_
 #define TRESTLE_TRANSCODING_MESSAGE_PATH_H_
@@ -12,32 +12,32 @@
 
 namespace trestle {
 
-// One step down: into a field, and of a list or a map into one of its elements.
+// One step of a path: into a field, and for a list or a map into one of its elements.
 struct PathStep {
   const Field* field = nullptr;
-  int index = -1;   // of a list's element, from 0
-  std::string key;  // of a map's entry, as text
+  int index = -1;   // of an element of a list, from 0
+  std::string key;  // of an entry of a map, as text
 };
 
-// From a message down to one of its fields.
+// The steps from a message to one of its fields.
 using MessagePath = std::vector<PathStep>;
 
 // The parts of one request that name fields.
 struct Spellings {
   absl::string_view json;             // the body, or empty if it is not JSON
-  const Field* body_field = nullptr;  // what the body is, or null for the whole message
-  absl::string_view query;            // as in the target
+  const Field* body_field = nullptr;  // the field in the body, or null for the whole message
+  absl::string_view query;            // as in the request target
   absl::string_view form;             // the body, or empty if it is not a form
 };
 
-// `path`, in a message of type `request`, as the client spells it: a field that the JSON body
-// or the query names in the name it has there, and any other in its json_name:
-// "parts[2].innerPart.id". The body must have been read as JSON before. The
-// `meter`, which may be null, pauses after each step.
+// Returns `path`, in a message of type `request`, as the client spells it. A field that occurs in
+// the JSON body or in the query has the name that is used there; any other has its json_name:
+// "parts[2].innerPart.id". The body must have been read as JSON before. The `meter`, which may be
+// null, pauses after each step.
 std::string SpellPath(const MessagePath& path, const Schema& request, const Spellings& spellings,
                       CodecMeter* meter = nullptr);
 
-// `path` in the names of the .proto: "parts[2].inner_part.id".
+// Returns `path` in the names of the .proto: "parts[2].inner_part.id".
 std::string ToString(const MessagePath& path);
 
 }  // namespace trestle

@@ -8,7 +8,8 @@
 namespace trestle {
 namespace {
 
-// A member of the oneof of `chosen`, in a message of the type that `chosen` is a field of.
+// Returns another member of the oneof of `chosen` in `message`, or nullptr. `chosen` is a field of
+// `type`.
 const Field* OtherMember(absl::string_view message, const Schema& type, const Field& chosen,
                          CodecMeter* meter) {
   WireReader reader(message);
@@ -27,7 +28,7 @@ MessagePath FindOtherMember(absl::string_view message, const Schema& type, const
                             CodecMeter* meter) {
   MessagePath path;
   const Schema* parent = &type;
-  std::string buffers[2];  // what `message` may be in, and what may be merged from it
+  std::string buffers[2];  // `message` can be in one; the other one is for merging its field
   ScratchMemory memory(meter);
   size_t spare = 0;
   for (size_t i = 0; i < chosen.size(); ++i) {

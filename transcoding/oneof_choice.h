@@ -1,4 +1,4 @@
-// Which member of a oneof a serialized message has.
+// Finds members of oneofs in a serialized message.
 
 #ifndef TRESTLE_TRANSCODING_ONEOF_CHOICE_H_
 #define TRESTLE_TRANSCODING_ONEOF_CHOICE_H_
@@ -11,10 +11,10 @@
 
 namespace trestle {
 
-// The path of a field that `message`, of type `type`, has set although the field at `chosen`
-// excludes it: on the way down `chosen` goes through a oneof, of which the message has another
-// member. Empty if there is none. Bytes that are malformed count up to the fault. The `meter`,
-// which may be null, pauses after each step; once it has refused, the result is of no use.
+// Returns the path of a field in `message`, of type `type`, that the field at `chosen` excludes:
+// `chosen` goes through a oneof of which the message has another member. Returns an empty path if
+// there is none. Malformed bytes end the message. The `meter`, which may be null, pauses after each
+// step. Once it has refused, the result is meaningless.
 MessagePath FindOtherMember(absl::string_view message, const Schema& type, const FieldPath& chosen,
                             CodecMeter* meter = nullptr);
 

@@ -1,4 +1,4 @@
-// One field to and from URL text: the conversion that paths and queries share (R33).
+// Converts one field to and from URL text, for paths and queries (R33).
 
 #ifndef TRESTLE_TRANSCODING_PARAM_H_
 #define TRESTLE_TRANSCODING_PARAM_H_
@@ -15,25 +15,25 @@
 
 namespace trestle {
 
-// Appends to `*wire` the field at `path`, nested as its path is, holding the value of
-// `text` (already percent-decoded). The last field of `path` must be a param (IsParam).
-// A default is written too: it overrides what `*wire` said before, as merging goes.
-// InvalidArgument says what the text is not: `"x" is not an int32`, without naming
-// the field; the caller knows whether it was a path variable or a query parameter.
+// Parses `text`, which is percent-decoded, as a value of the field at `path`, and appends the
+// field, nested in its parents, to `*wire`. The last field of `path` must be a param (IsParam). A
+// default is written too, so that it overrides an earlier value in `*wire`. Fails with
+// InvalidArgument and a message such as `"x" is not an int32`. The caller adds the name of the path
+// variable or query parameter.
 absl::Status ParamToWire(absl::string_view text, const FieldPath& path,
                          const JsonReadOptions& options, std::string* wire);
 
-// Appends `content`, fields of the innermost of `parents`, nested in them. Linear in what
-// it appends, however deep that is.
+// Appends `content`, the fields of the innermost of `parents`, nested in the parents. Takes time
+// linear in the bytes that are appended.
 void AppendNested(absl::Span<const Field* const> parents, absl::string_view content,
                   std::string* wire);
 
-// The reverse of ParamToWire: URL text (not yet percent-encoded) of one value of `field`,
-// as it is on the wire without its tag and length. InvalidArgument for a value that has no
-// text, as a Timestamp beyond the year 9999; Internal for malformed bytes.
+// The reverse of ParamToWire: returns the URL text, not percent-encoded, of one value of `field`,
+// given in its wire form without tag and length. Fails with InvalidArgument for a value that has no
+// text, such as a Timestamp after the year 9999, and with Internal for malformed bytes.
 absl::StatusOr<std::string> WireToParam(absl::string_view value, const Field& field);
 
-// The text of a scalar's default: "0", "false", "", an enum's zero.
+// Returns the text of the default of a scalar: "0", "false", "", or the name of an enum's zero.
 std::string DefaultParam(const Field& field);
 
 }  // namespace trestle

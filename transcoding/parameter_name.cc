@@ -26,7 +26,7 @@ class Resolver {
   }
 
  private:
-  // The first `size` bytes of `rest` as a Field, and what follows it.
+  // Resolves the first `size` bytes of `rest` as a Field, then the rest.
   bool Take(absl::string_view rest, size_t size, const Schema& message) {
     const absl::string_view name = rest.substr(0, size);
     const Field* field = message.FindByJsonName(name);
@@ -39,7 +39,7 @@ class Resolver {
     return false;
   }
 
-  // What follows the name of `field`.
+  // Resolves the text after the name of `field`.
   bool Follow(const Field& field, absl::string_view rest) {
     if (rest.empty()) return true;
     if (rest.front() == '.' && IsParent(field)) return Resolve(rest.substr(1), field.message());
@@ -52,7 +52,7 @@ class Resolver {
   int steps_left_ = kMaxSteps;
 };
 
-// Which of its names a field is given where both mean it.
+// Which of its two names is used for a field if both resolve to it.
 enum class Prefer { kProtoName, kJsonName };
 
 std::string Spell(const Schema& request, const FieldPath& path, Prefer prefer) {
@@ -67,8 +67,8 @@ std::string Spell(const Schema& request, const FieldPath& path, Prefer prefer) {
   return text;
 }
 
-bool Means(absl::string_view name, const Schema& request, const FieldPath& path,
-           absl::optional<absl::string_view> key) {
+bool ResolvesTo(absl::string_view name, const Schema& request, const FieldPath& path,
+                absl::optional<absl::string_view> key) {
   ParameterName resolved;
   return ResolveParameterName(name, request, &resolved) && resolved.path == path &&
          resolved.key == key;
@@ -88,7 +88,7 @@ std::string SpellParameterName(const Schema& request, const FieldPath& path,
   for (const Prefer prefer : {Prefer::kProtoName, Prefer::kJsonName}) {
     std::string name = Spell(request, path, prefer);
     if (key.has_value()) absl::StrAppend(&name, "[", *key, "]");
-    if (Means(name, request, path, key)) return name;
+    if (ResolvesTo(name, request, path, key)) return name;
   }
   return "";
 }

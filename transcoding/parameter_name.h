@@ -13,26 +13,26 @@
 
 namespace trestle {
 
-// What a parameter's name stands for. The views are into the name.
+// The meaning of a parameter name. The views point into the name.
 struct ParameterName {
   FieldPath path;
-  absl::InlinedVector<absl::string_view, 4> spelling;  // of each field of `path`
-  absl::optional<absl::string_view> key;               // of "labels[key]" (D9)
+  absl::InlinedVector<absl::string_view, 4> spelling;  // for each field of `path`
+  absl::optional<absl::string_view> key;               // for "labels[key]" (D9)
 };
 
 // Resolves `name`, percent-decoded, in a request of type `request`:
 //
 //   Name = Field { "." Field } [ "[" key "]" ]
 //
-// A Field is a json_name or a name of the .proto. A json_name may hold any character, so the
-// longest name that begins here is tried first: "search[field]" is the field of that name if
-// there is one, and only then a key of the map "search". False if the name is not known; then
-// `*resolved` is unspecified. Time is linear in the name.
+// A Field is a json_name or a name in the .proto. A json_name can contain any character, so the
+// longest matching name is tried first: "search[field]" is the field of that name if there is one,
+// otherwise a key of the map "search". Returns false if the name is unknown; `*resolved` is then
+// unspecified. Takes time linear in the name.
 bool ResolveParameterName(absl::string_view name, const Schema& request, ParameterName* resolved);
 
-// A name that ResolveParameterName resolves to `path` and, of a map, `key`: in the .proto's
-// names where these are not ambiguous, else in json_names. Empty if every spelling is read as
-// another field.
+// Returns a name that ResolveParameterName resolves to `path` and, for a map, `key`. Uses the names
+// in the .proto if they are unambiguous, otherwise json_names. Returns "" if every spelling
+// resolves to another field.
 std::string SpellParameterName(const Schema& request, const FieldPath& path,
                                absl::optional<absl::string_view> key);
 

@@ -1,4 +1,4 @@
-// A google.api.http path template as a value: parsed, printed, expanded.
+// A google.api.http path template as a value.
 //
 //   Template  = "/" [ Segments [ Verb ] ]
 //   Segments  = Segment { "/" Segment }
@@ -7,9 +7,9 @@
 //   FieldPath = IDENT { "." IDENT }
 //   Verb      = ":" LITERAL
 //
-// after the comments of google/api/http.proto; the rules are R5 to R10 of
-// mapping.md. A LITERAL is RFC 3986's pchar. In the last segment its last ":" begins
-// the verb; elsewhere ":" is text.
+// This follows the comments of google/api/http.proto; the rules are R5 to R10 of mapping.md. A
+// LITERAL consists of RFC 3986 pchars. The last ":" of the last segment begins the verb; any other
+// ":" is text.
 
 #ifndef TRESTLE_TRANSCODING_PATH_TEMPLATE_H_
 #define TRESTLE_TRANSCODING_PATH_TEMPLATE_H_
@@ -41,15 +41,15 @@ struct PathTemplate {
   std::string verb;                 // percent-decoded; "list", or empty
 };
 
-// Parses `text`. InvalidArgument, with the column counted from 1:
+// Parses `text`. Fails with InvalidArgument, with the column counted from 1:
 // `path template "/v1/{a", column 7: expected "}"`.
 absl::StatusOr<PathTemplate> ParsePathTemplate(absl::string_view text);
 
-// The canonical text: parses back to an equal value. "{v=*}" prints as "{v}" (R10).
+// Returns the canonical text, which parses to an equal value. "{v=*}" is printed as "{v}" (R10).
 std::string ToString(const PathTemplate& path);
 
-// Whether `variable` takes exactly one segment: then its value is decoded fully
-// (R18) and encoded without exception (R17); otherwise "/" is kept (R19, R20).
+// Returns true if `variable` matches exactly one segment. Its value is then decoded fully (R18) and
+// encoded fully (R17); otherwise "/" is kept (R19, R20).
 bool IsSingleSegment(const PathTemplate& path, const PathTemplate::Variable& variable);
 
 }  // namespace trestle

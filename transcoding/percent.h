@@ -1,4 +1,4 @@
-// Percent coding of URL text (RFC 3986 2.1), both ways.
+// Percent-encodes and decodes URL text (RFC 3986 2.1).
 
 #ifndef TRESTLE_TRANSCODING_PERCENT_H_
 #define TRESTLE_TRANSCODING_PERCENT_H_
@@ -11,32 +11,32 @@
 
 namespace trestle {
 
-// What stays as it is when text is encoded; all other bytes become "%XX".
+// The characters that are not encoded. All other bytes become "%XX".
 enum class Encode {
   kSegment,  // [-_.~0-9a-zA-Z]: one path segment, a query name or value (R17)
   kPath,     // those and "/": several segments (R19)
-  kLiteral,  // RFC 3986 pchar but for ":" and "*", which mean something in a template
+  kLiteral,  // RFC 3986 pchar except ":" and "*", which have a meaning in templates
 };
 
-// Which escapes are undone.
+// The escapes that are decoded.
 enum class Decode {
-  kAll,        // every one (R18)
-  kKeepSlash,  // all but %2F and %2f, which stay as they are written (R20)
-  kQuery,      // every one, and "+" is a space
+  kAll,        // all of them (R18)
+  kKeepSlash,  // all but %2F and %2f, which stay as they are (R20)
+  kQuery,      // all of them, and "+" is a space
 };
 
-// Appends `text`, encoded.
+// Encodes `text` and appends it to `*out`.
 void PercentEncode(absl::string_view text, Encode kept, std::string* out);
 
-// Appends `text`, decoded. False for a "%" without two hex digits behind it (R23); what
-// was appended by then is unspecified.
+// Decodes `text` and appends it to `*out`. Returns false for a "%" without two hexadecimal digits
+// after it (R23); the bytes appended until then are unspecified.
 bool PercentDecode(absl::string_view text, Decode escapes, std::string* out);
 
-// The same into memory of the caller's, which has room for text.size() bytes and may be
-// where `text` itself lies. The number of bytes written, or nullopt.
+// Does the same into a buffer of at least text.size() bytes, which may be that of `text` itself.
+// Returns the number of bytes written, or nullopt.
 absl::optional<size_t> PercentDecode(absl::string_view text, Decode escapes, char* out);
 
-// Whether `c` may stand in a path segment without an escape (RFC 3986 3.3, pchar).
+// Returns true if `c` needs no escape in a path segment (pchar, RFC 3986 3.3).
 bool IsPathChar(char c);
 
 }  // namespace trestle

@@ -10,8 +10,8 @@
 
 namespace trestle {
 
-// The options of "default", "grpc-gateway" or "envoy". What a profile does not name is as
-// in Options{}. InvalidArgument quotes any other name and lists the known ones.
+// Returns the options of "default", "grpc-gateway" or "envoy". Options that a profile does not set
+// are as in Options{}. Fails with InvalidArgument, listing the known names, for any other name.
 absl::StatusOr<Options> OptionsOfProfile(absl::string_view name);
 
 }  // namespace trestle

@@ -1,4 +1,5 @@
-// Query strings <-> the fields that neither path nor body carries (mapping.md section 2).
+// Converts between query strings and the fields that neither the path nor the body carries
+// (mapping.md section 2).
 
 #ifndef TRESTLE_TRANSCODING_QUERY_H_
 #define TRESTLE_TRANSCODING_QUERY_H_
@@ -13,26 +14,27 @@
 
 namespace trestle {
 
-// Appends to `*message` what `query`, raw and without the "?", gives. `body_field` is the
-// field that the body has set, or nullptr: no other member of its oneof may be given.
+// Decodes `query`, raw and without the "?", and appends its fields to `*message`. `body_field` is
+// the field that the body has set, or nullptr; no other member of its oneof may be given.
 //
-// InvalidArgument, with the parameter's field path (R88), for one that is unknown, has a
-// bad value, or is given twice. Linear in the query. The `meter`, which may be null, is charged
-// for memory and pauses after each step; when it refuses, that is the error.
+// Fails with InvalidArgument, with the field path of the parameter (R88), for a parameter that is
+// unknown, has an invalid value, or is given twice. Takes time linear in the query. The `meter`,
+// which may be null, is charged for memory and pauses after each step. If it refuses, that is the
+// error.
 absl::Status DecodeQuery(absl::string_view query, const Binding& binding, const Field* body_field,
                          const Options& options, std::string* message, CodecMeter* meter = nullptr);
 
-// The same for `query` and then `form`, as if they were one query.
+// Does the same for `query` followed by `form`, as if they were one query.
 absl::Status DecodeQueryAndForm(absl::string_view query, absl::string_view form,
                                 const Binding& binding, const Field* body_field,
                                 const Options& options, std::string* message,
                                 CodecMeter* meter = nullptr);
 
-// The reverse: appends the query that says what of `message` neither the body carries
-// nor the path (whose variables `message` must be without). Fields in number order by
-// their .proto names; implicit defaults left out, explicit ones kept. InvalidArgument
-// names a field that a query cannot say: a repeated message, a map of messages, a message
-// that is set but has nothing in it to name. Internal for malformed bytes.
+// The reverse: appends the query for the fields of `message` that the body does not carry.
+// `message` must not contain the variables of the path. Fields are in number order, by their names
+// in the .proto; implicit defaults are omitted, explicit ones kept. Fails with InvalidArgument,
+// naming the field, for a field that a query cannot express: a repeated message, a map of messages,
+// or a message that is set but has no field to name. Fails with Internal for malformed bytes.
 absl::Status EncodeQuery(const Binding& binding, absl::string_view message, std::string* query);
 
 }  // namespace trestle

@@ -1,4 +1,4 @@
-// Files that are read whole.
+// Reads whole files.
 
 #ifndef TRESTLE_TRANSCODING_READ_FILE_H_
 #define TRESTLE_TRANSCODING_READ_FILE_H_
@@ -10,9 +10,9 @@
 
 namespace trestle {
 
-// The bytes of the file at `path`. InvalidArgument when it cannot be read or has more than `max`
-// bytes; the message is the reason alone, for the caller to say of what: "No such file or
-// directory", "Is a directory", "it is larger than 1 MiB".
+// Returns the bytes of the file at `path`. Fails with InvalidArgument if it cannot be read or has
+// more than `max` bytes. The message is only the reason, to which callers add the name of the file:
+// "No such file or directory", "Is a directory", "it is larger than 1 MiB".
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max);
 
 }  // namespace trestle

@@ -1,5 +1,5 @@
-// HTTP request <-> request message, over serialized bytes. Pure functions: a server
-// decodes, a client encodes, and Decode(Encode(m)) == m ties the two together.
+// Converts between HTTP requests and serialized request messages. Pure functions: a server decodes,
+// a client encodes, and Decode(Encode(m)) == m.
 
 #ifndef TRESTLE_TRANSCODING_REQUEST_H_
 #define TRESTLE_TRANSCODING_REQUEST_H_
@@ -18,59 +18,58 @@
 
 namespace trestle {
 
-// Appends to `*message` the request that `http` stands for: first the body, then the
-// query, then the path, so that the path wins (R31). `captures` are the raw texts of
-// the path's variables, parallel to binding.path.variables.
+// Decodes `http` and appends the request message to `*message`: the body, then the query, then the
+// variables of the path, so that the path wins (R31). `captures` are the raw texts of the
+// variables, in the order of binding.path.variables. The field mask of a PATCH is filled in by D10.
+// With options.request.form_posts, the form that was sent to a binding without a body is read as a
+// continuation of the query.
 //
-// InvalidArgument, with a google.rpc.BadRequest (R88), for what does not fit; with
-// HTTP status 415 for a body of another media type (D7; options.request.any_type_as_json
-// takes it for JSON), or one in a Content-Encoding: undoing that is the server's. A PATCH's
-// field mask is filled by D10. A message that lacks a required field is refused (R77). By
-// options.request.form_posts the form that a binding without a body was sent is read after the
-// query, as if it were the rest of it. The `meter`, which may be null, pauses after each
-// step of body and query, and is charged for memory: when it refuses, that is the error.
-// `body_begin` is where the body begins in the text that its errors count lines and columns in: a
-// message of a stream is a part of one.
+// Fails with InvalidArgument and a google.rpc.BadRequest (R88) for content that does not fit the
+// type, or that lacks a required field (R77). Fails with HTTP status 415 for a body of another
+// media type (D7; options.request.any_type_as_json reads it as JSON), and for a body in a
+// Content-Encoding, which the server decodes beforehand. The `meter`, which may be null, pauses
+// after each step of body and query, and is charged for memory. If it refuses, that is the error.
+// `body_begin` is the place of the body in the text for which its errors count lines and columns: a
+// message of a stream is a part of a text.
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
                            const HttpRequest& http, const Options& options, std::string* message,
                            CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
-// The same for a body alone, as each later message of a client stream is one:
-// neither query nor path.
+// Does the same for a body without query and path: each message of a client stream but the first.
 absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options, std::string* message,
                                CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
-// The same as DecodeRequest, but required fields may be missing: for a message that is not
-// complete yet.
+// Does the same as DecodeRequest for a message that is not complete yet: required fields may be
+// missing.
 absl::Status DecodePartialRequest(const Binding& binding,
                                   absl::Span<const absl::string_view> captures,
                                   const HttpRequest& http, const Options& options,
                                   std::string* message, CodecMeter* meter = nullptr,
                                   LineColumn body_begin = {});
 
-// The same for a body alone.
+// Does the same for a body without query and path.
 absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
                                absl::string_view body, const Options& options, std::string* message,
                                CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
-// InvalidArgument if `message`, made by DecodePartialRequest without a body, lacks a required
-// field (R77). `query` is that of the request.
+// Fails with InvalidArgument if `message`, which DecodePartialRequest decoded without a body, lacks
+// a required field (R77). `query` is the query of the request.
 absl::Status CheckComplete(const Binding& binding, absl::string_view query,
                            absl::string_view message);
 
-// Whether the binding's request is an HttpBody's raw bytes rather than JSON (R46, R49).
+// Returns true if the body of the binding's request is the raw bytes of an HttpBody, not JSON (R46,
+// R49).
 bool IsRawRequest(const Binding& binding);
 
-// The request that DecodeRequest turns back into `message`: method, path, query,
-// Content-Type and body. A binding of any method ("*") is sent as POST. Of a PATCH without
-// a mask the server fills the mask in (D10).
+// Returns the request that DecodeRequest decodes to `message`: method, path, query, Content-Type
+// and body. A binding of any method ("*") is sent as POST. If a PATCH has no field mask, the server
+// fills it in (D10).
 //
-// InvalidArgument when the template does not admit the message's value (naming template
-// and value), or when a set field can be carried by neither path, query nor body (naming
-// the field). So is one that the schema does not know, at any depth: JSON has no way to
-// carry it, and leaving it out would change what the message says. Internal for malformed
-// bytes.
+// Fails with InvalidArgument if the path template does not match the value of a variable (naming
+// both), or if neither path, query nor body can carry a field that is set (naming the field). This
+// includes fields that the schema does not know, at any depth: JSON cannot carry them, and omitting
+// them would change the message. Fails with Internal for malformed bytes.
 absl::StatusOr<HttpRequest> EncodeRequest(const Binding& binding, absl::string_view message);
 
 }  // namespace trestle

@@ -1,4 +1,5 @@
-// EncodeRequest, the way back: a request message as an HTTP request.
+// EncodeRequest: a request message as an HTTP request. The variables of the path are written first
+// and removed from the message; the query and the body are encoded from the rest.
 
 #include <utility>
 #include <vector>
@@ -36,8 +37,8 @@ bool SegmentAdmits(const Segment& segment, absl::string_view piece) {
   return segment.kind == Segment::kLiteral ? piece == segment.literal : !piece.empty();
 }
 
-// Whether `value`, sent as `segments`, is found there again. There is one "**" among them
-// at most, so how much it takes is no question.
+// Returns true if `segments` match `value`. There is at most one "**" among them, so the number of
+// segments that it matches follows from the others.
 bool Admits(absl::Span<const Segment> segments, absl::string_view value) {
   if (segments.size() == 1) {
     return segments[0].kind == Segment::kRest || SegmentAdmits(segments[0], value);
@@ -58,8 +59,8 @@ bool Admits(absl::Span<const Segment> segments, absl::string_view value) {
   return true;
 }
 
-// The text of the field at `path`; nullopt when it is not set and its absence is not the
-// same as its default.
+// Returns the text of the field at `path`, or nullopt if it is not set and its absence differs from
+// its default.
 absl::StatusOr<absl::optional<std::string>> TextAt(const FieldPath& path,
                                                    absl::string_view message) {
   std::string bytes(message);
@@ -104,7 +105,7 @@ absl::Status AppendVariable(const Binding& binding, size_t index, absl::string_v
   return absl::OkStatus();
 }
 
-// A segment outside of variables, for which the message has no value.
+// Appends a segment outside of variables, for which the message has no value.
 absl::Status AppendSegment(const Binding& binding, const Segment& segment, std::string* path) {
   switch (segment.kind) {
     case Segment::kLiteral:
@@ -114,7 +115,7 @@ absl::Status AppendSegment(const Binding& binding, const Segment& segment, std::
     case Segment::kAny:
       return PathError(binding, "", "no field provides the value of \"*\"");
     case Segment::kRest:
-      return absl::OkStatus();  // no segments at all are enough for it (R7)
+      return absl::OkStatus();  // matches zero segments (R7)
   }
   return absl::OkStatus();
 }
@@ -140,7 +141,7 @@ absl::StatusOr<std::string> ExpandPath(const Binding& binding, absl::string_view
   return text;
 }
 
-// `message` without what the path says.
+// Returns `message` without the variables of the path.
 absl::StatusOr<std::string> WithoutVariables(const Binding& binding, absl::string_view message) {
   std::string rest(message);
   for (const FieldPath& path : binding.variables) {
@@ -181,7 +182,7 @@ absl::Status EncodeRawBody(absl::string_view message, const Field* field, HttpRe
   return absl::OkStatus();
 }
 
-// A field that is not set is `null` (R53), which differs from a body left out (D6).
+// A field that is not set is sent as `null` (R53), which differs from an empty body (D6).
 absl::Status EncodeUnsetField(const Field& field, HttpRequest* http) {
   const bool takes_null = !field.is_message() ||
                           (!IsHttpBody(field) && field.message().well_known() != WellKnown::kValue);

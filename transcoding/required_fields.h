@@ -10,12 +10,11 @@
 
 namespace trestle {
 
-// The path of a required field that `message`, of type `type`, does not have; empty if the
-// message is complete. Decides as a protobuf parser does: split messages are merged first, the
-// last member of a oneof counts, and the content of an Any is bytes. Of malformed bytes, what
-// comes before the fault counts. Costs nothing for a type that has no required fields.
-// The `meter`, which may be null, pauses after each step and is charged for memory; once it has
-// refused, the result is of no use.
+// Returns the path of a required field that is missing in `message`, of type `type`, or an empty
+// path if the message is complete. Decides like a protobuf parser: split messages are merged first,
+// the last member of a oneof counts, and the content of an Any is bytes. Malformed bytes end the
+// message. Takes constant time for a type without required fields. The `meter`, which may be null,
+// pauses after each step and is charged for memory. Once it has refused, the result is meaningless.
 MessagePath FindMissing(absl::string_view message, const Schema& type, CodecMeter* meter = nullptr);
 
 }  // namespace trestle

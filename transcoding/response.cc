@@ -16,15 +16,15 @@ namespace {
 
 bool IsWhole(const Binding& binding) { return binding.response_body.kind != BodyRule::kField; }
 
-// Whether the body is a message, so that it has a wire form.
+// Returns true if the body is a message, which has a wire form.
 bool IsMessageBody(const Binding& binding) {
   if (IsWhole(binding)) return true;
   const Field& field = *binding.response_body.field;
   return field.is_message() && !field.repeated;
 }
 
-// The bytes of the message that the body is: all of `message`, or a field of it, which is
-// empty when it is not set.
+// Returns the bytes of the message in the body: all of `message`, or a field of it, which is empty
+// if it is not set.
 absl::StatusOr<absl::string_view> BodyMessage(const Binding& binding, absl::string_view message,
                                               std::string* merged) {
   if (IsWhole(binding)) return message;
@@ -33,7 +33,7 @@ absl::StatusOr<absl::string_view> BodyMessage(const Binding& binding, absl::stri
   return payload->value_or("");
 }
 
-// Appends `bytes` as they are.
+// Appends `bytes` without conversion.
 absl::Status AppendBytes(absl::string_view bytes, CodecMeter* meter, HttpContent* content) {
   const size_t before = content->bytes.capacity();
   if (meter != nullptr) meter->Hold(static_cast<int64_t>(bytes.size()));
@@ -79,7 +79,7 @@ absl::Status EncodeJson(const Binding& binding, absl::string_view message, const
                          &content->bytes, meter);
 }
 
-// Appends `bytes`, those of the message that the body is.
+// Appends `bytes`, the message in the body.
 void AppendBodyMessage(const Binding& binding, absl::string_view bytes, std::string* message) {
   if (IsWhole(binding)) {
     message->append(bytes.data(), bytes.size());

@@ -1,4 +1,4 @@
-// Response message, or one message of a stream, <-> HTTP body.
+// Converts between response messages, or messages of a stream, and HTTP bodies.
 
 #ifndef TRESTLE_TRANSCODING_RESPONSE_H_
 #define TRESTLE_TRANSCODING_RESPONSE_H_
@@ -20,27 +20,27 @@ struct HttpContent {
   std::string bytes;
 };
 
-// Appends the body for `message` to `content->bytes` and sets `content->type`: the
-// JSON of the message or of its response_body field (R38), or an HttpBody's data
-// under its own type (R45, R49). Internal for malformed bytes. The `meter`, which may be null, is
-// asked for the memory of the body: when it refuses, that is the error.
+// Appends the body for `message` to `content->bytes` and sets `content->type`: the JSON of the
+// message or of its response_body field (R38), or the data of an HttpBody with its own type (R45,
+// R49). Fails with Internal for malformed bytes. The `meter`, which may be null, is charged for the
+// memory of the body. If it refuses, that is the error.
 absl::Status EncodeResponse(const Binding& binding, absl::string_view message,
                             const Options& options, HttpContent* content,
                             CodecMeter* meter = nullptr);
 
-// The same in the form that the client prefers (PreferredType, D7): the wire form, too,
-// of the message or of a response_body field that is one. What has no wire form of its
-// own, a scalar or a list, is JSON all the same, and an HttpBody is its own data.
+// Does the same in the format that the client prefers (PreferredType, D7), which can be the wire
+// form of the message or of a response_body field that is a message. Scalars and lists have no wire
+// form of their own and are always JSON. An HttpBody is always its data.
 absl::Status EncodeResponse(const Binding& binding, absl::string_view message,
                             absl::string_view type, const Options& options, HttpContent* content,
                             CodecMeter* meter = nullptr);
 
-// The reverse, for clients: appends to `*message`. InvalidArgument when the body is
-// not the JSON, or by its type the wire form, of such a message.
+// The reverse, for clients: decodes `content` and appends the message to `*message`. Fails with
+// InvalidArgument if the body is not valid in the format of its type.
 absl::Status DecodeResponse(const Binding& binding, const HttpContent& content,
                             const Options& options, std::string* message);
 
-// Whether the binding's answer is an HttpBody's raw bytes rather than JSON.
+// Returns true if the body of the binding's response is the raw bytes of an HttpBody, not JSON.
 bool IsRawResponse(const Binding& binding);
 
 }  // namespace trestle

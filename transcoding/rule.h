@@ -1,5 +1,5 @@
-// A google.api.HttpRule as text: all that generated code carries of a binding. This is
-// included wherever generated code is compiled, so it includes as little as can be.
+// A google.api.HttpRule as text, the form in which generated code contains it. Generated code
+// includes this header everywhere, so it includes as little as possible.
 
 #ifndef TRESTLE_TRANSCODING_RULE_H_
 #define TRESTLE_TRANSCODING_RULE_H_
@@ -8,7 +8,7 @@
 
 namespace trestle {
 
-// One binding of an RPC, nothing resolved yet.
+// One binding of an RPC, unresolved.
 struct Rule {
   std::string http_method;         // "GET", or a custom kind; "*" is any method (R2)
   std::string path;                // the template

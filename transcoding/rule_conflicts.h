@@ -9,11 +9,11 @@
 
 namespace trestle {
 
-// InvalidArgument, with the column of the path variable, if every request by `binding` would
-// lose a part of what it says: two variables, or a variable and the body field, are members of
-// one oneof; the body field is a variable itself; or a variable is a part of a body that is not
-// a JSON object of its fields. A variable inside of a body field is fine: `{book.name}` with
-// `body: "book"`. `template_text` is the rule's path, for messages.
+// Fails with InvalidArgument, with the column of the path variable, if every request of `binding`
+// would lose a part of its content: two variables, or a variable and the body field, are members of
+// one oneof; the body field is itself a variable; or a variable is inside a body that is not a JSON
+// object of its fields. A variable inside a body field is valid: `{book.name}` with `body: "book"`.
+// `template_text` is the path of the rule, for messages.
 absl::Status CheckConflicts(absl::string_view template_text, const Binding& binding);
 
 }  // namespace trestle

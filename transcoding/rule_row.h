@@ -1,5 +1,5 @@
-// A row of a generated table: one HTTP rule of one RPC as constants. A table of thousands
-// is data that compiles in no time, where a list of strings and vectors would be code.
+// A row of a generated table: one HTTP rule of one RPC, as constants. A large table is data, which
+// compiles much faster than code that builds strings and vectors.
 
 #ifndef TRESTLE_TRANSCODING_RULE_ROW_H_
 #define TRESTLE_TRANSCODING_RULE_ROW_H_
@@ -23,16 +23,16 @@ struct RuleText {
 };
 
 struct RuleRow {
-  const char* rpc;  // as on the wire: "/library.v1.LibraryService/ListBooks"
+  const char* rpc;  // the name on the wire, "/library.v1.LibraryService/ListBooks"
   bool client_streaming;
   bool server_streaming;
   const google::protobuf::Descriptor* (*request)();
   const google::protobuf::Descriptor* (*response)();
   RuleText rule;
-  bool idempotent = false;  // its idempotency_level says so
+  bool idempotent = false;  // by its idempotency_level
 };
 
-// The four kinds of RPC. One with several rules has a row for each, one after the other.
+// Make rows for the four kinds of RPC. An RPC with several rules has consecutive rows.
 template <typename Request, typename Response>
 constexpr RuleRow UnaryRow(const char* rpc, RuleText rule) {
   return {rpc, false, false, &Request::GetDescriptor, &Response::GetDescriptor, rule};
@@ -53,7 +53,7 @@ constexpr RuleRow BidiStreamingRow(const char* rpc, RuleText rule) {
   return {rpc, true, true, &Request::GetDescriptor, &Response::GetDescriptor, rule};
 }
 
-// The same row of an RPC that may be sent twice without harm.
+// Marks the row of an RPC that can be repeated safely.
 constexpr RuleRow IdempotentRow(RuleRow row) {
   row.idempotent = true;
   return row;

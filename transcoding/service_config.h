@@ -24,8 +24,8 @@
 
 namespace trestle {
 
-// The rules of one or more files, by the full name of their RPC. Where an RPC is given
-// rules twice, these are the last (R43).
+// The rules of one or more files, by the full name of their RPC. The last rules of an RPC count
+// (R43).
 struct ServiceConfig {
   struct Entry {
     std::vector<Rule> rules;  // additional_bindings after the first (R3)
@@ -34,29 +34,29 @@ struct ServiceConfig {
   std::map<std::string, Entry> entries;
 };
 
-// Parses `text`, YAML or JSON; `file` is its name in messages. InvalidArgument, with
-// file, line and column, for text that is neither, and for a rule that is not well
-// formed: no selector, no pattern or two, a key that no rule has, nested
-// additional_bindings (R4); for a text without a rule, or with a second document, which
-// would have no effect. Sections other than `http` are not read.
+// Parses `text`, which is YAML or JSON. `file` is its name in messages. Reads the `http` section
+// only. Fails with InvalidArgument, with file, line and column, for other text; for a malformed
+// rule (no selector, no pattern or two, an unknown key, nested additional_bindings (R4)); and for
+// text without a rule or with a second document, which would have no effect.
 absl::StatusOr<ServiceConfig> ParseServiceConfig(absl::string_view text, absl::string_view file);
 
-// Reads and parses the file at `path`. NotFound when it cannot be read.
+// Reads and parses the file at `path`. Fails with NotFound if it cannot be read.
 absl::StatusOr<ServiceConfig> LoadServiceConfig(const std::string& path);
 
-// Adds the rules of `later` to `*config`. An RPC that has rules in both keeps those of
-// `later` alone, additional_bindings and all (R43).
+// Adds the rules of `later` to `*config`. They replace all rules of the same RPCs, including
+// additional_bindings (R43).
 void Merge(ServiceConfig later, ServiceConfig* config);
 
-// Reads the files at `paths` and merges them in this order: the last file that has rules for
-// an RPC wins (R43). Fails with the first error of LoadServiceConfig.
+// Reads the files at `paths` and merges them in this order: the last file with rules for an RPC
+// wins (R43). Fails with the first error of LoadServiceConfig.
 absl::StatusOr<ServiceConfig> LoadServiceConfigs(absl::Span<const std::string> paths);
 
-// The rules of `rpc`: those of `config` where it has some, else its annotations (R42).
+// Returns the rules of `rpc` in `config`, or else those in its annotation (R42).
 absl::StatusOr<std::vector<Rule>> RulesOf(const google::protobuf::MethodDescriptor& rpc,
                                           const ServiceConfig& config);
 
-// InvalidArgument that names each selector for which `is_rpc` says no (R44).
+// Fails with InvalidArgument, naming each selector, if `is_rpc` returns false for any selector
+// (R44).
 absl::Status CheckSelectors(const ServiceConfig& config,
                             const std::function<bool(const std::string& full_name)>& is_rpc);
 

@@ -1,4 +1,4 @@
-// HTTP's tokens: methods, field names.
+// HTTP tokens: methods and field names.
 
 #ifndef TRESTLE_TRANSCODING_TOKEN_H_
 #define TRESTLE_TRANSCODING_TOKEN_H_
@@ -11,7 +11,7 @@ namespace trestle {
 
 namespace token_internal {
 
-// For each byte, whether it is a tchar (RFC 9110 5.6.2).
+// True for each byte that is a tchar (RFC 9110 5.6.2).
 constexpr std::array<bool, 256> TokenChars() {
   std::array<bool, 256> is_token_char{};
   for (char c : {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'}) {
@@ -27,7 +27,7 @@ inline constexpr std::array<bool, 256> kTokenChars = TokenChars();
 
 }  // namespace token_internal
 
-// Whether `text` is a token = 1*tchar (RFC 9110 5.6.2).
+// Returns true if `text` is a token = 1*tchar (RFC 9110 5.6.2).
 inline bool IsToken(absl::string_view text) {
   for (char c : text) {
     if (!token_internal::kTokenChars[static_cast<unsigned char>(c)]) return false;

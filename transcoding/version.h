@@ -1,15 +1,15 @@
-// The version of Trestle, and the form of generated code that its runtime goes with.
+// The version of Trestle, and the version of generated code that its runtime supports.
 
 #ifndef TRESTLE_TRANSCODING_VERSION_H_
 #define TRESTLE_TRANSCODING_VERSION_H_
 
 namespace trestle {
 
-// As --version prints it.
+// The version that --version prints.
 inline constexpr char kVersion[] = "0.1.0";
 
-// Raised when generated code and runtime no longer fit together; generated code
-// asserts the value it was made for, so that a mismatch fails to compile.
+// Incremented when generated code and the runtime become incompatible. Generated code asserts the
+// value that it was generated for, so that a mismatch does not compile.
 inline constexpr int kGeneratedCodeVersion = 1;
 
 }  // namespace trestle
