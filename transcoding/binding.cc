@@ -59,9 +59,9 @@ bool IsBoundByPath(const Field& field, const Binding& binding) {
   return false;
 }
 
-// The mask that D10 fills: the only FieldMask at the request's top level, extensions not
-// counted, for which of them are known depends on what is linked in. Where there
-// are two, nothing says which is meant, and the client has to.
+// Returns the mask that D10 fills in: the only FieldMask at the top level of the request.
+// Extensions do not count, because it depends on what is linked in which of them are known. With
+// two masks it is ambiguous which one is meant, and the client must send it.
 const Field* FindUpdateMask(const Binding& binding) {
   if (binding.http_method != "PATCH" || binding.request_body.kind != BodyRule::kField) {
     return nullptr;
@@ -84,7 +84,7 @@ std::vector<std::string> BoundInBody(const Binding& binding) {
   return paths;
 }
 
-// Whether a path variable is in a oneof and the body can set another member of it.
+// Returns true if a path variable is in a oneof and the body can set another member of it.
 bool MayChoose(const Binding& binding) {
   const auto in_oneof = [](const Field* field) { return field->oneof >= 0; };
   for (const FieldPath& path : binding.variables) {

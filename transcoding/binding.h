@@ -1,5 +1,5 @@
-// A Rule with every name resolved against its messages, so that serving a request
-// looks nothing up by name and cannot fail by name.
+// A Rule with every name resolved against its messages, so that serving a request does not look up
+// names and cannot fail because of one.
 
 #ifndef TRESTLE_TRANSCODING_BINDING_H_
 #define TRESTLE_TRANSCODING_BINDING_H_
@@ -16,13 +16,14 @@
 
 namespace trestle {
 
-// What of a message the HTTP body is.
+// The part of a message that the HTTP body carries.
 struct BodyRule {
   enum Kind { kNone, kWhole, kField };
   Kind kind = kNone;
-  const Field* field = nullptr;  // of a kField
+  const Field* field = nullptr;  // for kField
 };
 
+// One HTTP rule of an RPC, resolved.
 struct Binding {
   std::string http_method;
   PathTemplate path;
@@ -31,15 +32,15 @@ struct Binding {
   BodyRule response_body;  // kWhole or kField
   const Schema* request = nullptr;
   const Schema* response = nullptr;
-  const Field* update_mask = nullptr;  // what a PATCH's body fills (D10), or null
-  // What the path binds inside the body field, from there: "name" of `{book.name}`.
+  const Field* update_mask = nullptr;  // the mask that the body of a PATCH implies (D10), or null
+  // The fields that the path binds inside the body field, relative to it: "name" for `{book.name}`.
   std::vector<std::string> bound_in_body;
-  // Whether the body could set another member of a oneof than the path does (R34).
+  // True if the body can set another member of a oneof than the path does (R34).
   bool body_may_choose = false;
 };
 
-// Resolves `rule`. InvalidArgument names the method, the template or the field that is
-// wrong: R2, R5, R9, R13, R15, R35, R38. The schemas must outlive the binding.
+// Resolves `rule`. Fails with InvalidArgument, naming the method, the template or the field that is
+// wrong (R2, R5, R9, R13, R15, R35, R38). The schemas must outlive the binding.
 absl::StatusOr<Binding> Bind(const Rule& rule, const Schema& request, const Schema& response);
 
 }  // namespace trestle

@@ -22,7 +22,7 @@ namespace {
 
 using ::absl::StatusCode;
 
-// Codes, google.rpc.Code's names and HTTP statuses (R84).
+// Codes, their names in google.rpc.Code, and their HTTP statuses (R84).
 struct CodeRow {
   StatusCode code;
   absl::string_view name;
@@ -54,8 +54,8 @@ struct HttpRow {
   StatusCode code;
 };
 
-// The code that an HTTP status alone tells a client (R87).
-constexpr HttpRow kToldByStatus[] = {
+// The code that an HTTP status alone means for a client (R87).
+constexpr HttpRow kByHttpStatus[] = {
     {400, StatusCode::kInvalidArgument},  {401, StatusCode::kUnauthenticated},
     {403, StatusCode::kPermissionDenied}, {404, StatusCode::kNotFound},
     {409, StatusCode::kAborted},          {429, StatusCode::kResourceExhausted},
@@ -63,8 +63,8 @@ constexpr HttpRow kToldByStatus[] = {
     {503, StatusCode::kUnavailable},      {504, StatusCode::kDeadlineExceeded},
 };
 
-// The nearest code where it is our own failure and we know what the status means.
-constexpr HttpRow kOwn[] = {
+// The closest codes for errors of this program, for which the meaning of the status is known.
+constexpr HttpRow kOwnErrors[] = {
     {405, StatusCode::kUnimplemented},     {408, StatusCode::kDeadlineExceeded},
     {413, StatusCode::kResourceExhausted}, {414, StatusCode::kInvalidArgument},
     {415, StatusCode::kInvalidArgument},   {417, StatusCode::kInvalidArgument},
@@ -73,7 +73,7 @@ constexpr HttpRow kOwn[] = {
 
 // JSON ---------------------------------------------------------------------------------
 
-// `text` in quotes, what is not UTF-8 in it replaced by U+FFFD.
+// Appends `text` in quotes, with bytes that are not UTF-8 replaced by U+FFFD.
 void AppendString(absl::string_view text, std::string* json) {
   Output out(json, text.size() + 2);
   out.Put('"');
@@ -87,7 +87,7 @@ void AppendString(absl::string_view text, std::string* json) {
   out.Put('"');
 }
 
-// The JSON of a detail as an Any; false if `types` cannot say it.
+// Appends the JSON of a detail as an Any. Returns false if `types` does not know its type.
 bool AppendAny(const ErrorDetail& detail, SchemaPool& types, const Options& options,
                std::string* json) {
   const Schema* any = types.Find("google.protobuf.Any");
@@ -112,7 +112,7 @@ void AppendDetail(const ErrorDetail& detail, SchemaPool& types, const Options& o
   json->append("\"}");
 }
 
-// A failure with what is made of it once.
+// A failure and its details, which are collected once.
 struct Failure {
   const absl::Status& status;
   const std::vector<ErrorDetail> details;
@@ -152,7 +152,7 @@ void AppendRpcStatus(const Failure& failure, SchemaPool& types, const Options& o
   json->push_back('}');
 }
 
-// What every failure of a stream is, and every whole answer of ErrorShape::kError.
+// Appends the form of every error in a stream, and of a whole response for ErrorShape::kError.
 void AppendErrorMember(const Failure& failure, SchemaPool& types, const Options& options,
                        std::string* json) {
   json->append("{\"error\":");
@@ -167,7 +167,7 @@ void AppendErrorMember(const Failure& failure, SchemaPool& types, const Options&
 }  // namespace
 
 absl::StatusCode CodeOfHttpStatus(int http_status) {
-  for (const HttpRow& row : kToldByStatus) {
+  for (const HttpRow& row : kByHttpStatus) {
     if (row.http_status == http_status) return row.code;
   }
   switch (http_status / 100) {
@@ -184,7 +184,7 @@ absl::StatusCode CodeOfHttpStatus(int http_status) {
 
 absl::Status HttpError(int http_status, absl::string_view message) {
   StatusCode code = CodeOfHttpStatus(http_status);
-  for (const HttpRow& row : kOwn) {
+  for (const HttpRow& row : kOwnErrors) {
     if (row.http_status == http_status) code = row.code;
   }
   absl::Status status(code, message);

@@ -1,4 +1,4 @@
-// DecodeError, the way back: an HTTP answer as a status.
+// DecodeError: an HTTP response as a status.
 
 #include <string>
 #include <utility>
@@ -20,7 +20,7 @@ namespace {
 
 constexpr size_t kMaxQuoted = 200;
 
-// The members of an error answer that matter, as they are read.
+// The members of an error response that are used.
 struct ErrorBody {
   std::string message;
   std::string status;
@@ -28,12 +28,12 @@ struct ErrorBody {
   std::vector<absl::string_view> details;  // JSON, in the body
 };
 
-// Reads the strings and objects of our error shapes; whatever else there is, is skipped.
+// Reads the members of both error shapes, and skips all others.
 class ErrorReader {
  public:
   explicit ErrorReader(absl::string_view body) : reader_(body, JsonReadOptions().max_depth) {}
 
-  // {"error": {...}}, else {"code": 5, ...}. False when the body is of another shape.
+  // Reads {"error": {...}} or {"code": 5, ...}. Returns false for a body of another shape.
   bool Read(ErrorBody* error) {
     ErrorBody inner;
     bool nested = false;
@@ -48,7 +48,7 @@ class ErrorReader {
   }
 
  private:
-  // Calls `member`, which must read the value, with each key of the object here.
+  // Calls `member` with each key of the object at the cursor. It must read the value.
   template <typename Each>
   bool EachMember(Each member) {
     if (reader_.Peek() != '{') return false;
@@ -97,7 +97,7 @@ class ErrorReader {
   JsonReader reader_;
 };
 
-// R87. No HTTP status is as small as the codes are.
+// R87. The codes of google.rpc are smaller than any HTTP status.
 absl::StatusCode CodeOf(const ErrorBody& error, int http_status) {
   const absl::StatusCode named = CodeOfName(error.status);
   if (named != absl::StatusCode::kOk && CodeName(named) == error.status) return named;
@@ -106,7 +106,7 @@ absl::StatusCode CodeOf(const ErrorBody& error, int http_status) {
   return CodeOfHttpStatus(http_status);
 }
 
-// A detail's "@type", and its "value" where that is a string.
+// The "@type" of a detail, and its "value" if that is a string.
 struct AnyMembers {
   std::string type_url;
   std::string value;
@@ -131,12 +131,12 @@ AnyMembers ReadAnyMembers(absl::string_view json) {
   return members;
 }
 
-// The message inside the Any that `json` is; false if `types` cannot read it.
+// Reads the message inside an Any. Returns false if `types` does not know its type.
 bool ReadValue(absl::string_view json, SchemaPool& types, std::string* value) {
   const Schema* any = types.Find("google.protobuf.Any");
   if (any == nullptr) return false;
   JsonReadOptions options;
-  options.ignore_unknown_fields = true;  // of a newer server
+  options.ignore_unknown_fields = true;  // from a newer server
   std::string wire, merged;
   if (!JsonToWire(json, *any, options, &wire).ok()) return false;
   const auto payload = FindPayload(wire, *any->FindByNumber(2), &merged);
@@ -151,7 +151,7 @@ void AddDetail(absl::string_view json, SchemaPool& types, absl::Status* status) 
   std::string value;
   const bool known =
       ReadValue(json, types, &value) || ReadValue(json, SchemaPool::Generated(), &value);
-  // What its sender did not know either is base64 (R73).
+  // A sender that does not know the type sends base64 (R73).
   const bool readable = known || (!members.value.empty() && DecodeBase64(members.value, &value));
   status->SetPayload(members.type_url, absl::Cord(readable ? absl::string_view(value) : json));
 }

@@ -16,7 +16,7 @@ namespace {
 // The most seconds that a Duration may hold: 10,000 years. A backend can send any number.
 constexpr int64_t kMaxDelay = 315576000000;
 
-// The bytes of field `number` of `message`, or "". The last one counts, before any malformed bytes.
+// Returns the bytes of field `number` of `message`, or "". Malformed bytes end the message.
 absl::string_view FindBytes(absl::string_view message, int32_t number) {
   absl::string_view found;
   ForEachField(message, [&](WireTag tag, absl::string_view payload) {
@@ -48,7 +48,7 @@ std::vector<ErrorDetail> DetailsOf(const absl::Status& status) {
       payloads.push_back({std::string(url), std::string(value)});
     }
   });
-  // absl gives payloads in no particular order.
+  // ForEachPayload has no particular order.
   std::sort(payloads.begin(), payloads.end(),
             [](const ErrorDetail& a, const ErrorDetail& b) { return a.type_url < b.type_url; });
   std::move(payloads.begin(), payloads.end(), std::back_inserter(details));

@@ -1,4 +1,4 @@
-// The details of a failure: the Anys of a google.rpc.Status, as a status carries them.
+// The details of an error: the Anys of a google.rpc.Status, as payloads of a status.
 
 #ifndef TRESTLE_TRANSCODING_ERROR_DETAILS_H_
 #define TRESTLE_TRANSCODING_ERROR_DETAILS_H_
@@ -14,22 +14,21 @@
 
 namespace trestle {
 
-// The payload's key for the status of an HttpError, in digits. Not a detail.
+// The key of the payload with the status of an HttpError, in digits. It is not a detail.
 inline constexpr char kHttpStatusUrl[] = "trestle/http-status";
 
-// An Any, taken apart.
+// The fields of an Any.
 struct ErrorDetail {
   std::string type_url;
   std::string value;
 };
 
-// Those of the payload kStatusDetailsUrl, then the status's other payloads by the order of
-// their type URLs. As many as can be read, of bytes that are malformed.
+// Returns the details in the payload kStatusDetailsUrl, then the other payloads of the status in
+// the order of their type URLs. Malformed bytes end the list.
 std::vector<ErrorDetail> DetailsOf(const absl::Status& status);
 
-// The delay that a google.rpc.RetryInfo asks for, in whole seconds, rounded up (R86),
-// from 0 to about 10,000 years;
-// nullopt when there is none.
+// Returns the delay in a google.rpc.RetryInfo, in whole seconds, rounded up (R86), from 0 to about
+// 10,000 years; nullopt if there is no RetryInfo.
 absl::optional<int64_t> RetrySeconds(absl::Span<const ErrorDetail> details);
 
 }  // namespace trestle

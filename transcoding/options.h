@@ -1,6 +1,6 @@
-// Everything one may choose about the mapping, in one struct. The defaults are the
-// mapping of docs/mapping.md; each field names the rule that it changes. docs/options.md
-// tells the flag of each and what the profiles choose.
+// All options of the mapping, in one struct. The defaults are the mapping of docs/mapping.md. Each
+// field names the rule that it changes. docs/options.md lists the flag of each option and the
+// values of the profiles.
 
 #ifndef TRESTLE_TRANSCODING_OPTIONS_H_
 #define TRESTLE_TRANSCODING_OPTIONS_H_
@@ -16,32 +16,33 @@ namespace trestle {
 
 // Which query parameters may be unknown (D5).
 struct QueryOptions {
-  bool ignore_unknown = false;  // every one
-  // Those of these names are passed over; "*" at the end of one stands for any ending.
+  bool ignore_unknown = false;  // all of them
+  // The names of parameters that are ignored. "*" at the end of a name matches any ending.
   std::vector<std::string> ignored = {"$*"};
 };
 
-// Whether `X-HTTP-Method-Override` takes the place of a POST's method (D8).
+// Which requests `X-HTTP-Method-Override` applies to (D8).
 enum class MethodOverride {
   kNever,
-  kFormPosts,  // of a POST of application/x-www-form-urlencoded
-  kPosts,      // of any POST
+  kFormPosts,  // a POST of application/x-www-form-urlencoded
+  kPosts,      // any POST
 };
 
-// What a path with a segment "." or ".." is (D4).
+// How a path with a segment "." or ".." is handled (D4).
 enum class DotSegments {
-  kText,    // a path like any other
-  kRefuse,  // 400, in whichever spelling: "%2e%2E" too
+  kText,    // like any other path
+  kRefuse,  // 400, in every spelling: "%2e%2E" too
 };
 
-// How a request is told apart and taken in.
+// How a request is recognized and read.
 struct RequestOptions {
   MethodOverride method_override = MethodOverride::kNever;  // D8
   DotSegments dot_segments = DotSegments::kText;            // D4
   bool any_type_as_json = false;                            // D7: no Content-Type is 415
-  // A POST of application/x-www-form-urlencoded is a query in the body: for a route without
-  // a body it is read after that of the target, and a route that only GET has is taken for
-  // it. The web's own forms pass a browser's preflight: know what that admits.
+  // A POST of application/x-www-form-urlencoded is a query in the body. A route without a body
+  // reads it after the query of the target, and the request also matches routes that only GET has.
+  // Browsers send web forms across origins without a preflight request, so enable this only if that
+  // is safe.
   bool form_posts = false;
 };
 
@@ -54,67 +55,68 @@ enum class ErrorShape {
   kStatus,
 };
 
-// What the messages of a stream are in an answer (mapping.md section 10).
+// The format of the messages of a stream in a response (mapping.md section 10).
 enum class StreamShape {
   kArray,        // one JSON array, application/json
-  kLines,        // one message a line, application/x-ndjson
-  kResultLines,  // {"result":…} a line, {"error":…} the last, application/json
+  kLines,        // one message per line, application/x-ndjson
+  kResultLines,  // {"result":…} per line, {"error":…} at the end, application/json
 };
 
-// How an answer looks.
+// The format of responses.
 struct ResponseOptions {
   ErrorShape error_shape = ErrorShape::kError;     // R80
   StreamShape stream_shape = StreamShape::kArray;  // unless `Accept` asks for another
 };
 
-// Which headers are metadata, and the other way round (mapping.md section 8).
+// How headers map to metadata, and metadata to headers (mapping.md section 8).
 struct HeaderOptions {
-  // Request headers to forward beside those of H1, in any case: "x-tenant", "x-acme-*". "forwarded"
-  // and "x-real-ip" only without "*"; "x-forwarded-*" and others never (docs/options.md).
+  // Request headers to forward in addition to those of H1, in any case: "x-tenant", "x-acme-*".
+  // "forwarded" and "x-real-ip" are forwarded only if they are named without "*"; "x-forwarded-*"
+  // and others never are (docs/options.md).
   std::vector<std::string> forward;
-  // If not empty, request headers that HTTP itself defines (Accept, Cookie, Referer, …) are
-  // forwarded too, under this prefix and their name: "grpcgateway-".
+  // If not empty, request headers that HTTP defines (Accept, Cookie, Referer, …) are also
+  // forwarded, with this prefix before their name: "grpcgateway-".
   std::string permanent_prefix;
-  // Before the names of initial and of trailing metadata in an answer (H3).
+  // Prefixes of the names of initial and of trailing metadata in a response (H3).
   std::string response_prefix;
   std::string trailer_prefix;
-  // How many proxies in front of this server may be believed in `X-Forwarded-For`, `-Host` and
-  // `-Proto` (H2). Each of them must add to these headers, replace them or remove them.
+  // The number of proxies in front of this server whose `X-Forwarded-For`, `-Host` and `-Proto` are
+  // trusted (H2). Each of them must add to these headers, replace them or remove them.
   int trusted_hops = 0;
 };
 
 struct TimeoutOptions {
-  absl::Duration unary = absl::Seconds(30);       // H5: when the client asks for none
-  absl::Duration max = absl::InfiniteDuration();  // H5: of what a client asks for
-  // How long the body of a streamed request may bring nothing; 408 then.
+  absl::Duration unary = absl::Seconds(30);       // H5: if the client does not request one
+  absl::Duration max = absl::InfiniteDuration();  // H5: the longest that a client can request
+  // The time allowed without receiving data of a streamed request's body. The response is 408 then.
   absl::Duration stream_body = absl::Minutes(5);
-  // How long a message of a streamed request may wait for a backend that does not read it; the call
-  // is then cancelled, and 504.
+  // The time allowed for a backend to read a message of a streamed request. The call is then
+  // cancelled, and the response is 504.
   absl::Duration stream_write = absl::Minutes(5);
-  // How long server-sent events may have none before a comment is sent, so that nobody on the
-  // way takes the connection for a dead one; infinite: none is sent.
+  // Server-sent events send a comment after this long without an event, so that proxies do not
+  // close the connection as idle. No comments are sent if it is infinite.
   absl::Duration heartbeat = absl::Seconds(15);
 };
 
 // D11, in bytes and field lines.
 struct LimitOptions {
-  size_t request_body = size_t{4} << 20;   // after decompression; 413 beyond it
-  size_t response_body = size_t{4} << 20;  // of a backend's message; 502 beyond it
-  // Of the JSON of a backend's message, which may be far longer than the message; 502 beyond it.
+  size_t request_body = size_t{4} << 20;   // after decompression; 413 above it
+  size_t response_body = size_t{4} << 20;  // of a backend's message; 502 above it
+  // Of the JSON of a backend's message, which can be much longer than the message; 502 above it.
   size_t response_json = size_t{32} << 20;
-  size_t target = size_t{8} << 10;  // of a request; 414 beyond it
-  size_t head = size_t{32} << 10;   // request line and field lines; 431 beyond it
-  size_t head_lines = 100;          // field lines; 431 beyond it
+  size_t target = size_t{8} << 10;  // of a request; 414 above it
+  size_t head = size_t{32} << 10;   // request line and field lines; 431 above it
+  size_t head_lines = 100;          // field lines; 431 above it
 };
 
-// What two RPCs of the same method and template shape are (D2).
+// How two RPCs of the same method and template shape are handled (D2).
 enum class DuplicateRoutes {
   kRefuse,     // an error that names both
-  kFirstWins,  // by the order of adding them
+  kFirstWins,  // in the order in which they are added
   kLastWins,
 };
 
-// Choices for one gateway; the same for all of its routes.
+// The options of a gateway, for all of its routes.
 struct Options {
   JsonReadOptions read;
   JsonWriteOptions write;
