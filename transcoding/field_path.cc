@@ -17,10 +17,10 @@ absl::Status CheckVariable(absl::string_view variable, const Field& field) {
   return absl::InvalidArgumentError(absl::StrCat("\"", variable, "\" ", what));
 }
 
-// Whether a variable may lead on into `field`. Not into messages whose JSON has no place for
-// their fields: a type_url from the path, say, would be put on the bytes of another type
-// that came in the body.
-bool LeadsOn(const Field& field) {
+// Returns true if a variable can name a field of `field`. This excludes messages whose JSON is not
+// an object of their fields: a type_url from the path, for example, would be combined with the
+// bytes of another type from the body.
+bool HasVariables(const Field& field) {
   if (!IsParent(field)) return false;
   const WellKnown type = field.message().well_known();
   return type == WellKnown::kNone || type == WellKnown::kHttpBody;
@@ -62,7 +62,7 @@ absl::StatusOr<FieldPath> ResolveVariable(absl::string_view text, const Schema& 
     const Field* field = parent->FindByName(name);
     if (field == nullptr) return NoSuchField(*parent, name);
     path.push_back(field);
-    parent = LeadsOn(*field) ? &field->message() : nullptr;
+    parent = HasVariables(*field) ? &field->message() : nullptr;
   }
   if (absl::Status status = CheckVariable(text, *path.back()); !status.ok()) return status;
   return path;

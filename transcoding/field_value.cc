@@ -7,7 +7,7 @@
 
 namespace trestle {
 
-// By eight, where no control character is among them.
+// Skips eight bytes at a time while there is no control character among them.
 bool IsFieldValue(absl::string_view text) {
   constexpr uint64_t kOnes = ~uint64_t{0} / 255;
   while (text.size() >= sizeof(uint64_t)) {

@@ -13,11 +13,11 @@ namespace {
 
 using ::google::protobuf::MethodDescriptor;
 
-// The extension google.api.http of MethodOptions. It is read by number, so that this
-// needs no generated google/api/*.pb.h and takes rules from any pool.
+// The extension google.api.http of MethodOptions. It is read by number, so that no generated
+// google/api/*.pb.h is needed, and rules can come from any pool.
 constexpr int kHttpExtension = 72295728;
 
-// The fields of google.api.HttpRule that concern us.
+// The fields of google.api.HttpRule that are used.
 enum HttpRuleField {
   kGet = 2,
   kPut = 3,
@@ -77,8 +77,8 @@ absl::Status ReadCustom(const MethodDescriptor& rpc, absl::string_view wire, Rul
   return RuleError(rpc, "has a custom pattern without a kind");
 }
 
-// The pattern is a oneof, of which protoc lets two members pass if each is an option of its
-// own: `option (google.api.http).get = …; option (google.api.http).post = …;`.
+// The pattern is a oneof, but protoc accepts two members if each is a separate option:
+// `option (google.api.http).get = …; option (google.api.http).post = …;`.
 absl::Status CheckFirstPattern(const MethodDescriptor& rpc, const Rule& rule) {
   if (rule.http_method.empty()) return absl::OkStatus();
   return RuleError(rpc, "has two patterns: give the second one in additional_bindings");
@@ -116,8 +116,8 @@ absl::Status ReadRule(const MethodDescriptor& rpc, absl::string_view wire, Level
 }  // namespace
 
 absl::StatusOr<std::vector<Rule>> RulesOf(const MethodDescriptor& rpc) {
-  // Serialized, the option looks the same whether the pool knew the extension or kept
-  // it as an unknown field.
+  // The serialized option is the same whether the pool knew the extension or kept it as an unknown
+  // field.
   const std::string options = rpc.options().SerializeAsString();
   std::string wire;
   bool annotated = false;
@@ -125,7 +125,7 @@ absl::StatusOr<std::vector<Rule>> RulesOf(const MethodDescriptor& rpc) {
       ForEachBytesField(rpc, options, [&](int32_t number, absl::string_view payload) {
         if (number != kHttpExtension) return absl::OkStatus();
         annotated = true;
-        wire.append(payload.data(), payload.size());  // serializations merge when joined
+        wire.append(payload.data(), payload.size());  // concatenation merges
         return absl::OkStatus();
       });
   std::vector<Rule> rules;

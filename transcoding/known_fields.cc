@@ -15,7 +15,7 @@ namespace {
 // The check stops at this depth: no parser accepts deeper messages, and no encoder prints them.
 constexpr size_t kMaxCheckedDepth = 200;
 
-// Whether a closed enum has `number`: one that it has not is kept as an unknown field.
+// Returns true if a closed enum has `number`. Any other number is an unknown field.
 bool HasValue(const Field& field, uint64_t number) {
   return !field.enum_type->NameOf(static_cast<int32_t>(number)).empty();
 }
@@ -40,7 +40,7 @@ class Checker {
   }
 
  private:
-  // Whether what path_ leads to is sent as JSON. In a query an Any is a string and bytes.
+  // Returns true if the field at path_ is sent as JSON. In a query an Any is a string and bytes.
   bool IsJson() const {
     if (body_.kind == BodyRule::kWhole) return true;
     return body_.kind == BodyRule::kField && !path_.empty() && path_.front() == body_.field;
@@ -53,7 +53,7 @@ class Checker {
     return field.closed_enum ? CheckClosedEnum(field, payload) : absl::OkStatus();
   }
 
-  // One number, or a packed list of them.
+  // Checks one number or a packed list of numbers.
   absl::Status CheckClosedEnum(const Field& field, absl::string_view payload) {
     WireReader reader(payload);
     while (!reader.done()) {
@@ -66,7 +66,7 @@ class Checker {
     return absl::OkStatus();
   }
 
-  // What an Any holds is known if its type is.
+  // Checks the content of an Any, whose type must be known.
   absl::Status CheckAny(absl::string_view wire, const Schema& any) {
     absl::string_view url, value;
     absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
@@ -79,12 +79,12 @@ class Checker {
     if (type == nullptr) {
       return Refuse(absl::StrCat("holds a ", Quote(url), ", which is not a known type"));
     }
-    // An Any in an Any is no longer a path.
+    // path_ does not grow with nested Anys, so they are counted.
     if (++anys_ > kMaxCheckedDepth) return absl::OkStatus();
     status = CheckMessage(value, *type);
     if (!status.ok()) return status;
     --anys_;
-    // An answer would show it in base64 (R73), which a request may not.
+    // A response would show it in base64 (R73), which is not valid in a request.
     std::string json;
     status = WireToJson(value, *type, {}, &json);
     return status.ok() ? status : Refuse(absl::StrCat("cannot be printed: ", status.message()));
@@ -97,7 +97,7 @@ class Checker {
 
   absl::Status WrongType() const { return Refuse("holds bytes of another type"); }
 
-  // An entry's `value` is no name that anybody gave.
+  // Omits the `value` of map entries, which is not a field of the .proto.
   std::string PathText() const {
     FieldPath named;
     for (size_t i = 0; i < path_.size(); ++i) {
@@ -115,7 +115,7 @@ class Checker {
 
   const BodyRule& body_;
   FieldPath path_;
-  size_t anys_ = 0;  // that are being looked into
+  size_t anys_ = 0;  // nested Anys that are being checked
 };
 
 }  // namespace

@@ -102,7 +102,7 @@ struct TimeoutOptions {
 struct LimitOptions {
   size_t request_body = size_t{4} << 20;   // after decompression; 413 above it
   size_t response_body = size_t{4} << 20;  // of a backend's message; 502 above it
-  // Of the JSON of a backend's message, which can be much longer than the message; 502 above it.
+  // The JSON of a backend's message, which can be much longer than the message; 502 above it.
   size_t response_json = size_t{32} << 20;
   size_t target = size_t{8} << 10;  // of a request; 414 above it
   size_t head = size_t{32} << 10;   // request line and field lines; 431 above it

@@ -24,8 +24,8 @@ bool IsInteger(Kind kind) {
 
 // Text to the wire -------------------------------------------------------------------
 
-// Writes both parts even when they are zero: what the path says must win over what a body
-// said before (R31), and parts that are not there would not.
+// Writes both parts even if they are zero: a path must override the value in a body (R31), which an
+// absent part would not do.
 bool AppendTime(WellKnown type, absl::string_view text, std::string* message) {
   SecondsAndNanos time;
   const bool ok =
@@ -39,7 +39,7 @@ bool AppendTime(WellKnown type, absl::string_view text, std::string* message) {
 bool AppendField(absl::string_view text, const Field& field, EnumSpelling spelling,
                  std::string* wire);
 
-// The bytes of a message that has a text.
+// Appends a message that is written as text.
 bool AppendMessage(absl::string_view text, const Schema& type, EnumSpelling spelling,
                    std::string* message) {
   switch (type.well_known()) {
@@ -71,7 +71,7 @@ bool AppendNumber(absl::string_view text, const Field& field, EnumSpelling spell
   return true;
 }
 
-// `field` with its tag, holding the value of `text`. False when the text has none.
+// Appends `field` with its tag and the value of `text`. Returns false if `text` is not valid.
 bool AppendField(absl::string_view text, const Field& field, EnumSpelling spelling,
                  std::string* wire) {
   switch (field.kind) {
@@ -94,7 +94,7 @@ bool AppendField(absl::string_view text, const Field& field, EnumSpelling spelli
   }
 }
 
-// What the text should have been: that of a FieldMask is read in either spelling here.
+// Describes the expected text. Unlike JSON, URLs accept a FieldMask in both spellings.
 std::string ExpectedInUrl(const Field& field) {
   bool mask = field.is_message() && field.message().well_known() == WellKnown::kFieldMask;
   return mask ? "a list of field paths, separated by commas" : Expected(field);
@@ -107,7 +107,7 @@ absl::Status BadText(absl::string_view text, const Field& field) {
 
 // The wire to text -------------------------------------------------------------------
 
-// The bits of one scalar on the wire.
+// Reads the bits of one scalar in its wire form.
 absl::optional<uint64_t> ReadBits(absl::string_view value, Kind kind) {
   WireReader reader(value);
   uint64_t bits = 0;
@@ -148,7 +148,7 @@ absl::StatusOr<std::string> MessageText(absl::string_view message, const Field& 
   return absl::InvalidArgumentError(absl::StrCat("its value is not ", ExpectedInUrl(field)));
 }
 
-// The URL-safe alphabet without padding, so that nothing needs an escape.
+// Uses the URL-safe alphabet without padding, so that no escapes are needed.
 std::string BytesText(absl::string_view bytes) {
   std::string text;
   AppendBase64(bytes, &text);
@@ -174,7 +174,8 @@ absl::Status ParamToWire(absl::string_view text, const FieldPath& path,
 
 void AppendNested(absl::Span<const Field* const> parents, absl::string_view content,
                   std::string* wire) {
-  // From the inside out first, as a length comes before what it is the length of.
+  // A length precedes its content, so lengths are computed from the innermost message outwards
+  // first.
   absl::InlinedVector<size_t, 8> sizes(parents.size());
   size_t size = content.size();
   for (size_t i = parents.size(); i-- > 0;) {

@@ -15,7 +15,9 @@ namespace {
 using Segment = PathTemplate::Segment;
 using Variable = PathTemplate::Variable;
 
-// A recursive-descent parser with one method per production of the grammar.
+// A recursive-descent parser with one method per production of the grammar in path_template.h.
+// Variables record the range of segments that they span; a "**" may occur once in the whole
+// template.
 class Parser {
  public:
   explicit Parser(absl::string_view text) : text_(text) {}
@@ -60,7 +62,7 @@ class Parser {
     return absl::OkStatus();
   }
 
-  // "*" | "**"; where one "**" ends, another could begin anywhere (R8).
+  // "*" | "**". With two "**" it would be ambiguous where the first one ends (R8).
   absl::Status ParseWildcard() {
     const size_t begin = at_;
     Take('*');
@@ -113,7 +115,7 @@ class Parser {
     return ParseLiteral(EndOfLiteral(), "a verb", &path_.verb);
   }
 
-  // LITERAL: the text up to `end`, decoded.
+  // LITERAL: the text up to `end`, percent-decoded.
   absl::Status ParseLiteral(size_t end, absl::string_view what, std::string* literal) {
     if (end == at_) return Error(absl::StrCat("expected ", what));
     const absl::string_view raw = text_.substr(at_, end - at_);
@@ -134,7 +136,7 @@ class Parser {
     return end;
   }
 
-  // Outside of variables the last ":" of the last segment is the verb's (R12).
+  // Outside of variables the last ":" of the last segment begins the verb (R12).
   size_t EndOfOuterLiteral() const {
     const size_t end = EndOfLiteral();
     if (end != text_.size()) return end;
@@ -168,7 +170,7 @@ class Parser {
 
   const absl::string_view text_;
   size_t at_ = 0;
-  bool has_rest_ = false;  // "**" has been met
+  bool has_rest_ = false;  // "**" has been read
   PathTemplate path_;
 };
 

@@ -9,7 +9,7 @@
 namespace trestle {
 namespace {
 
-// One bit per use of a byte, so that each question is one look into one table.
+// One bit per use of a byte, so that each check is one lookup in one table.
 enum Class : uint8_t { kInSegment = 1, kInPath = 2, kInLiteral = 4, kPchar = 8 };
 
 constexpr bool IsUnreserved(char c) {
@@ -53,7 +53,7 @@ uint8_t ClassKept(Encode kept) {
   return 0;
 }
 
-// The byte that the escape at the front of `text` stands for, or -1.
+// Returns the byte of the escape at the beginning of `text`, or -1.
 int EscapedByte(absl::string_view text) {
   if (text.size() < 3) return -1;
   const int high = HexDigit(text[1]);

@@ -15,14 +15,14 @@
 namespace trestle {
 namespace {
 
-// A shorter query takes neither long nor much memory.
+// Shorter queries take little time and memory, and are not metered.
 constexpr size_t kLongQuery = 1024;
 
-// Why a name is no parameter.
+// Why a name is not accepted as a parameter.
 enum class Refusal {
   kNone,
-  kUnknown,  // passed over where unknown parameters are (D5)
-  kMisused,  // names a field, but not one that a value can be given for
+  kUnknown,  // ignored if unknown parameters are (D5)
+  kMisused,  // names a field for which no value can be given
 };
 
 struct Resolution {
@@ -59,7 +59,7 @@ class QueryDecoder {
         memory_(meter),
         capacity_(message->capacity()) {}
 
-  // What path and body set counts as given where it is a oneof's member (R34).
+  // Adds the fields that the path and the body set, if they are members of a oneof (R34).
   void AddBound(const Field* body_field) {
     if (body_field != nullptr) seen_.Add({body_field});
     for (const FieldPath& path : binding_.variables) {
@@ -83,7 +83,7 @@ class QueryDecoder {
   }
 
  private:
-  // Counts the work and the memory of a pair. False once the meter has refused.
+  // Counts the work and the memory of a pair. Returns false once the meter has refused.
   bool EndPair(absl::string_view pair) {
     if (meter_ == nullptr) return true;
     if (const size_t capacity = message_->capacity(); capacity != capacity_) {
@@ -113,7 +113,7 @@ class QueryDecoder {
     return status.ok() ? status : BadValue(name, status.message());
   }
 
-  // Undoes the escapes of `*text`, into `*buffer` if it has any.
+  // Decodes the escapes of `*text`, into `*buffer` if it has any.
   static bool Decode(absl::string_view* text, std::string* buffer) {
     if (text->find_first_of("%+") == text->npos) return true;
     buffer->clear();
@@ -122,7 +122,7 @@ class QueryDecoder {
     return true;
   }
 
-  // Resolves into target_, which has no path when the name is not known.
+  // Resolves `name` into target_, which has no path if the name is unknown.
   Resolution Resolve(absl::string_view name) {
     if (binding_.request_body.kind == BodyRule::kWhole) {
       return {Refusal::kUnknown, "is not known: the body carries every field"};
@@ -132,7 +132,7 @@ class QueryDecoder {
     return {Refusal::kUnknown, "is not known"};
   }
 
-  // Whether what was resolved may be given, and as what it was.
+  // Checks that a value can be given for the resolved target.
   Resolution Check(absl::string_view name) const {
     const Field& leaf = *target_.path.back();
     if (target_.path.front() == binding_.request_body.field) {
@@ -143,28 +143,28 @@ class QueryDecoder {
     }
     if (leaf.map) return CheckMap(leaf, name);
     if (IsParam(leaf) && !(leaf.repeated && leaf.is_message())) return {};
-    if (leaf.repeated) return Unsayable("is a list of messages");  // R28
+    if (leaf.repeated) return NotInQuery("is a list of messages");  // R28
     return CheckMessage(leaf.message(), name);
   }
 
   Resolution CheckMap(const Field& map, absl::string_view name) const {
-    if (map.message().FindByNumber(2)->is_message()) return Unsayable("is a map of messages");
+    if (map.message().FindByNumber(2)->is_message()) return NotInQuery("is a map of messages");
     if (target_.key.has_value()) return {};
     return {Refusal::kMisused,
             absl::StrCat("is a map: give its keys, as in \"", Excerpt(name), "[key]\"")};
   }
 
-  // A message that has no text: one gives the fields of it that have.
+  // Rejects a message, and suggests one of its fields instead.
   Resolution CheckMessage(const Schema& message, absl::string_view name) const {
     for (const Field& field : message.fields()) {
       if (!IsParam(field) || field.repeated || field.extension) continue;
       return {Refusal::kMisused, absl::StrCat("is a message: give its fields, as in \"",
                                               Excerpt(name), ".", field.json_name, "\"")};
     }
-    return Unsayable("is a message without plain fields");
+    return NotInQuery("is a message without plain fields");
   }
 
-  static Resolution Unsayable(absl::string_view what) {
+  static Resolution NotInQuery(absl::string_view what) {
     return {Refusal::kMisused, absl::StrCat(what, ": no query can carry it")};
   }
 
@@ -195,7 +195,7 @@ class QueryDecoder {
     return absl::OkStatus();
   }
 
-  // The path of the field that the parameter stands for, else its name.
+  // Returns the path of the field of the parameter, or its name if it is unknown.
   std::string PathText(absl::string_view name) const {
     if (target_.path.empty()) return Excerpt(name);
     std::string path = ToString(target_.path);
@@ -226,8 +226,8 @@ class QueryDecoder {
   CodecMeter* const meter_;
   StepCounter steps_;
   ScratchMemory memory_;
-  size_t capacity_;  // of *message_, as far as it is charged
-  // Of the pair at hand; kept for the memory they hold.
+  size_t capacity_;  // of *message_, as charged to the meter
+  // The state of the current pair. Members, so that their memory is reused.
   ParameterName target_;
   std::string name_buffer_;
   std::string value_buffer_;

@@ -1,4 +1,4 @@
-// EncodeQuery, the way back: a message's fields as a query string.
+// EncodeQuery: the fields of a message as a query string.
 
 #include <algorithm>
 #include <vector>
@@ -29,7 +29,7 @@ bool HasTypeOf(WireTag tag, const Field& field) {
   return field.repeated && tag.type == WireType::kBytes;  // packed
 }
 
-// Splits `wire` into the fields that `type` knows, in number order.
+// Splits `wire` into its known fields, in number order.
 absl::StatusOr<std::vector<Occurrence>> Split(absl::string_view wire, const Schema& type) {
   std::vector<Occurrence> fields;
   const absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
@@ -43,7 +43,7 @@ absl::StatusOr<std::vector<Occurrence>> Split(absl::string_view wire, const Sche
   return fields;
 }
 
-// Cuts the first value off a packed list.
+// Removes the first value from a packed list, and returns it.
 absl::optional<absl::string_view> TakePacked(WireType type, absl::string_view* list) {
   WireReader reader(*list);
   if (!reader.Skip({1, type})) return absl::nullopt;
@@ -56,7 +56,7 @@ class QueryEncoder {
  public:
   QueryEncoder(const Binding& binding, std::string* query) : binding_(binding), query_(query) {}
 
-  // The fields of one message, which path_ leads to.
+  // Encodes the fields of the message at path_.
   absl::Status EncodeMessage(absl::string_view wire, const Schema& type) {
     if (path_.size() >= size_t{kMaxMessageDepth}) return CannotExpress("nests too deeply");
     absl::StatusOr<std::vector<Occurrence>> fields = Split(wire, type);
@@ -86,7 +86,7 @@ class QueryEncoder {
     return IsParam(field) ? EncodeSingular(field, payload) : EncodeParent(field, payload);
   }
 
-  // A scalar's last value; a message's values merge when they are joined.
+  // Returns the last value of a scalar. Concatenation merges the values of a message.
   static absl::string_view Merge(const Field& field, absl::Span<const Occurrence> occurrences,
                                  std::string* merged) {
     if (occurrences.size() == 1 || !field.is_message()) return occurrences.back().payload;
@@ -154,8 +154,8 @@ class QueryEncoder {
     return EncodeEmptyParent(field);
   }
 
-  // A parent is present once any of its fields is named: one that is at its default
-  // anyway changes nothing else.
+  // A parent is present if any of its fields is named. Naming one with its default changes nothing
+  // else.
   absl::Status EncodeEmptyParent(const Field& parent) {
     for (const Field& field : parent.message().fields()) {
       if (field.explicit_presence || field.repeated || field.is_message()) continue;
@@ -167,7 +167,7 @@ class QueryEncoder {
     return CannotExpress("is set but empty");
   }
 
-  // Whether a path variable lies inside the message that path_ leads to.
+  // Returns true if a path variable is inside the message at path_.
   bool HoldsVariable() const {
     const auto inside = [this](const FieldPath& variable) {
       return variable.size() > path_.size() &&

@@ -23,7 +23,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max) {
   char piece[size_t{16} << 10];
   do {
     content.append(piece, std::fread(piece, 1, sizeof(piece), in.get()));
-    // A folder opens, and then cannot be read.
+    // A directory can be opened, but not read.
     if (std::ferror(in.get()) != 0) return ByErrno();
   } while (content.size() <= max && std::feof(in.get()) == 0);
   if (content.size() <= max) return content;

@@ -20,13 +20,13 @@ namespace {
 
 bool HasRefused(const CodecMeter* meter) { return meter != nullptr && meter->has_refused(); }
 
-// The header's value, or "".
+// Returns the value of the header, or "".
 absl::string_view HeaderOf(const HttpRequest& http, absl::string_view name) {
   const std::string* value = FindField(http.headers, name);
   return value == nullptr ? absl::string_view() : *value;
 }
 
-// The JSON of the body, or "".
+// Returns the body if it is JSON, else "".
 absl::string_view JsonOf(const HttpRequest& http, const Options& options) {
   const auto format = FormatOf(HeaderOf(http, "content-type"), options);
   return format == BodyFormat::kJson ? absl::string_view(http.body) : absl::string_view();
@@ -65,8 +65,8 @@ bool IsFieldMask(const Field& field) {
   return field.is_message() && field.message().well_known() == WellKnown::kFieldMask;
 }
 
-// Takes path-bound masks out of what the body has added from `begin` on: a list would be
-// added to and not replaced, and the path always wins (R31).
+// Removes masks that the path binds from the fields that the body added after `begin`. The path
+// wins (R31), but appending its mask would add to the list instead of replacing it.
 absl::Status DropBoundMasks(const Binding& binding, size_t begin, CodecMeter* meter,
                             std::string* message) {
   if (message->size() == begin) return absl::OkStatus();
@@ -84,7 +84,7 @@ absl::Status DropBoundMasks(const Binding& binding, size_t begin, CodecMeter* me
   return absl::OkStatus();
 }
 
-// R34: as in a query, a body must not set another member of a oneof of the path's.
+// R34: a body must not set another member of a oneof than the path, as in a query.
 absl::Status CheckOneofs(const Binding& binding, absl::string_view json, absl::string_view message,
                          CodecMeter* meter) {
   for (const FieldPath& variable : binding.variables) {
@@ -101,7 +101,7 @@ absl::Status CheckOneofs(const Binding& binding, absl::string_view json, absl::s
   return absl::OkStatus();
 }
 
-// The body, where one is bound.
+// Decodes the body, if the binding has one.
 absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
                              const Options& options, CodecMeter* meter, LineColumn body_begin,
                              std::string* message) {
@@ -122,13 +122,13 @@ absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
 
 // Query ------------------------------------------------------------------------------
 
-// Whether the body is a second query, by option.
+// Returns true if the body is a form that is read as a query.
 bool IsForm(const Binding& binding, const HttpRequest& http, const Options& options) {
   return options.request.form_posts && binding.request_body.kind == BodyRule::kNone &&
          !http.body.empty() && IsFormType(HeaderOf(http, "content-type"));
 }
 
-// Reads the two as one, so that what both give is given twice.
+// Reads the query and the form as one, so that a parameter in both is a duplicate.
 absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http,
                               const Field* body_field, const Options& options, CodecMeter* meter,
                               std::string* message) {
@@ -141,7 +141,7 @@ absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http,
 
 // Required fields --------------------------------------------------------------------
 
-// R77: a backend could not parse such a message.
+// R77: a backend cannot parse a message that lacks a required field.
 absl::Status CheckRequired(const Binding& binding, Spellings spellings, CodecMeter* meter,
                            absl::string_view message) {
   const MessagePath missing = FindMissing(message, *binding.request, meter);
@@ -156,7 +156,7 @@ absl::Status CheckRequired(const Binding& binding, Spellings spellings, CodecMet
 
 // Mask -------------------------------------------------------------------------------
 
-// D10: fills from the JSON body the mask that nothing from `begin` on has set.
+// D10: fills in the mask from the JSON body, unless the fields after `begin` include it.
 absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Options& options,
                       size_t begin, CodecMeter* meter, std::string* message) {
   const Schema* type = BodyMessage(binding);

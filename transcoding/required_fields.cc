@@ -19,18 +19,18 @@ namespace {
 using Pieces = absl::Span<const absl::string_view>;
 using PieceList = absl::InlinedVector<absl::string_view, 1>;
 
-// The memory of a list beside itself.
+// Returns the allocated memory of a list.
 size_t MemoryOf(const PieceList& pieces) {
   return pieces.capacity() == 1 ? 0 : pieces.capacity() * sizeof(absl::string_view);
 }
 
-// What has been read of one message, whose serialization may come in several pieces.
+// The content of one message, whose serialization can consist of several pieces.
 struct Contents {
   explicit Contents(const Schema& schema) : type(schema) {}
 
   const Schema& type;
-  absl::InlinedVector<const Field*, 8> present;                 // of its required fields
-  absl::InlinedVector<std::pair<const Field*, int>, 4> counts;  // of lists' elements so far
+  absl::InlinedVector<const Field*, 8> present;                 // the required fields that are set
+  absl::InlinedVector<std::pair<const Field*, int>, 4> counts;  // the elements of lists so far
   // The singular messages that may be incomplete, in pieces.
   std::vector<std::pair<const Field*, PieceList>> children;
 };
@@ -46,7 +46,7 @@ bool Has(const Contents& contents, const Field& field) {
          contents.present.end();
 }
 
-// Another member of the oneof takes the place of those before it.
+// A member of a oneof replaces the other members before it.
 void DropOtherMembers(const Field& field, Contents* contents) {
   auto& children = contents->children;
   const auto is_other = [&](const auto& child) {
@@ -67,7 +67,8 @@ void AddPiece(const Field& field, absl::string_view piece, Contents* contents,
   if (child->second.capacity() != before) memory->Set(MemoryOf(*contents));
 }
 
-// Whether a parser takes the value: one that a closed enum does not have is an unknown field.
+// Returns true if a parser accepts the value. A number that a closed enum does not have is an
+// unknown field.
 bool Takes(const Field& field, absl::string_view payload) {
   if (!field.closed_enum) return true;
   uint64_t number = 0;
@@ -79,7 +80,7 @@ class Finder {
  public:
   explicit Finder(CodecMeter* meter) : meter_(meter), steps_(meter) {}
 
-  // Whether the message lacks a required field; if so, the path to it is put together.
+  // Returns true if the message lacks a required field, and collects the path to it.
   bool Lacks(const Schema& type, Pieces pieces) {
     if (!type.may_lack_required() || depth_ == kMaxMessageDepth) return false;
     ++depth_;
@@ -110,7 +111,7 @@ class Finder {
     return false;
   }
 
-  // Reads one piece: elements of lists and maps are looked at, the rest goes to `*contents`.
+  // Reads one piece: checks elements of lists and maps, and adds the rest to `*contents`.
   bool LacksInPiece(absl::string_view piece, Contents* contents, ScratchMemory* memory) {
     WireReader reader(piece);
     WireTag tag;
@@ -150,7 +151,7 @@ class Finder {
     return Lacks(field.message(), Pieces(&payload, 1)) && Found({&field, index, ""});
   }
 
-  // An entry without a value has an empty one.
+  // An entry without a value has an empty value.
   bool LacksInEntry(const Field& map, absl::string_view entry) {
     const Schema& type = map.message();
     const Field& value = *type.FindByNumber(2);

@@ -10,8 +10,8 @@
 namespace trestle {
 namespace {
 
-// Whether a message that has the field at `a` cannot have the one at `b`: where the paths part
-// they go into two members of one oneof.
+// Returns true if a message cannot have both the field at `a` and the one at `b`: where the paths
+// diverge, they go into two members of one oneof.
 bool ExcludeOneAnother(const FieldPath& a, const FieldPath& b) {
   size_t i = 0;
   while (i < std::min(a.size(), b.size()) && a[i] == b[i]) ++i;
@@ -19,14 +19,15 @@ bool ExcludeOneAnother(const FieldPath& a, const FieldPath& b) {
   return a[i]->oneof >= 0 && a[i]->oneof == b[i]->oneof;
 }
 
-// Messages whose JSON has no place for a field of theirs beside it: it is replaced as a whole.
-bool HasJsonOfItsOwn(const Schema& type) { return type.well_known() != WellKnown::kNone; }
+// Returns true for messages whose JSON is not an object of their fields. It replaces the whole
+// message.
+bool HasSpecialJson(const Schema& type) { return type.well_known() != WellKnown::kNone; }
 
 class Checker {
  public:
   Checker(absl::string_view text, const Binding& binding) : text_(text), binding_(binding) {}
 
-  // The variable at `index` against those before it, and the body.
+  // Checks the variable at `index` against those before it, and against the body.
   absl::Status Check(size_t index) const {
     const FieldPath& path = binding_.variables[index];
     for (size_t i = 0; i < index; ++i) {
@@ -42,7 +43,7 @@ class Checker {
       case BodyRule::kWhole:
         break;
     }
-    if (!HasJsonOfItsOwn(*binding_.request)) return absl::OkStatus();
+    if (!HasSpecialJson(*binding_.request)) return absl::OkStatus();
     return Conflict(index, absl::StrCat("the body \"*\" overlap: as a body a ",
                                         binding_.request->full_name(), " is sent whole"));
   }
@@ -59,7 +60,7 @@ class Checker {
     if (path.size() == 1) {
       return Conflict(index, absl::StrCat(quoted, " are the same field, so the body is lost"));
     }
-    if (!HasJsonOfItsOwn(body.message())) return absl::OkStatus();
+    if (!HasSpecialJson(body.message())) return absl::OkStatus();
     return Conflict(index, absl::StrCat(quoted, " overlap: as a body a ",
                                         body.message().full_name(), " is sent whole"));
   }

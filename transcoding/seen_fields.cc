@@ -38,7 +38,7 @@ size_t SeenFields::memory() const {
          key_bytes_;
 }
 
-// Goes into or onto `field`: only one member of a oneof may be.
+// Records that a path goes through `field`. Only one member of a oneof is allowed.
 SeenFields::Result SeenFields::Step(MessageId message, const Field& field) {
   if (field.oneof < 0) return Result::kNew;
   const Field*& chosen = Chosen(message, field.oneof);

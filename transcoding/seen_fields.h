@@ -1,4 +1,4 @@
-// Which fields a request's query has given so far, so that none is given twice.
+// The fields that the query of a request has given so far, for finding duplicates.
 
 #ifndef TRESTLE_TRANSCODING_SEEN_FIELDS_H_
 #define TRESTLE_TRANSCODING_SEEN_FIELDS_H_
@@ -17,32 +17,32 @@
 
 namespace trestle {
 
-// A set of field paths under one message. Constant time each, whatever the number; a
-// message's own fields cost a bit and no memory, unless it has hundreds.
+// A set of field paths in one message. Each operation takes constant time. The message's own fields
+// take one bit each, and no allocation unless there are hundreds.
 class SeenFields {
  public:
   explicit SeenFields(const Schema& message);
 
   enum class Result {
     kNew,
-    kTwice,        // a singular field that was given before
-    kOtherMember,  // of a oneof of which another member was given (R34)
+    kTwice,        // a singular field that was added before
+    kOtherMember,  // of a oneof of which another member was added (R34)
   };
-  // Gives the field at `path`. A repeated field may be given any number of times.
+  // Adds the field at `path`. A repeated field can be added any number of times.
   Result Add(const FieldPath& path);
 
-  // The member of a oneof that `path` clashed with, after kOtherMember.
+  // After kOtherMember: the member of the oneof that was added before.
   const Field& other_member() const { return *other_member_; }
 
-  // Gives one key of the map at `path`: false when it was given before. `key` is the
-  // key's wire bytes, which do not depend on how it was spelled.
+  // Adds a key of the map at `path`. Returns false if it was added before. `key` is the key in its
+  // wire form, which does not depend on its spelling.
   bool AddKey(const FieldPath& path, absl::string_view key);
 
-  // About the memory that is held for nested fields and keys, in bytes.
+  // Returns about how many bytes of memory are held for nested fields and keys.
   size_t memory() const;
 
  private:
-  // A message within the message, by number; 0 is the outermost.
+  // The number of a nested message; 0 is the outermost one.
   using MessageId = int;
 
   Result Step(MessageId message, const Field& field);

@@ -13,7 +13,7 @@
 namespace trestle {
 namespace {
 
-// Records where the content of a document starts, and whether there is any.
+// Records where the content of a document begins, if it has any.
 class DocumentOutline final : public YAML::EventHandler {
  public:
   // The start of the document if it is empty.
@@ -49,8 +49,8 @@ class DocumentOutline final : public YAML::EventHandler {
   bool is_empty_ = true;
 };
 
-// Reads one file. yaml-cpp throws; what it throws ends in ParseServiceConfig. JSON is
-// read by the same parser: it is YAML's flow style.
+// Reads one file. yaml-cpp throws exceptions, which ParseServiceConfig catches. The same parser
+// reads JSON, which is the flow style of YAML.
 class ConfigReader {
  public:
   explicit ConfigReader(absl::string_view file) : file_(file) {}
@@ -99,7 +99,7 @@ class ConfigReader {
     return config;
   }
 
-  // yaml-cpp finds the first member of a name, and keeps all of them.
+  // yaml-cpp keeps duplicate members, and finds the first one.
   absl::Status CheckOnce(const YAML::Node& map, absl::string_view name) const {
     bool is_found = false;
     for (const auto& member : map) {
@@ -223,7 +223,7 @@ absl::StatusOr<ServiceConfig> LoadServiceConfig(const std::string& path) {
 }
 
 void Merge(ServiceConfig later, ServiceConfig* config) {
-  // Keeps the entries of its own where both have one.
+  // merge() keeps the entries of `later` if both have one.
   later.entries.merge(config->entries);
   *config = std::move(later);
 }
