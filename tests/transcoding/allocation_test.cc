@@ -1,4 +1,4 @@
-// What the codec asks of the heap: something per text, nothing per field.
+// Allocations of the codec: some per text, none per field.
 
 #include <string>
 
@@ -40,7 +40,7 @@ TEST(Allocation, TheCodecAllocatesNothingPerField) {
   };
   for (const auto& row : kRows) {
     const bench::Case on = row.make();
-    // Once before: schemas of fields are made on first use.
+    // Run once before, because schemas of fields are built on first use.
     DecodeAllocations(on);
     EncodeAllocations(on);
     EXPECT_LE(DecodeAllocations(on), row.decode) << row.what;

@@ -1,5 +1,5 @@
-// For each kind of bad input the answer to it, whole (R88): what is wrong, where, with
-// which value, and the field's path for programs.
+// The whole response to each kind of bad input (R88): the fault, its place, the value, and the path
+// of the field for programs.
 
 #include <string>
 
@@ -15,16 +15,16 @@
 namespace trestle {
 namespace {
 
-// In the tables `field` and `message` are as they stand in the answer's JSON. The message
-// has a "|" where the description of the violation begins, which is the rest of it.
+// In the tables `field` and `message` are as in the JSON of the response. A "|" in the message
+// marks where the description of the violation begins, which is the rest of the message.
 
-// The answer of a status without details.
+// The response for a status without details.
 std::string PlainAnswer(int code, absl::string_view message) {
   return absl::StrCat(R"({"error":{"code":)", code, R"(,"message":")", message,
                       R"(","status":"INVALID_ARGUMENT","details":[]}})");
 }
 
-// The answer of a violation; `field` is "" where the whole input is wrong.
+// The response for a violation. `field` is "" if it concerns the whole input.
 std::string Answer(absl::string_view field, absl::string_view message) {
   const std::pair<std::string, std::string> parts =
       absl::StrSplit(message, absl::MaxSplits('|', 1));
@@ -36,7 +36,7 @@ std::string Answer(absl::string_view field, absl::string_view message) {
       R"("description":")", parts.second, R"("}]}]}})");
 }
 
-// What a server answers.
+// The response of a server.
 std::string Serve(const Rule& rule, const HttpRequest& http, const Options& options = {}) {
   const Endpoint endpoint(rule, *test::mapping::Request::descriptor());
   std::string wire;
@@ -120,8 +120,7 @@ const PathRow kPathRows[] = {
     {"R88", "/v1/{book.author.mentor.born}", "/v1/x", "book.author.mentor.born",
      R"(path variable \"book.author.mentor.born\": |\"x\" is not an int32)"},
     {"R88", "/v1/{page_size}", "/v1/%1B%5B2J%7F%0A", "page_size",
-     R"(path variable \"page_size\": |\"\\u001b[2J\\u007f\\n\" is not an int32)"},  // terminals act
-                                                                                    // on these
+     R"(path variable \"page_size\": |\"\\u001b[2J\\u007f\\n\" is not an int32)"},  // escapes
     {"R88", "/v1/{page_size}", "/v1/" + std::string(5000, '9'), "page_size",
      R"(path variable \"page_size\": |\"9999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999\"... is not an int32)"},
 };
@@ -286,8 +285,7 @@ const JsonRow kJsonRows[] = {
     {"R76", R"({"tags":["a" "b"]})", "", R"(line 1, column 14: |expected \",\" or \"]\")"},
     {"R76", R"({"tags":["a",]})", "", "line 1, column 14: |expected a JSON value"},
     {"R76", "{\"name\":\"a\nb\"}", "",
-     "line 1, column 11: |control characters in a string must be escaped"},  // a line break in a
-                                                                             // string
+     "line 1, column 11: |control characters in a string must be escaped"},  // a line break
     {"R76", "\xEF\xBB\xBF{}", "",
      "line 1, column 1: |a byte order mark is not allowed"},  // a byte order mark
     {"R63", "{\"name\":\"\xFF\"}", "", "line 1, column 10: |the text is not UTF-8"},
@@ -473,7 +471,7 @@ const JsonRow kJsonRows[] = {
     {"R58", R"({"page_size":)" + std::string(1 << 20, '9') + R"(})", "page_size",
      R"(line 1, column 14: \"page_size\": |9999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999... is not an int32)"},
     {"R58", R"({"page_size":"\u0000\u001b[2J\u007f\"\\\n"})", "page_size",
-     R"(line 1, column 14: \"page_size\": |\"\\u0000\\u001b[2J\\u007f\\\"\\\\\\n\" is not an int32)"},  // terminals act on these
+     R"(line 1, column 14: \"page_size\": |\"\\u0000\\u001b[2J\\u007f\\\"\\\\\\n\" is not an int32)"},  // escapes
     {"R67", R"({"page_size":1,"page_size":1})", "page_size",
      R"(line 1, column 16: \"page_size\" |is given twice)"},
     {"R67", R"({"page_size":1,"pageSize":2})", "page_size",
@@ -547,7 +545,7 @@ TEST(BadInput, InABodyFieldIsNamedFromTheRequestDown) {
   }
 }
 
-// Path, query and body together; other bodies than JSON --------------------------------
+// Path, query and body together; bodies other than JSON --------------------------------
 
 HttpRequest Encoded(HttpRequest http, const std::string& encoding) {
   http.headers.push_back({"Content-Encoding", encoding});
@@ -569,8 +567,7 @@ const Row kRows[] = {
      Http("PUT", "/v1?book.title=x", "{}"),
      400,
      "book.title",
-     R"(query parameter \"book.title\" |cannot be given: the body carries it)"},  // the body says
-                                                                                  // it
+     R"(query parameter \"book.title\" |cannot be given: the body carries it)"},
     {"D5",
      {"POST", "/v1", "*", ""},
      Http("POST", "/v1?name=x", "{}"),
@@ -582,15 +579,15 @@ const Row kRows[] = {
      Http("GET", "/v1/x?right=1"),
      400,
      "right",
-     R"(query parameter \"right\" |cannot be given together with \"left\")"},  // the path gave the
-                                                                               // other
+     R"(query parameter \"right\" |cannot be given together with \"left\")"},  // left is in the
+                                                                               // path
     {"R34",
      {"PUT", "/v1", "left", ""},
      Http("PUT", "/v1?right=1", R"("x")"),
      400,
      "right",
-     R"(query parameter \"right\" |cannot be given together with \"left\")"},  // the body gave the
-                                                                               // other
+     R"(query parameter \"right\" |cannot be given together with \"left\")"},  // left is in the
+                                                                               // body
     {"D7",
      {"POST", "/v1", "*", ""},
      Http("POST", "/v1", "{}", "text/plain"),
@@ -650,8 +647,7 @@ const Row kRows[] = {
      Encoded(Http("POST", "/v1", "{}"), "gzip"),
      415,
      "",
-     R"(content encoding \"gzip\" is not supported: send none)"},  // the server has undone what it
-                                                                   // can
+     R"(content encoding \"gzip\" is not supported: send none)"},
     {"D7",
      {"POST", "/v1", "*", ""},
      Encoded(Http("POST", "/v1", "{}"), "x\n\xFF"),
@@ -692,16 +688,16 @@ TEST(BadInput, OfAnyOtherKindIsToldJustSo) {
   }
 }
 
-// Thirty keys of two hundred bytes each lead to it.
+// The path has thirty keys of two hundred bytes each.
 TEST(BadInput, AtTheEndOfALongPathShowsTheEnd) {
   std::string json = R"({"last":1,"last":2})";
   const std::string key(199, 'k');
   for (int i = 0; i < 30; ++i) json = absl::StrCat("{\"", key, i, "\":", json, "}");
-  const std::string answer =
+  const std::string response =
       Serve({"POST", "/v1", "*", ""}, Http("POST", "/v1", absl::StrCat("{\"extra\":", json, "}")));
-  EXPECT_LT(answer.size(), 3000u);
-  EXPECT_NE(answer.find(R"("line 1, column 6160: \"...)"), answer.npos) << answer;
-  EXPECT_NE(answer.find(R"([\"last\"]\" is given twice")"), answer.npos) << answer;
+  EXPECT_LT(response.size(), 3000u);
+  EXPECT_NE(response.find(R"("line 1, column 6160: \"...)"), response.npos) << response;
+  EXPECT_NE(response.find(R"([\"last\"]\" is given twice")"), response.npos) << response;
 }
 
 TEST(BadInput, ThatImpliesAnEndlessMaskIsRefused) {  // D10

@@ -21,7 +21,7 @@ std::string Dump(const BodyRule& body) {
   return body.kind == BodyRule::kWhole ? "whole" : body.field->name;
 }
 
-// "GET [name, author.name] none -> whole", or what is wrong.
+// "GET [name, author.name] none -> whole", or the error message.
 std::string Dump(const absl::StatusOr<Binding>& binding) {
   if (!binding.ok()) {
     EXPECT_EQ(binding.status().code(), absl::StatusCode::kInvalidArgument);

@@ -1,5 +1,4 @@
-// One route behind a router, as a server has it: what requests become, end to end but for
-// the socket.
+// One route and its router, as in a server: decodes requests end to end, without a socket.
 
 #ifndef TRESTLE_TESTS_TRANSCODING_ENDPOINT_H_
 #define TRESTLE_TESTS_TRANSCODING_ENDPOINT_H_
@@ -18,14 +17,14 @@ namespace trestle {
 // A route to messages of one type.
 class Endpoint {
  public:
-  // `rule` must be a good one; its response_body is a field of the request's type.
+  // `rule` must be valid. Its response_body is a field of the request's type.
   Endpoint(const Rule& rule, const google::protobuf::Descriptor& request);
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
   const Binding& binding() const { return route_.binding; }
 
-  // What a server makes of `http`: NotFound where the route does not take it.
+  // Decodes `http` like a server. Fails with NotFound if the route does not match.
   absl::Status Serve(const HttpRequest& http, const Options& options, std::string* wire) const;
 
  private:
@@ -33,16 +32,16 @@ class Endpoint {
   Router router_;
 };
 
-// The field that the status's google.rpc.BadRequest names; "-" where it has none.
+// The field in the google.rpc.BadRequest of the status, or "-" if it has none.
 std::string ViolatedField(const absl::Status& status);
 
-// A request for `target`, "/v1/x?a=b", as a client without a body sends it.
+// A request for `target`, "/v1/x?a=b", without a body.
 HttpRequest Http(const std::string& method, const std::string& target);
-// With a body; without a Content-Type where `content_type` is "".
+// A request with a body. It has no Content-Type if `content_type` is "".
 HttpRequest Http(const std::string& method, const std::string& target, std::string body,
                  const std::string& content_type = "application/json");
 
-// "POST /v1/x?a=b (application/json) {...}", or "[field] what is wrong".
+// "POST /v1/x?a=b (application/json) {...}", or "[field] message".
 std::string Dump(const absl::StatusOr<HttpRequest>& http);
 
 }  // namespace trestle

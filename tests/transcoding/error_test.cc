@@ -84,7 +84,7 @@ TEST(Error, SaysBadFields) {  // R83, R88
             R"("fieldViolations":[{"field":"book.pages","description":"is bad"}]}]}})");
 }
 
-// What a backend sends: google.rpc.Status in grpc-status-details-bin.
+// The form in which a backend sends details: google.rpc.Status in grpc-status-details-bin.
 absl::Status BackendStatus(const google::rpc::Status& rpc_status) {
   absl::Status status(static_cast<absl::StatusCode>(rpc_status.code()), rpc_status.message());
   status.SetPayload(kStatusDetailsUrl, absl::Cord(rpc_status.SerializeAsString()));

@@ -1,4 +1,4 @@
-// Field values (RFC 9110 5.5): which bytes may be in one, wherever they stand.
+// Field values (RFC 9110 5.5): which bytes are allowed, at every position.
 
 #include "trestle/transcoding/field_value.h"
 

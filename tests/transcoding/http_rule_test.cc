@@ -17,7 +17,7 @@ using ::google::protobuf::FileDescriptorProto;
 using ::google::protobuf::MethodDescriptor;
 using ::google::protobuf::UnknownFieldSet;
 
-// "GET /v1 body=* response_body=x; POST /v2", or what is wrong.
+// "GET /v1 body=* response_body=x; POST /v2", or the error message.
 std::string Dump(const absl::StatusOr<std::vector<Rule>>& rules) {
   if (!rules.ok()) {
     EXPECT_EQ(rules.status().code(), absl::StatusCode::kInvalidArgument);
@@ -75,7 +75,7 @@ TEST(HttpRule, ReadsLinkedAnnotations) {
   }
 }
 
-// As from a descriptor set, into a pool that never heard of google/api/annotations.proto.
+// Builds the types, like those of a descriptor set, in a pool without google/api/annotations.proto.
 TEST(HttpRule, ReadsAnnotationsOfDescriptorSets) {
   FileDescriptorProto file;
   test::rules::Message::descriptor()->file()->CopyTo(&file);
@@ -112,10 +112,10 @@ std::string RulesOfBytes(const std::vector<std::string>& occurrences) {
 TEST(HttpRule, ReadsRawOptions) {
   EXPECT_EQ(RulesOfBytes({}), "");
   EXPECT_EQ(RulesOfBytes({std::string("\x12\x02/a", 4)}), "GET /a");
-  // Fields of a newer HttpRule are passed over.
+  // Fields of a newer HttpRule are ignored.
   EXPECT_EQ(RulesOfBytes({std::string("\x12\x02/a\xA0\x06\x01", 7)}), "GET /a");
-  // The pattern is a oneof: where the extension is linked, as here, the last is all that is left
-  // of two. The others say so (R15). Occurrences of the option merge.
+  // The pattern is a oneof: if the extension is linked, as it is here, only the last one of two is
+  // left. In other cases two patterns are an error (R15). Occurrences of the option merge.
   EXPECT_EQ(RulesOfBytes({std::string("\x12\x02/a\x22\x02/b", 8)}), "POST /b");
   EXPECT_EQ(RulesOfBytes({std::string("\x12\x02/a", 4), std::string("\x3A\x01*", 3)}),
             "GET /a body=*");

@@ -1,4 +1,5 @@
-// Query parameters whose names hold the marks of their own grammar, or mean another field.
+// Query parameters whose names contain the delimiters of their grammar, or resolve to another
+// field.
 
 #include "trestle/transcoding/parameter_name.h"
 
@@ -31,7 +32,7 @@ std::string OneLine(const google::protobuf::Message& message) {
   return text;
 }
 
-// What a server makes of `http`.
+// The message that a server decodes from `http`.
 template <typename Message>
 std::string Serve(const Rule& rule, const HttpRequest& http, const Options& options = {}) {
   const Endpoint endpoint(rule, *Message::descriptor());
@@ -166,7 +167,7 @@ TEST(ParameterName, PrintingOriginalNamesPrintsNoNameOfAnother) {  // R52
   EXPECT_EQ(json, R"({"title":"T","label":"N"})");
 }
 
-// Names that can be cut in exponentially many ways, and very long ones.
+// Names that can be split in exponentially many ways, and very long ones.
 TEST(ParameterName, HostileNamesAreReadInLinearTime) {  // R25, R41
   std::string name = "part";
   for (int i = 0; i < 4000; ++i) name += ".a";

@@ -1,5 +1,5 @@
-// Requests and the messages that they are, one table for both directions: what a server
-// decodes, and what a client sends.
+// Requests and their messages, in one table for both directions: decoding in a server, and encoding
+// in a client.
 
 #include <memory>
 #include <string>
@@ -295,7 +295,8 @@ std::string Serve(const Endpoint& endpoint, const HttpRequest& http, const Messa
   return message->ShortDebugString();
 }
 
-// What a client sends for the message comes to the same, however the row said it.
+// A client's request for the message decodes to the same message, even if the row spells it
+// otherwise.
 void CheckSentAgain(const Endpoint& endpoint, const Row& row, const Message& message) {
   const auto sent = EncodeRequest(endpoint.binding(), message.SerializeAsString());
   ASSERT_TRUE(sent.ok()) << row.message << ": " << sent.status();

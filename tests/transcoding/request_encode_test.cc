@@ -1,4 +1,4 @@
-// EncodeRequest: rows of its own, and the trip there and back over random messages.
+// EncodeRequest: rows for single rules, and round trips of random messages.
 
 #include <iterator>
 #include <memory>
@@ -222,7 +222,7 @@ TEST(EncodeRequest, SaysAMessageInHttp) {
 
 // Fields beyond the schema ---------------------------------------------------------------
 
-// Wire bytes put together by hand.
+// Handwritten wire bytes.
 std::string Varint(int number, uint64_t value) {
   std::string wire;
   AppendVarintField(number, value, &wire);
@@ -246,7 +246,7 @@ struct UnknownRow {
 
 constexpr char kAuthorUrl[] = "type.googleapis.com/trestle.test.mapping.Author";
 
-// JSON would leave such a field out in silence, and a query has no name for it.
+// JSON would omit such a field silently, and a query has no name for it.
 TEST(EncodeRequest, RefusesWhatItsSchemaDoesNotKnow) {
   const Rule get = {"GET", "/v1", "", ""}, post = {"POST", "/v1", "*", ""};
   const Rule put = {"PUT", "/v1", "any", ""};
@@ -301,7 +301,7 @@ TEST(EncodeRequest, RefusesNumbersThatAClosedEnumDoesNotHave) {  // R57, proto2
   }
 }
 
-// A client may have them from anybody.
+// A client can get them from any source.
 TEST(EncodeRequest, LooksIntoAnysWithinAnysToADepth) {
   std::string any;
   for (int i = 0; i < 5000; ++i) any = AnyOf("x/google.protobuf.Any", any);
@@ -353,8 +353,8 @@ void Normalize(Message* message) {
   ASSERT_TRUE(message->ParseFromString(wire));
 }
 
-// Encodes `*message`, clearing what the endpoint says it cannot carry, and decodes it.
-// The bytes that made the trip.
+// Encodes `*message`, without the fields that the endpoint rejects, and decodes the result. Returns
+// the bytes that were decoded.
 size_t RoundTrip(const Endpoint& endpoint, Message* message) {
   Normalize(message);
   for (int cleared = 0; cleared < 200; ++cleared) {

@@ -39,7 +39,7 @@ std::string OneLine(const google::protobuf::Message& message) {
   return text;
 }
 
-// The field that the status's BadRequest names, which is field 1 of its field 1.
+// The field in the BadRequest of the status: field 1 of its field 1.
 std::string ViolatedField(const absl::Status& status) {
   const auto payload = status.GetPayload(kBadRequestUrl);
   if (!payload.has_value()) return "-";
@@ -47,7 +47,7 @@ std::string ViolatedField(const absl::Status& status) {
   return bytes[2] == '\x0A' ? bytes.substr(4, bytes[3]) : "";
 }
 
-// The message on one line, or "400 [field]: what is wrong".
+// The message on one line, or "400 [field]: message".
 template <typename Message = test::Request>
 std::string Decode(const Rule& rule, const std::vector<absl::string_view>& captures,
                    const HttpRequest& http, const Options& options = {}) {
@@ -644,7 +644,7 @@ TEST(DecodeRequest, FillsAPatchsMask) {  // D10
   }
 }
 
-// D10: what is passed over (R50) is not given, and must not be unset.
+// D10: ignored fields (R50) are not given, and must not be unset.
 TEST(DecodeRequest, FillsNoMaskFromWhatIsPassedOver) {
   Options lenient;
   lenient.read.ignore_unknown_fields = true;

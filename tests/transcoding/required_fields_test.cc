@@ -17,7 +17,7 @@ namespace {
 
 namespace test = ::trestle::test::mapping;
 
-// "" when the request is taken, else "[field] message".
+// "" if the request is accepted, else "[field] message".
 std::string Serve(const Rule& rule, const google::protobuf::Descriptor& type,
                   const HttpRequest& http) {
   const Endpoint endpoint(rule, type);
@@ -92,7 +92,7 @@ const struct {
      "",
      Missing("held_part.inner_part.id", "heldPart.inner_part.id")},
     {"given by the query", {"GET", "/v1", "", ""}, "/v1?held_part.id=a", "", ""},
-    {"beside a path variable",
+    {"next to a path variable",
      {"GET", "/v1/{held_part.n}", "", ""},
      "/v1/1",
      "",
@@ -147,7 +147,7 @@ TEST(RequiredFields, AreMissedInWireBodies) {  // R77, D7
             "[] the body is not a protobuf message");
 }
 
-// Two halves of one message, as a parser merges them.
+// Two halves of one message, which a parser merges.
 TEST(RequiredFields, MayComeInPieces) {  // R77
   test::Needs first, second;
   first.set_id("x");
@@ -159,7 +159,7 @@ TEST(RequiredFields, MayComeInPieces) {  // R77
   EXPECT_FALSE(FindMissing(first.SerializePartialAsString(), type).empty());
 }
 
-// An enum's number that the enum does not have is an unknown field to a parser.
+// A parser treats a number that a closed enum does not have as an unknown field.
 TEST(RequiredFields, AClosedEnumNeedsAValueOfItsOwn) {  // R77
   test::Needs message;
   message.set_id("x");

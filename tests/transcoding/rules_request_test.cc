@@ -1,5 +1,5 @@
-// What is left of sections 1 to 4 and of the decisions D5 to D10 when request_test has had its
-// say: each clause of a rule in a row of its own.
+// The clauses of sections 1 to 4 and of the decisions D5 to D10 that request_test does not cover,
+// one per row.
 
 #include <string>
 #include <vector>
@@ -44,7 +44,7 @@ std::string ViolatedField(const absl::Status& status) {
   return details.field_violations(0).field();
 }
 
-// The test::Request that it becomes.
+// The test::Request that it is decoded to.
 std::string Decode(const Row& row, const std::string& content_type = "") {
   SchemaPool& schemas = SchemaPool::Generated();
   const auto binding = Bind(row.binding, schemas.Get(*test::Request::descriptor()),
@@ -113,7 +113,7 @@ const Row kRows[] = {
      "",
      "",
      "raw: \"\\377\\357\""},
-    {"R18: a single segment behind literals is multi: R20",
+    {"R18: a single segment after literals is multi: R20",
      {"GET", "/{name=a/*/b}", "", ""},
      {"a/%2F%41/b"},
      "",
@@ -295,7 +295,7 @@ const Row kRows[] = {
      "",
      "400 [page_size]"},
     {"R33: a zero fraction is a ProtoJSON integer", kGet, {}, "page_size=1.0", "", "page_size: 1"},
-    {"R33: another fraction is none", kGet, {}, "page_size=1.5", "", "400 [page_size]"},
+    {"R33: any other fraction is rejected", kGet, {}, "page_size=1.5", "", "400 [page_size]"},
     {"R33: an exponent is for floats", kGet, {}, "flt=1e2&dbl=1E-2", "", "flt: 100 dbl: 0.01"},
     {"R33: in range", {"GET", "/{u32}", "", ""}, {"4294967296"}, "", "", "400 [u32]"},
     {"R33: an enum of a path", {"GET", "/{genre}", "", ""}, {"POEM"}, "", "", "genre: POEM"},
@@ -336,7 +336,7 @@ const Row kRows[] = {
      "left=1",
      "",
      "400 [left]"},
-    {"R34: a path's member goes on in the query",
+    {"R34: a member of the path continues in the query",
      {"GET", "/{middle.name}", "", ""},
      {"x"},
      "middle.born=1",
@@ -378,7 +378,7 @@ const Row kRows[] = {
      "nope=1",
      "[]",
      "400 [nope]"},
-    {"D5: a system parameter beside a whole body", kAll, {}, "$alt=json", "{}", ""},
+    {"D5: a system parameter in addition to a whole body", kAll, {}, "$alt=json", "{}", ""},
     {"D6: an empty body is no wrapper", {"POST", "/", "big", ""}, {}, "", "", ""},
     {"D6: an empty body is no Timestamp", {"POST", "/", "time", ""}, {}, "", "", ""},
     {"D6: an empty body is no Duration", {"POST", "/", "span", ""}, {}, "", "", ""},
@@ -404,7 +404,7 @@ TEST(RulesOfRequests, EachClauseHolds) {
   for (const Row& row : kRows) EXPECT_EQ(Decode(row), row.message) << row.rule;
 }
 
-// R31 in the wire form, where the body may say a field any number of times.
+// R31 in the wire form, in which the body can have a field any number of times.
 TEST(RulesOfRequests, R31ThePathWinsOverWireBytes) {
   const char* const kBody = "\x0a\x01y\x0a\x01z";  // name, twice
   EXPECT_EQ(

@@ -12,7 +12,7 @@
 namespace trestle {
 namespace {
 
-// "selector: METHOD path body response_body | METHOD path …" a line.
+// "selector: METHOD path body response_body | METHOD path …" per line.
 std::string Dump(const ServiceConfig& config) {
   std::string text;
   for (const auto& [selector, entry] : config.entries) {
