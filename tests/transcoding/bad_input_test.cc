@@ -579,15 +579,13 @@ const Row kRows[] = {
      Http("GET", "/v1/x?right=1"),
      400,
      "right",
-     R"(query parameter \"right\" |cannot be given together with \"left\")"},  // left is in the
-                                                                               // path
+     R"(query parameter \"right\" |cannot be given together with \"left\")"},  // in the path
     {"R34",
      {"PUT", "/v1", "left", ""},
      Http("PUT", "/v1?right=1", R"("x")"),
      400,
      "right",
-     R"(query parameter \"right\" |cannot be given together with \"left\")"},  // left is in the
-                                                                               // body
+     R"(query parameter \"right\" |cannot be given together with \"left\")"},  // in the body
     {"D7",
      {"POST", "/v1", "*", ""},
      Http("POST", "/v1", "{}", "text/plain"),
