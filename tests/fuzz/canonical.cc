@@ -14,7 +14,7 @@ using google::protobuf::Message;
 bool Parse(absl::string_view wire, Message* message) {
   google::protobuf::io::CodedInputStream input(reinterpret_cast<const uint8_t*>(wire.data()),
                                                static_cast<int>(wire.size()));
-  input.SetRecursionLimit(1000);  // the codec counts JSON's levels, which can be two messages
+  input.SetRecursionLimit(1000);  // the codec counts levels of JSON, which can be two messages
   return message->ParsePartialFromCodedStream(&input) && input.ConsumedEntireMessage();
 }
 

@@ -1,4 +1,4 @@
-// Serialized messages, as protobuf's own library sees them.
+// Serialized messages in the canonical form of protobuf's library.
 
 #ifndef TRESTLE_TESTS_FUZZ_CANONICAL_H_
 #define TRESTLE_TESTS_FUZZ_CANONICAL_H_
@@ -11,9 +11,9 @@
 
 namespace trestle {
 
-// `wire` parsed as a message of `type`, however deep, without its unknown fields, and
-// serialized again: the same for any two encodings of one message. nullopt when it is not
-// such a message. Required fields may be missing.
+// Parses `wire` as a message of `type`, of any depth, removes unknown fields, and serializes it
+// again. The result is the same for any two encodings of one message. Returns nullopt if `wire` is
+// not a message of `type`. Required fields may be missing.
 absl::optional<std::string> Canonical(absl::string_view wire,
                                       const google::protobuf::Message& type);
 

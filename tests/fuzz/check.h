@@ -1,4 +1,4 @@
-// What a fuzz target demands of the code that it drives.
+// Checks of fuzz targets.
 
 #ifndef TRESTLE_TESTS_FUZZ_CHECK_H_
 #define TRESTLE_TESTS_FUZZ_CHECK_H_
@@ -12,8 +12,8 @@
 
 namespace trestle {
 
-// Ends the program, in every build, unless `holds`: `what` should have been so, and `found`
-// was found instead.
+// Aborts the program, in every build, unless `holds`. `what` is the property, `found` the value
+// that violates it.
 inline void Check(bool holds, absl::string_view what, absl::string_view found = {}) {
   if (holds) return;
   fprintf(stderr, "Does not hold: %.*s\nFound: %.*s\n", static_cast<int>(what.size()), what.data(),
@@ -23,7 +23,7 @@ inline void Check(bool holds, absl::string_view what, absl::string_view found = 
 
 // The input of LLVMFuzzerTestOneInput as text.
 inline absl::string_view ToText(const uint8_t* data, size_t size) {
-  // An empty input may be a null pointer, which to absl::StrSplit is no text at all.
+  // An empty input can be a null pointer, for which absl::StrSplit returns no elements.
   if (size == 0) return "";
   return {reinterpret_cast<const char*>(data), size};
 }

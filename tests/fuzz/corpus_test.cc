@@ -1,5 +1,5 @@
-// Feeds a fuzz target its corpus, and every beginning of each file in it, so that what has
-// been found once stays found. TRESTLE_CORPUS is the corpus's folder.
+// Runs a fuzz target on its corpus, and on every prefix of each file in it, as a regression test.
+// TRESTLE_CORPUS is the directory of the corpus.
 
 #include <cstdint>
 #include <filesystem>
@@ -22,7 +22,7 @@ std::vector<uint8_t> ReadFile(const std::filesystem::path& path) {
 TEST(Corpus, HoldsWhatTheTargetDemands) {
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(TRESTLE_CORPUS)) {
-    std::cout << entry.path() << std::endl;  // a target that fails ends the program
+    std::cout << entry.path() << std::endl;  // a target that fails aborts the program
     const std::vector<uint8_t> input = ReadFile(entry.path());
     for (size_t size = 0; size <= input.size(); ++size) {
       const std::vector<uint8_t> prefix(input.data(), input.data() + size);

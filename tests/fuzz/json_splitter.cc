@@ -1,6 +1,6 @@
-// The bodies of streams: it does not matter in which pieces they come; an array that is JSON is cut
-// into its elements, and lines of JSON into theirs; values are cut no further, and stand in the
-// body where their place says.
+// The bodies of streamed requests. Checks that the pieces in which a body arrives do not matter,
+// that a JSON array is split into its elements and JSON lines into their values, that values are
+// not split further, and that each value is at its place in the body.
 
 #include "trestle/transcoding/codec/json_splitter.h"
 
@@ -32,7 +32,7 @@ bool operator==(const Values& a, const Values& b) {
   return a.status == b.status && a.texts == b.texts && a.places == b.places;
 }
 
-// Takes what is complete; false at an error.
+// Takes the complete values. Returns false after an error.
 bool Drain(JsonSplitter* splitter, Values* values) {
   absl::string_view text;
   for (;;) {
@@ -45,7 +45,7 @@ bool Drain(JsonSplitter* splitter, Values* values) {
   }
 }
 
-// `body` in pieces of `size` bytes, each in a place of its own.
+// Splits `body` in pieces of `size` bytes, each in separate memory.
 Values Split(absl::string_view body, size_t size, JsonForm form = JsonForm::kArrayOrValues) {
   JsonSplitter splitter(form, kMaxValue, kMaxGap);
   Values values;
@@ -59,7 +59,7 @@ Values Split(absl::string_view body, size_t size, JsonForm form = JsonForm::kArr
   return values;
 }
 
-// Appends the value that begins at the reader; false if it is none, or too large.
+// Appends the value at the reader. Returns false if it is malformed or too large.
 bool Take(JsonReader* reader, std::vector<std::string>* texts) {
   reader->Peek();
   const size_t begin = reader->offset();
@@ -68,7 +68,7 @@ bool Take(JsonReader* reader, std::vector<std::string>* texts) {
   return texts->back().size() <= kMaxValue;
 }
 
-// The elements of a JSON array, as the codec's reader finds them; none for other texts.
+// Returns the elements of a JSON array, found by the codec's reader, or nothing for other texts.
 std::vector<std::string> ReadArray(absl::string_view body) {
   std::vector<std::string> texts;
   JsonReader reader(body, 100);
@@ -79,7 +79,7 @@ std::vector<std::string> ReadArray(absl::string_view body) {
   return reader.ok() && reader.ReadEnd() ? texts : std::vector<std::string>();
 }
 
-// A value in each line, or none if one of them is not such.
+// Returns the value in each line, or nothing if a line is not a value.
 std::vector<std::string> ReadLines(absl::string_view body) {
   std::vector<std::string> texts;
   while (!body.empty()) {

@@ -1,5 +1,5 @@
-// JSON as messages of several types: what is accepted is JSON, protobuf can read what it
-// becomes, and nothing is lost on the way to wire bytes and back.
+// JSON as messages of several types. Checks that accepted text is JSON, that protobuf can read the
+// message, and that a round trip through wire bytes loses nothing.
 
 #include "trestle/transcoding/codec/json_to_wire.h"
 
@@ -39,7 +39,7 @@ void CheckRounds(const std::string& wire, const Message& type, const Schema& sch
   const absl::Status status = WireToJson(wire, schema, {}, &json);
   Check(status.ok(), "what is accepted can be printed", status.message());
   const std::string rewritten = ToWire(json, schema);
-  // What is in an Any may be encoded in another order.
+  // The content of an Any may be encoded in another order.
   Check(absl::StrContains(json, "@type") || Canonical(wire, type) == Canonical(rewritten, type),
         "printing loses nothing", json);
   Check(WireToJson(rewritten, schema, {}, &again).ok() && again == json,
@@ -47,7 +47,8 @@ void CheckRounds(const std::string& wire, const Message& type, const Schema& sch
   Check(ToWire(again, schema) == rewritten, "so are the wire bytes", json);
 }
 
-// What is accepted as it should be is read no other way where more is accepted (R50, R57).
+// Options that accept more text (R50, R57) do not change the meaning of text that is accepted
+// without them.
 void CheckLenient(absl::string_view json, const std::string& wire, const Schema& schema) {
   JsonReadOptions lenient;
   lenient.ignore_unknown_fields = true;

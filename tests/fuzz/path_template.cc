@@ -1,4 +1,5 @@
-// Templates: what is parsed is well formed, and prints to a text that parses back equal.
+// Path templates. Checks that a parsed template is well formed, and that its text parses to an
+// equal one.
 
 #include "trestle/transcoding/path_template.h"
 
@@ -24,7 +25,7 @@ bool AreSame(const List& a, const List& b, IsSame is_same) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), is_same);
 }
 
-// Variables cover segments, in their order, and no two the same (R9).
+// Variables span segments in order, and their names are unique (R9).
 void CheckVariables(const PathTemplate& path) {
   size_t end = 0;
   for (const Variable& variable : path.variables) {

@@ -1,5 +1,5 @@
-// Query strings: what is accepted, protobuf can read, and a client can say again; for messages
-// with fields of all types, and for those whose names are hard to tell apart (R25).
+// Query strings. Checks that protobuf can read the message of an accepted query, and that a client
+// can encode it again, for messages with fields of all types and with ambiguous names (R25).
 
 #include "trestle/transcoding/query.h"
 

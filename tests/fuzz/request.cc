@@ -1,5 +1,6 @@
-// Whole requests to a router of many bindings: what is accepted, protobuf can read, and a
-// client's request for it reaches the same route and means the same. An input is
+// Whole requests to a router with many bindings. Checks that protobuf can read the message of an
+// accepted request, and that a client's request for it reaches the same route with the same
+// message. An input is
 //
 //   METHOD target
 //   Content-Type
@@ -30,7 +31,7 @@ using google::protobuf::Message;
 using test::mapping::Request;
 using test::mapping::UpdateBook;
 
-// Each under a path of its own, so that a request that is sent again must come back to it.
+// Each has a separate path, so that a request that is encoded again must reach the same rule.
 const Rule kRequestRules[] = {
     {"GET", "/name/{name}", "", ""},
     {"GET", "/read/{name=shelves/*/books/*}:read", "", ""},
@@ -55,7 +56,7 @@ const Rule kUpdateRules[] = {
     {"PATCH", "/all/{book.name}", "*", ""},
 };
 
-// Every rule as a route, whose `rpc` says the message's type.
+// Every rule as a route, whose `rpc` is the type of the message.
 class Api {
  public:
   Api() {
@@ -108,7 +109,7 @@ absl::string_view ContentType(const HttpRequest& http) {
   return http.headers.empty() ? absl::string_view() : http.headers[0].value;
 }
 
-// What the front door lets through.
+// Returns true for requests that the HTTP server accepts.
 bool IsHttp(const HttpRequest& http) {
   const absl::string_view type = ContentType(http);
   return std::none_of(type.begin(), type.end(), absl::ascii_iscntrl) &&
@@ -135,7 +136,7 @@ void CheckRequest(const HttpRequest& http) {
   std::string wire;
   const absl::Status status = DecodeRequest(match.route->binding, match.captures, http, {}, &wire);
   if (!status.ok()) return CheckRefusal(status);
-  if (FormatOfType(ContentType(http)) == BodyFormat::kProtobuf) return;  // not looked into
+  if (FormatOfType(ContentType(http)) == BodyFormat::kProtobuf) return;  // not checked further
   Check(Canonical(wire, TypeOf(*match.route)).has_value(), "protobuf reads what is written");
   CheckResent(*kApi, *match.route, wire);
 }

@@ -1,5 +1,5 @@
-// Service configs: what is accepted has a method, a path and a place for each rule, and the
-// same rules written as JSON are the same.
+// Service configs. Checks that each accepted rule has a method, a path and a place, and that the
+// same rules in JSON are equal.
 
 #include "trestle/transcoding/service_config.h"
 
@@ -34,7 +34,7 @@ std::string ToJson(const ServiceConfig& config) {
     rules.push_back(std::move(first));
   }
   const json document = {{"http", {{"rules", std::move(rules)}}}};
-  // Bytes that are not UTF-8 have no JSON.
+  // Bytes that are not UTF-8 cannot be written as JSON.
   return document.dump(0, ' ', false, json::error_handler_t::replace);
 }
 

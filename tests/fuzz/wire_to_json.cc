@@ -1,5 +1,5 @@
-// Wire bytes as JSON: what is printed is JSON of the message that protobuf reads from the
-// same bytes, and says all of it that JSON can say.
+// Wire bytes as JSON. Checks that the output is JSON of the message that protobuf reads from the
+// same bytes, and contains everything that JSON can express.
 
 #include "trestle/transcoding/codec/wire_to_json.h"
 
@@ -22,8 +22,8 @@ using google::protobuf::Message;
 
 constexpr int kDeep = 1000;
 
-// The bytes that `json`, which was printed, is read as; nullopt for one that holds an Any
-// that nobody here can read (R73).
+// Returns the message of `json`, which was printed by the codec, or nullopt if it contains an Any
+// of unknown type (R73).
 absl::optional<std::string> Reread(const std::string& json, const Schema& schema) {
   JsonReader reader(json, kDeep);
   Check(reader.SkipValue() && reader.ReadEnd(), "what is printed is JSON", json);
@@ -36,7 +36,7 @@ absl::optional<std::string> Reread(const std::string& json, const Schema& schema
   return wire;
 }
 
-// The JSON of `wire`; nullopt when there is none.
+// Returns the JSON of `wire`, or nullopt if it has none.
 absl::optional<std::string> Print(absl::string_view wire, const Message& type,
                                   const JsonWriteOptions& options = {}) {
   const Schema& schema = SchemaPool::Generated().Get(*type.GetDescriptor());
@@ -48,7 +48,7 @@ absl::optional<std::string> Print(absl::string_view wire, const Message& type,
   return absl::nullopt;
 }
 
-// Each way of writing says the same.
+// All options of writing give JSON of the same message.
 void CheckOptions(absl::string_view wire, const Message& type, const Schema& schema,
                   const std::string& plain) {
   JsonWriteOptions names, defaults, unset, numbers;
@@ -70,13 +70,13 @@ void CheckMerge(const std::string& canonical, const Message& type, const Schema&
                 const std::string& reread) {
   const auto merged = Print(canonical, type);
   Check(merged.has_value(), "what was printed can be printed when it is merged", reread);
-  if (absl::StrContains(*merged, "@type")) return;  // what is in it may be in another order
+  if (absl::StrContains(*merged, "@type")) return;  // its content may be in another order
   const auto remerged = Reread(*merged, schema);
   Check(Canonical(reread, type) == Canonical(*remerged, type),
         "what is printed is the merged message", *merged);
 }
 
-// Not more: protobuf's C++ reads bytes that others refuse, as tags of more than 32 bits.
+// No stronger: protobuf in C++ accepts bytes that others reject, such as tags of more than 32 bits.
 void CheckWritten(const std::string& canonical, const Schema& schema) {
   std::string json;
   const absl::Status status = WireToJson(canonical, schema, {}, &json);
@@ -91,7 +91,7 @@ void CheckWire(absl::string_view wire, const Message& type) {
   const auto json = Print(wire, type);
   if (!json.has_value()) return;
   if (!canonical.has_value()) {
-    // It refuses strings that are not UTF-8 even where a later one takes their place.
+    // It rejects strings that are not UTF-8 even if a later one replaces them.
     Check(Canonical(wire, google::protobuf::Empty()).has_value(), "what is printed was no noise",
           *json);
     return;

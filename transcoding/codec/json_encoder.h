@@ -36,7 +36,7 @@ struct WireValue {
 // One attempt at one message. Every bool is false for a fault or for fields out of order.
 class JsonEncoder {
  public:
-  // Whether the order of fields is assumed to be right or checked first.
+  // How the order of fields is treated: assumed to be right, or checked first.
   enum class Order { kAssumed, kChecked };
 
   // `meter` may be null. Every bool is also false soon after it has refused.

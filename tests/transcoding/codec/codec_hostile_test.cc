@@ -1,5 +1,5 @@
-// Broken input: whatever is cut off or changed, the codec gives a clean error or a valid
-// message. Meant to run under the sanitizers too, whose findings are this test's failures.
+// Broken input: whatever is cut off or changed, the codec returns a clean error or a valid message.
+// Runs under the sanitizers too, whose findings fail this test.
 
 #include <random>
 #include <string>
@@ -37,13 +37,13 @@ std::string JsonOf(const Message& message) {
   return json;
 }
 
-// A copy of its own size on the heap, so that AddressSanitizer sees a read past the end.
+// A heap copy of the exact size, so that AddressSanitizer detects reads past the end.
 absl::Status ReadExactly(const std::string& json, const Message& type, std::string* wire) {
   std::vector<char> exact(json.begin(), json.end());
   return JsonToWire(absl::string_view(exact.data(), exact.size()), SchemaOf(type), {}, wire);
 }
 
-// True for JSON that was accepted.
+// Returns true for JSON that is accepted.
 bool CheckJson(const std::string& json, const Message& type) {
   std::string wire;
   absl::Status status = ReadExactly(json, type, &wire);
@@ -143,8 +143,7 @@ INSTANTIATE_TEST_SUITE_P(Types, Hostile,
                            return type.param->GetDescriptor()->name();
                          });
 
-// Each of these has been a way to make a codec slow; here they must merely end, well
-// within the test's time-out.
+// Each of these has made a codec slow. Here they only have to end within the time-out of the test.
 TEST(HostileSize, CostsNoMoreThanItsBytes) {
   const size_t kMany = 200000;
   std::string wire, json;

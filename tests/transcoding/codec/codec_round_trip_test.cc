@@ -1,5 +1,5 @@
-// Random messages through the codec and back, and through protobuf's own JSON functions
-// one way and ours the other.
+// Round trips of random messages through the codec, and through protobuf's JSON functions in one
+// direction and the codec in the other.
 
 #include <algorithm>
 #include <random>
@@ -32,7 +32,7 @@ const Schema& SchemaOf(const Message& message) {
   return SchemaPool::Generated().Get(*message.GetDescriptor());
 }
 
-// What is different, or "".
+// Returns the difference, or "".
 std::string Difference(const Message& a, const Message& b) {
   std::string difference;
   google::protobuf::util::MessageDifferencer differencer;
@@ -64,7 +64,7 @@ std::unique_ptr<Message> RandomOf(const Message& type, int seed) {
   std::mt19937_64 random(static_cast<uint64_t>(seed));
   std::unique_ptr<Message> message(type.New());
   FillRandom(random, seed % 5, message.get());
-  // Reflection adds a map's entry even where the key is there; parsing keeps the last one.
+  // Reflection adds a map entry even if its key exists; parsing keeps the last one.
   message->ParsePartialFromString(message->SerializePartialAsString());
   return message;
 }
@@ -108,8 +108,8 @@ const google::protobuf::FieldDescriptor* DescriptorOf(const Field& field, const 
   return descriptor.file()->pool()->FindExtensionByNumber(&descriptor, field.number);
 }
 
-// A message's own bytes, and those of its fields' fields, cut up and put together in
-// another order that means the same.
+// The bytes of a message and of the messages within it, split and reassembled in another order with
+// the same meaning.
 std::vector<std::string> FieldsOf(absl::string_view wire) {
   std::vector<std::string> fields;
   WireReader reader(wire);
@@ -122,8 +122,8 @@ std::vector<std::string> FieldsOf(absl::string_view wire) {
   return fields;
 }
 
-// Of two Anys the type could be one's and the value the other's, of two durations the
-// seconds and the nanos, with different signs; a message may hold both.
+// Merging two Anys could combine the type of one with the value of the other, and merging two
+// durations could combine seconds and nanos of different signs. A message can contain both.
 void ClearUnmergeable(Message* message) {
   for (const char* name : {"any", "duration", "everything"}) {
     const google::protobuf::FieldDescriptor* field =

@@ -1,5 +1,5 @@
-// R76 against another reader of RFC 8259, nlohmann's: of every short text over the bytes that
-// mean something in JSON, and of many longer ones, both say the same.
+// R76 compared with another reader of RFC 8259, that of nlohmann: both agree on every short text
+// over the bytes that have a meaning in JSON, and on many longer texts.
 
 #include <cstdint>
 #include <iterator>
@@ -19,8 +19,8 @@ bool IsJson(const std::string& text) {
   return reader.SkipValue() && reader.ReadEnd();
 }
 
-// nlohmann's reader departs in two ways: it passes over a byte order mark, which no text here
-// has, and it refuses a number that no double can be, which is the codec's matter (R60).
+// nlohmann's reader differs in two ways: it skips a byte order mark, which no text here has, and it
+// rejects numbers outside the range of double, which only the codec does here (R60).
 bool NlohmannTakes(const std::string& text) { return nlohmann::json::accept(text); }
 
 TEST(JsonGrammar, R76AgreesOnEveryShortText) {
@@ -41,7 +41,7 @@ TEST(JsonGrammar, R76AgreesOnEveryShortText) {
   EXPECT_GT(accepted, 900);
 }
 
-// Writes a value by the grammar, a little of everything.
+// Writes a random value of the grammar.
 class Writer {
  public:
   explicit Writer(uint64_t seed) : random_(seed) {}
@@ -49,7 +49,7 @@ class Writer {
   size_t Below(size_t limit) { return random_() % limit; }
 
   std::string Value(int depth) {
-    // None of them, nor two in one, is a number that no double can be.
+    // None of them, nor two of them together, is outside the range of double.
     static const char* const kAtoms[] = {
         "null",        "true", "false",  "0",    "-0",           "-1.5",
         "1e1",         "2E-3", "0.0e+1", "\"\"", "\"a\"",        "\"\\n\"",
@@ -59,7 +59,7 @@ class Writer {
     std::string text = kind < 5 ? "[" : "{";
     for (size_t i = 0, count = 1 + Below(3); i < count; ++i) {
       if (i > 0) text += ",";
-      // A key given twice is the codec's matter, too (R67); both take it here.
+      // Duplicate keys, too, are rejected by the codec only (R67); both readers accept them.
       if (kind == 5) text += Blank() + "\"k" + std::to_string(i) + "\"" + Blank() + ":";
       text += Value(depth - 1);
     }

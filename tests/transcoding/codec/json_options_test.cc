@@ -1,5 +1,5 @@
-// Each choice about JSON, one by one and in both directions: what is printed by it is read
-// back as the same message, and what is read by it only is refused without it.
+// Each option of JSON, in both directions: JSON that is printed with it is read back as the same
+// message, and JSON that only it accepts is rejected without it.
 
 #include <string>
 
@@ -19,7 +19,7 @@ const Schema& SchemaOf(const Message& message) {
   return SchemaPool::Generated().Get(*message.GetDescriptor());
 }
 
-// The message that `json` is, in text format; or why it is none.
+// Returns the message of `json` in text format, or the error message.
 std::string Read(const std::string& json, const Message& type, const JsonReadOptions& options) {
   std::string wire;
   const absl::Status status = JsonToWire(json, SchemaOf(type), options, &wire);

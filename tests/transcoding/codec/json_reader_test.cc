@@ -13,7 +13,7 @@
 namespace trestle {
 namespace {
 
-// "" for a JSON text, else line:column and what is wrong.
+// Returns "" for a JSON text, else line:column and the error.
 std::string Check(absl::string_view text, int max_depth = 100) {
   JsonReader reader(text, max_depth);
   if (reader.SkipValue() && reader.ReadEnd()) return "";

@@ -12,7 +12,7 @@
 namespace trestle {
 namespace {
 
-// Takes what is complete; false, and what is wrong is added, at an error.
+// Takes the complete values. Returns false after an error, and adds its message.
 bool Drain(JsonSplitter* splitter, std::vector<std::string>* seen) {
   absl::string_view value;
   for (;;) {
@@ -24,7 +24,7 @@ bool Drain(JsonSplitter* splitter, std::vector<std::string>* seen) {
   }
 }
 
-// The values of `pieces`, joined by " | ", and what was wrong.
+// Returns the values of `pieces`, joined by " | ", and the error.
 std::string Split(const std::vector<std::string>& pieces, JsonSplitter splitter) {
   std::vector<std::string> seen;
   for (std::string piece : pieces) {
@@ -65,7 +65,7 @@ const Row kRows[] = {
     {"a long string", "[\"" + std::string(40, 'x') + "\"]",
      R"("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")"},
     {"arrays within the array", "[[[1],[2]],[]]", "[[1],[2]] | []"},
-    // Values in a row.
+    // Consecutive values.
     {"lines", "{\"a\":1}\n{\"a\":2}\n", R"({"a":1} | {"a":2})"},
     {"lines of DOS, the last without its end", "{\"a\":1}\r\n7", R"({"a":1} | 7)"},
     {"empty lines", "\n\n1\n\n\n2\n\n", "1 | 2"},
@@ -77,7 +77,7 @@ const Row kRows[] = {
     {"what is within is for its reader", R"({]{"a" 1}truefalse)", R"({] | {"a" 1} | truefalse)"},
     {"a byte order mark, too", "\xEF\xBB\xBF{}", "\xEF\xBB\xBF | {}"},
     {"control characters in a string, too", "\"\x01\n\"", "\"\x01\n\""},
-    // What is wrong between values.
+    // Errors between values.
     {"two commas", "[1,,2]", R"(1 | ! expected a JSON value, found ",")"},
     {"a comma first", "[,1]", R"(! expected a JSON value or "]", found ",")"},
     {"a comma last", "[1,]", R"(1 | ! expected a JSON value, found "]")"},
@@ -85,26 +85,27 @@ const Row kRows[] = {
     {"no comma between numbers", "[1 2]", R"(1 | ! expected "," or "]", found "2")"},
     {"a colon", "[\"a\":1]", R"("a" | ! expected "," or "]", found ":")"},
     {"the wrong bracket", "[}", R"(! expected a JSON value or "]", found "}")"},
-    {"the wrong bracket behind a value", "[1}", R"(1 | ! expected "," or "]", found "}")"},
-    {"text behind the array", "[1] 2", R"(1 | ! expected the end of the body, found "2")"},
+    {"the wrong bracket after a value", "[1}", R"(1 | ! expected "," or "]", found "}")"},
+    {"text after the array", "[1] 2", R"(1 | ! expected the end of the body, found "2")"},
     {"a second array", "[1]\n[2]", R"(1 | ! expected the end of the body, found "[")"},
-    {"a comma behind the array", "[],", R"(! expected the end of the body, found ",")"},
+    {"a comma after the array", "[],", R"(! expected the end of the body, found ",")"},
     {"commas between lines", "1,\n2", R"(1 | ! expected a JSON value, found ",")"},
     {"a bracket too many", "{}}", R"({} | ! expected a JSON value, found "}")"},
     {"a page of HTML", "<html>", R"(! expected a JSON value, found "<")"},
-    {"a word that is none", "hello", R"(! expected a JSON value, found "h")"},
+    {"an unknown word", "hello", R"(! expected a JSON value, found "h")"},
     {"a plus", "+1", R"(! expected a JSON value, found "+")"},
     {"a NUL", std::string("1\n\0", 3), R"(1 | ! expected a JSON value, found "\u0000")"},
     {"bytes that are not UTF-8", "\xff", R"(! expected a JSON value, found "\xff")"},
-    {"gzip that nobody tells of", "\x1f\x8b\x08", R"(! expected a JSON value, found "\u001f")"},
+    {"gzip without a Content-Encoding", "\x1f\x8b\x08",
+     R"(! expected a JSON value, found "\u001f")"},
     // Cut short.
-    {"cut behind the bracket", "[", R"(! expected a JSON value or "]", found the end of the body)"},
-    {"cut behind an element", "[{} ", R"({} | ! expected "," or "]", found the end of the body)"},
+    {"cut after the bracket", "[", R"(! expected a JSON value or "]", found the end of the body)"},
+    {"cut after an element", "[{} ", R"({} | ! expected "," or "]", found the end of the body)"},
     {"cut in a number of an array", "[12", "! the body ends in the middle of it"},
-    {"cut behind a number", "[12 ", R"(12 | ! expected "," or "]", found the end of the body)"},
-    {"cut behind a comma", "[{},\n", "{} | ! expected a JSON value, found the end of the body"},
+    {"cut after a number", "[12 ", R"(12 | ! expected "," or "]", found the end of the body)"},
+    {"cut after a comma", "[{},\n", "{} | ! expected a JSON value, found the end of the body"},
     {"cut in an element", R"([{},{"a":"b)", "{} | ! the body ends in the middle of it"},
-    {"cut behind a backslash", R"("a\)", "! the body ends in the middle of it"},
+    {"cut after a backslash", R"("a\)", "! the body ends in the middle of it"},
     {"cut in a line", "{}\n{\"a\":", "{} | ! the body ends in the middle of it"},
     {"cut in a deep line", "[[[[", "! the body ends in the middle of it"},
 };
@@ -152,8 +153,8 @@ TEST(JsonSplitter, D11HasALimitForEachValue) {
       {"more white space first", std::string(4097, ' ') + "1", kTooMuchSpace},
       {"in an array", "[1" + std::string(3000, '\n') + "," + std::string(3000, ' ') + "2]",
        absl::StrCat("1 | ", kTooMuchSpace)},
-      {"behind the array", "[1]" + std::string(4097, ' '), absl::StrCat("1 | ", kTooMuchSpace)},
-      {"behind lines", "1\n" + std::string(4096, '\n'), absl::StrCat("1 | ", kTooMuchSpace)},
+      {"after the array", "[1]" + std::string(4097, ' '), absl::StrCat("1 | ", kTooMuchSpace)},
+      {"after lines", "1\n" + std::string(4096, '\n'), absl::StrCat("1 | ", kTooMuchSpace)},
       {"in no value at all", std::string(10000, '\r'), kTooMuchSpace},
       {"brackets without end", std::string(100, '['), kTooLarge},
   };
@@ -236,7 +237,7 @@ TEST(JsonSplitter, KnowsWhenTheArrayIsClosed) {
   EXPECT_TRUE(splitter.is_closed());
 }
 
-// A value is told with its last byte, not with what comes behind it.
+// A value is returned with its last byte, not with the byte after it.
 TEST(JsonSplitter, GivesAValueAsSoonAsItIsComplete) {
   for (const char* text : {"[{}", "[\"\"", "{}", "[[]", "[1,[]"}) {
     JsonSplitter splitter(100);
@@ -248,7 +249,7 @@ TEST(JsonSplitter, GivesAValueAsSoonAsItIsComplete) {
   }
 }
 
-// What lies in one piece is not copied.
+// A value within one piece is not copied.
 TEST(JsonSplitter, GivesAValueWhereItLies) {
   JsonSplitter splitter(100);
   absl::string_view value;

@@ -1,4 +1,4 @@
-// Texts that are JSON, texts that are not, and what is said of those: RFC 8259 as rows.
+// RFC 8259 as rows: texts that are JSON, texts that are not, and their error messages.
 
 #ifndef TRESTLE_TESTS_TRANSCODING_CODEC_JSON_SYNTAX_ROWS_H_
 #define TRESTLE_TESTS_TRANSCODING_CODEC_JSON_SYNTAX_ROWS_H_
@@ -43,10 +43,10 @@ inline constexpr Accepted kAccepted[] = {
     {"white space may be absent", R"({"a":[1,2],"b":{}})", R"({"a":[1,2],"b":{}})"},
     {"white space in a string is text", R"(" a ")", R"(" a ")"},
     {"lines may end in a carriage return alone", "[\r1,\r2\r]", "[1,2]"},
-    {"a long run of white space is still none", "[1                                  ]", "[1]"},
+    {"a long run of white space has no meaning", "[1                                  ]", "[1]"},
     // arrays
     {"an array holds an array", "[[]]", "[[]]"},
-    {"arrays nest beside one another", "[[],[[]],[]]", "[[],[[]],[]]"},
+    {"arrays nest next to one another", "[[],[[]],[]]", "[[],[[]],[]]"},
     {"an array holds each kind of value", R"([null,true,false,1,"",[],{}])",
      R"([null,true,false,1,"",[],{}])"},
     {"an array holds the empty string", R"([""])", R"([""])"},
@@ -71,8 +71,7 @@ inline constexpr Accepted kAccepted[] = {
     {"a value may be any value", R"({"a":null,"b":[],"c":{},"d":"e"})",
      R"({"a":null,"b":[],"c":{},"d":"e"})"},
     {"a member may stand on its own line", "{\n\"a\": \"b\"\n}", R"({"a":"b"})"},
-    {"keys need no value of theirs in common", R"({"min":-1.0e+28,"max":1.0e+28})",
-     R"({"min":-1e+28,"max":1e+28})"},
+    {"a key may be any name", R"({"min":-1.0e+28,"max":1.0e+28})", R"({"min":-1e+28,"max":1e+28})"},
     // numbers
     {"zero is a number", "0", "0"},
     {"zero may be negative", "-0", "-0.0"},
@@ -147,7 +146,7 @@ inline constexpr Accepted kAccepted[] = {
     {"a key beyond ASCII", "{\"\xf0\x9f\x98\x80\":1}", "{\"\xf0\x9f\x98\x80\":1}"},
     {"text and escapes side by side", "\"\xc3\xa9\\n\xc3\xa9\"", "\"\xc3\xa9\\n\xc3\xa9\""},
     {"DEL is no control of JSON's", "\"\x7f\"", "\"\x7f\""},
-    // what only looks like a mistake
+    // texts that only look wrong
     {"a comment in a string is text", R"("/*x*///y#z")", R"("/*x*///y#z")"},
     {"brackets in a string are text", R"(["]","}","[{"])", R"(["]","}","[{"])"},
     {"commas and colons in a string are text", R"({"a,b:c":",:"})", R"({"a,b:c":",:"})"},
@@ -160,7 +159,7 @@ inline constexpr Accepted kAccepted[] = {
      R"(["NaN","Infinity","undefined"])"},
 };
 
-// A text that is not JSON, or no Value (R60, R67).
+// A text that is not JSON, or not a valid Value (R60, R67).
 struct Refused {
   const char* name;
   absl::string_view text;
@@ -201,7 +200,7 @@ inline constexpr Refused kRefused[] = {
     {"a prefix against inclusion begins the text", ")]}',\n{}"},
     {"a byte that is not UTF-8 begins the text", "\xff"},
     {"a Latin-1 letter is the text", "\xe5"},
-    // white space that is none
+    // characters that only look like white space
     {"a form feed is no white space", "[\f]"},
     {"a form feed begins the text", "\f1"},
     {"a vertical tab is no white space", "[\v]"},
@@ -305,7 +304,7 @@ inline constexpr Refused kRefused[] = {
     {"a key has an equals sign for a colon", R"({"a"=1})"},
     {"a key has an arrow for a colon", R"({"a"=>1})"},
     {"a key has two colons", R"({"a"::1})"},
-    {"a value has a colon behind it", R"({"a":1:2})"},
+    {"a value has a colon after it", R"({"a":1:2})"},
     {"a colon begins the object", R"({:1})"},
     {"a key is a bare word", "{a:1}"},
     {"a key is a number", "{1:1}"},
@@ -380,10 +379,10 @@ inline constexpr Refused kRefused[] = {
     {"a number is binary", "0b1"},
     {"a number has a suffix", "1L"},
     {"a number has a suffix, as floats do", "1.5f"},
-    {"a number has letters behind it", "1abc"},
-    {"a number has an invalid byte behind it", "1\xe5"},
+    {"a number has letters after it", "1abc"},
+    {"a number has an invalid byte after it", "1\xe5"},
     {"a number has an invalid byte in its exponent", "1e1\xe5"},
-    {"a number has a byte order mark behind its sign",
+    {"a number has a byte order mark after its sign",
      "-\xef\xbb\xbf"
      "1"},
     {"a number is in full-width digits", "\xef\xbc\x91"},
@@ -418,7 +417,7 @@ inline constexpr Refused kRefused[] = {
     {"a string is in no quotes", "[abc]"},
     {"an opening quote is escaped", R"([\"a"])"},
     {"strings are joined by a plus", R"("a"+"b")"},
-    {"a string has garbage behind it", R"(["a"b])"},
+    {"a string has garbage after it", R"(["a"b])"},
     {"a raw line feed is in a string", "\"a\nb\""},
     {"a raw carriage return is in a string", "\"a\rb\""},
     {"a raw tab is in a string", "\"\t\""},
@@ -502,7 +501,7 @@ inline constexpr Refused kRefused[] = {
     {"R63: outside of a string", "[\xff]"},
 };
 
-// A mistake that people make, and the words it is met with.
+// A common mistake, and its error message.
 struct Mistake {
   const char* name;
   absl::string_view text;

@@ -1,5 +1,5 @@
-// RFC 8259 to the letter (R76), where it is used: JSON is read as a google.protobuf.Value,
-// which takes every text that is JSON, and printed back.
+// Strict RFC 8259 (R76) through the codec: JSON is read as a google.protobuf.Value, which accepts
+// every JSON text, and printed again.
 
 #include <iterator>
 #include <set>
@@ -32,13 +32,13 @@ template <typename Message = Value>
 absl::Status Read(absl::string_view json, const JsonReadOptions& options = {},
                   std::string* wire = nullptr) {
   std::string ignored;
-  // Of its own size on the heap: a sanitizer then sees a read beyond the end.
+  // A heap allocation of the exact size, so that sanitizers detect reads past the end.
   const std::vector<char> bytes(json.begin(), json.end());
   const absl::string_view exact(bytes.data(), bytes.size());
   return JsonToWire(exact, SchemaOf<Message>(), options, wire == nullptr ? &ignored : wire);
 }
 
-// What `json` is when it is printed again, or why it was refused.
+// Returns `json` printed again, or the error message.
 template <typename Message = Value>
 std::string Reprint(absl::string_view json, const JsonReadOptions& options = {}) {
   std::string wire, printed;
@@ -62,7 +62,7 @@ TEST(JsonSyntax, R76AcceptsWhatIsJson) {
   }
 }
 
-// The same texts one level down, as an array's element and as a member's value.
+// The same texts one level deeper, as an element of an array and as the value of a member.
 TEST(JsonSyntax, R76AcceptsItAnywhere) {
   for (const Accepted& row : kAccepted) {
     EXPECT_EQ(Reprint<ListValue>(absl::StrCat("[", row.text, "]")),
@@ -84,7 +84,7 @@ TEST(JsonSyntax, R76RefusesWhatIsNotJson) {
   }
 }
 
-// Whether it is read for its value or passed over (R50).
+// Invalid text is rejected in ignored fields too (R50).
 TEST(JsonSyntax, R76RefusesItInAnUnknownFieldToo) {
   JsonReadOptions options;
   options.ignore_unknown_fields = true;
@@ -103,7 +103,7 @@ TEST(JsonSyntax, HasRowsForEverything) {
   for (const Refused& row : kRefused) EXPECT_TRUE(names.insert(row.name).second) << row.name;
 }
 
-// Where it is refused -------------------------------------------------------------------
+// Places of errors ----------------------------------------------------------------------
 
 TEST(JsonSyntax, R88SaysWhere) {
   for (const Mistake& row : kMistakes) EXPECT_EQ(Reprint(row.text), row.message) << row.name;
@@ -111,7 +111,7 @@ TEST(JsonSyntax, R88SaysWhere) {
 
 // Truncation ----------------------------------------------------------------------------
 
-// One of everything, so that there is a cut in the middle of each.
+// One of each construct, so that there is a cut within each.
 constexpr absl::string_view kRich =
     "{\"k\\u00e9y\" : [ null, true, false, -12.5e+3, 0, \"\", \"text\",\n"
     "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00\", \"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\" "
@@ -168,7 +168,7 @@ const Nesting kNestings[] = {
     {"arrays", "[", "]", 1, 2},
     {"objects", "{\"a\":", "}", 1, 3},
     {"objects in arrays", "[{\"a\":", "}]", 2, 5},
-    {"arrays behind their siblings", "[0,\"\",", "]", 1, 2},
+    {"arrays after their siblings", "[0,\"\",", "]", 1, 2},
 };
 
 std::string Nest(const Nesting& nesting, int depth) {
@@ -176,7 +176,7 @@ std::string Nest(const Nesting& nesting, int depth) {
   return absl::StrCat(Repeat(nesting.open, times), "0", Repeat(nesting.close, times));
 }
 
-// As deep as a hundred messages on the wire are, which is as deep as protobuf's parsers go.
+// A hundred messages on the wire, the greatest depth that protobuf's parsers read.
 int MaxDepth(const Nesting& nesting) { return 100 / nesting.messages * nesting.levels; }
 
 TEST(JsonSyntax, D11TakesAHundredMessages) {

@@ -1,4 +1,4 @@
-// JSON to messages, rule by rule: what each text becomes, or how it is refused.
+// JSON to messages, rule by rule: the message of each text, or its error.
 
 #include "trestle/transcoding/codec/json_to_wire.h"
 
@@ -33,7 +33,7 @@ std::string Text(const Message& message) {
   return text;
 }
 
-// The message that `json` becomes, in text format, or the error's message.
+// Returns the message of `json` in text format, or the error message.
 template <typename Type>
 std::string Read(absl::string_view json, const JsonReadOptions& options = {}) {
   std::string wire;
@@ -397,7 +397,7 @@ TEST(JsonToWire, RefusesNamingPlaceFieldAndValue) {
   }
 }
 
-// An extension has one name only, and paths in errors say it in brackets.
+// An extension has one name only, which paths in errors have in brackets.
 const Refused kRefused2[] = {
     {"R50", R"({"ext_int32":1})", R"(line 1, column 2: "ext_int32" is not a known field)"},
     {"R50", R"({"extInt32":1})", R"(line 1, column 2: "extInt32" is not a known field)"},
@@ -500,7 +500,7 @@ std::string Deep(const Way& way, int times) {
   return json + way.after;
 }
 
-// Of a text without brackets in its strings.
+// The depth of a text without brackets in its strings.
 int JsonDepth(const std::string& json) {
   int depth = 0, deepest = 0;
   for (const char c : json) {
@@ -510,7 +510,7 @@ int JsonDepth(const std::string& json) {
   return deepest;
 }
 
-// What a parser of protobuf would not accept is refused, and nothing else within the limit of JSON.
+// Rejects messages that a parser of protobuf rejects, and no others within the limit of JSON.
 TEST(JsonToWire, D11LimitsDepthAsParsersDo) {
   const Way kWays[] = {
       {"messages", "", "{\"child\":", "{}", "}", ""},
@@ -564,7 +564,7 @@ TEST(JsonToWire, D11SaysWhereTheWireFormIsTooDeep) {
   }
 }
 
-// An Any holds bytes, which are parsed by themselves.
+// An Any holds bytes, which are parsed separately.
 TEST(JsonToWire, D11TheContentOfAnAnyIsAWireFormOfItsOwn) {
   const Way structs = {"", "{\"object\":", "{\"a\":", "{}", "}", "}"};
   const std::string any = absl::StrCat("{\"any\":{\"@type\":\"a/trestle.test.nest.Node\",",

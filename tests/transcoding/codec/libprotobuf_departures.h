@@ -1,5 +1,5 @@
-// Where libprotobuf 3.21's JSON functions depart from ProtoJSON, so that messages can be
-// compared with what they read and write in all other respects.
+// The cases in which the JSON functions of libprotobuf 3.21 deviate from ProtoJSON. Messages
+// without them can be compared with the results of libprotobuf.
 
 #ifndef TRESTLE_TESTS_TRANSCODING_CODEC_LIBPROTOBUF_DEPARTURES_H_
 #define TRESTLE_TESTS_TRANSCODING_CODEC_LIBPROTOBUF_DEPARTURES_H_
@@ -8,9 +8,9 @@
 
 namespace trestle {
 
-// Clears the fields of `message`, and those of its fields, that one of the known departures
-// (libprotobuf_departures.cc lists them, each with what goes wrong) touches. False when a
-// required field is missing, in whatever depth: then libprotobuf refuses the whole.
+// Clears the fields of `message`, at any depth, that one of the known deviations affects
+// (libprotobuf_departures.cc lists and explains them). Returns false if a required field is missing
+// at any depth, because libprotobuf then rejects the whole message.
 bool ClearWhatLibprotobufCannotSay(google::protobuf::Message* message);
 
 }  // namespace trestle

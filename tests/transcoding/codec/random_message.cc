@@ -90,7 +90,7 @@ std::string RandomBytes(Random& random) {
 
 int RandomEnum(Random& random, const FieldDescriptor& field) {
   const google::protobuf::EnumDescriptor& type = *field.enum_type();
-  // C++ takes an enum of proto3 for a closed one where a field of proto2 holds it.
+  // In C++ an enum of proto3 is closed in a field of proto2.
   bool open = type.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO3 &&
               field.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO3;
   if (type.full_name() == "google.protobuf.NullValue") return 0;
@@ -150,7 +150,7 @@ void FillDuration(Random& random, google::protobuf::Duration* span) {
   span->set_nanos(sign * RandomNanos(random));
 }
 
-// Whether `message` is of a type whose values are not any fields' values.
+// Returns true if the type of `message` does not admit arbitrary values of its fields.
 bool FillWellKnown(Random& random, int depth, Message* message) {
   using google::protobuf::DynamicCastToGenerated;
   if (auto* time = DynamicCastToGenerated<google::protobuf::Timestamp>(message)) {

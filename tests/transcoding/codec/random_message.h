@@ -1,4 +1,4 @@
-// Random messages of any type, the same for the same seed, with hostile values among them.
+// Random messages of any type, reproducible by seed, including hostile values.
 
 #ifndef TRESTLE_TESTS_TRANSCODING_CODEC_RANDOM_MESSAGE_H_
 #define TRESTLE_TESTS_TRANSCODING_CODEC_RANDOM_MESSAGE_H_
@@ -9,8 +9,8 @@
 
 namespace trestle {
 
-// Fills `*message`, nesting at most `depth` further messages. Well-known types get values
-// that have a ProtoJSON form; strings are UTF-8.
+// Fills `*message`, nesting at most `depth` further messages. Values of well-known types have a
+// ProtoJSON form, and strings are UTF-8.
 void FillRandom(std::mt19937_64& random, int depth, google::protobuf::Message* message);
 
 }  // namespace trestle

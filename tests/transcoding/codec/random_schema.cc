@@ -22,14 +22,14 @@ using Random = std::mt19937_64;
 constexpr int kFirstExtension = 1000;
 constexpr int kLastExtension = 1999;
 
-// What fields may refer to, by full name.
+// The types that fields can refer to, by full name.
 struct Types {
   std::vector<std::string> messages;
   std::vector<std::string> enums;
 };
 
-// Writes one file. Types are declared first and filled in later, so that any message may
-// be within any other.
+// Writes one file. Types are declared first and filled in later, so that any message can contain
+// any other.
 class FileWriter {
  public:
   FileWriter(Random& random, const char* syntax, Types* types, FileDescriptorProto* file)
@@ -108,7 +108,7 @@ void FileWriter::Declare(const std::string& scope, int depth, DescriptorProto* m
   for (int i = Below(2); i > 0; --i) Declare(full_name, depth - 1, message->add_nested_type());
 }
 
-// The numbers of tags of one byte, two, and as many as there may be.
+// Field numbers with tags of one byte, two bytes, and the maximum.
 void FileWriter::SetNumber(FieldDescriptorProto* field) {
   static constexpr int kLimits[] = {15, 15, 40, 900, 18000, 536870911};
   int number;
@@ -197,7 +197,7 @@ void FileWriter::AddOneofs(DescriptorProto* message) {
   }
 }
 
-// proto3's `optional` is a oneof of its own, behind those that are real.
+// proto3's `optional` is a synthetic oneof, after the real ones.
 void FileWriter::AddOptionals(DescriptorProto* message) {
   for (int i = Below(4); i > 0; --i) {
     FieldDescriptorProto* field = AddField(message);
@@ -227,7 +227,7 @@ void FileWriter::AddMap(DescriptorProto* message) {
   FieldDescriptorProto* value = entry->add_field();
   value->set_name("value");
   value->set_number(2);
-  // A closed enum without 0 cannot be a map's value, which may be left out.
+  // A closed enum without 0 cannot be the value of a map, which can be absent.
   do {
     SetType(value);
   } while (proto2_ && value->type() == FieldDescriptorProto::TYPE_ENUM);

@@ -1,5 +1,4 @@
-// Random .proto files, the same for the same seed: every kind of field that a message may
-// have, in combinations that nobody would write by hand.
+// Random .proto files, reproducible by seed: every kind of field, in unusual combinations.
 
 #ifndef TRESTLE_TESTS_TRANSCODING_CODEC_RANDOM_SCHEMA_H_
 #define TRESTLE_TESTS_TRANSCODING_CODEC_RANDOM_SCHEMA_H_
@@ -23,7 +22,7 @@ class RandomSchema {
  public:
   explicit RandomSchema(uint64_t seed);
 
-  // Every message type of both files but the entries of maps.
+  // Every message type of both files except map entries.
   const std::vector<const google::protobuf::Descriptor*>& types() const { return types_; }
   // The codec's view of one, and protobuf's.
   const Schema& Get(const google::protobuf::Descriptor& type) { return schemas_->Get(type); }

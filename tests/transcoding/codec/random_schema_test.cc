@@ -1,6 +1,6 @@
-// The codec and the mapping over random messages of random schemas, against protobuf's
-// DynamicMessage and its JSON functions. What fails names its seeds: the schema's and the
-// message's, which make the same again.
+// The codec and the mapping with random messages of random schemas, compared with protobuf's
+// DynamicMessage and its JSON functions. A failure names the seeds of the schema and of the
+// message, which reproduce it.
 
 #include "trestle/tests/transcoding/codec/random_schema.h"
 
@@ -40,7 +40,7 @@ using Random = std::mt19937_64;
 constexpr uint64_t kSchemas = 250;
 constexpr uint64_t kMessages = 3;  // of each type of a schema
 
-// What is different, or "".
+// Returns the difference, or "".
 std::string Difference(const Message& a, const Message& b) {
   std::string difference;
   google::protobuf::util::MessageDifferencer differencer;
@@ -51,7 +51,7 @@ std::string Difference(const Message& a, const Message& b) {
   return differencer.Compare(a, b) ? "" : difference;
 }
 
-// Leaves of each map the last entry of a key: a DynamicMessage keeps them all.
+// Keeps the last entry of each key of a map: a DynamicMessage keeps all of them.
 void KeepLastEntries(const FieldDescriptor& map, Message* message) {
   const Reflection& fields = *message->GetReflection();
   const auto key_of = [&](int i) {
@@ -174,8 +174,8 @@ std::vector<std::string> FieldsOf(absl::string_view wire) {
   return fields;
 }
 
-// Each field twice, in any order: messages merge with themselves, lists are twice as long,
-// of a oneof the last is left.
+// Each field twice, in any order: messages merge with themselves, lists are twice as long, and of a
+// oneof the last member is left.
 TEST(RandomSchema, DisorderPrintsAsTheParsedMessage) {
   ForRandomCases([](Case& made) {
     const std::string once = made.message->SerializePartialAsString();
@@ -215,15 +215,15 @@ TEST(RandomSchema, WeReadProtobufsJson) {
   EXPECT_GT(compared, 5000);
 }
 
-// Whether a backend can parse what `message` is on the wire.
+// Returns true if a backend can parse `message` from its wire form.
 bool IsParsed(const google::protobuf::Message& message) {
   const std::unique_ptr<google::protobuf::Message> parsed(message.New());
   const google::protobuf::LogSilencer silence;
   return parsed->ParseFromString(message.SerializePartialAsString());
 }
 
-// What a client can send at all arrives as it was, by the query and by the body. What protobuf
-// would not parse for want of a required field is refused (R77).
+// A message that a client can send arrives unchanged, in the query and in the body. A message that
+// protobuf would not parse because a required field is missing is rejected (R77).
 TEST(RandomSchema, RequestsSurviveTheTrip) {
   int sent = 0;
   ForRandomCases([&sent](Case& made) {
@@ -250,7 +250,7 @@ TEST(RandomSchema, RequestsSurviveTheTrip) {
 
 constexpr uint64_t kHostileSchemas = 12;
 
-// A clean error, or a message. True for the latter.
+// Expects a clean error or a message. Returns true for a message.
 bool CheckJson(const Case& made, const std::string& json) {
   const std::vector<char> exact(json.begin(), json.end());  // for AddressSanitizer
   std::string wire;

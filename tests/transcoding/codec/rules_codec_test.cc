@@ -1,5 +1,5 @@
-// What is left of section 6 when json_to_wire_test and wire_to_json_test have had their say:
-// each clause of a rule in a row of its own, at the edges where codecs go wrong.
+// The clauses of section 6 that json_to_wire_test and wire_to_json_test do not cover, one per row,
+// mostly edge cases.
 
 #include <string>
 
@@ -34,7 +34,7 @@ std::string Print(const Message& message, const JsonWriteOptions& options = {}) 
   return status.ok() ? json : absl::StrCat("error: ", status.message());
 }
 
-// The path of the field that a refusal names; its words are json_to_wire_test's matter.
+// The path of the field in an error. json_to_wire_test checks the messages.
 std::string ViolatedField(const absl::Status& status) {
   google::rpc::BadRequest details;
   const auto payload = status.GetPayload(kBadRequestUrl);
@@ -42,7 +42,7 @@ std::string ViolatedField(const absl::Status& status) {
   return details.field_violations(0).field();
 }
 
-// `json` read and printed again, or "refused: " and the field's path.
+// `json` read and printed again, or "refused: " and the path of the field.
 template <typename Type = Everything>
 std::string Again(absl::string_view json, const JsonReadOptions& options = {}) {
   std::string wire;
@@ -104,7 +104,7 @@ const Row kRows[] = {
     {"R58: sfixed32's", R"({"sfixed32Field":-2147483649})", "refused: sfixed32_field"},
     {"R58: fixed32's", R"({"fixed32Field":"-1"})", "refused: fixed32_field"},
     {"R58: a digit of another script", "{\"int32Field\":\"\xd9\xa1\"}", "refused: int32_field"},
-    {"R58: a NUL behind the number", R"({"int32Field":"1\u0000"})", "refused: int32_field"},
+    {"R58: a NUL after the number", R"({"int32Field":"1\u0000"})", "refused: int32_field"},
     // R59
     {"R59: beyond 2^53 and exact", R"({"int64Field":9007199254740993})",
      R"({"int64Field":"9007199254740993"})"},
@@ -241,7 +241,7 @@ const Row kRows[] = {
     // R73
     {"R73: the type in the middle", R"({"any":{"b":"x","@type":"x/trestle.test.Inner","a":1}})",
      R"({"any":{"@type":"x/trestle.test.Inner","a":1,"b":"x"}})"},
-    {"R73: the type last, behind what looks like it",
+    {"R73: the type last, after something that looks like it",
      R"({"any":{"child":{"b":"@type"},"@type":"x/trestle.test.Inner"}})",
      R"({"any":{"@type":"x/trestle.test.Inner","child":{"b":"@type"}}})"},
     {"R73: an Any in an Any in an Any",
@@ -286,7 +286,7 @@ TEST(RulesOfTheCodec, WhatIsPrintedIsReadAsItself) {
   }
 }
 
-// Answers ----------------------------------------------------------------------------------
+// Responses --------------------------------------------------------------------------------
 
 struct Answer {
   const char* rule;

@@ -177,7 +177,7 @@ TEST(SchemaPool, FindsTypesByName) {
   EXPECT_EQ(SchemaPool::Generated().Find(""), nullptr);
 }
 
-// By many threads, while the table of what has been found grows.
+// Many threads find types while the table of known types grows.
 TEST(SchemaPool, FindsManyTypesByNameAtOnce) {
   constexpr int kTypes = 500;
   google::protobuf::FileDescriptorProto file;
@@ -314,7 +314,7 @@ TEST(Schema, HasTheExtensionsThatItsPoolKnows) {
   EXPECT_EQ(schema.FindByNumber(536870911)->name, "[more]");
 }
 
-// In proto3 one may extend options only; a set default of such a one is kept too.
+// proto3 can extend options only. A default that is set in such an extension is kept too.
 TEST(Schema, ExtensionsOfProto3HavePresence) {
   FileDescriptorProto options;
   FileDescriptorProto::descriptor()->file()->CopyTo(&options);

@@ -24,7 +24,7 @@ const Schema& SchemaOf(const Message& message) {
   return SchemaPool::Generated().Get(*message.GetDescriptor());
 }
 
-// The JSON of `wire` as a Type, or the error's message.
+// Returns the JSON of `wire` as a Type, or the error message.
 template <typename Type>
 std::string Print(absl::string_view wire, const JsonWriteOptions& options = {}) {
   std::string json;
@@ -131,7 +131,7 @@ const Row kRows[] = {
      R"({"any":{"@type":"x/trestle.test.Inner","value":"/w=="}})"},
     {"R73", "any {[type.googleapis.com/google.protobuf.Timestamp] {seconds: 253402300800}}",
      R"({"any":{"@type":"type.googleapis.com/google.protobuf.Timestamp","value":"CICD0f+vBw=="}})"},
-    // Without a slash the URL names no type, as when it is read.
+    // A URL without a slash does not name a type, in both directions.
     {"R73", "any {type_url: 'trestle.test.Inner' value: '\\010\\001'}",
      R"({"any":{"@type":"trestle.test.Inner","value":"CAE="}})"},
     {"R73", "any {type_url: '/trestle.test.Inner' value: '\\010\\001'}",
@@ -257,8 +257,8 @@ TEST(WireToJson, R54PrintsNullForUnsetScalarsOfProto2WhenTold) {
             std::string::npos);
 }
 
-// Of oneofs, to which proto3's `optional` belongs, nothing is printed that is not set; nor
-// of fields for which null would be a value (R53); nor of extensions.
+// Unset members of oneofs (proto3's `optional` is one) are not printed, nor are unset fields for
+// which null is a value (R53), nor unset extensions.
 TEST(WireToJson, R54PrintsNoNullWhereItWouldMeanSomething) {
   const std::string json = Print<Everything>("", EverythingPrinted());
   for (const char* absent : {"optionalInt32", "optionalEnum", "choiceUint32", "choiceMessage",
@@ -276,7 +276,7 @@ TEST(WireToJson, R54PrintsNoNullWhereItWouldMeanSomething) {
   EXPECT_EQ(Print<Everything2>("", EverythingPrinted()).find("trestle.test"), std::string::npos);
 }
 
-// Wire bytes put together by hand.
+// Handwritten wire bytes.
 std::string Varint(int number, uint64_t value) {
   std::string wire;
   AppendVarintField(number, value, &wire);
@@ -406,7 +406,7 @@ TEST(WireToJson, OriginalNamesOfExtensionsAreTheSame) {
             R"({"int32_field":1,"[trestle.test.ext_int32]":2})");
 }
 
-// An extension that is not set is never printed, lest answers grow with what is linked in.
+// An unset extension is never printed, because responses would then depend on what is linked in.
 TEST(WireToJson, R55PrintsNoEmptyExtensionsWhenToldToPrintDefaults) {
   JsonWriteOptions options;
   options.always_print_defaults = true;
@@ -442,7 +442,7 @@ TEST(WireToJson, RefusesMalformedBytes) {
       {"a bad Any", Bytes(87, "\x0a"), ""},
       {"a bad Value", Bytes(85, "\x11"), ""},
       {"a bad wrapper", Bytes(105, "\x08"), ""},
-      {"a bad field behind one out of order", Varint(5, 1) + Varint(3, 1) + "\x80", ""},
+      {"a bad field after one out of order", Varint(5, 1) + Varint(3, 1) + "\x80", ""},
   };
   for (const Merge& row : kMalformed) {
     EXPECT_EQ(Print<Everything>(row.wire), "malformed protobuf wire format") << row.what;
@@ -470,8 +470,8 @@ TEST(WireToJson, DepthIsLimited) {
   EXPECT_EQ(Print<Everything>(groups), "malformed protobuf wire format");
 }
 
-// Each level's fields are out of order, so each is looked at a second time, but not each
-// twice as often as the one around it.
+// The fields of each level are out of order, so each is read a second time. The time must not
+// double with each level.
 TEST(WireToJson, DisorderAtEveryDepthCostsNoMoreThanTwice) {
   std::string wire;
   for (int i = 0; i < 99; ++i) wire = Bytes(3, wire) + Varint(1, 7);
