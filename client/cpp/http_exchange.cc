@@ -55,7 +55,10 @@ absl::Status HttpExchange::Start(const HttpRequest& request, absl::string_view a
   head->status = reader_.head().status();
   head->headers = reader_.head().fields();
   absl::StatusOr<ContentDecoder> decoder = ContentDecoder::For(head->headers);
-  if (decoder.ok()) decoder_ = *std::move(decoder);
+  if (decoder.ok()) {
+    decoder_ = *std::move(decoder);
+    return absl::OkStatus();
+  }
   // The status of an error matters more than its body, which is then left as it is.
   return is_refused() || reader_.is_complete() ? absl::OkStatus() : decoder.status();
 }
