@@ -25,7 +25,7 @@
 #include "trestle/server/grpc/grpc_service_config.h"
 #include "trestle/server/grpc/grpc_stream.h"
 #include "trestle/server/http/overload.h"
-#include "trestle/server/message_room.h"
+#include "trestle/server/grpc/message_room.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {

@@ -18,7 +18,7 @@
 #include "trestle/server/backend.h"
 #include "trestle/server/grpc/grpc_queue.h"
 #include "trestle/server/grpc/grpc_reachability.h"
-#include "trestle/server/message_room.h"
+#include "trestle/server/grpc/message_room.h"
 
 namespace trestle {
 

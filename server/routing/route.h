@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/handler.h"
-#include "trestle/server/message_room.h"
+#include "trestle/server/largest_message.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/codec/schema.h"

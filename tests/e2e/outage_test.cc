@@ -16,7 +16,7 @@
 #include "trestle/tests/e2e/json_match.h"
 #include "trestle/tests/e2e/raw_http.h"
 #include "trestle/tests/e2e/world.h"
-#include "trestle/tests/server/await.h"
+#include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/raw_client.h"
 
 namespace trestle {

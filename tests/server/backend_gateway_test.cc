@@ -18,7 +18,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "tests/testing/fleet.pb.h"
-#include "trestle/tests/server/await.h"
+#include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/certificate_authority.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/generic_backend.h"

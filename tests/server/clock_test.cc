@@ -11,7 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/server/gateway/talk.pb.h"
-#include "trestle/tests/server/await.h"
+#include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/descriptor_file.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/generic_backend.h"

@@ -16,7 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "tests/server/gateway/shop.pb.h"
-#include "trestle/tests/server/await.h"
+#include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/process.h"
 #include "trestle/tests/testing/raw_client.h"

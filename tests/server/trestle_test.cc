@@ -19,7 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "google/api/annotations.pb.h"
-#include "trestle/tests/server/await.h"
+#include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/process.h"

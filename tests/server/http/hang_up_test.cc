@@ -20,7 +20,7 @@
 #include "absl/strings/string_view.h"
 #include "tests/server/gateway/shop.pb.h"
 #include "tests/server/gateway/talk.pb.h"
-#include "trestle/tests/server/await.h"
+#include "trestle/tests/testing/await.h"
 #include "trestle/tests/server/http/frontend_server.h"
 #include "trestle/tests/testing/certificate_authority.h"
 #include "trestle/tests/testing/descriptor_file.h"

@@ -1,35 +1,21 @@
 // Room in a budget for a message that gRPC is receiving.
 //
-// gRPC (1.51) holds a message until it is complete, and does not tell its size before. So a call
-// takes room for the largest message that its method has received so far, before it asks for one;
-// and corrects that when the message is there. Methods whose messages have all been small need no
-// room and pay nothing: what they receive is charged when it is there.
+// gRPC (1.51) holds a message until it is complete, and does not report its size before. So a call
+// takes room for the largest message that its RPC has received so far before it requests a message,
+// and corrects that when the message has arrived. RPCs whose messages have all been small need no
+// room and pay nothing: their messages are charged when they have arrived.
 
-#ifndef TRESTLE_SERVER_MESSAGE_ROOM_H_
-#define TRESTLE_SERVER_MESSAGE_ROOM_H_
+#ifndef TRESTLE_SERVER_GRPC_MESSAGE_ROOM_H_
+#define TRESTLE_SERVER_GRPC_MESSAGE_ROOM_H_
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 
 #include "absl/time/time.h"
 #include "trestle/server/buffer_budget.h"
+#include "trestle/server/largest_message.h"
 
 namespace trestle {
-
-// The size in bytes of the largest message that calls of one method have received. Thread-safe.
-class LargestMessage {
- public:
-  size_t size() const { return size_.load(std::memory_order_relaxed); }
-  void Note(size_t size) {
-    size_t before = size_.load(std::memory_order_relaxed);
-    while (size > before && !size_.compare_exchange_weak(before, size, std::memory_order_relaxed)) {
-    }
-  }
-
- private:
-  std::atomic<size_t> size_{0};
-};
 
 // The room of one call, for one message at a time. For one thread or fiber at a time.
 class MessageRoom {
@@ -45,7 +31,7 @@ class MessageRoom {
   // outlive this.
   MessageRoom(BufferShare* share, LargestMessage* largest) : share_(*share), largest_(largest) {}
 
-  // Returns true if the next message may be so large that it must not be asked for without room.
+  // Returns true if the next message may be so large that it must not be requested without room.
   bool is_needed() const {
     return largest_ != nullptr && largest_->size() > kSmall && share_.has_budget();
   }
@@ -58,13 +44,13 @@ class MessageRoom {
   }
   // Returns true if room is taken.
   bool is_taken() const { return share_.size() > 0; }
-  // How long to keep room for a message that does not come. A first one follows the begin of its
-  // response; but many streams are silent for long after it, and others are to have their turn.
+  // The time to keep room for a message that does not arrive. A first message usually follows the
+  // start of its response, but many streams are silent for a long time after it.
   absl::Duration patience() const { return has_received_ ? absl::Seconds(1) : absl::Seconds(5); }
-  // Gives it back: the message does not come soon.
+  // Releases the room, if the message does not arrive soon.
   void Leave() { share_.Release(); }
 
-  // Keeps the room that a message of `size` bytes, which has come, needs.
+  // Adjusts the room to a message of `size` bytes that has arrived.
   void Fit(size_t size) {
     has_received_ = true;
     if (largest_ == nullptr) return;
@@ -80,4 +66,4 @@ class MessageRoom {
 
 }  // namespace trestle
 
-#endif  // TRESTLE_SERVER_MESSAGE_ROOM_H_
+#endif  // TRESTLE_SERVER_GRPC_MESSAGE_ROOM_H_

@@ -1,7 +1,7 @@
 // Waiting for what is about to become true, in tests.
 
-#ifndef TRESTLE_TESTS_SERVER_AWAIT_H_
-#define TRESTLE_TESTS_SERVER_AWAIT_H_
+#ifndef TRESTLE_TESTS_TESTING_AWAIT_H_
+#define TRESTLE_TESTS_TESTING_AWAIT_H_
 
 #include <functional>
 
@@ -15,4 +15,4 @@ void AwaitTrue(absl::string_view what, const std::function<bool()>& condition);
 
 }  // namespace trestle
 
-#endif  // TRESTLE_TESTS_SERVER_AWAIT_H_
+#endif  // TRESTLE_TESTS_TESTING_AWAIT_H_

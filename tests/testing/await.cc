@@ -1,4 +1,4 @@
-#include "trestle/tests/server/await.h"
+#include "trestle/tests/testing/await.h"
 
 #include <gtest/gtest.h>
 
