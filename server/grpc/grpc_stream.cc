@@ -125,8 +125,11 @@ class GrpcStream final : public BackendStream {
   // Starts a read once there is room for what it brings. False if there is none, at `deadline` or
   // because the call has ended, now if not before.
   bool BeginRead(absl::Time deadline) {
-    const bool in_room = is_beginning_ || room_.is_needed();
-    if (in_room && !(HasBegun(deadline) && HasRoom(deadline))) return false;
+    if (is_beginning_ || room_.is_needed()) {
+      // A look that finds nothing would keep the room for as long as the reader is busy elsewhere.
+      if (deadline == absl::InfinitePast()) return false;
+      if (!HasBegun(deadline) || !HasRoom(deadline)) return false;
+    }
     StartRead();
     return true;
   }

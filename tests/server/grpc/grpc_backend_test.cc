@@ -516,6 +516,7 @@ TEST(MessageRoomTest, AStreamIsNotReadAheadWhereMessagesMayBeLarge) {
     ASSERT_TRUE(ReadNext(*stream, &message));
     EXPECT_EQ(context.arriving.size(), i % 2 == 0 ? 0 : kMessage);
     context.arriving.Release();
+    EXPECT_EQ(stream->Read(absl::InfinitePast(), &message), BackendStream::Got::kNothing);
     EXPECT_TRUE(budget->Take(kRoomBudget)) << "nothing arrives";
     budget->Return(kRoomBudget);
   }
