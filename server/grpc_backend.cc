@@ -24,8 +24,8 @@
 #include "trestle/server/grpc/grpc_queue.h"
 #include "trestle/server/grpc/grpc_service_config.h"
 #include "trestle/server/grpc/grpc_stream.h"
-#include "trestle/server/http/overload.h"
 #include "trestle/server/grpc/message_room.h"
+#include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -117,7 +117,7 @@ class GrpcBackend final : public Backend {
     if (target.queue == nullptr) return Overloaded();
     const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind_, target.queue));
     const CancellationHook hook(context.cancellation, [&call] { call->Cancel(); });
-    MessageRoom room(&context.arriving, context.largest);
+    MessageRoom room(&context.arriving, context.largest, kind_.limits.max_message);
     const bool in_room = room.is_needed();
     RunOnThreadStack([&] {
       call->Start(target.stub, target.queue, method, std::move(request));
@@ -152,8 +152,10 @@ class GrpcBackend final : public Backend {
     if (!call->Await(&call->reads)) return call->EndUnfinished();
     if (!call->AwaitRoom(room, MonotonicNow() + MessageRoom::kPatience)) {
       if (call->HasEnded()) return call->EndUnfinished();
-      call->Cancel();
-      return Overloaded();
+      if (room->is_known()) {
+        call->Cancel();
+        return Overloaded();
+      }
     }
     RunOnThreadStack([&] { call->Receive(); });
     if (!call->Await(&call->reads, MonotonicNow() + room->patience())) room->Leave();

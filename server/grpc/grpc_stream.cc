@@ -37,7 +37,7 @@ class GrpcStream final : public BackendStream {
       : method_(std::move(method)),
         context_(context),
         call_(new StreamingCall(context, kind, queue)),
-        room_(&context.arriving, context.largest),
+        room_(&context.arriving, context.largest, /*unknown=*/0),
         hook_(context.cancellation, [this] { call_->Cancel(); }) {
     call_->rpc = stub.PrepareCall(call_->grpc(), method_, queue->grpc());
     RunRead([&] { call_->rpc->StartCall(call_->reads.ToGrpc()); });

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/time/time.h"
 #include "trestle/server/buffer_budget.h"
@@ -29,19 +30,25 @@ class MessageRoom {
 
   // The room is charged to `*share`. `largest` may be null: then no room is ever needed. Both must
   // outlive this.
-  MessageRoom(BufferShare* share, LargestMessage* largest) : share_(*share), largest_(largest) {}
+  //
+  // `unknown` is the size that an RPC without any message so far is expected to have.
+  MessageRoom(BufferShare* share, LargestMessage* largest, size_t unknown)
+      : share_(*share), largest_(largest), unknown_(unknown) {}
 
   // Returns true if the next message may be so large that it must not be requested without room.
   bool is_needed() const {
-    return largest_ != nullptr && largest_->size() > kSmall && share_.has_budget();
+    return largest_ != nullptr && largest_->size(unknown_) > kSmall && share_.has_budget();
   }
   // Takes room for the next message. Returns false if there is none.
   bool Take() {
     if (!is_needed()) return true;
     // A message larger than this has to be received, too.
-    const size_t bytes = std::min(largest_->size(), share_.budget_size() / kParts);
+    const size_t bytes = std::min(largest_->size(unknown_), share_.budget_size() / kParts);
     return share_.size() >= bytes || share_.Resize(bytes);
   }
+  // Returns true if the RPC has had a message. Without one the room is a guess, and a call that
+  // gets none in time must proceed without it.
+  bool is_known() const { return largest_ == nullptr || largest_->size(SIZE_MAX) != SIZE_MAX; }
   // Returns true if room is taken.
   bool is_taken() const { return share_.size() > 0; }
   // The time to keep room for a message that does not arrive. A first message usually follows the
@@ -61,6 +68,7 @@ class MessageRoom {
  private:
   BufferShare& share_;
   LargestMessage* const largest_;
+  const size_t unknown_;
   bool has_received_ = false;
 };
 

@@ -104,8 +104,9 @@ TEST(Memory, OfManyRequestsAtOnceStaysWithinTheBudget) {
   };
   for (const auto& row : kRows) {
     NestWorld world(row.response, Flags());
-    // The size of a route's messages is known from the second on.
-    EXPECT_NE(world.Ask(row.rest.empty() ? row.request : Post(kEcho, "{}")), "") << row.what;
+    // A stream takes room from the second message of its route on, a unary call from the first.
+    const bool is_stream = row.windows > 0 && !absl::StartsWith(row.request, kEcho);
+    EXPECT_NE(world.Ask(is_stream ? row.request : Post("POST /v1/nodes:other", "{}")), "");
     const size_t before = world.PeakMemory();
     const Statuses statuses = Attack(world.port(), row.request, row.rest);
     EXPECT_LE(world.PeakMemory(), before + kBudget + kSlack + row.windows) << row.what;
