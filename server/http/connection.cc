@@ -3,7 +3,7 @@
 // keeps a report that comes in between. Events end the waits: readable_ those for data, writable_
 // those for room. With TLS, reading may have to wait for room.
 //
-// While a handler works and its request has been read, nobody waits for data. Then the loop
+// While a handler works and its request has been read, no fiber waits for data. Then the loop
 // receives in the job's place ("reading ahead"), up to a bound, under a lock: it notices the end of
 // a client even after pipelined requests. The job takes over what is buffered when it ends that.
 //
