@@ -218,7 +218,9 @@ TEST(ConnectionTest, TooMuchAfterARequestInProgressIsRejected) {
       EXPECT_EQ(StatusOf(head), "400") << request;
       EXPECT_EQ(HeaderOf(head, "Connection"), "close") << request;
       EXPECT_EQ(client.ReadBody(head),
-                "too much data was sent after a request in progress: wait for its response");
+                "{\"error\":{\"code\":400,\"message\":\"too much data was sent after a request in "
+                "progress: wait for its response\",\"status\":\"INVALID_ARGUMENT\","
+                "\"details\":[]}}");
       client.EndSending();
       EXPECT_EQ(client.ReadAll(), "");
     }

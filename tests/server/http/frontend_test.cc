@@ -245,7 +245,10 @@ TEST(FrontendTest, TlsOnAPortWithoutItIsAnErrorAtOnce) {
   client.Send("\x16\x03\x01\x02");
   const std::string head = client.ReadHead();
   EXPECT_EQ(StatusOf(head), "400");
-  EXPECT_EQ(client.ReadBody(head), "this port speaks HTTP without TLS: use http://");
+  EXPECT_EQ(
+      client.ReadBody(head),
+      "{\"error\":{\"code\":400,\"message\":\"this port speaks HTTP without TLS: use http://\","
+      "\"status\":\"INVALID_ARGUMENT\",\"details\":[]}}");
   client.EndSending();
   EXPECT_EQ(client.ReadAll(), "");
 }
