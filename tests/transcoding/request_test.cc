@@ -494,7 +494,7 @@ TEST(DecodeRequest, TakesContentEncodingsOnlyUndone) {  // D7
   HttpRequest http = Http("", "\x1F\x8B", "application/json");
   http.headers.push_back({"Content-Encoding", "gzip"});
   EXPECT_EQ(Decode({"POST", "/", "*", ""}, {}, http),
-            "415 [-]: content encoding \"gzip\" is not supported");
+            "415 [-]: content encoding \"gzip\" is not supported: send none");
   http.headers.back().value = "identity";
   http.body = "{}";
   EXPECT_EQ(Decode({"POST", "/", "*", ""}, {}, http), "");
@@ -570,7 +570,7 @@ TEST(DecodeRequest, ReadsFormsByOption) {  // R32
   HttpRequest zipped = Http("", "name=x", kForm);
   zipped.headers.push_back({"Content-Encoding", "gzip"});
   EXPECT_EQ(Decode({"POST", "/", "", ""}, {}, zipped, options),
-            "415 [-]: content encoding \"gzip\" is not supported");
+            "415 [-]: content encoding \"gzip\" is not supported: send none");
 }
 
 TEST(DecodeRequest, ReadsWholeBodiesRaw) {  // R46
