@@ -81,7 +81,7 @@ void Scheduler::Cancel(Timer* timer) {
 void Scheduler::Post(Fiber* fiber) {
   std::lock_guard<std::mutex> lock(mutex_);
   posted_.Append(fiber);
-  if (std::this_thread::get_id() != thread_) WakeBefore(absl::InfinitePast());
+  WakeBefore(absl::InfinitePast());
 }
 
 FiberQueue Scheduler::TakeDue() {
@@ -98,13 +98,13 @@ FiberQueue Scheduler::TakeDue() {
   return due;
 }
 
-void Scheduler::ResumeAll(FiberQueue fibers) {
-  while (!fibers.empty()) Resume(fibers.TakeFirst());
+void Scheduler::RunDue() {
+  FiberQueue due = TakeDue();
+  while (!due.empty()) Resume(due.TakeFirst());
 }
 
 absl::Time Scheduler::NextDeadline() {
   std::lock_guard<std::mutex> lock(mutex_);
-  thread_ = std::this_thread::get_id();
   if (!posted_.empty()) return absl::InfinitePast();
   sleeps_until_ = timers_.empty() ? absl::InfiniteFuture() : timers_.begin()->first;
   return sleeps_until_;

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -38,12 +37,16 @@ class FiberRunner {
  public:
   FiberRunner();
   ~FiberRunner();
+  // Returns whether fibers wait in LetArrive.
+  bool HasLeft() const;
+  // Resumes those. The thread calls this when it has taken in all events that have come to it.
+  void RunLeft();
   FiberRunner(const FiberRunner&) = delete;
   FiberRunner& operator=(const FiberRunner&) = delete;
 };
 
-// Belongs to one thread, which has a FiberRunner and calls RunDue, or its two halves, repeatedly:
-// whenever it has been woken, and when the next deadline has come.
+// Belongs to one thread, which has a FiberRunner and calls RunDue repeatedly: whenever it has been
+// woken, and when the next deadline has come.
 class Scheduler {
  public:
   // `wake` makes the thread call RunDue soon. The scheduler calls it from any thread.
@@ -68,14 +71,10 @@ class Scheduler {
 
   // ---- called by the thread that the scheduler belongs to
 
-  // Takes the fibers that were posted and those whose deadline has come, for ResumeAll.
-  FiberQueue TakeDue();
-  static void ResumeAll(FiberQueue fibers);
-  // Both at once.
-  void RunDue() { ResumeAll(TakeDue()); }
-  // Returns when TakeDue must be called next at the latest. Until that call, anything that is due
-  // earlier wakes the thread, unless the thread itself posts it: it must not sleep after it has run
-  // a fiber.
+  // Resumes the fibers that were posted and those whose deadline has come.
+  void RunDue();
+  // Returns when RunDue must be called next at the latest. Until that call, anything that is due
+  // earlier wakes the thread.
   absl::Time NextDeadline();
 
   // ---- called by fiber.cc
@@ -87,6 +86,7 @@ class Scheduler {
 
  private:
   Fiber* TakeIdle();
+  FiberQueue TakeDue();
   // Wakes the thread, once, if it would sleep past `when`. Called with the scheduler locked.
   void WakeBefore(absl::Time when);
 
@@ -101,7 +101,6 @@ class Scheduler {
   absl::btree_set<std::pair<absl::Time, Timer*>> timers_;
   // The thread sleeps until then; InfinitePast while it is awake.
   absl::Time sleeps_until_ = absl::InfinitePast();
-  std::thread::id thread_;  // that called NextDeadline last
 };
 
 }  // namespace trestle

@@ -42,15 +42,15 @@ ConnectionLoop::~ConnectionLoop() {
 
 void ConnectionLoop::Run() {
   const LoopWaiter::OnThread current(&waiter_);
-  const FiberRunner fiber_runner;
+  FiberRunner fiber_runner;
   std::vector<Poller::Ready> ready;
   for (;;) {
-    // Taken before the wait and resumed after it: a fiber that yields finds handled what had come.
-    const FiberQueue due = scheduler_.TakeDue();
-    const bool may_sleep = due.empty() && due_.empty();
+    // While fibers are in LetArrive, only take in what has come.
+    const bool may_sleep = !fiber_runner.HasLeft();
     waiter_.Wait(may_sleep ? NextDeadline() : absl::InfinitePast(), &ready);
+    scheduler_.RunDue();
     for (const Poller::Ready& one : ready) OnReady(one);
-    Scheduler::ResumeAll(due);
+    if (!may_sleep) fiber_runner.RunLeft();
     RunTimers();
     // Only here: no event and no timer of this round refers to the connections any more.
     if (CloseScheduled() && is_stopped_) return;

@@ -54,11 +54,12 @@ class FiberThread {
 
  private:
   void Run() {
-    const FiberRunner runs_fibers;
+    FiberRunner runs_fibers;
     std::vector<Poller::Ready> ready;
     while (!is_stopped_) {
       poller_.Wait(scheduler_.NextDeadline() - MonotonicNow(), &ready);
       scheduler_.RunDue();
+      while (runs_fibers.HasLeft()) runs_fibers.RunLeft();
     }
   }
 
@@ -279,6 +280,25 @@ TEST(FiberTest, YieldLetsOtherFibersRunFirst) {
   done.Wait();
   EXPECT_EQ(order, "ababab");
   Yield();  // does nothing on a thread
+}
+
+TEST(FiberTest, LetArriveContinuesAfterPendingEvents) {
+  FiberThread thread;
+  std::string order;
+  Event done;
+  thread.Run([&] {
+    Scheduler& scheduler = *SchedulerOf(CurrentFiber());
+    ASSERT_TRUE(scheduler.Start([&] {
+      order.push_back('a');
+      LetArrive();
+      order.push_back('c');
+      done.Notify();
+    }));
+    ASSERT_TRUE(scheduler.Start([&] { order.push_back('b'); }));
+  });
+  done.Wait();
+  EXPECT_EQ(order, "abc");
+  LetArrive();  // does nothing on a thread
 }
 
 TEST(FiberTest, ATaskRunsConcurrentlyWithItsCreator) {
