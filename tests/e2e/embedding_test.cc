@@ -71,7 +71,7 @@ std::string MakeFolder() {
 }
 
 std::string NoFile(const std::string& path) {
-  return absl::StrCat(R"(404 application/json {"error":{"code":404,"message":"there is no file )",
+  return absl::StrCat(R"(404 application/json {"error":{"code":404,"message":"no file )",
                       "for \\\"", path, R"(\"","status":"NOT_FOUND","details":[]}})");
 }
 

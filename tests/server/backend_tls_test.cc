@@ -232,8 +232,8 @@ TEST(BackendTlsFilesTest, SayWhatIsWrong) {
 TEST(CheckBackendOptionsTest, NamesTheTargetAndTheField) {
   BackendOptions options = OptionsOf("library.test:443", "hello");
   EXPECT_EQ(CheckBackendOptions(options).message(),
-            "backend \"library.test:443\": BackendTls::ca_certificates: there is no PEM "
-            "certificate in it");
+            "backend \"library.test:443\": BackendTls::ca_certificates: no PEM "
+            "certificate found");
   const Authority authority;
   const Identity identity = authority.Issue("DNS:gateway.test");
   options.tls = BackendTls{"", identity.certificate, authority.Issue("DNS:x").key, ""};

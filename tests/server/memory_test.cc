@@ -12,6 +12,7 @@
 #include "tests/testing/nest.pb.h"
 #include "trestle/tests/testing/nest_world.h"
 #include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
 namespace {
@@ -22,6 +23,9 @@ constexpr size_t kBudget = 32 * kMiB;
 // a larger place, and what the allocator does not give back. Without a budget the attacks below
 // take far more.
 constexpr size_t kSlack = 96 * kMiB;
+// On threads, the allocator (glibc's, in tests) keeps an arena for each of many threads, in which
+// large blocks that were freed stay for a while.
+size_t SlackOfThreads() { return TestConcurrency() == Concurrency::kThreads ? 160 * kMiB : 0; }
 constexpr size_t kLarge = 3900000;
 // So many clients that what they have coming is many times the budget, though the kernel takes much
 // of what is read by nobody.
@@ -105,11 +109,13 @@ TEST(Memory, OfManyRequestsAtOnceStaysWithinTheBudget) {
   for (const auto& row : kRows) {
     NestWorld world(row.response, Flags());
     // A stream takes room from the second message of its route on, a unary call from the first.
-    const bool is_stream = row.windows > 0 && !absl::StartsWith(row.request, kEcho);
-    EXPECT_NE(world.Ask(is_stream ? row.request : Post("POST /v1/nodes:other", "{}")), "");
+    const bool is_unary = absl::StartsWith(row.request, kEcho);
+    const std::string other = Post(is_unary ? "POST /v1/nodes:collect" : kEcho, "{}");
+    EXPECT_NE(world.Ask(is_unary || !row.rest.empty() ? other : row.request), "") << row.what;
     const size_t before = world.PeakMemory();
     const Statuses statuses = Attack(world.port(), row.request, row.rest);
-    EXPECT_LE(world.PeakMemory(), before + kBudget + kSlack + row.windows) << row.what;
+    EXPECT_LE(world.PeakMemory(), before + kBudget + kSlack + SlackOfThreads() + row.windows)
+        << row.what;
     EXPECT_GE(statuses.refused, 1) << row.what;
     // All is given back, in a moment.
     std::string answer;

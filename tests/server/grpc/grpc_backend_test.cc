@@ -441,7 +441,8 @@ TEST(MessageRoomTest, ACallTakesRoomBeforeItsMessageArrives) {
   for (const bool is_stream : {false, true}) {
     for (const auto& row : kRows) {
       // The end of a stream needs room like one more message.
-      if (is_stream && row.size > kRoomBudget / 8) continue;
+      const bool grows = row.largest < row.size && row.size > MessageRoom::kSmall;
+      if (is_stream && (grows || row.size > kRoomBudget / 8)) continue;
       const auto budget = std::make_shared<BufferBudget>(kRoomBudget);
       BufferShare others(budget);
       ASSERT_TRUE(others.Resize(kRoomBudget - row.left));
@@ -1191,7 +1192,7 @@ TEST(StalledBackendTest, SeveralBackendsEndAtTheSameTime) {
     // More than a connection takes.
     EXPECT_EQ(
         network.Call(std::string(size_t{16} << 20, 'x'), MonotonicNow() + absl::Milliseconds(50)),
-        absl::DeadlineExceededError("the backend did not answer in time"));
+        absl::DeadlineExceededError("the backend did not respond in time"));
   }
   const absl::Time begin = MonotonicNow();
   for (StalledNetwork& network : networks) network.backend().Shutdown();
