@@ -86,8 +86,8 @@ class GrpcCall : public GrpcShared {
   // Waits for the operation of `tag`, which is one of this call's, no longer than `until`. False if
   // it has not completed: at `until`, or when HasEnded.
   bool Await(Tag* tag, absl::Time until = absl::InfiniteFuture()) const;
-  // Waits until `until` for room for the next message, while nothing is read. Returns false if there
-  // is none by then, or when HasEnded.
+  // Waits until `until` for room for the next message, while nothing is read. Returns false if
+  // there is none by then, or when HasEnded.
   bool AwaitRoom(MessageRoom* room, absl::Time until);
   // Returns true if the call is cancelled, or past its deadline.
   bool HasEnded() const;

@@ -7,8 +7,8 @@
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
-#include "trestle/server/http/overload.h"
 #include "trestle/server/grpc/message_room.h"
+#include "trestle/server/http/overload.h"
 
 namespace trestle {
 namespace {

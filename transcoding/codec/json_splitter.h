@@ -28,8 +28,8 @@ enum class JsonForm {
 //   while (splitter.Next(&value).value()) ...
 class JsonSplitter {
  public:
-  // A splitter of kArrayOrValues. Values of more than `max_value` bytes are rejected. The same limit,
-  // but at least 4 KiB, applies to the white space between two values.
+  // A splitter of kArrayOrValues. Values of more than `max_value` bytes are rejected. The same
+  // limit, but at least 4 KiB, applies to the white space between two values.
   explicit JsonSplitter(size_t max_value);
   // Rejects values of more than `max_value` bytes, and more than `max_gap` bytes of white space
   // between two values.

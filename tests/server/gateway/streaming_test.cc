@@ -19,8 +19,8 @@
 #include "trestle/server/buffer_budget.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/gateway/gateway.h"
-#include "trestle/tests/testing/await.h"
 #include "trestle/tests/server/gateway/talk_world.h"
+#include "trestle/tests/testing/await.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
