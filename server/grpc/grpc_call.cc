@@ -94,7 +94,7 @@ WireBytes ToWireBytes(const grpc::ByteBuffer& buffer) {
 }  // namespace
 
 GrpcCall::GrpcCall(const CallContext& context, const GrpcCallKind& kind, GrpcQueue* queue)
-    : expects_(queue), kind_(kind), deadline_(context.deadline) {
+    : pending_operation_(queue), kind_(kind), deadline_(context.deadline) {
   for (const auto& [key, value] : context.metadata) grpc_.AddMetadata(key, value);
   if (context.deadline != absl::InfiniteFuture()) {
     grpc_.set_deadline(ToGrpcTime(context.deadline));

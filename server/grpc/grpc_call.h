@@ -128,7 +128,7 @@ class GrpcCall : public GrpcShared {
  private:
   void ReportReachability() const;
 
-  const GrpcQueue::PendingOperation expects_;
+  const GrpcQueue::PendingOperation pending_operation_;
   const GrpcCallKind& kind_;
   const absl::Time deadline_;
   grpc::ClientContext grpc_;

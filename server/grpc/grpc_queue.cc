@@ -81,7 +81,7 @@ GrpcLoopQueue::~GrpcLoopQueue() {
 
 GrpcQueue* GrpcLoopQueue::queue() { return &rep_->queue; }
 
-bool GrpcLoopQueue::HasPending() const { return rep_->queue.has_expectations(); }
+bool GrpcLoopQueue::HasPending() const { return rep_->queue.has_pending(); }
 
 // Also lets gRPC look at its connections, once there is nothing left.
 bool GrpcLoopQueue::Drain() {

@@ -97,9 +97,9 @@ class GrpcQueue {
   class PendingOperation {
    public:
     explicit PendingOperation(GrpcQueue* queue) : queue_(*queue) {
-      queue_.expected_.fetch_add(1, std::memory_order_relaxed);
+      queue_.pending_.fetch_add(1, std::memory_order_relaxed);
     }
-    ~PendingOperation() { queue_.expected_.fetch_sub(1, std::memory_order_relaxed); }
+    ~PendingOperation() { queue_.pending_.fetch_sub(1, std::memory_order_relaxed); }
     PendingOperation(const PendingOperation&) = delete;
     PendingOperation& operator=(const PendingOperation&) = delete;
 
@@ -112,11 +112,11 @@ class GrpcQueue {
   GrpcQueue& operator=(const GrpcQueue&) = delete;
 
   grpc::CompletionQueue* grpc() { return &queue_; }
-  bool has_expectations() const { return expected_.load(std::memory_order_relaxed) > 0; }
+  bool has_pending() const { return pending_.load(std::memory_order_relaxed) > 0; }
 
  private:
   grpc::CompletionQueue queue_;
-  std::atomic<size_t> expected_{0};
+  std::atomic<size_t> pending_{0};
 };
 
 // How many queues are still being emptied though their owners are gone, because gRPC has not
