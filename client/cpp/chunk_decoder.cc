@@ -44,6 +44,7 @@ absl::Status ChunkDecoder::Take(absl::string_view* bytes, absl::string_view* dat
 absl::Status ChunkDecoder::AddFraming(char byte) {
   switch (state_) {
     case State::kSize:
+    case State::kAfterSize:
     case State::kExtension:
       return AddSize(byte);
     case State::kSizeLf:
@@ -78,10 +79,10 @@ absl::Status ChunkDecoder::AddSize(char byte) {
     state_ = State::kSizeLf;
     return absl::OkStatus();
   }
-  const bool is_extension =
-      state_ == State::kExtension || byte == ';' || byte == ' ' || byte == '\t';
+  const bool is_blank = byte == ' ' || byte == '\t';
+  const bool is_extension = state_ == State::kExtension || byte == ';' || is_blank;
   if (!may_end || !is_extension || byte == '\n') return Malformed(byte, "the size of a chunk");
-  state_ = State::kExtension;
+  state_ = state_ != State::kExtension && is_blank ? State::kAfterSize : State::kExtension;
   if (++line_ <= kMaxLine) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("the extensions of a chunk of the response are over ", kMaxLine, " bytes"));
@@ -98,6 +99,9 @@ absl::Status ChunkDecoder::AddTrailer(char byte) {
     state_ = State::kLastLf;
     return absl::OkStatus();
   }
+  // A bare LF does not end a line: another recipient may read it otherwise.
+  if (byte == '\n' && !is_after_cr_) return Malformed(byte, "a trailer");
+  is_after_cr_ = byte == '\r';
   state_ = byte == '\n' ? State::kTrailer : State::kInTrailer;
   if (++trailers_ <= kMaxTrailers) return absl::OkStatus();
   return absl::ResourceExhaustedError(

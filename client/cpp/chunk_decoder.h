@@ -29,6 +29,7 @@ class ChunkDecoder {
  private:
   enum class State {
     kSize,       // digits
+    kAfterSize,  // blanks before an extension or the end of the line
     kExtension,  // the rest of the line
     kSizeLf,     // LF after the size
     kData,       // left_ bytes
@@ -47,10 +48,11 @@ class ChunkDecoder {
   void EndSize();
 
   State state_ = State::kSize;
-  uint64_t left_ = 0;    // the chunk's size, then the bytes of it that are still to come
-  size_t digits_ = 0;    // of its size
-  size_t line_ = 0;      // bytes of the extensions
-  size_t trailers_ = 0;  // bytes
+  uint64_t left_ = 0;         // the chunk's size, then the bytes of it that are still to come
+  size_t digits_ = 0;         // of its size
+  size_t line_ = 0;           // bytes of the extensions
+  size_t trailers_ = 0;       // bytes
+  bool is_after_cr_ = false;  // in a trailer
 };
 
 }  // namespace trestle

@@ -116,7 +116,12 @@ absl::StatusOr<ContentDecoder> ContentDecoder::For(const HttpFields& headers) {
 }
 
 absl::Status ContentDecoder::Decode(absl::string_view* coded, size_t room, std::string* decoded) {
-  if (inflater_ != nullptr) return inflater_->Inflate(coded, room, decoded);
+  if (inflater_ != nullptr) {
+    // Room is filled with zeros first: a few bytes are not worth all of it.
+    constexpr size_t kLeast = 1024;
+    const size_t step = std::min(room, std::max(kLeast, 4 * coded->size()));
+    return inflater_->Inflate(coded, step, decoded);
+  }
   const absl::string_view part = coded->substr(0, room);
   decoded->append(part.data(), part.size());
   coded->remove_prefix(part.size());

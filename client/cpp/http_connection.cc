@@ -57,13 +57,24 @@ absl::Status HttpConnection::OpenSocket(absl::Time deadline) {
   return absl::OkStatus();
 }
 
-absl::Status HttpConnection::OpenTls(absl::Time deadline) {
+// Reading the system's certificate authorities takes milliseconds. Files that the options name may
+// have been replaced since the last connection.
+absl::Status HttpConnection::PrepareTls() {
+  const bool names_files =
+      !tls_.ca_file.empty() || !tls_.certificate_file.empty() || !tls_.certificate_key_file.empty();
+  if (context_ != nullptr && !names_files) return absl::OkStatus();
   absl::StatusOr<SslContext> context = NewClientContext(tls_);
   if (!context.ok()) return context.status();
-  absl::Status status = OpenSocket(deadline);
+  context_ = *std::move(context);
+  return absl::OkStatus();
+}
+
+absl::Status HttpConnection::OpenTls(absl::Time deadline) {
+  absl::Status status = PrepareTls();
+  if (status.ok()) status = OpenSocket(deadline);
   if (!status.ok()) return status;
   absl::StatusOr<SslSession> ssl =
-      ConnectTls(context->get(), url_.host, fd_, ConnectDeadline(deadline));
+      ConnectTls(context_.get(), url_.host, fd_, ConnectDeadline(deadline));
   if (!ssl.ok()) return ssl.status();
   ssl_ = *std::move(ssl);
   return absl::OkStatus();

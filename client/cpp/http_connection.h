@@ -47,6 +47,7 @@ class HttpConnection {
   absl::Status Open(absl::Time deadline);
   absl::Status OpenSocket(absl::Time deadline);
   absl::Status OpenTls(absl::Time deadline);
+  absl::Status PrepareTls();
   absl::Time ConnectDeadline(absl::Time deadline) const;
   void Close();
   absl::Status AtDeadline(absl::Status status) const;
@@ -55,7 +56,8 @@ class HttpConnection {
   const ClientTlsOptions tls_;
   const absl::Duration connect_timeout_;
   int fd_ = -1;
-  SslSession ssl_;  // null without TLS
+  SslContext context_;  // kept for the next connection, unless it was read from files
+  SslSession ssl_;      // null without TLS
   absl::Time deadline_;
   std::unique_ptr<HttpExchange> exchange_;  // the one in progress
 };

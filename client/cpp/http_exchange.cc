@@ -126,6 +126,7 @@ absl::Status HttpExchange::ReadPiece(std::string* piece) {
       if (reader_.is_complete() || (stream_.unread().empty() && !piece->empty())) break;
       absl::Status status = NextData();
       if (!status.ok()) return status;
+      if (data_.empty()) continue;
     }
     absl::Status status = decoder_.Decode(&data_, kMaxPiece - piece->size(), piece);
     if (!status.ok()) return status;
@@ -145,7 +146,8 @@ absl::Status HttpExchange::NextData() {
 }
 
 bool HttpExchange::leaves_connection_usable() const {
-  return has_sent_all_ && reader_.allows_reuse() && data_.empty() && stream_.unread().empty();
+  return has_sent_all_ && reader_.allows_reuse() && data_.empty() && stream_.unread().empty() &&
+         !stream_.has_ended();
 }
 
 }  // namespace trestle

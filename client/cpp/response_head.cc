@@ -33,11 +33,15 @@ bool IsTokenChar(char c) {
 }
 
 // HTTP-version SP 3DIGIT, then the end of the line, or SP and a reason (RFC 9112 4).
+bool HasControl(absl::string_view line) {
+  return absl::c_any_of(line, [](char c) { return c == '\0' || c == '\r'; });
+}
+
 bool IsStatusLine(absl::string_view line) {
   return line.size() >= 12 &&
          (absl::StartsWith(line, "HTTP/1.1 ") || absl::StartsWith(line, "HTTP/1.0 ")) &&
          absl::c_all_of(line.substr(9, 3), absl::ascii_isdigit) &&
-         (line.size() == 12 || line[12] == ' ');
+         (line.size() == 12 || line[12] == ' ') && !HasControl(line);
 }
 
 // Content-Length = 1*DIGIT, here of less than 2^63.
@@ -82,11 +86,11 @@ absl::Status ResponseHead::AddStatusLine(absl::string_view line) {
 absl::Status ResponseHead::AddField(absl::string_view line) {
   const size_t colon = line.find(':');
   const absl::string_view name = line.substr(0, colon);
-  const bool has_control = absl::c_any_of(line, [](char c) { return c == '\0' || c == '\r'; });
-  if (colon == line.npos || name.empty() || !absl::c_all_of(name, IsTokenChar) || has_control) {
+  if (colon == line.npos || name.empty() || !absl::c_all_of(name, IsTokenChar) ||
+      HasControl(line)) {
     return NotHttp(absl::StrCat("invalid header line ", Quote(line)));
   }
-  const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
+  const absl::string_view value = TrimOws(line.substr(colon + 1));
   fields_.push_back({std::string(name), std::string(value)});
   return absl::OkStatus();
 }

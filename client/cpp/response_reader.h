@@ -36,13 +36,19 @@ class ResponseReader {
 
   // Returns whether the response is complete and the connection can take another request.
   bool allows_reuse() const {
-    return is_complete() && !has_ended_ && !is_connect_ && head_.keeps_connection();
+    return is_complete() && !has_ended_ && !is_connect_ && head_.keeps_connection() &&
+           !IsBodyOfNoContent();
   }
 
  private:
   // How the rest of the body is delimited.
   enum class Framing { kEnded, kLength, kChunks, kUntilClose };
 
+  // Returns whether a response that has no body announces one, which may be sent all the same. (The
+  // ones to HEAD, and 304, announce the body of another response.)
+  bool IsBodyOfNoContent() const {
+    return head_.status() == 204 && (head_.chunked() || head_.content_length().value_or(0) > 0);
+  }
   void BeginBody();
   Framing FramingOfBody() const;
 

@@ -23,10 +23,6 @@ namespace {
 constexpr ssize_t kLost = -1;
 constexpr ssize_t kMustWait = -2;
 
-absl::Status TooLate() {
-  return absl::DeadlineExceededError("the deadline passed before the response was complete");
-}
-
 // The result of a call of OpenSSL that returned `result`, which is not a number of bytes.
 ssize_t ResultOf(const SSL* ssl, int result, int* events) {
   switch (SSL_get_error(ssl, result)) {
@@ -51,31 +47,29 @@ ssize_t ResultOf(ssize_t count) {
 }  // namespace
 
 absl::StatusOr<absl::string_view> SocketStream::Fill() {
+  const absl::Time end = WaitEnd();
   while (begin_ == end_ && !has_ended_) {
-    const absl::Time now = absl::Now();
-    if (now >= deadline_) return TooLate();
     int events = POLLIN;
     const ssize_t count = Receive(&events);
     if (count == kLost) return Lost("waiting for the response");
     if (count != kMustWait) break;
-    const absl::Time idle_end = now + idle_timeout_;
-    if (WaitFor(fd_, events, std::min(deadline_, idle_end)) != 0) continue;
-    if (deadline_ <= idle_end) return TooLate();
-    return absl::UnavailableError(
-        absl::StrCat("no data arrived for ", absl::FormatDuration(idle_timeout_)));
+    // The bytes that arrive may all be TLS's own: they do not extend the wait.
+    if (absl::Now() >= end || WaitFor(fd_, events, end) == 0) return TooLate(end, "arrived");
   }
   return unread();
 }
 
 absl::StatusOr<size_t> SocketStream::Write(absl::string_view bytes) {
+  const absl::Time end = WaitEnd();
   for (;;) {
     int events = POLLOUT;
     const ssize_t count = TryWrite(bytes.data(), bytes.size(), &events);
     if (count == kLost) return Lost("sending the request");
     if (count != kMustWait) return static_cast<size_t>(count);
     const bool may_read = begin_ == end_ && !has_ended_;
-    const int ready = WaitFor(fd_, may_read ? events | POLLIN : events, deadline_);
-    if (ready == 0) return TooLate();
+    const int ready =
+        absl::Now() >= end ? 0 : WaitFor(fd_, may_read ? events | POLLIN : events, end);
+    if (ready == 0) return TooLate(end, "was accepted");
     if (!may_read || (ready & POLLIN) == 0) continue;
     const ssize_t received = Receive(&events);
     if (received == kLost) return Lost("sending the request");
@@ -106,6 +100,18 @@ ssize_t SocketStream::TryWrite(const char* bytes, size_t size, int* events) {
   if (count > 0) return count;
   const ssize_t result = ResultOf(ssl_, count, events);
   return result == 0 ? kLost : result;  // close_notify: nothing more is taken
+}
+
+absl::Time SocketStream::WaitEnd() const {
+  return std::min(deadline_, absl::Now() + idle_timeout_);
+}
+
+absl::Status SocketStream::TooLate(absl::Time end, absl::string_view what) const {
+  if (end >= deadline_) {
+    return absl::DeadlineExceededError("the deadline passed before the response was complete");
+  }
+  return absl::UnavailableError(
+      absl::StrCat("no data ", what, " for ", absl::FormatDuration(idle_timeout_)));
 }
 
 absl::Status SocketStream::Lost(absl::string_view while_what) {

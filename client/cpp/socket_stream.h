@@ -19,10 +19,11 @@ namespace trestle {
 // thread at a time.
 //
 // Failures are DeadlineExceeded at the deadline, else Unavailable: the connection was lost, or
-// nothing came for the idle timeout.
+// nothing was transferred for the idle timeout.
 class SocketStream {
  public:
-  // No wait lasts beyond `deadline`, and none for a byte to read longer than `idle_timeout`.
+  // No wait lasts beyond `deadline`, and none for a byte to be read or written longer than
+  // `idle_timeout`.
   // `ssl` is null without TLS; both must outlive the stream.
   SocketStream(int fd, SSL* ssl, absl::Time deadline, absl::Duration idle_timeout)
       : fd_(fd), ssl_(ssl), deadline_(deadline), idle_timeout_(idle_timeout) {}
@@ -39,6 +40,8 @@ class SocketStream {
   // if there are unread ones.
   absl::StatusOr<size_t> Write(absl::string_view bytes);
 
+  // Returns whether the server has ended its side of the connection.
+  bool has_ended() const { return has_ended_; }
   // Returns whether the connection has failed, so that nothing more can be sent on it.
   bool is_lost() const { return is_lost_; }
 
@@ -46,6 +49,8 @@ class SocketStream {
   ssize_t Receive(int* events);
   ssize_t Try(char* bytes, size_t size, int* events);
   ssize_t TryWrite(const char* bytes, size_t size, int* events);
+  absl::Time WaitEnd() const;
+  absl::Status TooLate(absl::Time end, absl::string_view what) const;
   absl::Status Lost(absl::string_view while_what);
 
   const int fd_;

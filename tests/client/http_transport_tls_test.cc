@@ -325,6 +325,45 @@ TEST(HttpTransportTlsTest, EndsAtTheDeadlineDespiteEndlessKeyUpdates) {
             "DEADLINE_EXCEEDED: the deadline passed before the response was complete");
 }
 
+TEST(HttpTransportTlsTest, EndsAtTheDeadlineDespiteKeyUpdatesDuringAnUpload) {
+  Identity identity("IP:127.0.0.1");
+  const Context context = ServerContext(identity);
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
+  RawServer server(context.get(), [](ServedConnection& connection) {
+    do {
+      SSL_key_update(connection.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
+    } while (SSL_do_handshake(connection.ssl()) == 1);
+  });
+  Call call;
+  call.request.method = "POST";
+  call.request.path = "/";
+  call.request.body = std::string(20 << 20, 'x');
+  call.deadline = absl::Now() + absl::Milliseconds(300);
+  auto transport = NewHttpTransport(OptionsFor(server, identity));
+  EXPECT_EQ(Outcome(transport->Send(call)),
+            "DEADLINE_EXCEEDED: the deadline passed before the response was complete");
+}
+
+// HelloRequest messages, which OpenSSL skips.
+TEST(HttpTransportTlsTest, EndsAtTheDeadlineDespiteAnEndlessHandshake) {
+  Identity identity("IP:127.0.0.1");
+  RawServer server([](ServedConnection& connection) {
+    std::string requests;
+    for (int i = 0; i < 1000; ++i) requests += std::string("\x16\x03\x03\0\x04\0\0\0\0", 9);
+    while (connection.Write(requests)) {
+    }
+  });
+  Call call;
+  call.request.method = "GET";
+  call.request.path = "/";
+  call.deadline = absl::Now() + absl::Milliseconds(300);
+  ClientOptions options = OptionsFor(server, identity);
+  options.base_url = absl::StrCat("https://127.0.0.1:", server.port());
+  auto transport = NewHttpTransport(options);
+  EXPECT_EQ(Outcome(transport->Send(call)),
+            "DEADLINE_EXCEEDED: the TLS handshake with the server failed");
+}
+
 TEST(HttpTransportTlsTest, SendsALargeRequestInParts) {
   Identity identity("IP:127.0.0.1");
   const Context context = ServerContext(identity);
