@@ -133,6 +133,8 @@ class GrpcBackend final : public Backend {
     if (status.ok() && call->status.ok()) {
       status = call->TakeMessage(response);
       if (status.ok()) room.Fit(response->view().size());
+    } else {
+      room.FitNone();
     }
     return status.ok() ? call->End(method, &context) : status;
   }
@@ -158,7 +160,7 @@ class GrpcBackend final : public Backend {
       }
     }
     RunOnThreadStack([&] { call->Receive(); });
-    if (!call->Await(&call->reads, MonotonicNow() + room->patience())) room->Leave();
+    if (!call->Await(&call->reads, MonotonicNow() + MessageRoom::kKept)) room->Leave();
     return absl::OkStatus();
   }
 

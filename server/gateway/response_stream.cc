@@ -131,8 +131,11 @@ class MessageStream {
     if (size > call_.options->limits.response_body) {
       return ResponseTooLarge(size, call_.options->limits.response_body);
     }
-    call_.context->arriving.Release();  // this takes its place
-    if (!share_.Resize(size + chunk->capacity())) return Overloaded();
+    // Takes the place of the share of the arriving message, and no other call comes in between if
+    // there is room for both.
+    const bool fits = share_.Resize(size + chunk->capacity());
+    call_.context->arriving.Release();
+    if (!fits && !share_.Resize(size + chunk->capacity())) return Overloaded();
     BudgetMeter meter(&share_, call_.options->limits.response_json);
     HttpContent content;
     content.bytes.swap(*chunk);

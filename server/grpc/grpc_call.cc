@@ -122,7 +122,7 @@ bool GrpcCall::Await(Tag* tag, absl::Time until) const {
 }
 
 bool GrpcCall::AwaitRoom(MessageRoom* room, absl::Time until) {
-  constexpr absl::Duration kMaxDelay = absl::Milliseconds(100);
+  constexpr absl::Duration kMaxDelay = absl::Milliseconds(10);
   absl::Duration delay = absl::Milliseconds(1);
   while (!room->Take()) {
     const absl::Time now = MonotonicNow();

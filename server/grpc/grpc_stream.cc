@@ -68,10 +68,11 @@ class GrpcStream final : public BackendStream {
     }
     if (!Accept(call_->TakeMessage(message))) return Got::kEnd;
     call_->received.Clear();
+    holds_room_ = false;
     room_.Fit(message->view().size());
     // The next one, and no more (S4), may arrive while this one is being used; but not if it may
-    // be large: then it needs room.
-    if (!room_.is_needed() && message->view().size() <= MessageRoom::kSmall) StartRead();
+    // be large.
+    if (!room_.may_be_large() && message->view().size() <= MessageRoom::kSmall) StartRead();
     return Got::kMessage;
   }
 
@@ -125,9 +126,10 @@ class GrpcStream final : public BackendStream {
   // Starts a read once there is room for what it brings. False if there is none, at `deadline` or
   // because the call has ended, now if not before.
   bool BeginRead(absl::Time deadline) {
+    // A look that finds nothing would let a large message arrive while the reader is busy
+    // elsewhere.
+    if (deadline == absl::InfinitePast() && (is_beginning_ || room_.may_be_large())) return false;
     if (is_beginning_ || room_.is_needed()) {
-      // A look that finds nothing would keep the room for as long as the reader is busy elsewhere.
-      if (deadline == absl::InfinitePast()) return false;
       if (!HasBegun(deadline) || !HasRoom(deadline)) return false;
     }
     StartRead();
@@ -147,17 +149,21 @@ class GrpcStream final : public BackendStream {
 
   bool HasRoom(absl::Time deadline) {
     const absl::Time until = std::min(deadline, MonotonicNow() + MessageRoom::kPatience);
-    if (call_->AwaitRoom(&room_, until)) return true;
+    if (call_->AwaitRoom(&room_, until)) {
+      holds_room_ = room_.is_taken();
+      leave_at_ = MonotonicNow() + MessageRoom::kKept;
+      return true;
+    }
     if (call_->HasEnded() || until == deadline) return false;
     return Accept(Overloaded());
   }
 
   // Waits for the message of the read in progress.
   bool Arrives(absl::Time deadline) {
-    if (!room_.is_taken()) return HasRead(deadline);
-    const absl::Time until = MonotonicNow() + room_.patience();
-    if (HasRead(std::min(deadline, until))) return true;
-    if (deadline <= until) return false;
+    if (!holds_room_) return HasRead(deadline);
+    if (HasRead(std::min(deadline, leave_at_))) return true;
+    if (deadline <= leave_at_) return false;
+    holds_room_ = false;
     room_.Leave();
     return HasRead(deadline);
   }
@@ -219,6 +225,8 @@ class GrpcStream final : public BackendStream {
   bool is_beginning_ = false;    // the initial metadata are being waited for
   bool is_reading_ = false;
   bool has_initial_ = false;
+  bool holds_room_ = false;               // for a message that has not arrived
+  absl::Time leave_at_;                   // of the room
   std::atomic<bool> is_over_{false};      // the status is there
   std::atomic<bool> is_given_up_{false};  // the status will never be looked at
   std::atomic<bool> is_writing_{false};

@@ -18,7 +18,7 @@
 
 namespace trestle {
 
-// The room of one call, for one message at a time. For one thread or fiber at a time.
+// The room of one call, for its first message. For one thread or fiber at a time.
 class MessageRoom {
  public:
   // Messages up to this size, in bytes, need no room.
@@ -35,10 +35,12 @@ class MessageRoom {
   MessageRoom(BufferShare* share, LargestMessage* largest, size_t unknown)
       : share_(*share), largest_(largest), unknown_(unknown) {}
 
-  // Returns true if the next message may be so large that it must not be requested without room.
-  bool is_needed() const {
-    return largest_ != nullptr && largest_->size(unknown_) > kSmall && share_.has_budget();
-  }
+  // Returns true if the first message may be so large that it must not be requested without room. A
+  // later one is requested when the one before it has been used, and is charged when it has
+  // arrived.
+  bool is_needed() const { return !has_received_ && may_be_large() && share_.has_budget(); }
+  // Returns true if messages of the RPC may be large: then none is read ahead.
+  bool may_be_large() const { return largest_ != nullptr && largest_->size(unknown_) > kSmall; }
   // Takes room for the next message. Returns false if there is none.
   bool Take() {
     if (!is_needed()) return true;
@@ -53,7 +55,7 @@ class MessageRoom {
   bool is_taken() const { return share_.size() > 0; }
   // The time to keep room for a message that does not arrive. A first message usually follows the
   // start of its response, but many streams are silent for a long time after it.
-  absl::Duration patience() const { return has_received_ ? absl::Seconds(1) : absl::Seconds(5); }
+  static constexpr absl::Duration kKept = absl::Seconds(5);
   // Releases the room, if the message does not arrive soon.
   void Leave() { share_.Release(); }
 
@@ -63,6 +65,11 @@ class MessageRoom {
     if (largest_ == nullptr) return;
     largest_->Note(size);
     if (is_taken()) share_.Resize(size > BufferShare::kFree ? size : 0);
+  }
+
+  // The call has ended without a message.
+  void FitNone() {
+    if (!is_known()) largest_->Note(0);
   }
 
  private:
