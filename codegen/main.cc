@@ -51,8 +51,9 @@ int RunByHand(absl::string_view argument) {
 
 int main(int argc, char** argv) {
   if (argc > 1) return RunByHand(argv[1]);
-  if (isatty(STDIN_FILENO) != 0)
+  if (isatty(STDIN_FILENO) != 0) {
     return Fail("stdin is a terminal; this program is started by protoc");
+  }
   google::protobuf::compiler::CodeGeneratorRequest request;
   if (!request.ParseFromFileDescriptor(STDIN_FILENO)) {
     return Fail("stdin is not a request from protoc");

@@ -244,8 +244,9 @@ absl::Status CheckBackendOptions(const BackendOptions& options) {
     return Wrong(options, s.message());
   }
   if (options.channels < 1) return Wrong(options, "channels must be at least 1");
-  if (options.completion_threads < 0)
+  if (options.completion_threads < 0) {
     return Wrong(options, "completion_threads must not be negative");
+  }
   if (options.tls.has_value()) {
     if (absl::Status s = CheckBackendTls(*options.tls); !s.ok()) return Wrong(options, s.message());
   }

@@ -87,8 +87,9 @@ absl::StatusOr<BaseUrl> ParseBaseUrl(absl::string_view text) {
   BaseUrl url;
   absl::string_view rest = text;
   if (text.empty()) return Malformed(text, "it is empty");
-  if (!IsUrlText(text))
+  if (!IsUrlText(text)) {
     return Malformed(text, "it contains characters that are not allowed in a URL");
+  }
   if (ConsumeScheme("unix:", &rest)) return ParseUnix(text, rest);
   if (ConsumeScheme("https://", &rest)) {
     url.scheme = BaseUrl::kHttps;

@@ -171,12 +171,11 @@ absl::Status GrpcThreadQueues::Start() {
   const std::lock_guard<std::mutex> lock(mutex_);
   while (!is_started_) {
     auto queue = QueueOfThread::Start();
+    const bool is_last = !queue.ok() || queues_.size() + 1 == count_;
     // Fewer threads suffice, but at least one is required.
     if (!queue.ok() && queues_.empty()) return queue.status();
     if (queue.ok()) queues_.push_back(*std::move(queue));
-    if (!queue.ok() || queues_.size() == count_) {
-      is_started_.store(true, std::memory_order_release);
-    }
+    if (is_last) is_started_.store(true, std::memory_order_release);
   }
   return absl::OkStatus();
 }

@@ -73,8 +73,9 @@ absl::StatusOr<ProxyHeader> ParseText(absl::string_view bytes) {
     if (most.size() == kMaxText) return Malformed("the line is too long");
     return ProxyHeader{};
   }
-  if (!absl::StartsWith(most.substr(end), "\r\n"))
+  if (!absl::StartsWith(most.substr(end), "\r\n")) {
     return Malformed("the line does not end in CRLF");
+  }
   if (end < kTextPrefix.size()) return Malformed("the line is too short");
   return ParseLine(most.substr(0, end));
 }

@@ -227,8 +227,9 @@ absl::Status ParseExpectation(Head* head) {
     expects = true;
     expects_other |= !absl::EqualsIgnoreCase(expectation, "100-continue");
   });
-  if (expects_other)
+  if (expects_other) {
     return HttpError(417, "unsupported expectation; only `100-continue` is supported");
+  }
   const BodyFraming& framing = head->framing;
   const bool has_body = framing.kind == BodyFraming::kChunked || framing.length > 0;
   head->expects_continue = expects && has_body && !head->is_http10;

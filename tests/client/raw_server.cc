@@ -78,7 +78,7 @@ std::string ServedConnection::ReadHead() {
     unread_.append(bytes, static_cast<size_t>(count));
     end = unread_.find("\r\n\r\n");
   }
-  const std::string head = unread_.substr(0, end + 4);
+  std::string head = unread_.substr(0, end + 4);
   unread_.erase(0, end + 4);
   return head;
 }
@@ -89,7 +89,7 @@ std::string ServedConnection::ReadSome(size_t size) {
     const ssize_t count = Receive(bytes, std::min(size, sizeof(bytes)));
     if (count > 0) unread_.assign(bytes, static_cast<size_t>(count));
   }
-  const std::string some = unread_.substr(0, size);
+  std::string some = unread_.substr(0, size);
   unread_.erase(0, some.size());
   return some;
 }
