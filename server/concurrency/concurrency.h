@@ -28,13 +28,13 @@
 //
 // An Event has one of five states. It has one waiter at a time, and any number of notifiers.
 //
-//   state      | Wait                         | Notify                      | deadline
-//   nothing    | -> fiber, if it parks        | -> notified                 |
-//              | -> sleeping, if it sleeps    |                             |
-//   notified   | -> nothing; returns true     | stays                       | stays
-//   fiber      | (the waiter's address)       | -> notified; resumes it     | -> timed out; resumes
-//   it sleeping   | (a thread, on a futex)       | -> notified; wakes it       | the waiter wakes
-//   by itself timed out  | the waiter is on its way out | -> notified                 |
+//   state     | Wait                         | Notify                  | deadline
+//   nothing   | -> fiber, if it parks        | -> notified             |
+//             | -> sleeping, if it sleeps    |                         |
+//   notified  | -> nothing; returns true     | stays                   | stays
+//   fiber     | (the waiter's address)       | -> notified; resumes it | -> timed out; resumes it
+//   sleeping  | (a thread, on a futex)       | -> notified; wakes it   | the waiter wakes by itself
+//   timed out | the waiter is on its way out | -> notified             |
 //
 // A waiter that comes out exchanges the state for nothing. It returns true if that was notified.
 //
