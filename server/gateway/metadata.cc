@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -91,10 +92,6 @@ constexpr absl::string_view kPermanent[] = {
     "warning",
 };
 
-bool IsOneOf(absl::string_view name, absl::Span<const absl::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 // "x-acme-*" matches names that begin with "x-acme-".
 bool Matches(absl::string_view pattern, absl::string_view name) {
   if (absl::ConsumeSuffix(&pattern, "*")) return absl::StartsWithIgnoreCase(name, pattern);
@@ -103,12 +100,14 @@ bool Matches(absl::string_view pattern, absl::string_view name) {
 
 // Returns true if metadata may have the key `name`, whatever the options are.
 bool MayForward(absl::string_view name) {
-  return IsMetadataKey(name) && !IsReservedMetadataKey(name) && !IsOneOf(name, kNotInRequests) &&
-         !IsOneOf(name, kOfTheLibrary) && !IsClientCertificateKey(name) && !IsForwardedKey(name);
+  return IsMetadataKey(name) && !IsReservedMetadataKey(name) &&
+         !absl::c_linear_search(kNotInRequests, name) &&
+         !absl::c_linear_search(kOfTheLibrary, name) && !IsClientCertificateKey(name) &&
+         !IsForwardedKey(name);
 }
 
 bool IsForwarded(absl::string_view name, const HeaderOptions& options) {
-  if (IsOneOf(name, kForwarded)) return true;
+  if (absl::c_linear_search(kForwarded, name)) return true;
   // Only an operator who knows that a proxy writes these can name them.
   const bool needs_name = IsForeignForwardedKey(name);
   return std::any_of(
@@ -154,7 +153,8 @@ absl::Status AppendField(const HttpField& field, const HeaderOptions& options, M
   if (!key.empty()) {
     if (absl::Status s = AppendAs(std::string(key), field, metadata); !s.ok()) return s;
   }
-  if (options.permanent_prefix.empty() || !IsOneOf(name, kPermanent)) return absl::OkStatus();
+  if (options.permanent_prefix.empty() || !absl::c_linear_search(kPermanent, name))
+    return absl::OkStatus();
   std::string prefixed = absl::AsciiStrToLower(absl::StrCat(options.permanent_prefix, name));
   if (!MayForward(prefixed)) return absl::OkStatus();
   return AppendAs(std::move(prefixed), field, metadata);

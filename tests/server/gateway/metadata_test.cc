@@ -15,26 +15,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "trestle/tests/server/gateway/forwarded_metadata.h"
 
 namespace trestle {
 namespace {
-
-HeaderOptions WithForwarded(std::vector<std::string> patterns) {
-  HeaderOptions options;
-  options.forward = std::move(patterns);
-  return options;
-}
-
-// "key=value;" of what goes on of one header; "400" where it is refused.
-std::string Forwarded(HttpFields headers, const HeaderOptions& options = {}) {
-  Request request;
-  request.http.headers = std::move(headers);
-  Metadata metadata;
-  if (!RequestMetadata(request, options, &metadata).ok()) return "400";
-  std::string dump;
-  for (const auto& [key, value] : metadata) absl::StrAppend(&dump, key, "=", value, ";");
-  return dump;
-}
 
 TEST(MetadataTest, H1ForwardsByAllowList) {
   const struct {

@@ -363,21 +363,24 @@ TEST(FrontendTest, DropsABodyWhoseClientHasLeft) {
   dropped.Wait();
 }
 
+// Replies without end. Each notifies `*dropped` when it is dropped.
+Handler EndlessReplies(Event* dropped) {
+  return [dropped](Request&) {
+    std::shared_ptr<void> guard(nullptr, [dropped](void*) { dropped->Notify(); });
+    Reply reply;
+    reply.next = [guard](std::string* chunk, HttpFields*) {
+      chunk->assign(100000, 'x');
+      return Reply::Piece::kMore;
+    };
+    return reply;
+  };
+}
+
 TEST(FrontendTest, GivesSlowReadersABoundedTime) {
   Event dropped;
   AcceptorOptions options;
   options.write_timeout = absl::Milliseconds(50);
-  FrontendServer server(
-      [&](Request&) {
-        std::shared_ptr<void> guard(nullptr, [&](void*) { dropped.Notify(); });
-        Reply reply;
-        reply.next = [guard](std::string* chunk, HttpFields*) {
-          chunk->assign(100000, 'x');
-          return Reply::Piece::kMore;
-        };
-        return reply;
-      },
-      {}, options);
+  FrontendServer server(EndlessReplies(&dropped), {}, options);
   RawClient client(server.port());
   client.Send(kGet);
   dropped.Wait();
@@ -421,17 +424,7 @@ TEST(FrontendTest, SlowReadersNeedAnAverage) {
   AcceptorOptions options;
   options.write_timeout = absl::Milliseconds(300);
   options.min_body_rate = size_t{1} << 50;
-  FrontendServer server(
-      [&](Request&) {
-        std::shared_ptr<void> guard(nullptr, [&](void*) { dropped.Notify(); });
-        Reply reply;
-        reply.next = [guard](std::string* chunk, HttpFields*) {
-          chunk->assign(100000, 'x');
-          return Reply::Piece::kMore;
-        };
-        return reply;
-      },
-      {}, options);
+  FrontendServer server(EndlessReplies(&dropped), {}, options);
   RawClient client(server.port());
   client.Send(kGet);
   std::atomic<bool> is_over{false};
