@@ -153,8 +153,9 @@ absl::Status AppendField(const HttpField& field, const HeaderOptions& options, M
   if (!key.empty()) {
     if (absl::Status s = AppendAs(std::string(key), field, metadata); !s.ok()) return s;
   }
-  if (options.permanent_prefix.empty() || !absl::c_linear_search(kPermanent, name))
+  if (options.permanent_prefix.empty() || !absl::c_linear_search(kPermanent, name)) {
     return absl::OkStatus();
+  }
   std::string prefixed = absl::AsciiStrToLower(absl::StrCat(options.permanent_prefix, name));
   if (!MayForward(prefixed)) return absl::OkStatus();
   return AppendAs(std::move(prefixed), field, metadata);
