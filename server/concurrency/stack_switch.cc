@@ -12,8 +12,6 @@ StackSwitch::StackSwitch(const Stack& stack) : bottom_(stack.bottom()), size_(st
 StackSwitch::~StackSwitch() { FreeFakeStack(); }
 #elif defined(__SANITIZE_THREAD__)
 StackSwitch::~StackSwitch() { __tsan_destroy_fiber(self_); }
-#else
-StackSwitch::~StackSwitch() = default;
 #endif
 
 #ifdef __SANITIZE_ADDRESS__

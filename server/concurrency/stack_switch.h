@@ -25,7 +25,11 @@ class StackSwitch {
  public:
   // `stack` is the fiber's.
   explicit StackSwitch(const Stack& stack);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   ~StackSwitch();
+#else
+  ~StackSwitch() = default;
+#endif
   StackSwitch(const StackSwitch&) = delete;
   StackSwitch& operator=(const StackSwitch&) = delete;
 

@@ -114,9 +114,10 @@ class Inflater {
     *piece = {buffer_.data(), buffer_.size() - stream_.avail_out};
     quantum_.Spend(piece->size());
     if (result == Z_OK || result == Z_BUF_ERROR) return absl::OkStatus();
-    // The first two bytes of a member are gzip's magic (RFC 1952 2.3).
-    if (result != Z_STREAM_END)
+    if (result != Z_STREAM_END) {
+      // The first two bytes of a member are gzip's magic (RFC 1952 2.3).
       return members_ > 0 && stream_.total_in <= 2 ? TrailingData() : NotGzip();
+    }
     ++members_;
     in_member_ = false;
     quantum_.Spend(kMemberWork);
