@@ -99,6 +99,8 @@ class BackendStream {
 class Backend {
  public:
   virtual ~Backend() = default;
+  // Returns the name for operators, such as the target "dns:///library:9090"; empty if it has none.
+  virtual std::string name() const { return ""; }
   // Starts to shut the backend down; no call may be in progress or follow. Optional: if destroying
   // backends takes time, calling this for all of them first lets them shut down concurrently.
   virtual void Shutdown() {}

@@ -96,7 +96,8 @@ class GrpcBackend final : public Backend {
  public:
   GrpcBackend(std::vector<std::shared_ptr<grpc::Channel>> channels, const BackendOptions& options,
               const GrpcLimits& limits)
-      : kind_(CallKindOf(options, limits)),
+      : name_(options.target),
+        kind_(CallKindOf(options, limits)),
         limit_(HeadersLimitOf(options)),
         channels_(std::move(channels)),
         thread_queues_(CompletionThreadsOf(options)) {
@@ -106,6 +107,8 @@ class GrpcBackend final : public Backend {
   }
 
   absl::Status StartThreads() { return thread_queues_.Start(); }
+
+  std::string name() const override { return name_; }
 
   void Shutdown() override { thread_queues_.Shutdown(); }
 
@@ -203,6 +206,7 @@ class GrpcBackend final : public Backend {
     return turn % count;
   }
 
+  const std::string name_;
   const GrpcCallKind kind_;
   const HeadersLimit limit_;
   const std::vector<std::shared_ptr<grpc::Channel>> channels_;

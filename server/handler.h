@@ -19,6 +19,8 @@
 
 namespace trestle {
 
+struct RequestRecord;  // request_observer.h
+
 // The argument of a handler.
 struct Request {
   HttpRequest http;  // its `body` is empty while `body` below is set and has not been read
@@ -32,6 +34,9 @@ struct Request {
   std::shared_ptr<const ClientCertificate> client_certificate = nullptr;
   std::string peer = "";  // the client's address without its port; empty on a Unix socket
   bool is_tls = false;    // the connection uses TLS
+  // What observers learn about this request. Null if nothing observes the server; outlives the
+  // reply.
+  RequestRecord* record = nullptr;
 };
 
 // Moves the whole body to `request.http.body`. Fails with HttpError 413 if it has more than `limit`

@@ -10,9 +10,11 @@
 #include "google/rpc/error_details.pb.h"
 #include "trestle/server/buffer_budget.h"
 #include "trestle/server/gateway/gateway.h"
+#include "trestle/server/gateway/observed_handler.h"
 #include "trestle/server/http/acceptor.h"
 #include "trestle/server/http/frontend.h"
 #include "trestle/server/http/listen_address.h"
+#include "trestle/server/http/request_observers.h"
 #include "trestle/server/http/transport_factory.h"
 #include "trestle/server/routing/route.h"
 #include "trestle/server/routing/router.h"
@@ -87,11 +89,16 @@ struct Server::Rep {
         gateway(&router, errors, options.mapping, budget),
         frontend(
             FrontendOptionsOf(options, budget),
-            [this](Request& request) { return handler(request); }, errors),
+            [this](Request& request) { return handler(request); }, errors, &observers),
         transports(TransportFactory::Make(options.listen)),
         acceptor(AcceptorOptionsOf(options, transports), &frontend) {}
 
   absl::Status Add(const ServiceRoute& route, Backend* backend);
+  absl::Status Add(Route route);
+  // The middleware and the gateway.
+  Handler Chained() {
+    return Chain(middleware, [this](Request& request) { return gateway.Handle(request); });
+  }
 
   const ServerOptions options;
   SchemaPool schemas;
@@ -101,6 +108,7 @@ struct Server::Rep {
   const ErrorEncoder errors;
   Gateway gateway;
   std::vector<Middleware> middleware;
+  RequestObservers observers;
   Handler handler;
   Frontend frontend;
   const Transports transports;
@@ -111,7 +119,13 @@ absl::Status Server::Rep::Add(const ServiceRoute& route, Backend* backend) {
   absl::StatusOr<Route> resolved = ResolveRoute(route, schemas);
   if (!resolved.ok()) return resolved.status();
   resolved->backend = backend;
-  routes.push_back(*std::move(resolved));
+  if (backend != nullptr) resolved->info.backend = backend->name();
+  return Add(*std::move(resolved));
+}
+
+absl::Status Server::Rep::Add(Route route) {
+  route.info.index = routes.size();
+  routes.push_back(std::move(route));
   return router.Add(&routes.back());
 }
 
@@ -136,8 +150,18 @@ absl::Status Server::Handle(absl::string_view http_method, absl::string_view pat
                             Handler handler) {
   absl::StatusOr<Route> route = HandlerRoute(http_method, path, std::move(handler));
   if (!route.ok()) return route.status();
-  rep_->routes.push_back(*std::move(route));
-  return rep_->router.Add(&rep_->routes.back());
+  return rep_->Add(*std::move(route));
+}
+
+void Server::Observe(std::shared_ptr<RequestObserver> observer) {
+  rep_->observers.Add(std::move(observer));
+}
+
+std::vector<const RouteInfo*> Server::routes() const {
+  std::vector<const RouteInfo*> routes;
+  routes.reserve(rep_->routes.size());
+  for (const Route& route : rep_->routes) routes.push_back(&route.info);
+  return routes;
 }
 
 void Server::Use(Middleware middleware) { rep_->middleware.push_back(std::move(middleware)); }
@@ -153,12 +177,13 @@ absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
 }
 
 Handler Server::AsHandler() {
-  return Chain(rep_->middleware,
-               [this](Request& request) { return rep_->gateway.Handle(request); });
+  Handler handler = rep_->Chained();
+  if (rep_->observers.empty()) return handler;
+  return ObservedHandler(std::move(handler), &rep_->observers);
 }
 
 void Server::Run() {
-  rep_->handler = AsHandler();
+  rep_->handler = rep_->Chained();
   rep_->acceptor.Run();
 }
 

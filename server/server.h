@@ -22,6 +22,8 @@
 #include "trestle/server/connection_options.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/listen_options.h"
+#include "trestle/server/request_observer.h"
+#include "trestle/server/route_info.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/options.h"
 
@@ -64,6 +66,14 @@ class Server {
 
   // Adds a middleware. The first one is the outermost.
   void Use(Middleware middleware);
+
+  // Adds an observer of all requests (request_observer.h). Call it before Listen and AsHandler. A
+  // server without observers keeps no records of requests.
+  void Observe(std::shared_ptr<RequestObserver> observer);
+
+  // Returns the routes so far, in the order of Add and Handle; RouteInfo::index is the index here.
+  // They live as long as the server.
+  std::vector<const RouteInfo*> routes() const;
 
   // Returns the whole server, including its middleware, as one handler that another HTTP server can
   // call instead of Listen and Run. Call it after Add, Handle and Use. The server must outlive it.

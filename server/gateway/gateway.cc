@@ -1,5 +1,6 @@
 #include "trestle/server/gateway/gateway.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,11 +12,13 @@
 #include "trestle/server/gateway/budget_meter.h"
 #include "trestle/server/gateway/content_encoding.h"
 #include "trestle/server/gateway/metadata.h"
+#include "trestle/server/gateway/recorded_stream.h"
 #include "trestle/server/gateway/request_messages.h"
 #include "trestle/server/gateway/request_pump.h"
 #include "trestle/server/gateway/response_stream.h"
 #include "trestle/server/grpc/response_limit.h"
 #include "trestle/server/http/overload.h"
+#include "trestle/server/request_observer.h"
 #include "trestle/server/routing/routing_key.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
@@ -39,6 +42,15 @@ bool IsRequestStream(const Route& route) {
          route.binding.request_body.kind != BodyRule::kNone;
 }
 
+// Adds `more` to `*metadata`, in the place of entries with the same keys.
+void ReplaceMetadata(const Metadata& more, Metadata* metadata) {
+  for (const auto& [key, value] : more) {
+    const auto has_key = [&key = key](const auto& entry) { return entry.first == key; };
+    metadata->erase(std::remove_if(metadata->begin(), metadata->end(), has_key), metadata->end());
+  }
+  metadata->insert(metadata->end(), more.begin(), more.end());
+}
+
 }  // namespace
 
 Gateway::Gateway(const Router* router, const ErrorEncoder& errors, const Options& options,
@@ -59,6 +71,7 @@ Reply Gateway::Handle(Request& request) const {
     if (!status.ok()) return ErrorReply(status);
   }
   if (match.route == nullptr) return HandleUnrouted(http, *method, match);
+  if (request.record != nullptr) request.record->route = &match.route->info;
   return HandleRouted(match, request);
 }
 
@@ -117,7 +130,7 @@ Reply Gateway::HandleMessage(const Match& match, Request& request,
 
   // If one message is sent, an RPC with a request stream is the same on the wire as one without.
   if (!route.server_streaming) {
-    return HandleUnary(route, request.http, *context, *std::move(message));
+    return HandleUnary(route, request, *context, *std::move(message));
   }
   return HandleServerStream(route, request, std::move(context), *std::move(message));
 }
@@ -158,15 +171,25 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
   if (request.client_certificate != nullptr) {
     AppendClientCertificate(*request.client_certificate, &context->metadata);
   }
-  return RequestMetadata(request, options_.headers, &context->metadata);
+  if (absl::Status s = RequestMetadata(request, options_.headers, &context->metadata); !s.ok()) {
+    return s;
+  }
+  if (request.record != nullptr) {
+    ReplaceMetadata(request.record->call_metadata, &context->metadata);
+  }
+  return absl::OkStatus();
 }
 
-Reply Gateway::HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
+Reply Gateway::HandleUnary(const Route& route, const Request& request, CallContext& context,
                            std::string message) const {
+  RequestRecord* const record = request.record;
+  if (record != nullptr) record->BeginCall();
   WireBytes response;
   absl::Status status = route.backend->Unary(route.rpc, context, std::move(message), &response);
+  if (record != nullptr) record->EndCall(status);
   context.share.Release();
-  return UnaryResponse(route.binding, http, context, std::move(status), std::move(response));
+  return UnaryResponse(route.binding, request.http, context, std::move(status),
+                       std::move(response));
 }
 
 Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http, CallContext& context,
@@ -241,8 +264,14 @@ Reply Gateway::HandleClientStream(const Match& match, const Request& request,
 
 absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& request,
                                          std::unique_ptr<CallContext> context) const {
+  RequestRecord* const record = request.record;
+  if (record != nullptr) record->BeginCall();
   auto stream = route.backend->Stream(route.rpc, *context);
-  if (!stream.ok()) return stream.status();
+  if (!stream.ok()) {
+    if (record != nullptr) record->EndCall(stream.status());
+    return stream.status();
+  }
+  if (record != nullptr) stream = RecordedStream(*std::move(stream), record);
   StreamCall call;
   call.cancellation = request.cancellation;
   call.context = std::move(context);

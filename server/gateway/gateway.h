@@ -41,7 +41,7 @@ class Gateway {
                       std::unique_ptr<CallContext> context) const;
   absl::StatusOr<std::string> DecodeMessage(const Match& match, Request& request,
                                             BufferShare* share) const;
-  Reply HandleUnary(const Route& route, const HttpRequest& http, CallContext& context,
+  Reply HandleUnary(const Route& route, const Request& request, CallContext& context,
                     std::string message) const;
   Reply HandleServerStream(const Route& route, const Request& request,
                            std::unique_ptr<CallContext> context, std::string message) const;

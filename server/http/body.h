@@ -53,6 +53,9 @@ class HttpBody final : public BodySource {
   void Stop() override;
   BufferShare TakeShare() override { return std::move(share_); }
 
+  // Returns the bytes of the body that have been read, without the framing.
+  uint64_t taken() const { return taken_; }
+
   // Discards the unread rest, if the whole body has at most `limit` bytes, nothing has failed and
   // the client does not wait for 100 (Continue). Returns whether another request can follow.
   bool DiscardRest(size_t limit);

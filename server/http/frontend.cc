@@ -1,5 +1,6 @@
 #include "trestle/server/http/frontend.h"
 
+#include <cstdint>
 #include <exception>
 #include <new>
 #include <string>
@@ -8,10 +9,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/http/body.h"
 #include "trestle/server/http/overload.h"
+#include "trestle/server/request_observer.h"
 #include "trestle/transcoding/error.h"
 
 namespace trestle {
@@ -49,16 +52,23 @@ bool HasSentTooMuchAhead(const Reply& reply, const Connection& connection) {
 
 // One request, until its response has been sent.
 struct Frontend::Exchange {
+  explicit Exchange(Connection* connection) : connection(*connection) {}
+
   Connection& connection;
-  absl::StatusOr<Head> head;
-  bool is_head = false;            // a HEAD request; known of a malformed head, too
-  std::shared_ptr<HttpBody> body;  // null if there is none
-  bool leaves_body = false;        // so that no other request can be read
-  BufferShare response;            // the memory of the response
+  const absl::Time began = MonotonicNow();  // when there were bytes of the request
+  absl::StatusOr<Head> head = absl::UnknownError("unread");
+  bool is_head = false;                  // a HEAD request; known of a malformed head, too
+  std::shared_ptr<HttpBody> body;        // null if there is none
+  bool leaves_body = false;              // so that no other request can be read
+  Request request;                       // of a valid head
+  BufferShare response;                  // the memory of the response
+  uint64_t response_bytes = 0;           // of its body
+  absl::optional<RequestRecord> record;  // if the request is observed
 };
 
-Frontend::Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors)
-    : options_(options), handler_(std::move(handler)), errors_(errors) {}
+Frontend::Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors,
+                   const RequestObservers* observers)
+    : options_(options), handler_(std::move(handler)), errors_(errors), observers_(observers) {}
 
 bool Frontend::Serve(Connection& connection) {
   // A client that always has a next request must not delay all others on the thread.
@@ -86,17 +96,23 @@ void Frontend::Reject(Connection& connection) {
   if (connection.transport().is_opening()) return;
   ResponseFraming framing;
   framing.closes = true;
-  WriteResponse(ErrorFor(Overloaded()), framing, connection);
+  uint64_t body_bytes = 0;
+  WriteResponse(ErrorFor(Overloaded()), framing, connection, &body_bytes);
   connection.LingeringClose(absl::ZeroDuration());
 }
 
 Frontend::Next Frontend::ServeOne(Connection& connection) {
-  Exchange exchange{connection, absl::UnknownError("unread"), false, nullptr, false, BufferShare()};
+  Exchange exchange(&connection);
   if (!ReadHead(&exchange)) return Next::kClose;
   const InProgress in_progress(&requests_);
+  if (exchange.head.ok()) FillRequest(&exchange);
+  Begin(&exchange);
   Reply reply = Respond(&exchange);
   const ResponseFraming framing = FramingOf(exchange, reply);
-  const bool is_written = WriteResponse(std::move(reply), framing, connection);
+  if (exchange.record.has_value()) exchange.record->BeginResponse(reply.http.status);
+  const bool is_written =
+      WriteResponse(std::move(reply), framing, connection, &exchange.response_bytes);
+  End(&exchange, is_written);
   const bool continues =
       is_written && !framing.closes && !connection.is_cancelled() && DiscardBody(&exchange);
   connection.EndReadingAhead();
@@ -108,7 +124,7 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
 // Returns false if there is no request to respond to: the client has left between two requests.
 bool Frontend::ReadHead(Exchange* exchange) const {
   Connection& connection = exchange->connection;
-  const absl::Time deadline = MonotonicNow() + options_.head_timeout;
+  const absl::Time deadline = exchange->began + options_.head_timeout;
   // One empty line before a request is ignored (RFC 9112 2.2).
   bool may_be_empty = true;
   size_t searched = 0;
@@ -149,21 +165,52 @@ bool Frontend::TakeHead(Exchange* exchange, size_t searched) const {
   return !size.ok();
 }
 
+// Makes the request out of the head.
+void Frontend::FillRequest(Exchange* exchange) const {
+  Connection& connection = exchange->connection;
+  const Head& head = *exchange->head;
+  Request& request = exchange->request;
+  if (head.framing.kind != BodyFraming::kNone) {
+    exchange->body = std::make_shared<HttpBody>(head, options_.limits, options_.body_timeout,
+                                                options_.budget, &connection);
+    exchange->body->KeepPace(options_.min_body_rate);
+  }
+  request.http = std::move(exchange->head->request);
+  request.body = exchange->body;
+  request.peer = connection.peer();
+  request.is_tls = connection.transport().is_tls();
+  request.client_certificate = connection.transport().client_certificate();
+}
+
+// Begins the record of the request, if it is observed.
+void Frontend::Begin(Exchange* exchange) const {
+  if (observers_ == nullptr || observers_->empty()) return;
+  RequestRecord& record = exchange->record.emplace();
+  record.began = exchange->began;
+  if (exchange->head.ok()) observers_->Begin(&exchange->request, &record);
+}
+
+// Ends the record after the response.
+void Frontend::End(Exchange* exchange, bool is_written) const {
+  if (!exchange->record.has_value()) return;
+  RequestRecord& record = *exchange->record;
+  record.response_bytes = exchange->response_bytes;
+  if (exchange->body != nullptr) record.request_bytes = exchange->body->taken();
+  const Connection& connection = exchange->connection;
+  record.Finish(is_written, connection.is_cancelled() || connection.broken());
+  observers_->End(record);
+}
+
 // Returns the response to the request, whose head has been read.
 Reply Frontend::Respond(Exchange* exchange) {
   if (!exchange->head.ok()) return ErrorFor(exchange->head.status());
-  const Head& head = *exchange->head;
-  if (head.framing.kind != BodyFraming::kNone) {
-    exchange->body = std::make_shared<HttpBody>(head, options_.limits, options_.body_timeout,
-                                                options_.budget, &exchange->connection);
-    exchange->body->KeepPace(options_.min_body_rate);
-  }
   if (requests_ > options_.max_requests) {
     // Sent at once, without waiting for the body.
     exchange->leaves_body = exchange->body != nullptr;
     return ErrorFor(Overloaded());
   }
   Reply reply = Charged(Sendable(CallHandler(exchange), exchange->connection), exchange);
+  ReleaseRequest(exchange);
   // While a reply is sent in pieces the body may still be read, and a client that leaves must be
   // noticed. A whole reply is sent at once: a write notices it.
   if (reply.next) return reply;
@@ -174,10 +221,8 @@ Reply Frontend::Respond(Exchange* exchange) {
 
 Reply Frontend::CallHandler(Exchange* exchange) const {
   Connection& connection = exchange->connection;
-  Request request{std::move(exchange->head->request), connection.BeginRequest(), exchange->body};
-  request.peer = connection.peer();
-  request.is_tls = connection.transport().is_tls();
-  request.client_certificate = connection.transport().client_certificate();
+  Request& request = exchange->request;
+  request.cancellation = connection.BeginRequest();
   if (exchange->body == nullptr) connection.BeginReadingAhead(options_.limits.head);
   try {
     return handler_(request);
@@ -189,6 +234,15 @@ Reply Frontend::CallHandler(Exchange* exchange) const {
     return ErrorFor(Overloaded());
   } catch (const std::exception&) {
     return ErrorFor(absl::InternalError("internal error"));
+  }
+}
+
+// Frees what is not needed while the response is sent.
+void Frontend::ReleaseRequest(Exchange* exchange) {
+  if (exchange->record.has_value()) {
+    std::string().swap(exchange->request.http.body);
+  } else {
+    exchange->request = Request();
   }
 }
 

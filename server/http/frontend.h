@@ -14,6 +14,7 @@
 #include "trestle/server/handler.h"
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/request_head.h"
+#include "trestle/server/http/request_observers.h"
 #include "trestle/server/http/response_writer.h"
 #include "trestle/transcoding/error_encoder.h"
 
@@ -35,7 +36,9 @@ class Frontend {
  public:
   // `errors` encodes the response to a request that reaches no handler; what it refers to must
   // outlive the frontend.
-  Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors);
+  // `observers`, which must outlive the frontend, learn of every request; null for none.
+  Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors,
+           const RequestObservers* observers = nullptr);
 
   // Serves requests until the client sends no more for now, and then makes the connection idle
   // (Connection::TryGoIdle): returns true, and the connection must not be touched any more. Returns
@@ -58,8 +61,12 @@ class Frontend {
 
   Next ServeOne(Connection& connection);
   bool ReadHead(Exchange* exchange) const;
+  void Begin(Exchange* exchange) const;
+  void End(Exchange* exchange, bool is_written) const;
   bool TakeHead(Exchange* exchange, size_t searched) const;
   Reply Respond(Exchange* exchange);
+  void FillRequest(Exchange* exchange) const;
+  static void ReleaseRequest(Exchange* exchange);
   Reply CallHandler(Exchange* exchange) const;
   Reply Sendable(Reply reply, const Connection& connection) const;
   Reply Charged(Reply reply, Exchange* exchange) const;
@@ -70,6 +77,7 @@ class Frontend {
   const FrontendOptions options_;
   const Handler handler_;
   const ErrorEncoder errors_;
+  const RequestObservers* const observers_;
   std::atomic<bool> is_draining_{false};
   std::atomic<size_t> requests_{0};  // in progress
 };

@@ -82,12 +82,13 @@ Reply::Piece NextPiece(const Reply& reply, std::string* piece, HttpFields* trail
 }
 
 // Sends the pieces as they come. Returns false if the body could not be sent completely.
-bool WritePieces(const Reply& reply, Body body, Connection& connection) {
+bool WritePieces(const Reply& reply, Body body, Connection& connection, uint64_t* body_bytes) {
   for (;;) {
     std::string piece;
     HttpFields trailers;
     const Reply::Piece kind = NextPiece(reply, &piece, &trailers);
     if (kind == Reply::Piece::kBroken) return false;
+    *body_bytes += piece.size();
     if (body == Body::kChunks) {
       WriteChunk(std::move(piece), connection);
       if (kind == Reply::Piece::kLast) WriteLastChunk(trailers, connection);
@@ -105,13 +106,14 @@ void BreakOff(Body body, Connection& connection) {
   if (body != Body::kChunks) connection.ResetOnClose();
 }
 
-bool WriteBody(Reply reply, Body body, bool is_head, Connection& connection) {
+bool WriteBody(Reply reply, Body body, bool is_head, Connection& connection, uint64_t* body_bytes) {
   if (body == Body::kNone || body == Body::kEmpty || is_head) return true;
   if (reply.next) {
-    if (WritePieces(reply, body, connection)) return true;
+    if (WritePieces(reply, body, connection, body_bytes)) return true;
     BreakOff(body, connection);
     return false;
   }
+  *body_bytes += reply.http.body.size();
   if (body == Body::kLength) return connection.Write(reply.http.body);
   WriteChunk(std::move(reply.http.body), connection);
   WriteLastChunk(reply.http.trailers, connection);
@@ -124,10 +126,12 @@ bool EndsWithConnection(const Reply& reply, bool is_http10) {
   return BodyOf(reply, is_http10) == Body::kClosing;
 }
 
-bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection) {
+bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection,
+                   uint64_t* body_bytes) {
   const Body body = BodyOf(reply, framing.is_http10);
   connection.Write(HeadOf(reply.http, body, framing));
-  return WriteBody(std::move(reply), body, framing.is_head, connection) && connection.Flush();
+  return WriteBody(std::move(reply), body, framing.is_head, connection, body_bytes) &&
+         connection.Flush();
 }
 
 }  // namespace trestle

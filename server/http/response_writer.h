@@ -3,6 +3,8 @@
 #ifndef TRESTLE_SERVER_HTTP_RESPONSE_WRITER_H_
 #define TRESTLE_SERVER_HTTP_RESPONSE_WRITER_H_
 
+#include <cstdint>
+
 #include "trestle/server/handler.h"
 #include "trestle/server/http/connection.h"
 
@@ -20,8 +22,10 @@ bool EndsWithConnection(const Reply& reply, bool is_http10);
 
 // Writes `reply` to `connection`. Sends the pieces of its body as they come. Adds Date and the
 // headers of `framing`, and drops headers that a handler may not set. Returns false if the response
-// could not be sent completely. `framing.closes` must be set if EndsWithConnection.
-bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection);
+// could not be sent completely. `framing.closes` must be set if EndsWithConnection. Adds the bytes
+// of the body, without its framing, to `*body_bytes`.
+bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection,
+                   uint64_t* body_bytes);
 
 }  // namespace trestle
 

@@ -4,11 +4,31 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/path_template.h"
 #include "trestle/transcoding/token.h"
 
 namespace trestle {
+namespace {
+
+RouteInfo InfoOf(const ServiceRoute& route) {
+  RouteInfo info;
+  info.http_method = route.rule.http_method;
+  info.path = route.rule.path;
+  const absl::string_view rpc = absl::StripPrefix(route.rpc, "/");
+  const size_t slash = rpc.rfind('/');
+  info.service = std::string(rpc.substr(0, slash));
+  if (slash != rpc.npos) info.method = std::string(rpc.substr(slash + 1));
+  info.client_streaming = route.client_streaming;
+  info.server_streaming = route.server_streaming;
+  info.body = route.rule.body;
+  info.response_body = route.rule.response_body;
+  return info;
+}
+
+}  // namespace
 
 absl::StatusOr<Route> ResolveRoute(const ServiceRoute& route, SchemaPool& schemas) {
   absl::StatusOr<Binding> binding =
@@ -22,6 +42,7 @@ absl::StatusOr<Route> ResolveRoute(const ServiceRoute& route, SchemaPool& schema
   resolved.client_streaming = route.client_streaming;
   resolved.server_streaming = route.server_streaming;
   resolved.binding = *std::move(binding);
+  resolved.info = InfoOf(route);
   return resolved;
 }
 
@@ -42,6 +63,8 @@ absl::StatusOr<Route> HandlerRoute(absl::string_view http_method, absl::string_v
   route.binding.http_method = std::string(http_method);
   route.binding.path = *std::move(parsed);
   route.handler = std::move(handler);
+  route.info.http_method = std::string(http_method);
+  route.info.path = std::string(path);
   return route;
 }
 

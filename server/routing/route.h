@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/largest_message.h"
+#include "trestle/server/route_info.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/codec/schema.h"
@@ -27,6 +28,7 @@ struct Route {
   bool server_streaming = false;
   Backend* backend = nullptr;  // not owned
   Handler handler;             // null for an RPC
+  RouteInfo info;              // for observers; the owner of the table sets `index` and `backend`
   // The size of the RPC's largest response so far, by this route.
   std::shared_ptr<LargestMessage> largest = std::make_shared<LargestMessage>();
 };

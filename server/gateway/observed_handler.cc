@@ -1,0 +1,83 @@
+#include "trestle/server/gateway/observed_handler.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "trestle/server/concurrency/cancellation.h"
+#include "trestle/server/concurrency/clock.h"
+#include "trestle/server/request_observer.h"
+
+namespace trestle {
+namespace {
+
+// A request and its record, which ends with the last owner.
+class Observation {
+ public:
+  Observation(Request request, const RequestObservers* observers)
+      : observers_(*observers), request_(std::move(request)) {
+    record_.began = MonotonicNow();
+    record_.request_bytes = request_.http.body.size();
+    observers_.Begin(&request_, &record_);
+  }
+  ~Observation() {
+    Cancellation* const cancellation = request_.cancellation.get();
+    record_.Finish(is_sent_, cancellation != nullptr && cancellation->cancelled());
+    observers_.End(record_);
+  }
+  Observation(const Observation&) = delete;
+  Observation& operator=(const Observation&) = delete;
+
+  Request& request() { return request_; }
+  RequestRecord& record() { return record_; }
+  void SetSent() { is_sent_ = true; }
+
+ private:
+  const RequestObservers& observers_;
+  Request request_;
+  RequestRecord record_;
+  bool is_sent_ = false;
+};
+
+// Counts the pieces of a reply, and keeps its observation.
+class ObservedPieces {
+ public:
+  ObservedPieces(decltype(Reply::next) next, std::shared_ptr<Observation> observation)
+      : observation_(std::move(observation)), next_(std::move(next)) {}
+
+  Reply::Piece operator()(std::string* chunk, HttpFields* trailers) {
+    const size_t before = chunk->size();
+    const Reply::Piece piece = next_(chunk, trailers);
+    observation_->record().response_bytes += chunk->size() - before;
+    if (piece == Reply::Piece::kLast) observation_->SetSent();
+    return piece;
+  }
+
+ private:
+  std::shared_ptr<Observation> observation_;  // outlives the call that `next_` holds
+  decltype(Reply::next) next_;
+};
+
+Reply HandleObserved(const Handler& handler, const RequestObservers* observers, Request& request) {
+  auto observation = std::make_shared<Observation>(std::move(request), observers);
+  Reply reply = handler(observation->request());
+  RequestRecord& record = observation->record();
+  record.BeginResponse(reply.http.status);
+  if (reply.next) {
+    reply.next = ObservedPieces(std::move(reply.next), std::move(observation));
+  } else {
+    record.response_bytes = reply.http.body.size();
+    observation->SetSent();
+  }
+  return reply;
+}
+
+}  // namespace
+
+Handler ObservedHandler(Handler handler, const RequestObservers* observers) {
+  return [handler = std::move(handler), observers](Request& request) {
+    return HandleObserved(handler, observers, request);
+  };
+}
+
+}  // namespace trestle
