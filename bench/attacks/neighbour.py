@@ -3,8 +3,8 @@
   neighbour.py PORT WAITING
 
 Four of them keep a connection each and a fifth opens one for each request; all of them send at a steady
-rate. WAITING further ones wait for slow responses, one after another. A line on its standard input says that
-the attack begins. The process runs until that ends, and then prints its figures as JSON.
+rate. WAITING further ones wait for slow responses, one after another. The process runs until its standard
+input ends, and then prints its figures as JSON.
 """
 
 import collections
@@ -25,31 +25,25 @@ TIMEOUT_SECONDS = 30     # a response that takes longer counts as failed
 
 @dataclasses.dataclass
 class Figures:
-    """What the other clients saw. Latency counts from when a request was due, and from the begin of the
-    attack on; that before is `quiet`."""
+    """What the other clients saw. Latency counts from when a request was due."""
     sent: int = 0
     failures: dict = dataclasses.field(default_factory=dict)  # how: how many
     p50_ms: float = 0
     p99_ms: float = 0
     max_ms: float = 0
-    quiet_p99_ms: float = 0
 
     @property
     def failed(self):
         return sum(self.failures.values())
 
 
-def p99(milliseconds):
+def figures(milliseconds, failures):
+    """Figures of the latencies of successful requests, and of how the other ones failed."""
+    if not milliseconds:
+        return Figures(sum(failures.values()), dict(failures))
     ordered = sorted(milliseconds)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] if ordered else 0
-
-
-def figures(quiet, milliseconds, failures):
-    """Figures of the latencies of successful requests, before the attack and since, and of how the other
-    ones failed."""
-    sent = len(quiet) + len(milliseconds) + sum(failures.values())
-    return Figures(sent, dict(failures), statistics.median(milliseconds or [0]), p99(milliseconds),
-                   max(milliseconds, default=0), p99(quiet))
+    return Figures(len(ordered) + sum(failures.values()), dict(failures), statistics.median(ordered),
+                   ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], ordered[-1])
 
 
 class Neighbours:
@@ -57,7 +51,6 @@ class Neighbours:
         self._port = port
         self._lock = threading.Lock()
         self._milliseconds, self._failures = [], collections.Counter()
-        self._quiet = []  # latencies before the attack
         self._ends = threading.Event()
 
     def run(self, waiting):
@@ -67,14 +60,11 @@ class Neighbours:
         threads += [threading.Thread(target=self._wait, args=(f"waiter-{i}",)) for i in range(waiting)]
         for thread in threads:
             thread.start()
-        sys.stdin.readline()
-        with self._lock:
-            self._quiet, self._milliseconds = self._milliseconds, []
         sys.stdin.read()
         self._ends.set()
         for thread in threads:
             thread.join()
-        return figures(self._quiet, self._milliseconds, self._failures)
+        return figures(self._milliseconds, self._failures)
 
     def _send_steadily(self, name, offset):
         client, due = None, time.monotonic() + offset * SECONDS_BETWEEN

@@ -23,10 +23,6 @@ PROTO = "bench/attacks/attack.proto"
 DRAIN_SECONDS = 3
 # The time that the gateway may take to end after the drain, since the machine may be busy.
 GRACE_SECONDS = 10
-# The other clients alone, before the attack.
-QUIET_SECONDS = 2
-# How much longer they may wait under attack (p99): so many times what they did before, and that.
-SLOWER, SLOWER_MS = 10, 250
 
 
 @dataclasses.dataclass
@@ -144,9 +140,7 @@ class Stage:
             self._crowd = subprocess.Popen([sys.executable, "-B", HERE / "neighbour.py", str(self.gateway.port),
                                             str(self.attack.waiting)],
                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            time.sleep(QUIET_SECONDS)
-            self._crowd.stdin.write("begin\n")
-            self._crowd.stdin.flush()
+            time.sleep(1)  # of the other clients alone, so that there are some when the attack begins
 
     def command(self, port, *flags):
         """Returns the gateway's command line."""
@@ -228,9 +222,6 @@ class Stage:
             self.neighbours = self._end_crowd()
             self.require(self.neighbours.failed == 0, f"{self.neighbours.failed} of {self.neighbours.sent} requests "
                          f"of other clients failed: {summary(self.neighbours.failures)}")
-            bound = SLOWER * self.neighbours.quiet_p99_ms + SLOWER_MS
-            self.require(self.neighbours.p99_ms < bound, f"other clients waited for {self.neighbours.p99_ms:.0f} ms (p99), "
-                         f"and {self.neighbours.quiet_p99_ms:.1f} ms before the attack")
         if self.watch:
             self.watch.stop()
         if self.gateway:
