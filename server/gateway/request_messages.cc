@@ -82,7 +82,9 @@ RequestMessages::RequestMessages(const Binding& binding,
       splitter_(options.limits.request_body) {
   body_->SetReadTimeout(options.timeouts.stream_body);
   first_.query = http.query;
-  first_.headers.push_back({kContentType, TypeOfMessages(TypeOf(http))});
+  // A file keeps its type (R46).
+  first_.headers.push_back({kContentType, IsRawRequest(binding) ? std::string(TypeOf(http))
+                                                                : TypeOfMessages(TypeOf(http))});
 }
 
 RequestMessages::Form RequestMessages::FormOf(const Binding& binding, absl::string_view type,
