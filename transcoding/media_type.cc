@@ -10,11 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/types/optional.h"
 #include "trestle/transcoding/decimal.h"
 #include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
+
+constexpr absl::string_view kContentType = "content-type";
 
 // An older name of kProtobufType that many clients use.
 constexpr absl::string_view kOldProtobufType = "application/x-protobuf";
@@ -67,8 +70,11 @@ bool IsUtf8(const MediaType& media) {
 // How precisely a media range includes a type. The most precise range determines the q-value.
 enum Precision { kNotAtAll, kAnyType, kAnyOfFamily, kExactly };
 
-Precision PrecisionOf(absl::string_view range, BodyFormat format) {
-  if (format == BodyFormat::kJson ? IsJson(range) : IsProtobuf(range)) return kExactly;
+// JSON under any of its types.
+struct AnyJson {};
+
+Precision PrecisionOf(absl::string_view range, AnyJson /*json*/) {
+  if (IsJson(range)) return kExactly;
   if (absl::EqualsIgnoreCase(range, "application/*")) return kAnyOfFamily;
   return range == "*/*" ? kAnyType : kNotAtAll;
 }
@@ -118,41 +124,43 @@ struct Preference {
   }
 };
 
-// Returns the constant for `type`; JSON for unknown types.
-absl::string_view KnownType(absl::string_view type) {
-  if (absl::EqualsIgnoreCase(type, kProtobufType)) return kProtobufType;
-  return absl::EqualsIgnoreCase(type, kOldProtobufType) ? kOldProtobufType : kJsonType;
+// Returns the type of a body of `format`, if a response can have it, else JSON.
+absl::string_view TypeInKind(const HttpFields& headers, BodyFormat format) {
+  if (format != BodyFormat::kProtobuf) return kJsonType;
+  const std::string* sent = FindField(headers, kContentType);
+  const bool is_old = sent != nullptr && absl::EqualsIgnoreCase(Cut(*sent).type, kOldProtobufType);
+  return is_old ? kOldProtobufType : kProtobufType;
 }
 
 }  // namespace
 
-absl::optional<BodyFormat> FormatOfType(absl::string_view content_type) {
+BodyFormat FormatOfType(absl::string_view content_type) {
   const MediaType media = Cut(content_type);
+  if (media.type.empty() || IsJson(media.type)) {
+    return IsUtf8(media) ? BodyFormat::kJson : BodyFormat::kOther;
+  }
   if (IsProtobuf(media.type)) return BodyFormat::kProtobuf;
-  if (!media.type.empty() && !IsJson(media.type)) return absl::nullopt;
-  if (!IsUtf8(media)) return absl::nullopt;
-  return BodyFormat::kJson;
+  if (absl::EqualsIgnoreCase(media.type, "application/x-www-form-urlencoded")) {
+    return BodyFormat::kForm;
+  }
+  const bool is_lines = absl::EqualsIgnoreCase(media.type, "application/x-ndjson");
+  return is_lines && IsUtf8(media) ? BodyFormat::kLines : BodyFormat::kOther;
 }
 
-bool IsLinesType(absl::string_view content_type) {
-  const MediaType media = Cut(content_type);
-  return absl::EqualsIgnoreCase(media.type, "application/x-ndjson") && IsUtf8(media);
+BodyFormat FormatOfBody(const HttpFields& headers) {
+  const std::string* type = FindField(headers, kContentType);
+  return type == nullptr ? BodyFormat::kJson : FormatOfType(*type);
 }
 
-bool IsFormType(absl::string_view content_type) {
-  return absl::EqualsIgnoreCase(Cut(content_type).type, "application/x-www-form-urlencoded");
-}
-
-absl::string_view PreferredType(const HttpFields& headers) {
-  const std::string* sent = FindField(headers, "content-type");
-  const absl::string_view in_kind = sent == nullptr ? kJsonType : KnownType(Cut(*sent).type);
+absl::string_view PreferredType(const HttpFields& headers, BodyFormat format) {
+  const absl::string_view in_kind = TypeInKind(headers, format);
   if (FindField(headers, "accept") == nullptr) return in_kind;
   Preference json;
   std::pair<absl::string_view, Preference> protobufs[] = {{kProtobufType, {}},
                                                           {kOldProtobufType, {}}};
   ForEachMember(headers, "accept", [&](absl::string_view range) {
     const MediaType media = Cut(range);
-    json.Consider(media, BodyFormat::kJson);
+    json.Consider(media, AnyJson());
     for (auto& [type, preference] : protobufs) preference.Consider(media, type);
   });
   std::pair<absl::string_view, double> best = {kJsonType, json.quality};

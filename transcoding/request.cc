@@ -6,7 +6,6 @@
 #include "trestle/transcoding/codec/wire_writer.h"
 #include "trestle/transcoding/field_mask.h"
 #include "trestle/transcoding/http_body.h"
-#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/message_path.h"
 #include "trestle/transcoding/oneof_choice.h"
 #include "trestle/transcoding/param.h"
@@ -20,16 +19,9 @@ namespace {
 
 bool HasRefused(const CodecMeter* meter) { return meter != nullptr && meter->has_refused(); }
 
-// Returns the value of the header, or "".
-absl::string_view HeaderOf(const HttpRequest& http, absl::string_view name) {
-  const std::string* value = FindField(http.headers, name);
-  return value == nullptr ? absl::string_view() : *value;
-}
-
 // Returns the body if it is JSON, else "".
-absl::string_view JsonOf(const HttpRequest& http, const Options& options) {
-  const auto format = FormatOf(HeaderOf(http, "content-type"), options);
-  return format == BodyFormat::kJson ? absl::string_view(http.body) : absl::string_view();
+absl::string_view JsonOf(absl::string_view body, BodyFormat format, const Options& options) {
+  return ReadAs(format, options) == BodyFormat::kJson ? body : absl::string_view();
 }
 
 // Path -------------------------------------------------------------------------------
@@ -102,19 +94,19 @@ absl::Status CheckOneofs(const Binding& binding, absl::string_view json, absl::s
 }
 
 // Decodes the body, if the binding has one.
-absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
+absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http, BodyFormat format,
                              const Options& options, CodecMeter* meter, LineColumn body_begin,
                              std::string* message) {
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();
   const size_t begin = message->size();
   absl::Status status = CheckEncoding(http);
   if (!status.ok()) return status;
-  status = DecodePartialBody(binding, HeaderOf(http, "content-type"), http.body, options, message,
-                             meter, body_begin);
+  status =
+      DecodeBody(binding, http.headers, format, http.body, options, message, meter, body_begin);
   if (!status.ok()) return status;
   if (binding.body_may_choose) {
-    status = CheckOneofs(binding, JsonOf(http, options), absl::string_view(*message).substr(begin),
-                         meter);
+    status = CheckOneofs(binding, JsonOf(http.body, format, options),
+                         absl::string_view(*message).substr(begin), meter);
     if (!status.ok()) return status;
   }
   return DropBoundMasks(binding, begin, meter, message);
@@ -123,16 +115,17 @@ absl::Status DecodeBoundBody(const Binding& binding, const HttpRequest& http,
 // Query ------------------------------------------------------------------------------
 
 // Returns true if the body is a form that is read as a query.
-bool IsForm(const Binding& binding, const HttpRequest& http, const Options& options) {
+bool IsForm(const Binding& binding, const HttpRequest& http, BodyFormat format,
+            const Options& options) {
   return options.request.form_posts && binding.request_body.kind == BodyRule::kNone &&
-         !http.body.empty() && IsFormType(HeaderOf(http, "content-type"));
+         !http.body.empty() && format == BodyFormat::kForm;
 }
 
 // Reads the query and the form as one, so that a parameter in both is a duplicate.
-absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http,
+absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http, BodyFormat format,
                               const Field* body_field, const Options& options, CodecMeter* meter,
                               std::string* message) {
-  if (!IsForm(binding, http, options)) {
+  if (!IsForm(binding, http, format, options)) {
     return DecodeQuery(http.query, binding, body_field, options, message, meter);
   }
   if (absl::Status status = CheckEncoding(http); !status.ok()) return status;
@@ -157,13 +150,10 @@ absl::Status CheckRequired(const Binding& binding, Spellings spellings, CodecMet
 // Mask -------------------------------------------------------------------------------
 
 // D10: fills in the mask from the JSON body, unless the fields after `begin` include it.
-absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Options& options,
+absl::Status FillMask(const Binding& binding, absl::string_view json, const Options& options,
                       size_t begin, CodecMeter* meter, std::string* message) {
   const Schema* type = BodyMessage(binding);
-  if (binding.update_mask == nullptr || type == nullptr || IsHttpBody(*type)) {
-    return absl::OkStatus();
-  }
-  if (FormatOf(HeaderOf(http, "content-type"), options) != BodyFormat::kJson) {
+  if (binding.update_mask == nullptr || type == nullptr || IsHttpBody(*type) || json.empty()) {
     return absl::OkStatus();
   }
   std::string merged;
@@ -172,8 +162,8 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
   if (!given.ok() || given->has_value()) return given.status();
   std::string mask;
   absl::Status status =
-      AppendMaskOf(http.body, *type, {binding.bound_in_body, options.limits.request_body},
-                   options.read, &mask, meter);
+      AppendMaskOf(json, *type, {binding.bound_in_body, options.limits.request_body}, options.read,
+                   &mask, meter);
   if (HasRefused(meter)) return meter->refusal();
   if (!status.ok()) return FieldViolation("", status.message(), status.message());
   if (!mask.empty()) AppendNested({&binding.update_mask, 1}, mask, message);
@@ -182,16 +172,19 @@ absl::Status FillMask(const Binding& binding, const HttpRequest& http, const Opt
 
 }  // namespace
 
-absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options, std::string* message,
-                               CodecMeter* meter, LineColumn body_begin) {
+absl::Status DecodePartialBody(const Binding& binding, BodyFormat format, absl::string_view body,
+                               const Options& options, std::string* message) {
+  return DecodeBody(binding, {}, format, body, options, message, nullptr, {});
+}
+
+absl::Status DecodeRequestBody(const Binding& binding, BodyFormat format, absl::string_view body,
+                               const Options& options, std::string* message, CodecMeter* meter,
+                               LineColumn body_begin) {
   const size_t begin = message->size();
-  absl::Status status =
-      DecodePartialBody(binding, content_type, body, options, message, meter, body_begin);
+  absl::Status status = DecodeBody(binding, {}, format, body, options, message, meter, body_begin);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
-  const bool is_json = FormatOf(content_type, options) == BodyFormat::kJson;
-  return CheckRequired(binding, {is_json ? body : "", binding.request_body.field, "", ""}, meter,
-                       absl::string_view(*message).substr(begin));
+  return CheckRequired(binding, {JsonOf(body, format, options), binding.request_body.field, "", ""},
+                       meter, absl::string_view(*message).substr(begin));
 }
 
 absl::Status CheckComplete(const Binding& binding, absl::string_view query,
@@ -201,18 +194,19 @@ absl::Status CheckComplete(const Binding& binding, absl::string_view query,
 
 absl::Status DecodePartialRequest(const Binding& binding,
                                   absl::Span<const absl::string_view> captures,
-                                  const HttpRequest& http, const Options& options,
-                                  std::string* message, CodecMeter* meter, LineColumn body_begin) {
+                                  const HttpRequest& http, BodyFormat format,
+                                  const Options& options, std::string* message, CodecMeter* meter,
+                                  LineColumn body_begin) {
   if (captures.size() != binding.variables.size()) {
     return absl::InternalError("the captures do not match the variables of the binding's path");
   }
   const size_t begin = message->size();
-  absl::Status status = DecodeBoundBody(binding, http, options, meter, body_begin, message);
+  absl::Status status = DecodeBoundBody(binding, http, format, options, meter, body_begin, message);
   if (!status.ok()) return status;
   const Field* body_field = message->size() == begin ? nullptr : binding.request_body.field;
-  status = DecodeParameters(binding, http, body_field, options, meter, message);
+  status = DecodeParameters(binding, http, format, body_field, options, meter, message);
   if (!status.ok()) return status;
-  status = FillMask(binding, http, options, begin, meter, message);
+  status = FillMask(binding, JsonOf(http.body, format, options), options, begin, meter, message);
   if (!status.ok()) return status;
   for (size_t i = 0; i < captures.size(); ++i) {
     status = DecodeVariable(binding, i, captures[i], options, message);
@@ -222,15 +216,15 @@ absl::Status DecodePartialRequest(const Binding& binding,
 }
 
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
-                           const HttpRequest& http, const Options& options, std::string* message,
-                           CodecMeter* meter, LineColumn body_begin) {
+                           const HttpRequest& http, BodyFormat format, const Options& options,
+                           std::string* message, CodecMeter* meter, LineColumn body_begin) {
   const size_t begin = message->size();
   absl::Status status =
-      DecodePartialRequest(binding, captures, http, options, message, meter, body_begin);
+      DecodePartialRequest(binding, captures, http, format, options, message, meter, body_begin);
   if (!status.ok() || !binding.request->may_lack_required()) return status;
-  const absl::string_view form = IsForm(binding, http, options) ? http.body : "";
-  return CheckRequired(binding,
-                       {JsonOf(http, options), binding.request_body.field, http.query, form}, meter,
+  const absl::string_view json = JsonOf(http.body, format, options);
+  const absl::string_view form = IsForm(binding, http, format, options) ? http.body : "";
+  return CheckRequired(binding, {json, binding.request_body.field, http.query, form}, meter,
                        absl::string_view(*message).substr(begin));
 }
 

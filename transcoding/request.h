@@ -14,15 +14,17 @@
 #include "trestle/transcoding/codec/codec_meter.h"
 #include "trestle/transcoding/codec/line_column.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
 
 // Decodes `http` and appends the request message to `*message`: the body, then the query, then the
 // variables of the path, so that the path wins (R31). `captures` are the raw texts of the
-// variables, in the order of binding.path.variables. The field mask of a PATCH is filled in by D10.
-// With options.request.form_posts, the form that was sent to a binding without a body is read as a
-// continuation of the query.
+// variables, in the order of binding.path.variables. `format` is that of the body: FormatOfBody of
+// the headers, or kJson for a message of a stream of JSON. The field mask of a PATCH is filled in
+// by D10. With options.request.form_posts, the form that was sent to a binding without a body is
+// read as a continuation of the query.
 //
 // Fails with InvalidArgument and a google.rpc.BadRequest (R88) for content that does not fit the
 // type, or that lacks a required field (R77). Fails with HTTP status 415 for a body of another
@@ -32,26 +34,27 @@ namespace trestle {
 // `body_begin` is the place of the body in the text for which its errors count lines and columns: a
 // message of a stream is a part of a text.
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,
-                           const HttpRequest& http, const Options& options, std::string* message,
-                           CodecMeter* meter = nullptr, LineColumn body_begin = {});
+                           const HttpRequest& http, BodyFormat format, const Options& options,
+                           std::string* message, CodecMeter* meter = nullptr,
+                           LineColumn body_begin = {});
 
-// Does the same for a body without query and path: each message of a client stream but the first.
-absl::Status DecodeRequestBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options, std::string* message,
+// Does the same for a body without headers, query and path: each message of a client stream but the
+// first. `format` is kJson or kProtobuf, and is ignored for a raw body, which gets no content type.
+absl::Status DecodeRequestBody(const Binding& binding, BodyFormat format, absl::string_view body,
+                               const Options& options, std::string* message,
                                CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
 // Does the same as DecodeRequest for a message that is not complete yet: required fields may be
 // missing.
 absl::Status DecodePartialRequest(const Binding& binding,
                                   absl::Span<const absl::string_view> captures,
-                                  const HttpRequest& http, const Options& options,
-                                  std::string* message, CodecMeter* meter = nullptr,
-                                  LineColumn body_begin = {});
+                                  const HttpRequest& http, BodyFormat format,
+                                  const Options& options, std::string* message,
+                                  CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
-// Does the same for a body without query and path.
-absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options, std::string* message,
-                               CodecMeter* meter = nullptr, LineColumn body_begin = {});
+// Does the same for a body without headers, query and path.
+absl::Status DecodePartialBody(const Binding& binding, BodyFormat format, absl::string_view body,
+                               const Options& options, std::string* message);
 
 // Fails with InvalidArgument if `message`, which DecodePartialRequest decoded without a body, lacks
 // a required field (R77). `query` is the query of the request.

@@ -14,6 +14,11 @@
 namespace trestle {
 namespace {
 
+absl::string_view ContentTypeOf(const HttpFields& headers) {
+  const std::string* type = FindField(headers, "content-type");
+  return type == nullptr ? absl::string_view() : *type;
+}
+
 // Appends `content`, the fields of the message in the body.
 void AppendBodyMessage(const Binding& binding, absl::string_view content, std::string* message) {
   if (binding.request_body.kind == BodyRule::kWhole) {
@@ -50,31 +55,33 @@ absl::Status DecodeEmptyBody(const Binding& binding, const Options& options, std
   return absl::OkStatus();
 }
 
-void DecodeRawBody(const Binding& binding, absl::string_view content_type, absl::string_view body,
-                   std::string* message) {
-  if (binding.request_body.kind == BodyRule::kWhole) {
-    AppendHttpBody(content_type, body, message);
-    return;
-  }
-  std::string http_body;
-  AppendHttpBody(content_type, body, &http_body);
-  AppendBodyMessage(binding, http_body, message);
-}
-
-absl::Status UnsupportedType(absl::string_view content_type) {
-  return HttpError(415, absl::StrCat("content type ", Quote(content_type),
-                                     " is not supported: send application/json in UTF-8"));
-}
-
 // R23: the content type of an HttpBody is a string field.
 absl::Status BadContentType(absl::string_view content_type) {
   const std::string what = absl::StrCat("content type ", Quote(content_type), " is not UTF-8");
   return FieldViolation("", what, what);
 }
 
-absl::Status DecodeProtobufBody(const Binding& binding, absl::string_view content_type,
+absl::Status DecodeRawBody(const Binding& binding, absl::string_view content_type,
+                           absl::string_view body, std::string* message) {
+  if (!IsUtf8(content_type)) return BadContentType(content_type);
+  if (binding.request_body.kind == BodyRule::kWhole) {
+    AppendHttpBody(content_type, body, message);
+    return absl::OkStatus();
+  }
+  std::string http_body;
+  AppendHttpBody(content_type, body, &http_body);
+  AppendBodyMessage(binding, http_body, message);
+  return absl::OkStatus();
+}
+
+absl::Status UnsupportedType(const HttpFields& headers) {
+  return HttpError(415, absl::StrCat("content type ", Quote(ContentTypeOf(headers)),
+                                     " is not supported: send application/json in UTF-8"));
+}
+
+absl::Status DecodeProtobufBody(const Binding& binding, const HttpFields& headers,
                                 absl::string_view body, CodecMeter* meter, std::string* message) {
-  if (BodyMessage(binding) == nullptr) return UnsupportedType(content_type);
+  if (BodyMessage(binding) == nullptr) return UnsupportedType(headers);
   // A truncated message would swallow the fields that the query and the path append to it.
   const bool is_message = CheckWire(body, meter).ok();
   if (meter != nullptr && meter->has_refused()) return meter->refusal();
@@ -92,10 +99,9 @@ const Schema* BodyMessage(const Binding& binding) {
   return is_message && !body.field->repeated ? &body.field->message() : nullptr;
 }
 
-absl::optional<BodyFormat> FormatOf(absl::string_view content_type, const Options& options) {
-  const absl::optional<BodyFormat> format = FormatOfType(content_type);
-  if (!format.has_value() && options.request.any_type_as_json) return BodyFormat::kJson;
-  return format;
+BodyFormat ReadAs(BodyFormat format, const Options& options) {
+  const bool is_protobuf = format == BodyFormat::kProtobuf;
+  return options.request.any_type_as_json && !is_protobuf ? BodyFormat::kJson : format;
 }
 
 absl::Status NotProtobuf() {
@@ -115,25 +121,18 @@ bool IsRawRequest(const Binding& binding) {
   return type != nullptr && IsHttpBody(*type);
 }
 
-absl::Status DecodePartialBody(const Binding& binding, absl::string_view content_type,
-                               absl::string_view body, const Options& options, std::string* message,
-                               CodecMeter* meter, LineColumn body_begin) {
+absl::Status DecodeBody(const Binding& binding, const HttpFields& headers, BodyFormat format,
+                        absl::string_view body, const Options& options, std::string* message,
+                        CodecMeter* meter, LineColumn body_begin) {
   if (binding.request_body.kind == BodyRule::kNone) return absl::OkStatus();  // R32
-  if (IsRawRequest(binding)) {
-    if (!IsUtf8(content_type)) return BadContentType(content_type);
-    DecodeRawBody(binding, content_type, body, message);
-    return absl::OkStatus();
+  if (IsRawRequest(binding)) return DecodeRawBody(binding, ContentTypeOf(headers), body, message);
+  format = ReadAs(format, options);
+  if (format == BodyFormat::kProtobuf) {
+    return DecodeProtobufBody(binding, headers, body, meter, message);
   }
-  const absl::optional<BodyFormat> format = FormatOf(content_type, options);
-  // In the wire format no bytes are a message with default values.
-  if (body.empty() && format != BodyFormat::kProtobuf) {
-    return DecodeEmptyBody(binding, options, message);
-  }
-  if (!format.has_value()) return UnsupportedType(content_type);
-  if (*format == BodyFormat::kJson) {
-    return DecodeJsonBody(binding, body, options, meter, body_begin, message);
-  }
-  return DecodeProtobufBody(binding, content_type, body, meter, message);
+  if (body.empty()) return DecodeEmptyBody(binding, options, message);
+  if (format != BodyFormat::kJson) return UnsupportedType(headers);
+  return DecodeJsonBody(binding, body, options, meter, body_begin, message);
 }
 
 }  // namespace trestle

@@ -2,7 +2,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/types/optional.h"
 #include "trestle/transcoding/codec/json_to_wire.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/codec/wire_field.h"
@@ -131,12 +130,12 @@ absl::Status DecodeResponse(const Binding& binding, const HttpContent& content,
     DecodeRaw(binding, content, message);
     return absl::OkStatus();
   }
-  const absl::optional<BodyFormat> format = FormatOfType(content.type);
-  if (!format.has_value()) {
+  const BodyFormat format = FormatOfType(content.type);
+  if (format == BodyFormat::kProtobuf) return DecodeProtobuf(binding, content.bytes, message);
+  if (format != BodyFormat::kJson) {
     return absl::InvalidArgumentError(
         absl::StrCat("the body is of type ", Quote(content.type), ", not JSON"));
   }
-  if (*format == BodyFormat::kProtobuf) return DecodeProtobuf(binding, content.bytes, message);
   if (IsWhole(binding)) {
     return JsonToWire(content.bytes, *binding.response, options.read, message);
   }

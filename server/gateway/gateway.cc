@@ -22,7 +22,6 @@
 #include "trestle/server/routing/routing_key.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/request.h"
 #include "trestle/transcoding/response.h"
 
@@ -62,9 +61,10 @@ Reply Gateway::Handle(Request& request) const {
   if (options_.request.dot_segments == DotSegments::kRefuse) {
     if (absl::Status status = RefuseDotSegments(http.path); !status.ok()) return ErrorReply(status);
   }
-  const absl::StatusOr<std::string> method = RoutingMethod(http, options_.request);
+  const BodyFormat format = FormatOfBody(http.headers);
+  const absl::StatusOr<std::string> method = RoutingMethod(http, format, options_.request);
   if (!method.ok()) return ErrorReply(method.status());
-  const Match match = FindRoute(http, *method);
+  const Match match = FindRoute(*method, http, format);
   // A custom handler decodes its path itself.
   if (match.route == nullptr || !match.route->handler) {
     const absl::Status status = CheckEscapes(http.path, match.captures);
@@ -72,13 +72,15 @@ Reply Gateway::Handle(Request& request) const {
   }
   if (match.route == nullptr) return HandleUnrouted(http, *method, match);
   if (request.record != nullptr) request.record->route = &match.route->info;
-  return HandleRouted(match, request);
+  return HandleRouted({request, format, *match.route, match.captures});
 }
 
 // Returns the route of `method`, or for a form without one that of GET.
-Match Gateway::FindRoute(const HttpRequest& http, absl::string_view method) const {
+Match Gateway::FindRoute(absl::string_view method, const HttpRequest& http,
+                         BodyFormat format) const {
   Match match = router_.Find(method, http.path);
-  if (match.route != nullptr || !options_.request.form_posts || !IsFormPost(http)) return match;
+  const bool is_form = options_.request.form_posts && IsFormPost(http.method, format);
+  if (match.route != nullptr || !is_form) return match;
   Match of_get = router_.Find("GET", http.path);
   return of_get.route != nullptr ? of_get : match;
 }
@@ -101,63 +103,62 @@ Reply Gateway::HandleUnrouted(const HttpRequest& http, absl::string_view method,
   return reply;
 }
 
-Reply Gateway::HandleRouted(const Match& match, Request& request) const {
-  const Route& route = *match.route;
+Reply Gateway::HandleRouted(const RoutedRequest& routed) const {
+  const Route& route = routed.route;
   const bool is_request_stream = IsRequestStream(route);
   if (!is_request_stream) {
-    const absl::Status status = ReadWholeBody(options_.limits.request_body, request);
+    const absl::Status status = ReadWholeBody(options_.limits.request_body, routed.request);
     if (!status.ok()) return ErrorReply(status);
   }
-  if (route.handler) return route.handler(request);
+  if (route.handler) return route.handler(routed.request);
   auto context = std::make_unique<CallContext>();
-  absl::Status status = FillContext(route, request, context.get());
+  absl::Status status = FillContext(routed, context.get());
   if (!status.ok()) return ErrorReply(status);
-  return is_request_stream ? HandleClientStream(match, request, std::move(context))
-                           : HandleMessage(match, request, std::move(context));
+  return is_request_stream ? HandleClientStream(routed, std::move(context))
+                           : HandleMessage(routed, std::move(context));
 }
 
 // Handles a request of one message, whose body has been read.
-Reply Gateway::HandleMessage(const Match& match, Request& request,
+Reply Gateway::HandleMessage(const RoutedRequest& routed,
                              std::unique_ptr<CallContext> context) const {
-  const Route& route = *match.route;
   BufferShare& share = context->share;
-  if (request.body != nullptr) share = request.body->TakeShare();
+  if (routed.request.body != nullptr) share = routed.request.body->TakeShare();
   if (!share.has_budget()) share = BufferShare(budget_);
-  const absl::Status status = DecodeBody(route, &request.http, &share);
+  const absl::Status status = DecodeBody(routed, &share);
   if (!status.ok()) return EncodingReply(status);
-  absl::StatusOr<std::string> message = DecodeMessage(match, request, &share);
+  absl::StatusOr<std::string> message = DecodeMessage(routed, &share);
   if (!message.ok()) return ErrorReply(message.status());
 
   // If one message is sent, an RPC with a request stream is the same on the wire as one without.
-  if (!route.server_streaming) {
-    return HandleUnary(route, request, *context, *std::move(message));
-  }
-  return HandleServerStream(route, request, std::move(context), *std::move(message));
+  if (!routed.route.server_streaming) return HandleUnary(routed, *context, *std::move(message));
+  return HandleServerStream(routed, std::move(context), *std::move(message));
 }
 
 // The message replaces the body, in memory and in `*share`.
-absl::StatusOr<std::string> Gateway::DecodeMessage(const Match& match, Request& request,
+absl::StatusOr<std::string> Gateway::DecodeMessage(const RoutedRequest& routed,
                                                    BufferShare* share) const {
+  HttpRequest& http = routed.request.http;
   std::string message;
   BudgetMeter meter(share);
-  absl::Status status =
-      DecodeRequest(match.route->binding, match.captures, request.http, options_, &message, &meter);
+  absl::Status status = DecodeRequest(routed.route.binding, routed.captures, http, routed.format,
+                                      options_, &message, &meter);
   if (!status.ok()) return status;
-  std::string().swap(request.http.body);
+  std::string().swap(http.body);
   if (!share->Resize(message.capacity())) return Overloaded();
   return message;
 }
 
 // Uncompresses a body that will be read (D7). Others are ignored (R32).
-absl::Status Gateway::DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const {
-  const std::string* type = FindField(http->headers, "Content-Type");
-  const bool is_form = options_.request.form_posts && type != nullptr && IsFormType(*type);
-  if (route.binding.request_body.kind == BodyRule::kNone && !is_form) return absl::OkStatus();
-  return DecodeContent(options_.limits.request_body, http, share);
+absl::Status Gateway::DecodeBody(const RoutedRequest& routed, BufferShare* share) const {
+  const bool has_body = routed.route.binding.request_body.kind != BodyRule::kNone;
+  const bool is_form = options_.request.form_posts && routed.format == BodyFormat::kForm;
+  if (!has_body && !is_form) return absl::OkStatus();
+  return DecodeContent(options_.limits.request_body, &routed.request.http, share);
 }
 
-absl::Status Gateway::FillContext(const Route& route, const Request& request,
-                                  CallContext* context) const {
+absl::Status Gateway::FillContext(const RoutedRequest& routed, CallContext* context) const {
+  const Route& route = routed.route;
+  const Request& request = routed.request;
   const bool is_stream = route.client_streaming || route.server_streaming;
   const absl::Duration otherwise = is_stream ? absl::InfiniteDuration() : options_.timeouts.unary;
   const absl::StatusOr<absl::Duration> timeout =
@@ -180,23 +181,23 @@ absl::Status Gateway::FillContext(const Route& route, const Request& request,
   return absl::OkStatus();
 }
 
-Reply Gateway::HandleUnary(const Route& route, const Request& request, CallContext& context,
+Reply Gateway::HandleUnary(const RoutedRequest& routed, CallContext& context,
                            std::string message) const {
-  RequestRecord* const record = request.record;
+  const Route& route = routed.route;
+  RequestRecord* const record = routed.request.record;
   if (record != nullptr) record->BeginCall();
   WireBytes response;
   absl::Status status = route.backend->Unary(route.rpc, context, std::move(message), &response);
   if (record != nullptr) record->EndCall(status);
   context.share.Release();
-  return UnaryResponse(route.binding, request.http, context, std::move(status),
-                       std::move(response));
+  return UnaryResponse(routed, context, std::move(status), std::move(response));
 }
 
-Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http, CallContext& context,
-                             absl::Status status, WireBytes response) const {
+Reply Gateway::UnaryResponse(const RoutedRequest& routed, CallContext& context, absl::Status status,
+                             WireBytes response) const {
   BufferShare share = std::move(context.arriving);
   absl::StatusOr<HttpContent> content =
-      status.ok() ? EncodeMessage(binding, http, std::move(response), &share) : std::move(status);
+      status.ok() ? EncodeMessage(routed, std::move(response), &share) : std::move(status);
 
   Reply reply;
   if (content.ok()) {
@@ -207,22 +208,24 @@ Reply Gateway::UnaryResponse(const Binding& binding, const HttpRequest& http, Ca
   } else {
     reply = ErrorReply(content.status());
   }
-  AddMetadata(context, options_.headers, TrailersOf(http.headers), &reply.http);
+  const Trailers trailers = TrailersOf(routed.request.http.headers);
+  AddMetadata(context, options_.headers, trailers, &reply.http);
   return reply;
 }
 
 // The body replaces the message, in memory and in `*share`.
-absl::StatusOr<HttpContent> Gateway::EncodeMessage(const Binding& binding, const HttpRequest& http,
-                                                   WireBytes response, BufferShare* share) const {
+absl::StatusOr<HttpContent> Gateway::EncodeMessage(const RoutedRequest& routed, WireBytes response,
+                                                   BufferShare* share) const {
   if (response.view().size() > options_.limits.response_body) {
     return ResponseTooLarge(response.view().size(), options_.limits.response_body);
   }
   if (!share->Resize(response.view().size())) return Overloaded();
   BudgetMeter meter(share, options_.limits.response_json);
+  const Binding& binding = routed.route.binding;
+  const absl::string_view type = PreferredType(routed.request.http.headers, routed.format);
   HttpContent content;
   const absl::Status status =
-      CheckEncoded(EncodeResponse(binding, response.view(), PreferredType(http.headers), options_,
-                                  &content, &meter),
+      CheckEncoded(EncodeResponse(binding, response.view(), type, options_, &content, &meter),
                    binding.response->full_name());
   if (!status.ok()) return status;
   response = WireBytes();
@@ -231,26 +234,27 @@ absl::StatusOr<HttpContent> Gateway::EncodeMessage(const Binding& binding, const
 }
 
 // Handles one request message and a stream of responses.
-Reply Gateway::HandleServerStream(const Route& route, const Request& request,
-                                  std::unique_ptr<CallContext> context, std::string message) const {
-  auto call = Open(route, request, std::move(context));
+Reply Gateway::HandleServerStream(const RoutedRequest& routed, std::unique_ptr<CallContext> context,
+                                  std::string message) const {
+  auto call = Open(routed, std::move(context));
   if (!call.ok()) return ErrorReply(call.status());
   // The first Read reports a failed Write, and Finish returns the reason.
   if (call->stream->Write(std::move(message))) call->stream->WritesDone();
   call->context->share.Release();
-  return StreamOf(*std::move(call), request.http);
+  return StreamOf(*std::move(call), routed.request.http);
 }
 
 // Handles a stream of request messages, and one response or a stream of them.
-Reply Gateway::HandleClientStream(const Match& match, const Request& request,
+Reply Gateway::HandleClientStream(const RoutedRequest& routed,
                                   std::unique_ptr<CallContext> context) const {
-  const Route& route = *match.route;
-  const HttpRequest& http = request.http;
-  const auto body = request.body != nullptr ? request.body : NewWholeBody(http.body);
-  auto messages =
-      RequestMessages::Create(route.binding, match.captures, http, options_, body, budget_);
+  const Route& route = routed.route;
+  const HttpRequest& http = routed.request.http;
+  const std::shared_ptr<BodySource>& source = routed.request.body;
+  const auto body = source != nullptr ? source : NewWholeBody(http.body);
+  auto messages = RequestMessages::Create(route.binding, routed.captures, http, routed.format,
+                                          options_, body, budget_);
   if (!messages.ok()) return EncodingReply(messages.status());
-  auto call = Open(route, request, std::move(context));
+  auto call = Open(routed, std::move(context));
   if (!call.ok()) return ErrorReply(call.status());
   (*messages)->SendContinue();  // before the response may be written at the same time
   auto pump = RequestPump::Start(*std::move(messages), call->stream.get(), call->context.get());
@@ -259,12 +263,13 @@ Reply Gateway::HandleClientStream(const Match& match, const Request& request,
   if (route.server_streaming) return StreamOf(*std::move(call), http);
   WireBytes response;
   absl::Status status = ReadUnaryResponse(*call, &response);
-  return UnaryResponse(route.binding, http, *call->context, std::move(status), std::move(response));
+  return UnaryResponse(routed, *call->context, std::move(status), std::move(response));
 }
 
-absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& request,
+absl::StatusOr<StreamCall> Gateway::Open(const RoutedRequest& routed,
                                          std::unique_ptr<CallContext> context) const {
-  RequestRecord* const record = request.record;
+  const Route& route = routed.route;
+  RequestRecord* const record = routed.request.record;
   if (record != nullptr) record->BeginCall();
   auto stream = route.backend->Stream(route.rpc, *context);
   if (!stream.ok()) {
@@ -273,13 +278,13 @@ absl::StatusOr<StreamCall> Gateway::Open(const Route& route, const Request& requ
   }
   if (record != nullptr) stream = RecordedStream(*std::move(stream), record);
   StreamCall call;
-  call.cancellation = request.cancellation;
+  call.cancellation = routed.request.cancellation;
   call.context = std::move(context);
   call.stream = *std::move(stream);
   call.budget = budget_;
   call.binding = &route.binding;
   call.options = &options_;
-  call.trailers = TrailersOf(request.http.headers);
+  call.trailers = TrailersOf(routed.request.http.headers);
   call.errors = &errors_;
   return call;
 }

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/buffer_budget.h"
 #include "trestle/server/gateway/response_stream.h"
@@ -17,6 +18,7 @@
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/error_encoder.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/options.h"
 #include "trestle/transcoding/response.h"
 
@@ -34,28 +36,32 @@ class Gateway {
   Reply Handle(Request& request) const;
 
  private:
-  Match FindRoute(const HttpRequest& http, absl::string_view method) const;
+  // A request, and what routing has found out about it.
+  struct RoutedRequest {
+    Request& request;
+    BodyFormat format;  // of the request's body
+    const Route& route;
+    absl::Span<const absl::string_view> captures;
+  };
+
+  Match FindRoute(absl::string_view method, const HttpRequest& http, BodyFormat format) const;
   Reply HandleUnrouted(const HttpRequest& http, absl::string_view method, const Match& match) const;
-  Reply HandleRouted(const Match& match, Request& request) const;
-  Reply HandleMessage(const Match& match, Request& request,
-                      std::unique_ptr<CallContext> context) const;
-  absl::StatusOr<std::string> DecodeMessage(const Match& match, Request& request,
-                                            BufferShare* share) const;
-  Reply HandleUnary(const Route& route, const Request& request, CallContext& context,
-                    std::string message) const;
-  Reply HandleServerStream(const Route& route, const Request& request,
-                           std::unique_ptr<CallContext> context, std::string message) const;
-  Reply HandleClientStream(const Match& match, const Request& request,
-                           std::unique_ptr<CallContext> context) const;
-  absl::StatusOr<StreamCall> Open(const Route& route, const Request& request,
+  Reply HandleRouted(const RoutedRequest& routed) const;
+  Reply HandleMessage(const RoutedRequest& routed, std::unique_ptr<CallContext> context) const;
+  absl::StatusOr<std::string> DecodeMessage(const RoutedRequest& routed, BufferShare* share) const;
+  Reply HandleUnary(const RoutedRequest& routed, CallContext& context, std::string message) const;
+  Reply HandleServerStream(const RoutedRequest& routed, std::unique_ptr<CallContext> context,
+                           std::string message) const;
+  Reply HandleClientStream(const RoutedRequest& routed, std::unique_ptr<CallContext> context) const;
+  absl::StatusOr<StreamCall> Open(const RoutedRequest& routed,
                                   std::unique_ptr<CallContext> context) const;
   Reply StreamOf(StreamCall call, const HttpRequest& http) const;
-  Reply UnaryResponse(const Binding& binding, const HttpRequest& http, CallContext& context,
-                      absl::Status status, WireBytes response) const;
-  absl::StatusOr<HttpContent> EncodeMessage(const Binding& binding, const HttpRequest& http,
-                                            WireBytes response, BufferShare* share) const;
-  absl::Status DecodeBody(const Route& route, HttpRequest* http, BufferShare* share) const;
-  absl::Status FillContext(const Route& route, const Request& request, CallContext* context) const;
+  Reply UnaryResponse(const RoutedRequest& routed, CallContext& context, absl::Status status,
+                      WireBytes response) const;
+  absl::StatusOr<HttpContent> EncodeMessage(const RoutedRequest& routed, WireBytes response,
+                                            BufferShare* share) const;
+  absl::Status DecodeBody(const RoutedRequest& routed, BufferShare* share) const;
+  absl::Status FillContext(const RoutedRequest& routed, CallContext* context) const;
   Reply ErrorReply(const absl::Status& status) const;
   Reply EncodingReply(const absl::Status& status) const;
 

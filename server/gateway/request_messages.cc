@@ -13,23 +13,12 @@
 #include "trestle/transcoding/codec/line_column.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
-#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/request.h"
 
 namespace trestle {
 namespace {
 
 constexpr char kContentType[] = "Content-Type";
-
-absl::string_view TypeOf(const HttpRequest& http) {
-  const std::string* type = FindField(http.headers, kContentType);
-  return type == nullptr ? absl::string_view() : *type;
-}
-
-// Wherever JSON is accepted, a stream accepts lines of JSON.
-std::string TypeOfMessages(absl::string_view type) {
-  return IsLinesType(type) ? kJsonType : std::string(type);
-}
 
 // The largest piece that becomes one message: well within the limits of a backend.
 size_t MaxPiece(const Options& options) {
@@ -56,12 +45,12 @@ absl::Status TooLarge(size_t limit) {
 
 absl::StatusOr<std::unique_ptr<RequestMessages>> RequestMessages::Create(
     const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
-    const Options& options, const std::shared_ptr<BodySource>& body,
+    BodyFormat format, const Options& options, const std::shared_ptr<BodySource>& body,
     std::shared_ptr<BufferBudget> budget) {
   auto decoded = DecodedBody(http.headers, options.limits.request_body, body);
   if (!decoded.ok()) return decoded.status();
   const bool is_plain = *decoded == body;
-  auto messages = absl::WrapUnique(new RequestMessages(binding, captures, http, options,
+  auto messages = absl::WrapUnique(new RequestMessages(binding, captures, http, format, options,
                                                        *std::move(decoded), std::move(budget)));
   if (!is_plain) messages->decoder_memory_ = kInflaterMemory;
   if (absl::Status status = messages->BindAlone(); !status.ok()) return status;
@@ -70,41 +59,43 @@ absl::StatusOr<std::unique_ptr<RequestMessages>> RequestMessages::Create(
 
 RequestMessages::RequestMessages(const Binding& binding,
                                  absl::Span<const absl::string_view> captures,
-                                 const HttpRequest& http, const Options& options,
+                                 const HttpRequest& http, BodyFormat format, const Options& options,
                                  std::shared_ptr<BodySource> body,
                                  std::shared_ptr<BufferBudget> budget)
     : binding_(binding),
       options_(options),
       captures_(captures.begin(), captures.end()),
-      form_(FormOf(binding, TypeOf(http), options)),
+      form_(FormOf(binding, format, options)),
+      format_(format == BodyFormat::kLines ? BodyFormat::kJson : format),
       body_(std::move(body)),
       share_(std::move(budget)),
       splitter_(options.limits.request_body) {
   body_->SetReadTimeout(options.timeouts.stream_body);
   first_.query = http.query;
-  // A file keeps its type (R46).
-  first_.headers.push_back({kContentType, IsRawRequest(binding) ? std::string(TypeOf(http))
-                                                                : TypeOfMessages(TypeOf(http))});
+  if (const std::string* type = FindField(http.headers, kContentType)) {
+    first_.headers.push_back({kContentType, *type});
+  }
 }
 
-RequestMessages::Form RequestMessages::FormOf(const Binding& binding, absl::string_view type,
+RequestMessages::Form RequestMessages::FormOf(const Binding& binding, BodyFormat format,
                                               const Options& options) {
   if (IsRawRequest(binding)) return Form::kPieces;
-  const auto format = FormatOfType(TypeOfMessages(type));
   if (format == BodyFormat::kProtobuf) return Form::kWhole;
-  if (format == BodyFormat::kJson || options.request.any_type_as_json) return Form::kJson;
+  const bool is_json = format == BodyFormat::kJson || format == BodyFormat::kLines;
+  if (is_json || options.request.any_type_as_json) return Form::kJson;
   return Form::kPieces;  // the first is refused
 }
 
 // Decodes the message that path and query make without a body.
 absl::Status RequestMessages::BindAlone() {
   const std::vector<absl::string_view> captures(captures_.begin(), captures_.end());
-  absl::Status status = DecodePartialRequest(binding_, captures, first_, options_, &alone_);
+  absl::Status status =
+      DecodePartialRequest(binding_, captures, first_, format_, options_, &alone_);
   if (!status.ok()) return status;
   // Without a message there is no body field (D6), but a file without data has a type.
   std::string of_body;
   if (!IsRawRequest(binding_) &&
-      DecodePartialBody(binding_, TypeOf(first_), "", options_, &of_body).ok() &&
+      DecodePartialBody(binding_, format_, "", options_, &of_body).ok() &&
       absl::StartsWith(alone_, of_body)) {
     alone_.erase(0, of_body.size());
   }
@@ -216,10 +207,9 @@ absl::Status RequestMessages::Decode(absl::string_view text, std::string* messag
   if (count_ == 0) {
     status = DecodeFirst(text, message);
   } else {
-    // Only the first piece of a file has its type (R47).
-    const absl::string_view type = form_ == Form::kPieces ? absl::string_view() : TypeOf(first_);
     BudgetMeter meter(&share_);
-    status = DecodeRequestBody(binding_, type, text, options_, message, &meter, splitter_.place());
+    status =
+        DecodeRequestBody(binding_, format_, text, options_, message, &meter, splitter_.place());
   }
   // An unsupported type is a fault of the whole body.
   const int code = status.ok() ? 200 : HttpStatusOf(status);
@@ -233,8 +223,8 @@ absl::Status RequestMessages::DecodeFirst(absl::string_view text, std::string* m
   if (!share_.Grow(text.size())) return Overloaded();
   first_.body.assign(text.data(), text.size());
   BudgetMeter meter(&share_);
-  absl::Status status =
-      DecodeRequest(binding_, captures, first_, options_, message, &meter, splitter_.place());
+  absl::Status status = DecodeRequest(binding_, captures, first_, format_, options_, message,
+                                      &meter, splitter_.place());
   first_.body = std::string();
   return status;
 }

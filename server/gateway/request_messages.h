@@ -17,12 +17,13 @@
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/codec/json_splitter.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
 
-// Depending on the Content-Type and the binding, the messages are JSON values, in an array or one
-// after another; an HttpBody for each piece of the body as it arrives (R47), the first with the
+// Depending on the binding and the format of the body, the messages are JSON values, in an array or
+// one after another; an HttpBody for each piece of the body as it arrives (R47), the first with the
 // content type; or for application/protobuf the whole body as one message. Path and query are bound
 // into the first message, or into an additional one if the body has none.
 //
@@ -30,12 +31,12 @@ namespace trestle {
 // Stop.
 class RequestMessages {
  public:
-  // Reads `body`. `binding` and `options` must outlive the result. Fails if path, query or
-  // Content-Encoding are invalid, before anything is read. All memory that is held for a message,
-  // until the next one is requested, is charged to `budget`, which may be null.
+  // Reads `body`, which is in `format`. `binding` and `options` must outlive the result. Fails if
+  // path, query or Content-Encoding are invalid, before anything is read. All memory that is held
+  // for a message, until the next one is requested, is charged to `budget`, which may be null.
   static absl::StatusOr<std::unique_ptr<RequestMessages>> Create(
       const Binding& binding, absl::Span<const absl::string_view> captures, const HttpRequest& http,
-      const Options& options, const std::shared_ptr<BodySource>& body,
+      BodyFormat format, const Options& options, const std::shared_ptr<BodySource>& body,
       std::shared_ptr<BufferBudget> budget = nullptr);
 
   // Sends "100 Continue" if the client waits for it.
@@ -58,10 +59,10 @@ class RequestMessages {
   enum class Form { kJson, kPieces, kWhole };
 
   RequestMessages(const Binding& binding, absl::Span<const absl::string_view> captures,
-                  const HttpRequest& http, const Options& options, std::shared_ptr<BodySource> body,
-                  std::shared_ptr<BufferBudget> budget);
+                  const HttpRequest& http, BodyFormat format, const Options& options,
+                  std::shared_ptr<BodySource> body, std::shared_ptr<BufferBudget> budget);
 
-  static Form FormOf(const Binding& binding, absl::string_view type, const Options& options);
+  static Form FormOf(const Binding& binding, BodyFormat format, const Options& options);
   absl::Status BindAlone();
   // Each waits for the text of the next message, and returns false at the end of the body.
   absl::StatusOr<bool> NextText(absl::string_view* text);
@@ -80,6 +81,7 @@ class RequestMessages {
   const std::vector<std::string> captures_;
   HttpRequest first_;  // the source of the first message
   const Form form_;
+  const BodyFormat format_;  // of each message
   const std::shared_ptr<BodySource> body_;
   size_t decoder_memory_ = 0;  // for uncompressing the body
   BufferShare share_;

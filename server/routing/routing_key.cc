@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "trestle/transcoding/codec/violation.h"
-#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/percent.h"
 #include "trestle/transcoding/token.h"
 
@@ -18,14 +17,14 @@ namespace {
 
 constexpr char kOverride[] = "X-HTTP-Method-Override";
 
-bool TakesOverride(const HttpRequest& http, const RequestOptions& options) {
+bool TakesOverride(absl::string_view method, BodyFormat format, const RequestOptions& options) {
   switch (options.method_override) {
     case MethodOverride::kNever:
       return false;
     case MethodOverride::kFormPosts:
-      return IsFormPost(http);
+      return IsFormPost(method, format);
     case MethodOverride::kPosts:
-      return http.method == "POST";
+      return method == "POST";
   }
   return false;
 }
@@ -55,14 +54,14 @@ bool HasDots(absl::string_view decoded) {
 
 }  // namespace
 
-bool IsFormPost(const HttpRequest& http) {
-  const std::string* type = FindField(http.headers, "Content-Type");
-  return http.method == "POST" && type != nullptr && IsFormType(*type);
+bool IsFormPost(absl::string_view method, BodyFormat format) {
+  return method == "POST" && format == BodyFormat::kForm;
 }
 
-absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, const RequestOptions& options) {
+absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, BodyFormat format,
+                                          const RequestOptions& options) {
   const std::string* method =
-      TakesOverride(http, options) ? FindField(http.headers, kOverride) : nullptr;
+      TakesOverride(http.method, format, options) ? FindField(http.headers, kOverride) : nullptr;
   if (method == nullptr || method->empty()) return http.method;
   if (IsToken(*method)) return absl::AsciiStrToUpper(*method);
   return absl::InvalidArgumentError(

@@ -10,16 +10,19 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
 
-// Returns true for the POST of an HTML form, application/x-www-form-urlencoded.
-bool IsFormPost(const HttpRequest& http);
+// Returns true for the POST of an HTML form. `format` is that of the body.
+bool IsFormPost(absl::string_view method, BodyFormat format);
 
 // Returns the method that `http` is routed by: its own, or its `X-HTTP-Method-Override` in upper
-// case if `options` allow that. Fails with InvalidArgument if the latter is not a token.
-absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, const RequestOptions& options);
+// case if `options` allow that. `format` is that of the body. Fails with InvalidArgument if the
+// override is not a token.
+absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, BodyFormat format,
+                                          const RequestOptions& options);
 
 // Fails with InvalidArgument if `path` has a malformed percent escape outside `captures`, which
 // are views into it (R23). Those are checked when they are decoded, with a message that names the

@@ -122,7 +122,8 @@ void CheckResent(const Api& api, const Route& route, const std::string& wire) {
   const Match match = api.Find(*resent);
   Check(match.route == &route, "to the same route", resent->path);
   std::string back;
-  const absl::Status status = DecodeRequest(route.binding, match.captures, *resent, {}, &back);
+  const absl::Status status = DecodeRequest(route.binding, match.captures, *resent,
+                                            FormatOfBody(resent->headers), {}, &back);
   Check(status.ok(), "where it is accepted", status.message());
   Check(Canonical(back, TypeOf(route)) == Canonical(wire, TypeOf(route)), "and means the same",
         resent->path + "?" + resent->query + "\n" + resent->body);
@@ -133,10 +134,12 @@ void CheckRequest(const HttpRequest& http) {
   if (!IsHttp(http)) return;
   const Match match = kApi->Find(http);
   if (match.route == nullptr) return;
+  const BodyFormat format = FormatOfBody(http.headers);
   std::string wire;
-  const absl::Status status = DecodeRequest(match.route->binding, match.captures, http, {}, &wire);
+  const absl::Status status =
+      DecodeRequest(match.route->binding, match.captures, http, format, {}, &wire);
   if (!status.ok()) return CheckRefusal(status);
-  if (FormatOfType(ContentType(http)) == BodyFormat::kProtobuf) return;  // not checked further
+  if (format == BodyFormat::kProtobuf) return;  // not checked further
   Check(Canonical(wire, TypeOf(*match.route)).has_value(), "protobuf reads what is written");
   CheckResent(*kApi, *match.route, wire);
 }

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/request.h"
 
 namespace trestle {
@@ -23,7 +24,8 @@ absl::Status Endpoint::Serve(const HttpRequest& http, const Options& options,
                              std::string* wire) const {
   const Match match = router_.Find(http.method, http.path);
   if (match.route == nullptr) return absl::NotFoundError(http.path);
-  return DecodeRequest(match.route->binding, match.captures, http, options, wire);
+  return DecodeRequest(match.route->binding, match.captures, http, FormatOfBody(http.headers),
+                       options, wire);
 }
 
 std::string ViolatedField(const absl::Status& status) {

@@ -12,6 +12,7 @@
 #include "tests/transcoding/mapping.pb.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/media_type.h"
 
 namespace trestle {
 namespace {
@@ -53,7 +54,8 @@ std::string Decode(const Rule& rule, const std::vector<absl::string_view>& captu
                    const HttpRequest& http, const Options& options = {}) {
   const Binding binding = BindTo<Message>(rule);
   std::string wire;
-  const absl::Status status = DecodeRequest(binding, captures, http, options, &wire);
+  const absl::Status status =
+      DecodeRequest(binding, captures, http, FormatOfBody(http.headers), options, &wire);
   if (!status.ok()) {
     return absl::StrCat(HttpStatusOf(status), " [", ViolatedField(status), "]: ", status.message());
   }
@@ -578,7 +580,8 @@ TEST(DecodeRequest, ReadsWholeBodiesRaw) {  // R46
       Bind({"POST", "/", "*", ""}, SchemaOf<google::api::HttpBody>(), SchemaOf<test::Book>());
   ASSERT_TRUE(binding.ok());
   std::string wire;
-  ASSERT_TRUE(DecodeRequest(*binding, {}, Http("", "{]", "a/b"), {}, &wire).ok());
+  ASSERT_TRUE(
+      DecodeRequest(*binding, {}, Http("", "{]", "a/b"), BodyFormat::kOther, {}, &wire).ok());
   google::api::HttpBody body;
   ASSERT_TRUE(body.ParseFromString(wire));
   EXPECT_EQ(OneLine(body), "content_type: \"a/b\" data: \"{]\"");
@@ -587,7 +590,7 @@ TEST(DecodeRequest, ReadsWholeBodiesRaw) {  // R46
 TEST(DecodeRequest, AppendsToWhatIsThere) {
   std::string wire = "before";
   ASSERT_TRUE(DecodeRequest(BindTo({"POST", "/{mask}", "*", ""}), {"a"},
-                            Http("", "{\"mask\":\"b\"}"), {}, &wire)
+                            Http("", "{\"mask\":\"b\"}"), BodyFormat::kJson, {}, &wire)
                   .ok());
   EXPECT_EQ(wire.substr(0, 6), "before");
 }
@@ -624,7 +627,8 @@ const MaskRow kMaskRows[] = {
 template <typename Message>
 std::string MaskOf(const Rule& rule, const HttpRequest& http, const Options& options = {}) {
   std::string wire;
-  const absl::Status status = DecodeRequest(BindTo<Message>(rule), {}, http, options, &wire);
+  const absl::Status status =
+      DecodeRequest(BindTo<Message>(rule), {}, http, FormatOfBody(http.headers), options, &wire);
   EXPECT_TRUE(status.ok()) << status;
   Message message;
   EXPECT_TRUE(message.ParseFromString(wire));
@@ -698,11 +702,12 @@ TEST(DecodeRequest, ReadsAHundredThousandParameters) {
   for (int i = 0; i < 100000; ++i) absl::StrAppend(&query, "labels[", i, "]=x&");
   std::string wire;
   const Binding binding = BindTo({"GET", "/", "", ""});
-  ASSERT_TRUE(DecodeRequest(binding, {}, Http(query), {}, &wire).ok());
+  ASSERT_TRUE(DecodeRequest(binding, {}, Http(query), BodyFormat::kJson, {}, &wire).ok());
   test::Request message;
   ASSERT_TRUE(message.ParseFromString(wire));
   EXPECT_EQ(message.labels_size(), 100000);
-  EXPECT_FALSE(DecodeRequest(binding, {}, Http(query + "labels[77]=x"), {}, &wire).ok());
+  EXPECT_FALSE(
+      DecodeRequest(binding, {}, Http(query + "labels[77]=x"), BodyFormat::kJson, {}, &wire).ok());
 }
 
 TEST(DecodeRequest, RefusesNamesTooDeep) {  // R41
@@ -720,7 +725,8 @@ TEST(DecodeRequest, AnyPrefixOfAQueryIsAnswered) {
   const Binding binding = BindTo({"GET", "/", "", ""});
   for (size_t size = 0; size <= query.size(); ++size) {
     std::string wire;
-    const absl::Status status = DecodeRequest(binding, {}, Http(query.substr(0, size)), {}, &wire);
+    const absl::Status status =
+        DecodeRequest(binding, {}, Http(query.substr(0, size)), BodyFormat::kJson, {}, &wire);
     test::Request message;
     EXPECT_EQ(HttpStatusOf(status), status.ok() ? 200 : 400) << query.substr(0, size);
     EXPECT_TRUE(!status.ok() || message.ParseFromString(wire)) << query.substr(0, size);

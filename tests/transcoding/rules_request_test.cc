@@ -12,6 +12,7 @@
 #include "tests/transcoding/mapping.pb.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/request.h"
 
 namespace trestle {
@@ -57,7 +58,8 @@ std::string Decode(const Row& row, const std::string& content_type = "") {
   http.body = row.body;
   if (!content_type.empty()) http.headers.push_back({"Content-Type", content_type});
   std::string wire;
-  const absl::Status status = DecodeRequest(*binding, row.captures, http, {}, &wire);
+  const absl::Status status =
+      DecodeRequest(*binding, row.captures, http, FormatOfBody(http.headers), {}, &wire);
   if (!status.ok()) return absl::StrCat(HttpStatusOf(status), " [", ViolatedField(status), "]");
   test::Request message;
   EXPECT_TRUE(message.ParseFromString(wire)) << row.rule;

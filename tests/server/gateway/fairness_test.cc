@@ -27,6 +27,7 @@
 #include "trestle/transcoding/codec/json_to_wire.h"
 #include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/codec/wire_to_json.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/message_path.h"
 #include "trestle/transcoding/request.h"
 #include "trestle/transcoding/required_fields.h"
@@ -68,8 +69,8 @@ void ReadMessages(const HttpFields& headers, const std::shared_ptr<BodySource>& 
   const Options options;
   HttpRequest http;
   http.headers = headers;
-  auto messages =
-      RequestMessages::Create(match.route->binding, match.captures, http, options, body);
+  auto messages = RequestMessages::Create(match.route->binding, match.captures, http,
+                                          FormatOfBody(http.headers), options, body);
   ASSERT_TRUE(messages.ok());
   std::string message;
   for (absl::StatusOr<bool> more = true; more.ok() && *more;) more = (*messages)->Next(&message);
@@ -144,8 +145,8 @@ void Decode(const Rule& rule, const Schema& type, const std::string& media_type,
   BufferShare share;
   BudgetMeter meter(&share);
   std::string wire;
-  const absl::Status status =
-      DecodePartialRequest(*binding, captures, http, options, &wire, &meter);
+  const absl::Status status = DecodePartialRequest(
+      *binding, captures, http, FormatOfType(media_type), options, &wire, &meter);
   EXPECT_TRUE(status.ok()) << status;
 }
 

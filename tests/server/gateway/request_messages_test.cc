@@ -17,6 +17,7 @@
 #include "trestle/tests/server/gateway/talk_world.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/media_type.h"
 
 namespace trestle {
 namespace {
@@ -41,8 +42,8 @@ std::string Told(const Asked& asked, const std::shared_ptr<BodySource>& body) {
   const auto wrong = [](const absl::Status& status) {
     return absl::StrCat("! ", HttpStatusOf(status), " ", status.message());
   };
-  auto messages =
-      RequestMessages::Create(match.route->binding, match.captures, http, asked.options, body);
+  auto messages = RequestMessages::Create(match.route->binding, match.captures, http,
+                                          FormatOfBody(http.headers), asked.options, body);
   if (!messages.ok()) return absl::StrCat("(at once) ", wrong(messages.status()));
   std::vector<std::string> told;
   std::string message = "what was there before";
@@ -396,8 +397,9 @@ TEST(RequestMessages, S6TellWhereTheFieldIs) {
   const TalkRoutes routes(nullptr);
   const Match match = routes.router().Find("POST", "/v1/chat");
   const Options options;
-  auto messages = RequestMessages::Create(match.route->binding, match.captures, HttpRequest(),
-                                          options, NewWholeBody(R"([{},{"number":"x"}])"));
+  auto messages =
+      RequestMessages::Create(match.route->binding, match.captures, HttpRequest(),
+                              BodyFormat::kJson, options, NewWholeBody(R"([{},{"number":"x"}])"));
   ASSERT_TRUE(messages.ok());
   std::string message;
   ASSERT_TRUE(*(*messages)->Next(&message));
@@ -411,8 +413,8 @@ TEST(RequestMessages, StopEndsANextThatWaits) {
   const Options options;
   const auto body = std::make_shared<FakeBody>();
   body->KeepOpen();
-  auto messages =
-      RequestMessages::Create(match.route->binding, match.captures, HttpRequest(), options, body);
+  auto messages = RequestMessages::Create(match.route->binding, match.captures, HttpRequest(),
+                                          BodyFormat::kJson, options, body);
   ASSERT_TRUE(messages.ok());
   std::thread stops([&] { (*messages)->Stop(); });
   std::string message;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/media_type.h"
 
 namespace trestle {
 namespace {
@@ -30,14 +31,10 @@ TEST(RequestLine, WhatAFormIs) {
       {"POST", "multipart/form-data", false},
   };
   for (const auto& row : kRows) {
-    HttpRequest http;
-    http.method = row.method;
-    http.headers = {{"content-type", row.type}};
-    EXPECT_EQ(IsFormPost(http), row.is_form) << row.method << " " << row.type;
+    EXPECT_EQ(IsFormPost(row.method, FormatOfType(row.type)), row.is_form)
+        << row.method << " " << row.type;
   }
-  HttpRequest bare;
-  bare.method = "POST";
-  EXPECT_FALSE(IsFormPost(bare));
+  EXPECT_FALSE(IsFormPost("POST", FormatOfBody({})));
 }
 
 // "PATCH", or "400 message".
@@ -45,10 +42,10 @@ std::string Method(const char* method, const char* type, const char* override,
                    MethodOverride option) {
   HttpRequest http;
   http.method = method;
-  http.headers = {{"Content-Type", type}, {"x-http-method-override", override}};
+  http.headers = {{"x-http-method-override", override}};
   RequestOptions options;
   options.method_override = option;
-  const auto routed = RoutingMethod(http, options);
+  const auto routed = RoutingMethod(http, FormatOfType(type), options);
   return routed.ok() ? *routed : absl::StrCat("400 ", routed.status().message());
 }
 

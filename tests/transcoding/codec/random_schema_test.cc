@@ -25,6 +25,7 @@
 #include "trestle/transcoding/codec/json_to_wire.h"
 #include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/codec/wire_to_json.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/request.h"
 
 namespace trestle {
@@ -236,7 +237,7 @@ TEST(RandomSchema, RequestsSurviveTheTrip) {
       if (!http.ok()) continue;
       ++sent;
       std::string wire;
-      const absl::Status status = DecodeRequest(*binding, {}, *http, {}, &wire);
+      const absl::Status status = DecodeRequest(*binding, {}, *http, BodyFormat::kJson, {}, &wire);
       EXPECT_EQ(status.ok(), IsParsed(*made.message)) << status << "\n?" << http->query << "\n"
                                                       << http->body;
       if (!status.ok()) continue;
