@@ -53,6 +53,18 @@ absl::Status DecodeVariable(const Binding& binding, size_t variable, absl::strin
   return status.ok() ? status : PathViolation(path, status.message());
 }
 
+absl::Status DecodeVariables(const Binding& binding, absl::Span<const absl::string_view> captures,
+                             const Options& options, std::string* message) {
+  if (captures.size() != binding.variables.size()) {
+    return absl::InternalError("the captures do not match the variables of the binding's path");
+  }
+  for (size_t i = 0; i < captures.size(); ++i) {
+    const absl::Status status = DecodeVariable(binding, i, captures[i], options, message);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 bool IsFieldMask(const Field& field) {
   return field.is_message() && field.message().well_known() == WellKnown::kFieldMask;
 }
@@ -122,9 +134,9 @@ bool IsForm(const Binding& binding, const HttpRequest& http, BodyFormat format,
 }
 
 // Reads the query and the form as one, so that a parameter in both is a duplicate.
-absl::Status DecodeParameters(const Binding& binding, const HttpRequest& http, BodyFormat format,
-                              const Field* body_field, const Options& options, CodecMeter* meter,
-                              std::string* message) {
+absl::Status DecodeQueryOrForm(const Binding& binding, const HttpRequest& http, BodyFormat format,
+                               const Field* body_field, const Options& options, CodecMeter* meter,
+                               std::string* message) {
   if (!IsForm(binding, http, format, options)) {
     return DecodeQuery(http.query, binding, body_field, options, message, meter);
   }
@@ -172,11 +184,6 @@ absl::Status FillMask(const Binding& binding, absl::string_view json, const Opti
 
 }  // namespace
 
-absl::Status DecodePartialBody(const Binding& binding, BodyFormat format, absl::string_view body,
-                               const Options& options, std::string* message) {
-  return DecodeBody(binding, {}, format, body, options, message, nullptr, {});
-}
-
 absl::Status DecodeRequestBody(const Binding& binding, BodyFormat format, absl::string_view body,
                                const Options& options, std::string* message, CodecMeter* meter,
                                LineColumn body_begin) {
@@ -197,22 +204,23 @@ absl::Status DecodePartialRequest(const Binding& binding,
                                   const HttpRequest& http, BodyFormat format,
                                   const Options& options, std::string* message, CodecMeter* meter,
                                   LineColumn body_begin) {
-  if (captures.size() != binding.variables.size()) {
-    return absl::InternalError("the captures do not match the variables of the binding's path");
-  }
   const size_t begin = message->size();
   absl::Status status = DecodeBoundBody(binding, http, format, options, meter, body_begin, message);
   if (!status.ok()) return status;
   const Field* body_field = message->size() == begin ? nullptr : binding.request_body.field;
-  status = DecodeParameters(binding, http, format, body_field, options, meter, message);
+  status = DecodeQueryOrForm(binding, http, format, body_field, options, meter, message);
   if (!status.ok()) return status;
   status = FillMask(binding, JsonOf(http.body, format, options), options, begin, meter, message);
   if (!status.ok()) return status;
-  for (size_t i = 0; i < captures.size(); ++i) {
-    status = DecodeVariable(binding, i, captures[i], options, message);
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
+  return DecodeVariables(binding, captures, options, message);
+}
+
+absl::Status DecodeParameters(const Binding& binding, absl::Span<const absl::string_view> captures,
+                              absl::string_view query, const Options& options,
+                              std::string* message) {
+  const Field* body_field = IsSetByEmptyBody(binding) ? binding.request_body.field : nullptr;
+  const absl::Status status = DecodeQuery(query, binding, body_field, options, message);
+  return status.ok() ? DecodeVariables(binding, captures, options, message) : status;
 }
 
 absl::Status DecodeRequest(const Binding& binding, absl::Span<const absl::string_view> captures,

@@ -52,12 +52,14 @@ absl::Status DecodePartialRequest(const Binding& binding,
                                   const Options& options, std::string* message,
                                   CodecMeter* meter = nullptr, LineColumn body_begin = {});
 
-// Does the same for a body without headers, query and path.
-absl::Status DecodePartialBody(const Binding& binding, BodyFormat format, absl::string_view body,
-                               const Options& options, std::string* message);
+// Does the same for path and query alone, as of a stream without a message. The query must not set
+// another member of the oneof of a field that an empty body sets (R34).
+absl::Status DecodeParameters(const Binding& binding, absl::Span<const absl::string_view> captures,
+                              absl::string_view query, const Options& options,
+                              std::string* message);
 
-// Fails with InvalidArgument if `message`, which DecodePartialRequest decoded without a body, lacks
-// a required field (R77). `query` is the query of the request.
+// Fails with InvalidArgument if `message`, which has been decoded without a body, lacks a required
+// field (R77). `query` is the query of the request.
 absl::Status CheckComplete(const Binding& binding, absl::string_view query,
                            absl::string_view message);
 

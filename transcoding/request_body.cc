@@ -43,12 +43,10 @@ bool IsNoObject(WellKnown type) {
          type == WellKnown::kWrapper;
 }
 
-// An empty body means `{}`, which makes a message present. A field whose JSON is not an object
-// stays unset (D6).
+// An empty body means `{}` (D6).
 absl::Status DecodeEmptyBody(const Binding& binding, const Options& options, std::string* message) {
-  const Schema* type = BodyMessage(binding);
-  if (type == nullptr || IsNoObject(type->well_known())) return absl::OkStatus();
-  if (type->well_known() == WellKnown::kValue) {
+  if (!IsSetByEmptyBody(binding)) return absl::OkStatus();
+  if (BodyMessage(binding)->well_known() == WellKnown::kValue) {
     return DecodeJsonBody(binding, "{}", options, nullptr, {}, message);
   }
   AppendBodyMessage(binding, "", message);
@@ -97,6 +95,13 @@ const Schema* BodyMessage(const Binding& binding) {
   if (body.kind == BodyRule::kWhole) return binding.request;
   const bool is_message = body.kind == BodyRule::kField && body.field->is_message();
   return is_message && !body.field->repeated ? &body.field->message() : nullptr;
+}
+
+// An empty body means `{}`, which makes a message present. A field whose JSON is not an object
+// stays unset.
+bool IsSetByEmptyBody(const Binding& binding) {
+  const Schema* type = BodyMessage(binding);
+  return type != nullptr && !IsNoObject(type->well_known());
 }
 
 BodyFormat ReadAs(BodyFormat format, const Options& options) {

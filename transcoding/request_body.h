@@ -20,6 +20,9 @@ namespace trestle {
 // Returns the type of the message in the body, or nullptr if the body is a scalar, a list or a map.
 const Schema* BodyMessage(const Binding& binding);
 
+// Returns true if the message in the body is present even if the body is empty (D6).
+bool IsSetByEmptyBody(const Binding& binding);
+
 // Returns the format that a message of `format` is read in, by `options` (D7): kJson, kProtobuf, or
 // one that is not supported.
 BodyFormat ReadAs(BodyFormat format, const Options& options);

@@ -5,7 +5,6 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/cord.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/gateway/budget_meter.h"
 #include "trestle/server/gateway/content_encoding.h"
@@ -86,19 +85,15 @@ RequestMessages::Form RequestMessages::FormOf(const Binding& binding, BodyFormat
   return Form::kPieces;  // the first is refused
 }
 
-// Decodes the message that path and query make without a body.
+// Decodes the message that path and query make without a message in the body. A file without data
+// still has a type.
 absl::Status RequestMessages::BindAlone() {
   const std::vector<absl::string_view> captures(captures_.begin(), captures_.end());
   absl::Status status =
-      DecodePartialRequest(binding_, captures, first_, format_, options_, &alone_);
+      IsRawRequest(binding_)
+          ? DecodePartialRequest(binding_, captures, first_, format_, options_, &alone_)
+          : DecodeParameters(binding_, captures, first_.query, options_, &alone_);
   if (!status.ok()) return status;
-  // Without a message there is no body field (D6), but a file without data has a type.
-  std::string of_body;
-  if (!IsRawRequest(binding_) &&
-      DecodePartialBody(binding_, format_, "", options_, &of_body).ok() &&
-      absl::StartsWith(alone_, of_body)) {
-    alone_.erase(0, of_body.size());
-  }
   is_bound_ = !captures_.empty() || !alone_.empty();
   return absl::OkStatus();
 }

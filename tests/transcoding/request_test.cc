@@ -478,6 +478,72 @@ const Row kRows[] = {
      "UTF-8"},
 };
 
+// Returns the message of path and query alone, on one line, or "400 [field]: message".
+std::string DecodeAlone(const Rule& rule, const std::vector<absl::string_view>& captures,
+                        const std::string& query) {
+  std::string wire;
+  const absl::Status status = DecodeParameters(BindTo(rule), captures, query, {}, &wire);
+  if (!status.ok()) {
+    return absl::StrCat(HttpStatusOf(status), " [", ViolatedField(status), "]: ", status.message());
+  }
+  test::Request message;
+  EXPECT_TRUE(message.ParseFromString(wire));
+  return OneLine(message);
+}
+
+TEST(DecodeParameters, DecodesPathAndQueryAlone) {
+  const struct {
+    const char* what;
+    Rule rule;
+    std::vector<absl::string_view> captures;
+    const char* query;
+    const char* message;
+  } kRows[] = {
+      {"D6: no body field",
+       {"POST", "/{name}", "book", ""},
+       {"a"},
+       "page_size=1",
+       "name: \"a\" page_size: 1"},
+      {"R31: the path wins",
+       {"POST", "/{name}", "book", ""},
+       {"a"},
+       "name=b",
+       "400 [name]: query parameter \"name\" cannot be given: the path carries it"},
+      {"R29: the body's field",
+       {"POST", "/", "book", ""},
+       {},
+       "book.title=b",
+       "400 [book.title]: query parameter \"book.title\" cannot be given: the body carries it"},
+      {"R34: the body sets a message of the same oneof",
+       {"POST", "/", "middle", ""},
+       {},
+       "left=x",
+       "400 [left]: query parameter \"left\" cannot be given together with \"middle\""},
+      {"R34: the body may leave out a scalar",
+       {"POST", "/", "left", ""},
+       {},
+       "right=3",
+       "right: 3"},
+      {"R20: a bad path",
+       {"POST", "/{page_size}", "book", ""},
+       {"x"},
+       "",
+       "400 [page_size]: path variable \"page_size\": \"x\" is not an int32"},
+      {"a bad query precedes it",
+       {"POST", "/{page_size}", "book", ""},
+       {"x"},
+       "level=y",
+       "400 [level]: query parameter \"level\": \"y\" is not an int32"},
+      {"nothing", {"POST", "/", "*", ""}, {}, "", ""},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(DecodeAlone(row.rule, row.captures, row.query), row.message) << row.what;
+  }
+  std::string wire;
+  EXPECT_TRUE(
+      absl::IsInternal(DecodeParameters(BindTo({"POST", "/{name}", "", ""}), {}, "", {}, &wire)));
+}
+
 TEST(DecodeRequest, BindsPathQueryAndBody) {
   for (const Row& row : kRows) {
     EXPECT_EQ(Decode(row.binding, row.captures, row.http), row.message)
