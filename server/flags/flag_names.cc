@@ -12,6 +12,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "trestle/transcoding/codec/quote.h"
 
 // An unknown name is looked up in four ways, and the first that finds a flag wins: among the names
 // that other programs use for it, as "no_" before a switch, by the number of typing errors, and by
@@ -115,6 +116,17 @@ std::vector<std::string> Meant(const std::string& name, const std::vector<std::s
   return meant;
 }
 
+constexpr char kPointer[] = "--help lists all flags";
+
+// Returns the flags that the user may have meant by `name`, each after `dashes`, and kPointer.
+std::string Hint(absl::string_view name, absl::string_view dashes,
+                 const std::vector<std::string>& names) {
+  const std::vector<std::string> meant = Meant(absl::AsciiStrToLower(Underscored(name)), names);
+  if (meant.empty() || meant.size() > 3) return kPointer;
+  const std::string separator = absl::StrCat(" or ", dashes);
+  return absl::StrCat("did you mean ", dashes, absl::StrJoin(meant, separator), "? ", kPointer);
+}
+
 }  // namespace
 
 std::vector<std::string> WithUnderscores(std::vector<std::string> words,
@@ -130,17 +142,16 @@ std::vector<std::string> WithUnderscores(std::vector<std::string> words,
 }
 
 std::string UnknownFlag(absl::string_view word, const std::vector<std::string>& names) {
-  constexpr char kPointer[] = "--help lists all flags";
   if (!absl::StartsWith(word, "-")) {
     return absl::StrCat("unexpected argument \"", word, "\": flags begin with --; ", kPointer);
   }
   const absl::string_view flag = word.substr(0, word.find('='));
   const size_t dashes = std::min(flag.find_first_not_of('-'), flag.size());
-  std::vector<std::string> meant =
-      Meant(absl::AsciiStrToLower(Underscored(flag.substr(dashes))), names);
-  if (meant.empty() || meant.size() > 3) return absl::StrCat("unknown flag ", flag, ": ", kPointer);
-  return absl::StrCat("unknown flag ", flag, ": did you mean --", absl::StrJoin(meant, " or --"),
-                      "? ", kPointer);
+  return absl::StrCat("unknown flag ", flag, ": ", Hint(flag.substr(dashes), "--", names));
+}
+
+std::string UnknownKey(absl::string_view key, const std::vector<std::string>& names) {
+  return absl::StrCat("unknown key ", Quote(key), ": ", Hint(key, "", names));
 }
 
 }  // namespace trestle

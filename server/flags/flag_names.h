@@ -20,6 +20,10 @@ std::vector<std::string> WithUnderscores(std::vector<std::string> words,
 // mean --listen? --help lists all flags`.
 std::string UnknownFlag(absl::string_view word, const std::vector<std::string>& names);
 
+// Returns the same for a key of a configuration file: `unknown key "lisen": did you mean listen?
+// --help lists all flags`.
+std::string UnknownKey(absl::string_view key, const std::vector<std::string>& names);
+
 }  // namespace trestle
 
 #endif  // TRESTLE_SERVER_FLAGS_FLAG_NAMES_H_

@@ -2,7 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iterator>
+#include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -10,8 +11,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "trestle/server/backend_options.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/backend_flags.h"
+#include "trestle/server/flags/flag_input.h"
 #include "trestle/server/flags/flag_names.h"
 #include "trestle/server/flags/flag_value.h"
 #include "trestle/server/flags/listen_flags.h"
@@ -113,7 +116,26 @@ void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
   AddSwitch(app, "--access_log", &flags->access_log, "Log one line per request.");
 }
 
-// Checks the command line as a whole.
+void AddConfigFlag(CLI::App& app, GatewayFlags* flags) {
+  app.add_option("--config", flags->config,
+                 "A file that sets flags by their names, in TOML: listen = \"127.0.0.1:8080\". "
+                 "Flags on the command line take precedence over it. It takes precedence over the "
+                 "environment, where TRESTLE_LISTEN is --listen.")
+      ->type_name("FILE")
+      ->configurable(false);
+}
+
+// Sets the options that follow from others.
+void Derive(GatewayFlags* flags) {
+  BackendOptions& backend = flags->backend.options;
+  flags->backend.concurrency = flags->server.work.concurrency;
+  backend.max_message = flags->server.mapping.limits.response_body;
+  backend.max_abandoned_calls = flags->server.connections.max_requests;
+  // A backend that reads nothing must not use up the memory for the messages of all others.
+  backend.max_abandoned_bytes = flags->server.max_buffered / 4;
+}
+
+// Checks the flags as a whole.
 absl::Status Check(const GatewayFlags& flags) {
   if (absl::Status s = CheckBackendChoices(flags.backend); !s.ok()) return s;
   return CheckListenFlags(flags.listen, flags.server.listen);
@@ -121,66 +143,104 @@ absl::Status Check(const GatewayFlags& flags) {
 
 absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-absl::Status ToStatus(const CLI::ParseError& error) {
-  return absl::InvalidArgumentError(
-      absl::StrReplaceAll(absl::StripAsciiWhitespace(error.what()), {{"\n", " "}}));
-}
+std::string VersionText() { return absl::StrCat("trestle ", kVersion); }
 
-absl::Status ValueIsMissing(const CLI::Option& option) {
-  const std::string name = option.get_name();
-  return absl::InvalidArgumentError(
-      absl::StrCat(name, ": the value is missing: ", name, "=", option.get_type_name()));
-}
-
-// In "--tls_key --access_log" CLI11 would read the second flag as the value of the first.
-absl::Status CheckNoFlagIsAValue(const std::vector<std::string>& words, const CLI::App& app) {
-  for (size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-    const CLI::Option* option = app.get_option_no_throw(words[i]);
-    if (option == nullptr || option->get_items_expected_min() == 0) continue;
-    if (++i == words.size() || absl::StartsWith(words[i], "--")) return ValueIsMissing(*option);
-  }
-  return absl::OkStatus();
+std::string OneLine(absl::string_view message) {
+  return absl::StrReplaceAll(absl::StripAsciiWhitespace(message), {{"\n", " "}});
 }
 
 // For a flag with too many values, or with none.
-absl::Status ToStatus(const CLI::ArgumentMismatch& error, const CLI::App& app) {
+std::string MessageOf(const CLI::ArgumentMismatch& error, const CLI::App& app) {
   const std::string message = error.what();
   const std::string name = message.substr(0, message.find(':'));
   const CLI::Option* option = app.get_option_no_throw(name);
-  if (option == nullptr) return ToStatus(error);
-  if (absl::StrContains(message, "At Most")) {
-    return absl::InvalidArgumentError(absl::StrCat(name, ": given more than once"));
-  }
+  if (option == nullptr) return OneLine(message);
+  if (absl::StrContains(message, "At Most")) return absl::StrCat(name, ": given more than once");
   return ValueIsMissing(*option);
 }
 
-// Returns the long names of all flags, without "--".
-std::vector<std::string> NamesOf(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    absl::c_copy(option->get_lnames(), std::back_inserter(names));
-  }
-  return names;
+void AddFlags(CLI::App& app, GatewayFlags* flags) {
+  app.set_help_flag("-h,--help", "Print this and exit.")->configurable(false);
+  app.set_version_flag("--version", VersionText(), "Print the version and exit.")
+      ->configurable(false);
+  AddConfigFlag(app, flags);
+  AddWhatIsServed(app, flags);
+  AddListenFlags(app, &flags->listen, &flags->server.listen);
+  AddBackendFlags(app, &flags->backend);
+  AddLogFlags(app, flags);
+  AddWorkFlags(app, &flags->server.work);
+  AddLoadFlags(app, &flags->server);
+  AddConnectionFlags(app, &flags->server.connections);
+  AddMappingFlags(app, &flags->server.mapping);
+  app.allow_extras();  // for UnknownFlag
 }
 
-// Parses the words after argv[0] by the flags of `app`.
-absl::Status ParseWords(int argc, const char* const* argv, CLI::App& app) {
-  const std::vector<std::string> names = NamesOf(app);
-  std::vector<std::string> words = WithUnderscores({argv + std::min(argc, 1), argv + argc}, names);
-  if (absl::Status s = CheckNoFlagIsAValue(words, app); !s.ok()) return s;
-  // CLI11 expects them in reverse order.
-  absl::c_reverse(words);
+// Returns the path in the value of --config, or else in TRESTLE_CONFIG.
+std::string ConfigPath(const FlagInput& input) {
+  for (const GivenFlag& flag : input.flags) {
+    if (flag.name == "config") return flag.words.back().substr(std::strlen("--config="));
+  }
+  const char* const variable = std::getenv("TRESTLE_CONFIG");
+  return variable == nullptr ? "" : variable;
+}
+
+// Returns true for --help and --version, which do not depend on other flags.
+bool OnlyPrints(const FlagInput& input) {
+  return absl::c_linear_search(input.others, "-h") ||
+         absl::c_any_of(input.flags, [](const GivenFlag& flag) {
+           return flag.name == "help" || flag.name == "version";
+         });
+}
+
+// Returns the flags of all sources. `*config` becomes the path of the configuration file.
+FlagInput ReadInput(int argc, const char* const* argv, std::string* config) {
+  GatewayFlags unused;
+  CLI::App app;
+  AddFlags(app, &unused);
+  const std::vector<std::string> words =
+      WithUnderscores({argv + std::min(argc, 1), argv + argc}, NamesOf(app));
+  FlagInput input = FlagsOfCommandLine(words, app);
+  if (OnlyPrints(input)) return input;
+  *config = ConfigPath(input);
+  if (!config->empty()) AddMissing(FlagsOfFile(*config, app), &input);
+  AddMissing(FlagsOfEnvironment(app), &input);
+  return input;
+}
+
+// Sets the flags of `app` to `input`. Returns the message of the first error, empty if there is
+// none.
+std::string SetFlags(const FlagInput& input, CLI::App& app) {
+  std::vector<std::string> words;
+  for (const GivenFlag& flag : input.flags) {
+    words.insert(words.end(), flag.words.begin(), flag.words.end());
+  }
+  words.insert(words.end(), input.others.begin(), input.others.end());
+  absl::c_reverse(words);  // CLI11 expects them in reverse order
   try {
     app.parse(std::move(words));
   } catch (const CLI::ArgumentMismatch& error) {
-    return ToStatus(error, app);
+    return MessageOf(error, app);
   } catch (const CLI::Success&) {
     throw;
   } catch (const CLI::ParseError& error) {
-    return ToStatus(error);
+    return OneLine(error.what());
   }
-  if (app.remaining_size() == 0) return absl::OkStatus();
-  return absl::InvalidArgumentError(UnknownFlag(app.remaining()[0], names));
+  return app.remaining_size() == 0 ? "" : UnknownFlag(app.remaining()[0], NamesOf(app));
+}
+
+// Returns true if `message` is an error of the value of `flag`.
+bool IsAbout(absl::string_view message, const GivenFlag& flag) {
+  if (flag.name == "listen" && absl::StartsWith(message, "listen address ")) return true;
+  return absl::StartsWith(message, absl::StrCat("--", flag.name, ":"));
+}
+
+// Returns `message`, an error of a flag's value, after the source of that value.
+std::string WithSource(const std::string& message, const FlagInput& input) {
+  for (const GivenFlag& flag : input.flags) {
+    if (flag.source.empty() || !IsAbout(message, flag)) continue;
+    return absl::StrCat(flag.source, ": ", message);
+  }
+  return message;
 }
 
 }  // namespace
@@ -188,34 +248,24 @@ absl::Status ParseWords(int argc, const char* const* argv, CLI::App& app) {
 absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
   GatewayFlags flags;
   CLI::App app("An HTTP/JSON gateway in front of gRPC services.");
-  const std::string version = absl::StrCat("trestle ", kVersion);
-  app.set_help_flag("-h,--help", "Print this and exit.");
-  app.set_version_flag("--version", version, "Print the version and exit.");
-  AddWhatIsServed(app, &flags);
-  AddListenFlags(app, &flags.listen, &flags.server.listen);
-  AddBackendFlags(app, &flags.backend);
-  AddLogFlags(app, &flags);
-  AddWorkFlags(app, &flags.server.work);
-  AddLoadFlags(app, &flags.server);
-  AddConnectionFlags(app, &flags.server.connections);
-  AddMappingFlags(app, &flags.server.mapping);
+  AddFlags(app, &flags);
   app.name(argc > 0 ? std::string(BaseName(argv[0])) : "");
-  app.allow_extras();  // for UnknownFlag
+  const FlagInput input = ReadInput(argc, argv, &flags.config);
+  if (!input.problems.empty()) return absl::InvalidArgumentError(input.problems[0]);
   try {
-    if (absl::Status s = ParseWords(argc, argv, app); !s.ok()) return s;
+    const std::string problem = SetFlags(input, app);
+    if (!problem.empty()) return absl::InvalidArgumentError(WithSource(problem, input));
   } catch (const CLI::CallForHelp&) {
     flags.only_print = app.help();
     return flags;
   } catch (const CLI::CallForVersion&) {
-    flags.only_print = absl::StrCat(version, "\n");
+    flags.only_print = absl::StrCat(VersionText(), "\n");
     return flags;
   }
-  if (absl::Status status = Check(flags); !status.ok()) return status;
-  flags.backend.concurrency = flags.server.work.concurrency;
-  flags.backend.options.max_message = flags.server.mapping.limits.response_body;
-  flags.backend.options.max_abandoned_calls = flags.server.connections.max_requests;
-  // A backend that reads nothing must not use up the memory for the messages of all others.
-  flags.backend.options.max_abandoned_bytes = flags.server.max_buffered / 4;
+  if (absl::Status status = Check(flags); !status.ok()) {
+    return absl::InvalidArgumentError(WithSource(std::string(status.message()), input));
+  }
+  Derive(&flags);
   return flags;
 }
 

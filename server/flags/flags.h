@@ -13,6 +13,7 @@
 namespace trestle {
 
 struct GatewayFlags {
+  std::string config;  // the file that sets flags; empty: none
   std::vector<std::string> listen = {"127.0.0.1:8080"};
   std::vector<std::string> descriptor_sets;
   std::vector<std::string> service_configs;  // files; later ones win (R43)
@@ -25,7 +26,9 @@ struct GatewayFlags {
   std::string only_print;
 };
 
-// Parses the command line. Fails with InvalidArgument, in one line, for an invalid flag or value.
+// Returns the flags of the command line, else of the file that --config or TRESTLE_CONFIG names,
+// else of the environment: TRESTLE_LISTEN for --listen. Fails with InvalidArgument, in one line,
+// for an invalid flag or value.
 absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv);
 
 }  // namespace trestle
