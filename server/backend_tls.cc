@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "trestle/server/tls/certificate.h"
 #include "trestle/server/tls/file_content.h"
+#include "trestle/transcoding/fault_list.h"
 
 namespace trestle {
 namespace {
@@ -34,12 +35,15 @@ absl::Status Check(const BackendTls& tls, FaultIn fault_in) {
   return fault_in(Part::kKey, "it is not the key of the certificate");
 }
 
-absl::Status ReadInto(absl::string_view what, const std::string& file, std::string* content) {
-  if (file.empty()) return absl::OkStatus();
+void ReadInto(absl::string_view what, const std::string& file, std::string* content,
+              FaultList* faults) {
+  if (file.empty()) return;
   absl::StatusOr<std::string> read = ReadFileContent(what, file);
-  if (!read.ok()) return read.status();
-  *content = *std::move(read);
-  return absl::OkStatus();
+  if (read.ok()) {
+    *content = *std::move(read);
+  } else {
+    faults->Add("", read.status());
+  }
 }
 
 }  // namespace
@@ -47,9 +51,11 @@ absl::Status ReadInto(absl::string_view what, const std::string& file, std::stri
 absl::StatusOr<BackendTls> ReadBackendTls(const BackendTlsFiles& files) {
   BackendTls tls;
   tls.server_name = files.server_name;
-  absl::Status status = ReadInto("CA file", files.ca_file, &tls.ca_certificates);
-  status.Update(ReadInto("certificate file", files.certificate_file, &tls.certificate_chain));
-  status.Update(ReadInto("key file", files.key_file, &tls.private_key));
+  FaultList faults;
+  ReadInto("CA file", files.ca_file, &tls.ca_certificates, &faults);
+  ReadInto("certificate file", files.certificate_file, &tls.certificate_chain, &faults);
+  ReadInto("key file", files.key_file, &tls.private_key, &faults);
+  absl::Status status = faults.ToStatus();
   if (!status.ok()) return status;
   status = Check(tls, [&](Part part, absl::string_view why) {
     switch (part) {

@@ -274,12 +274,17 @@ const pb::DescriptorPool& DescriptorSet::pool() const { return rep_->pool; }
 absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Load(
     const std::vector<std::string>& files) {
   auto rep = std::make_unique<Rep>();
+  FaultList faults;
   for (const std::string& file : files) {
     absl::StatusOr<std::string> content = ReadAll(file);
-    if (!content.ok()) return content.status();
+    if (!content.ok()) {
+      faults.Add("", content.status());
+      continue;
+    }
     rep->contents.push_back(*std::move(content));
-    if (absl::Status s = rep->AddSet(file, rep->contents.back()); !s.ok()) return s;
+    if (absl::Status s = rep->AddSet(file, rep->contents.back()); !s.ok()) faults.Add("", s);
   }
+  if (absl::Status status = faults.ToStatus(); !status.ok()) return status;
   rep->AddLinked(*google::rpc::BadRequest::descriptor()->file());
   for (const std::string& name : rep->service_files) {
     if (rep->Build(name) == nullptr) return rep->BuildError();
@@ -294,10 +299,11 @@ absl::StatusOr<std::vector<ServiceRoute>> DescriptorSet::Routes(
   for (const std::string& name : names) {
     const pb::ServiceDescriptor* service = rep_->pool.FindServiceByName(name);
     if (service == nullptr) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("service \"", name, "\" is in none of the descriptor sets"));
+      faults.Add("", absl::InvalidArgumentError(
+                         absl::StrCat("service \"", name, "\" is in none of the descriptor sets")));
+    } else {
+      AppendRoutes(*service, &routes, &faults);
     }
-    AppendRoutes(*service, &routes, &faults);
   }
   if (names.empty()) {
     for (const std::string& name : rep_->service_files) {

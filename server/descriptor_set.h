@@ -17,9 +17,9 @@ namespace trestle {
 class DescriptorSet {
  public:
   // Reads the files, as written by `protoc --include_imports --descriptor_set_out`. A .proto that
-  // is in several of them counts once. Fails with InvalidArgument, naming the file, if one cannot
-  // be read or is not a descriptor set, and naming the .proto, if one has an error or imports a
-  // file that is missing.
+  // is in several of them counts once. Fails with InvalidArgument, naming each file that cannot be
+  // read or is not a descriptor set, or naming the .proto, if one has an error or imports a file
+  // that is missing.
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> Load(const std::vector<std::string>& files);
   ~DescriptorSet();
 
@@ -28,7 +28,8 @@ class DescriptorSet {
   const google::protobuf::DescriptorPool& pool() const;
 
   // Returns the routes of the services `names`, or of all services if `names` is empty. Fails with
-  // InvalidArgument if a service is in none of the files, or an annotation is malformed.
+  // InvalidArgument if a service is in none of the files, or an annotation is malformed, with a
+  // line for each.
   absl::StatusOr<std::vector<ServiceRoute>> Routes(const std::vector<std::string>& names) const;
 
  private:

@@ -6,119 +6,36 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "trestle/server/concurrency/thread.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_set.h"
 #include "trestle/server/flags/flags.h"
+#include "trestle/server/gateway_check.h"
+#include "trestle/server/gateway_routes.h"
 #include "trestle/server/grpc/grpc_queue.h"
 #include "trestle/server/middleware.h"
 #include "trestle/server/process/descriptor_limit.h"
 #include "trestle/server/process/log.h"
 #include "trestle/server/process/standard_streams.h"
-#include "trestle/server/routing/rule_override.h"
+#include "trestle/server/routes_table.h"
 #include "trestle/server/server.h"
 #include "trestle/server/termination_signals.h"
-#include "trestle/transcoding/service_config.h"
 
 namespace trestle {
 namespace {
 
-// Returns true if `rpc`, "/pkg.Service/Method", belongs to `service`.
-bool IsOf(absl::string_view rpc, absl::string_view service) {
-  return absl::ConsumePrefix(&rpc, "/") && absl::ConsumePrefix(&rpc, service) &&
-         absl::StartsWith(rpc, "/");
-}
-
-// Returns the routes of `*services`, or all of them if that is empty. Removes the names that have
-// routes from `*services`: the others must be found elsewhere.
-std::vector<ServiceRoute> TakeRoutesOf(const std::vector<ServiceRoute>& routes,
-                                       std::vector<std::string>* services) {
-  if (services->empty()) return routes;
-  std::vector<ServiceRoute> taken;
-  std::vector<std::string> left;
-  for (const std::string& service : *services) {
-    const size_t before = taken.size();
-    absl::c_copy_if(routes, std::back_inserter(taken),
-                    [&](const ServiceRoute& route) { return IsOf(route.rpc, service); });
-    if (taken.size() == before) left.push_back(service);
-  }
-  *services = std::move(left);
-  return taken;
-}
-
-// Replaces the rules of `*routes` with those of the service configs.
-absl::Status ApplyServiceConfig(const GatewayFlags& flags, const DescriptorSet* set,
-                                std::vector<ServiceRoute>* routes) {
-  if (flags.service_configs.empty()) return absl::OkStatus();
-  absl::StatusOr<ServiceConfig> config = LoadServiceConfigs(flags.service_configs);
-  if (!config.ok()) return config.status();
-  std::vector<const google::protobuf::DescriptorPool*> pools;
-  if (set != nullptr) pools.push_back(&set->pool());
-  pools.push_back(google::protobuf::DescriptorPool::generated_pool());
-  return OverrideRules(*config, pools, routes);
-}
-
-absl::Status CheckServices(const std::vector<std::string>& left) {
-  if (left.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("service \"", left[0], "\" is not known"));
-}
-
-// Returns the linked routes and those of `set`, which may be null.
-absl::StatusOr<std::vector<ServiceRoute>> AllRoutes(const std::vector<ServiceRoute>& linked,
-                                                    std::vector<std::string> services,
-                                                    const DescriptorSet* set) {
-  const bool wants_all = services.empty();
-  std::vector<ServiceRoute> routes = TakeRoutesOf(linked, &services);
-  if (set == nullptr) {
-    if (absl::Status s = CheckServices(services); !s.ok()) return s;
-  } else if (wants_all || !services.empty()) {
-    absl::StatusOr<std::vector<ServiceRoute>> more = set->Routes(services);
-    if (!more.ok()) return more.status();
-    absl::c_move(*more, std::back_inserter(routes));
-  }
-  return routes;
-}
-
-// Returns the error for no RPCs, or RPCs without rules.
-absl::Status NoRoutes(const GatewayFlags& flags) {
-  if (flags.descriptor_sets.empty()) {
-    return absl::InvalidArgumentError(
-        "there are no routes: no RPC of the .proto files in this program has a google.api.http "
-        "rule; annotate them, or name a --descriptor_set or a --service_config that has rules");
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("there are no routes: no RPC of ", absl::StrJoin(flags.descriptor_sets, ", "),
-                   " has a google.api.http rule; annotate them, or name a --service_config that "
-                   "has rules"));
-}
-
-// Returns all routes to serve.
-absl::StatusOr<std::vector<ServiceRoute>> ChooseRoutes(const GatewayFlags& flags,
-                                                       const std::vector<ServiceRoute>& linked,
-                                                       const DescriptorSet* set) {
-  absl::StatusOr<std::vector<ServiceRoute>> routes = AllRoutes(linked, flags.services, set);
-  if (!routes.ok()) return routes;
-  if (absl::Status s = ApplyServiceConfig(flags, set, &*routes); !s.ok()) return s;
-  // A service config may name RPCs of services that are not selected.
-  std::vector<std::string> services = flags.services;
-  routes = TakeRoutesOf(*routes, &services);
-  if (routes->empty()) return NoRoutes(flags);
-  return routes;
-}
+// The exit code for an invalid configuration.
+constexpr int kInvalid = 2;
 
 void UseMiddleware(const GatewayFlags& flags, Server* server) {
   server->Use(RequestId(NewRequestIds()));
@@ -193,14 +110,10 @@ TerminationSignals::HardEnd HardEndOf(absl::Duration drain_grace, Log* log) {
 
 absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, Log* log) {
   TerminationSignals signals;
-  std::unique_ptr<DescriptorSet> set;
-  if (!flags.descriptor_sets.empty()) {
-    auto loaded = DescriptorSet::Load(flags.descriptor_sets);
-    if (!loaded.ok()) return loaded.status();
-    set = *std::move(loaded);
-    flags.server.types = &set->pool();
-  }
-  auto routes = ChooseRoutes(flags, linked, set.get());
+  const auto set = LoadDescriptorSets(flags);
+  if (!set.ok()) return set.status();
+  if (*set != nullptr) flags.server.types = &(*set)->pool();
+  const auto routes = ChooseRoutes(flags, linked, set->get());
   if (!routes.ok()) return routes.status();
 
   flags.backend.options.on_reachability = LogReachability;
@@ -245,16 +158,39 @@ size_t GrpcThreads() {
   return static_cast<size_t>(std::clamp(cores, 2, 32)) + 1 + kOthers;
 }
 
-absl::Status Run(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
-  absl::StatusOr<GatewayFlags> flags = ParseFlags(argc, argv);
-  if (!flags.ok()) return flags.status();
-  if (!flags->only_print.empty()) {
-    std::fputs(flags->only_print.c_str(), stdout);
+// Prints the problems for which the gateway would not start. Returns the exit code.
+int Check(absl::string_view program, FlagsAndProblems parsed,
+          const std::vector<ServiceRoute>& linked) {
+  const std::vector<std::string> problems = FindProblems(std::move(parsed), linked);
+  for (const std::string& problem : problems) {
+    std::fputs(absl::StrCat(program, ": ", problem, "\n").c_str(), stderr);
+  }
+  if (problems.empty()) std::fputs("no problems found\n", stdout);
+  return problems.empty() ? 0 : kInvalid;
+}
+
+absl::Status PrintRoutes(const GatewayFlags& flags, const std::vector<ServiceRoute>& linked) {
+  const auto set = LoadDescriptorSets(flags);
+  if (!set.ok()) return set.status();
+  const auto routes = ChooseRoutes(flags, linked, set->get());
+  if (!routes.ok()) return routes.status();
+  const std::vector<RouteRow> rows = RowsOf(*routes, flags.backend.backends);
+  const bool is_json = flags.format == TableFormat::kJson;
+  std::fputs((is_json ? RoutesAsJson(rows) : RoutesAsText(rows)).c_str(), stdout);
+  return absl::OkStatus();
+}
+
+absl::Status Run(FlagsAndProblems parsed, const std::vector<ServiceRoute>& linked) {
+  if (!parsed.problems.empty()) return absl::InvalidArgumentError(parsed.problems[0]);
+  GatewayFlags& flags = parsed.flags;
+  if (!flags.only_print.empty()) {
+    std::fputs(flags.only_print.c_str(), stdout);
     return absl::OkStatus();
   }
-  if (absl::Status s = CheckThreads(OwnThreads(*flags) + GrpcThreads()); !s.ok()) return s;
-  Log log(flags->log_level);
-  return Serve(*std::move(flags), routes, &log);
+  if (flags.command == Command::kRoutes) return PrintRoutes(flags, linked);
+  if (absl::Status s = CheckThreads(OwnThreads(flags) + GrpcThreads()); !s.ok()) return s;
+  Log log(flags.log_level);
+  return Serve(std::move(flags), linked, &log);
 }
 
 // Debian's abseil has the checks of a debug build enabled: gRPC's mutexes would search for cycles
@@ -269,13 +205,17 @@ int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) 
   OpenStandardStreams();
   LeaveOutMutexChecks();
   EnsureThreadStacks();
-  const absl::Status status = Run(argc, argv, routes);
+  const std::string program(argc > 0 ? BaseName(argv[0]) : "");
+  FlagsAndProblems parsed = ParseAllFlags(argc, argv);
+  if (parsed.flags.command == Command::kCheck && parsed.flags.only_print.empty()) {
+    return Check(program, std::move(parsed), routes);
+  }
+  const absl::Status status = Run(std::move(parsed), routes);
   // Threads of gRPC still work on calls that it has not released.
   if (status.ok() && GrpcQueuesLeft() > 0) std::_Exit(0);
   if (status.ok()) return 0;
-  const std::string line = absl::StrCat(BaseName(argv[0]), ": ", status.message(), "\n");
-  std::fputs(line.c_str(), stderr);
-  return 2;
+  std::fputs(absl::StrCat(program, ": ", status.message(), "\n").c_str(), stderr);
+  return kInvalid;
 }
 
 }  // namespace trestle

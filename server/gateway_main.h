@@ -10,7 +10,8 @@
 namespace trestle {
 
 // Serves `routes`, and those of the descriptor sets on the command line, with the backends on the
-// command line, until SIGTERM, SIGINT or SIGHUP. Then finishes the requests in progress.
+// command line, until SIGTERM, SIGINT or SIGHUP. Then finishes the requests in progress. With the
+// command "check", only prints the problems that would prevent this; with "routes", the routes.
 //
 // Returns the exit code: 0 after a drain, --help or --version; 2, with one line on stderr, if the
 // command line, the routes or an address are invalid. Opens no port before everything else has been

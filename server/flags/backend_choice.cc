@@ -27,7 +27,8 @@ BackendChoice::Security TakeSecurity(absl::string_view* target) {
   return BackendChoice::Security::kByFlag;
 }
 
-absl::Status CheckServices(const std::vector<BackendChoice>& backends) {
+// Adds a message for each service with two backends.
+void CheckServices(const std::vector<BackendChoice>& backends, std::vector<std::string>* problems) {
   absl::flat_hash_map<absl::string_view, absl::string_view> target_of;
   for (const BackendChoice& backend : backends) {
     const auto [first, is_new] = target_of.emplace(backend.service, backend.target);
@@ -35,11 +36,9 @@ absl::Status CheckServices(const std::vector<BackendChoice>& backends) {
     const std::string whose = backend.service.empty()
                                   ? "all services have"
                                   : absl::StrCat("service \"", backend.service, "\" has");
-    return absl::InvalidArgumentError(absl::StrCat("--backend: ", whose, " two backends, \"",
-                                                   first->second, "\" and \"", backend.target,
-                                                   "\""));
+    problems->push_back(absl::StrCat("--backend: ", whose, " two backends, \"", first->second,
+                                     "\" and \"", backend.target, "\""));
   }
-  return absl::OkStatus();
 }
 
 // Returns the first flag that is only useful with TLS; empty if none is given.
@@ -50,17 +49,16 @@ absl::string_view TlsFlag(const BackendTlsFiles& files) {
   return files.server_name.empty() ? "" : "--backend_server_name";
 }
 
-absl::Status CheckTls(const BackendChoices& choices) {
+void CheckTls(const BackendChoices& choices, std::vector<std::string>* problems) {
   const BackendTlsFiles& files = choices.tls_files;
   if (files.certificate_file.empty() != files.key_file.empty()) {
-    return absl::InvalidArgumentError(
+    problems->emplace_back(
         "--backend_certificate_file and --backend_key_file: each requires the other");
   }
   const absl::string_view flag = TlsFlag(files);
   const auto is_tls = [&](const BackendChoice& backend) { return IsTls(backend, choices); };
-  if (flag.empty() || absl::c_any_of(choices.backends, is_tls)) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(flag, ": no backend uses TLS; --backend_tls enables it"));
+  if (flag.empty() || absl::c_any_of(choices.backends, is_tls)) return;
+  problems->push_back(absl::StrCat(flag, ": no backend uses TLS; --backend_tls enables it"));
 }
 
 }  // namespace
@@ -83,10 +81,12 @@ absl::StatusOr<BackendChoice> ParseBackendChoice(absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" has no target"));
 }
 
-absl::Status CheckBackendChoices(const BackendChoices& choices) {
-  if (choices.backends.empty()) return absl::InvalidArgumentError("--backend is required");
-  if (absl::Status s = CheckServices(choices.backends); !s.ok()) return s;
-  return CheckTls(choices);
+std::vector<std::string> ProblemsOf(const BackendChoices& choices) {
+  if (choices.backends.empty()) return {"--backend is required"};
+  std::vector<std::string> problems;
+  CheckServices(choices.backends, &problems);
+  CheckTls(choices, &problems);
+  return problems;
 }
 
 bool IsTls(const BackendChoice& backend, const BackendChoices& choices) {

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend_options.h"
@@ -45,9 +44,10 @@ struct BackendChoices {
   Concurrency concurrency = Concurrency::kFibers;
 };
 
-// Checks the choices as a whole. Fails with InvalidArgument if there is no backend, if two backends
-// are for the same service, or if there are TLS files but no backend uses TLS. Opens no file.
-absl::Status CheckBackendChoices(const BackendChoices& choices);
+// Checks the choices as a whole. Returns a message for each problem: if there is no backend, if two
+// backends are for the same service, if a certificate has no key, or if there are TLS files but no
+// backend uses TLS. Opens no file.
+std::vector<std::string> ProblemsOf(const BackendChoices& choices);
 
 // Returns true if `backend` uses TLS.
 bool IsTls(const BackendChoice& backend, const BackendChoices& choices);

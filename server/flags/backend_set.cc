@@ -39,17 +39,33 @@ struct SharedOptions {
   BackendTls tls;          // for backends that use it
 };
 
-absl::StatusOr<SharedOptions> ReadShared(const BackendChoices& choices) {
+// Returns what can be read, and adds an error for each file that cannot be used.
+SharedOptions ReadShared(const BackendChoices& choices, FaultList* faults) {
   SharedOptions shared{choices.options, {}};
   if (!choices.service_config.empty()) {
     absl::StatusOr<std::string> json = ReadGrpcServiceConfig(choices.service_config);
-    if (!json.ok()) return json.status();
-    shared.options.service_config = *std::move(json);
+    if (json.ok()) {
+      shared.options.service_config = *std::move(json);
+    } else {
+      faults->Add("", json.status());
+    }
   }
   absl::StatusOr<BackendTls> tls = ReadBackendTls(choices.tls_files);
-  if (!tls.ok()) return tls.status();
-  shared.tls = *std::move(tls);
+  if (tls.ok()) {
+    shared.tls = *std::move(tls);
+  } else {
+    faults->Add("", tls.status());
+  }
   return shared;
+}
+
+// Returns the options of the backend for `choice`.
+BackendOptions OptionsOf(const BackendChoice& choice, const BackendChoices& choices,
+                         const SharedOptions& shared) {
+  BackendOptions options = shared.options;
+  options.target = choice.target;
+  if (IsTls(choice, choices)) options.tls = shared.tls;
+  return options;
 }
 
 // Fibers never need completion threads.
@@ -69,20 +85,20 @@ BackendSet::~BackendSet() {
 }
 
 absl::StatusOr<BackendSet> BackendSet::Make(const BackendChoices& choices) {
-  const absl::StatusOr<SharedOptions> shared = ReadShared(choices);
-  if (!shared.ok()) return shared.status();
+  FaultList faults;
+  const SharedOptions shared = ReadShared(choices, &faults);
+  for (const BackendChoice& choice : choices.backends) {
+    const absl::Status status = CheckBackendOptions(OptionsOf(choice, choices, shared));
+    if (!status.ok()) faults.Add("", status);
+  }
+  if (absl::Status status = faults.ToStatus(); !status.ok()) return status;
   std::vector<std::unique_ptr<Backend>> backends;
   std::map<std::pair<std::string, bool>, Backend*> by_target;
   ByService by_service;
   for (const BackendChoice& choice : choices.backends) {
-    const bool is_tls = IsTls(choice, choices);
-    Backend*& backend = by_target[{choice.target, is_tls}];
+    Backend*& backend = by_target[{choice.target, IsTls(choice, choices)}];
     if (backend == nullptr) {
-      BackendOptions options = shared->options;
-      options.target = choice.target;
-      if (is_tls) options.tls = shared->tls;
-      if (absl::Status s = CheckBackendOptions(options); !s.ok()) return s;
-      auto made = MakeBackend(options, choices.concurrency);
+      auto made = MakeBackend(OptionsOf(choice, choices, shared), choices.concurrency);
       if (!made.ok()) return made.status();
       backends.push_back(*std::move(made));
       backend = backends.back().get();
@@ -98,30 +114,32 @@ Backend* BackendSet::Find(absl::string_view service) const {
   return found == by_service_.end() ? nullptr : found->second;
 }
 
-absl::Status BackendSet::CheckAllServed(const std::vector<ServiceRoute>& routes) const {
+absl::Status BackendSet::Check(const std::vector<ServiceRoute>& routes) const {
+  FaultList faults;
+  const auto add = [&](const std::string& message) {
+    faults.Add("", absl::InvalidArgumentError(message));
+  };
   absl::flat_hash_set<absl::string_view> served;
-  for (const ServiceRoute& route : routes) served.insert(ServiceOf(route.rpc));
+  for (const ServiceRoute& route : routes) {
+    const absl::string_view service = ServiceOf(route.rpc);
+    if (!served.insert(service).second || Find(service) != nullptr) continue;
+    add(absl::StrCat("service \"", service, "\" has no backend: --backend=", service,
+                     "=TARGET names one, --backend=TARGET one for all"));
+  }
   for (const auto& [service, backend] : by_service_) {
     if (service.empty() || served.contains(service)) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat("--backend: service \"", service, "\" is not served"));
+    add(absl::StrCat("--backend: service \"", service, "\" is not served"));
   }
-  return absl::OkStatus();
+  return faults.ToStatus();
 }
 
 absl::Status BackendSet::Serve(const std::vector<ServiceRoute>& routes, Server* server) const {
-  if (absl::Status s = CheckAllServed(routes); !s.ok()) return s;
+  if (absl::Status s = Check(routes); !s.ok()) return s;
   FaultList faults;
   for (const ServiceRoute& route : routes) {
-    const absl::string_view service = ServiceOf(route.rpc);
-    Backend* const backend = Find(service);
-    if (backend == nullptr) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("service \"", service, "\" has no backend: --backend=", service,
-                       "=TARGET names one, --backend=TARGET one for all"));
-    }
     // One by one: the order of all routes decides which of two that collide wins (D2).
-    if (absl::Status s = server->Add({route}, backend); !s.ok()) faults.Add("", s);
+    absl::Status status = server->Add({route}, Find(ServiceOf(route.rpc)));
+    if (!status.ok()) faults.Add("", status);
   }
   return faults.ToStatus();
 }

@@ -22,15 +22,18 @@ namespace trestle {
 class BackendSet {
  public:
   // Reads the files that `choices` name and creates a backend for each distinct target. Does not
-  // connect. Fails with InvalidArgument, naming the file or the target.
+  // connect. Fails with InvalidArgument, with a line for each file or target that cannot be used.
   static absl::StatusOr<BackendSet> Make(const BackendChoices& choices);
   ~BackendSet();  // ends all backends together
   BackendSet(BackendSet&&) = default;
   BackendSet& operator=(BackendSet&&) = delete;
 
+  // Fails with InvalidArgument, with a line for each service of `routes` that has no backend, and
+  // for each backend whose service has no routes.
+  absl::Status Check(const std::vector<ServiceRoute>& routes) const;
+
   // Adds `routes` to `server`, in their order, each with the backend of its service. The set must
-  // outlive the server. Fails with InvalidArgument if a service has no backend, or the service of a
-  // backend has no routes, and otherwise as Server::Add.
+  // outlive the server. Fails as Check and as Server::Add.
   absl::Status Serve(const std::vector<ServiceRoute>& routes, Server* server) const;
 
  private:
@@ -39,7 +42,6 @@ class BackendSet {
 
   BackendSet(std::vector<std::unique_ptr<Backend>> backends, ByService by_service);
   Backend* Find(absl::string_view service) const;
-  absl::Status CheckAllServed(const std::vector<ServiceRoute>& routes) const;
 
   std::vector<std::unique_ptr<Backend>> backends_;
   ByService by_service_;

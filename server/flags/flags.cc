@@ -4,18 +4,18 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "trestle/server/backend_options.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/backend_flags.h"
 #include "trestle/server/flags/flag_input.h"
 #include "trestle/server/flags/flag_names.h"
+#include "trestle/server/flags/flag_parser.h"
 #include "trestle/server/flags/flag_value.h"
 #include "trestle/server/flags/listen_flags.h"
 #include "trestle/server/flags/mapping_flags.h"
@@ -125,6 +125,23 @@ void AddConfigFlag(CLI::App& app, GatewayFlags* flags) {
       ->configurable(false);
 }
 
+// For the commands "check" and "routes".
+void AddCommandFlags(CLI::App& app, GatewayFlags* flags) {
+  constexpr char kGroup[] = "Commands";
+  app.add_flag_callback(
+         "--check", [flags] { flags->command = Command::kCheck; },
+         "Print every problem that would prevent startup, and exit: with 0 if there is none, "
+         "otherwise with 2. Opens no port. The same as the command check: trestle check FLAGS.")
+      ->configurable(false)
+      ->group(kGroup);
+  AddChoice<TableFormat>(
+      app, "--format", {{"text", TableFormat::kText}, {"json", TableFormat::kJson}}, &flags->format,
+      "The format of the command routes, which prints the routes and exits: "
+      "trestle routes FLAGS.")
+      ->configurable(false)
+      ->group(kGroup);
+}
+
 // Sets the options that follow from others.
 void Derive(GatewayFlags* flags) {
   BackendOptions& backend = flags->backend.options;
@@ -135,35 +152,31 @@ void Derive(GatewayFlags* flags) {
   backend.max_abandoned_bytes = flags->server.max_buffered / 4;
 }
 
-// Checks the flags as a whole.
-absl::Status Check(const GatewayFlags& flags) {
-  if (absl::Status s = CheckBackendChoices(flags.backend); !s.ok()) return s;
-  return CheckListenFlags(flags.listen, flags.server.listen);
+// Returns a message for each contradiction between flags. Those that a faulty flag may have caused
+// are left out.
+std::vector<std::string> Contradictions(const GatewayFlags& flags,
+                                        const std::vector<std::string>& faulty) {
+  const auto has_fault = [&](absl::string_view prefix) {
+    return absl::c_any_of(faulty, [&](const auto& name) { return absl::StartsWith(name, prefix); });
+  };
+  std::vector<std::string> problems;
+  const bool needs_backend = flags.command != Command::kRoutes || !flags.backend.backends.empty();
+  if (needs_backend && !has_fault("backend")) problems = ProblemsOf(flags.backend);
+  if (has_fault("listen") || has_fault("tls_")) return problems;
+  absl::c_move(ProblemsOf(flags.listen, flags.server.listen), std::back_inserter(problems));
+  return problems;
 }
 
 absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string VersionText() { return absl::StrCat("trestle ", kVersion); }
 
-std::string OneLine(absl::string_view message) {
-  return absl::StrReplaceAll(absl::StripAsciiWhitespace(message), {{"\n", " "}});
-}
-
-// For a flag with too many values, or with none.
-std::string MessageOf(const CLI::ArgumentMismatch& error, const CLI::App& app) {
-  const std::string message = error.what();
-  const std::string name = message.substr(0, message.find(':'));
-  const CLI::Option* option = app.get_option_no_throw(name);
-  if (option == nullptr) return OneLine(message);
-  if (absl::StrContains(message, "At Most")) return absl::StrCat(name, ": given more than once");
-  return ValueIsMissing(*option);
-}
-
 void AddFlags(CLI::App& app, GatewayFlags* flags) {
   app.set_help_flag("-h,--help", "Print this and exit.")->configurable(false);
   app.set_version_flag("--version", VersionText(), "Print the version and exit.")
       ->configurable(false);
   AddConfigFlag(app, flags);
+  AddCommandFlags(app, flags);
   AddWhatIsServed(app, flags);
   AddListenFlags(app, &flags->listen, &flags->server.listen);
   AddBackendFlags(app, &flags->backend);
@@ -193,13 +206,11 @@ bool OnlyPrints(const FlagInput& input) {
 }
 
 // Returns the flags of all sources. `*config` becomes the path of the configuration file.
-FlagInput ReadInput(int argc, const char* const* argv, std::string* config) {
+FlagInput ReadInput(std::vector<std::string> words, std::string* config) {
   GatewayFlags unused;
   CLI::App app;
   AddFlags(app, &unused);
-  const std::vector<std::string> words =
-      WithUnderscores({argv + std::min(argc, 1), argv + argc}, NamesOf(app));
-  FlagInput input = FlagsOfCommandLine(words, app);
+  FlagInput input = FlagsOfCommandLine(WithUnderscores(std::move(words), NamesOf(app)), app);
   if (OnlyPrints(input)) return input;
   *config = ConfigPath(input);
   if (!config->empty()) AddMissing(FlagsOfFile(*config, app), &input);
@@ -207,66 +218,64 @@ FlagInput ReadInput(int argc, const char* const* argv, std::string* config) {
   return input;
 }
 
-// Sets the flags of `app` to `input`. Returns the message of the first error, empty if there is
-// none.
-std::string SetFlags(const FlagInput& input, CLI::App& app) {
-  std::vector<std::string> words;
-  for (const GivenFlag& flag : input.flags) {
-    words.insert(words.end(), flag.words.begin(), flag.words.end());
-  }
-  words.insert(words.end(), input.others.begin(), input.others.end());
-  absl::c_reverse(words);  // CLI11 expects them in reverse order
+// Sets new flags to `input`. Sets `*error` to the first message; leaves it alone if there is none.
+GatewayFlags TryFlags(const std::string& program, const FlagInput& input, std::string* error) {
+  GatewayFlags flags;
+  CLI::App app("An HTTP/JSON gateway in front of gRPC services.");
+  AddFlags(app, &flags);
+  app.name(program);
   try {
-    app.parse(std::move(words));
-  } catch (const CLI::ArgumentMismatch& error) {
-    return MessageOf(error, app);
-  } catch (const CLI::Success&) {
-    throw;
-  } catch (const CLI::ParseError& error) {
-    return OneLine(error.what());
+    *error = SetFlags(input, app);
+  } catch (const CLI::CallForHelp&) {
+    flags.only_print = app.help();
+  } catch (const CLI::CallForVersion&) {
+    flags.only_print = absl::StrCat(VersionText(), "\n");
   }
-  return app.remaining_size() == 0 ? "" : UnknownFlag(app.remaining()[0], NamesOf(app));
+  return flags;
 }
 
-// Returns true if `message` is an error of the value of `flag`.
-bool IsAbout(absl::string_view message, const GivenFlag& flag) {
-  if (flag.name == "listen" && absl::StartsWith(message, "listen address ")) return true;
-  return absl::StartsWith(message, absl::StrCat("--", flag.name, ":"));
-}
-
-// Returns `message`, an error of a flag's value, after the source of that value.
-std::string WithSource(const std::string& message, const FlagInput& input) {
-  for (const GivenFlag& flag : input.flags) {
-    if (flag.source.empty() || !IsAbout(message, flag)) continue;
-    return absl::StrCat(flag.source, ": ", message);
+// Takes the subcommand off `*words`.
+Command TakeCommand(std::vector<std::string>* words) {
+  static constexpr std::pair<absl::string_view, Command> kCommands[] = {
+      {"check", Command::kCheck}, {"routes", Command::kRoutes}};
+  for (const auto& [name, command] : kCommands) {
+    if (words->empty() || words->front() != name) continue;
+    words->erase(words->begin());
+    return command;
   }
-  return message;
+  return Command::kServe;
 }
 
 }  // namespace
 
+FlagsAndProblems ParseAllFlags(int argc, const char* const* argv) {
+  std::vector<std::string> words = {argv + std::min(argc, 1), argv + argc};
+  const Command command = TakeCommand(&words);
+  const std::string program(argc > 0 ? BaseName(argv[0]) : "");
+  std::string config;
+  FlagInput input = ReadInput(std::move(words), &config);
+  FlagsAndProblems all{{}, input.problems};
+  std::vector<std::string> faulty;
+  for (std::string error;; error.clear()) {
+    all.flags = TryFlags(program, input, &error);
+    if (error.empty()) break;
+    all.problems.push_back(WithSource(error, input));
+    faulty.push_back(RemoveFaulty(error, &input));
+  }
+  if (!all.flags.only_print.empty()) return all;
+  all.flags.config = config;
+  if (command != Command::kServe) all.flags.command = command;
+  for (const std::string& problem : Contradictions(all.flags, faulty)) {
+    all.problems.push_back(WithSource(problem, input));
+  }
+  Derive(&all.flags);
+  return all;
+}
+
 absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv) {
-  GatewayFlags flags;
-  CLI::App app("An HTTP/JSON gateway in front of gRPC services.");
-  AddFlags(app, &flags);
-  app.name(argc > 0 ? std::string(BaseName(argv[0])) : "");
-  const FlagInput input = ReadInput(argc, argv, &flags.config);
-  if (!input.problems.empty()) return absl::InvalidArgumentError(input.problems[0]);
-  try {
-    const std::string problem = SetFlags(input, app);
-    if (!problem.empty()) return absl::InvalidArgumentError(WithSource(problem, input));
-  } catch (const CLI::CallForHelp&) {
-    flags.only_print = app.help();
-    return flags;
-  } catch (const CLI::CallForVersion&) {
-    flags.only_print = absl::StrCat(VersionText(), "\n");
-    return flags;
-  }
-  if (absl::Status status = Check(flags); !status.ok()) {
-    return absl::InvalidArgumentError(WithSource(std::string(status.message()), input));
-  }
-  Derive(&flags);
-  return flags;
+  FlagsAndProblems all = ParseAllFlags(argc, argv);
+  if (!all.problems.empty()) return absl::InvalidArgumentError(all.problems[0]);
+  return std::move(all.flags);
 }
 
 }  // namespace trestle

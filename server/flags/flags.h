@@ -12,8 +12,19 @@
 
 namespace trestle {
 
+// The subcommand of a command line.
+enum class Command {
+  kServe,
+  kCheck,   // prints the problems for which kServe would not start
+  kRoutes,  // prints the routes
+};
+
+enum class TableFormat { kText, kJson };
+
 struct GatewayFlags {
-  std::string config;  // the file that sets flags; empty: none
+  Command command = Command::kServe;
+  TableFormat format = TableFormat::kText;  // for kRoutes
+  std::string config;                       // the file that sets flags; empty: none
   std::vector<std::string> listen = {"127.0.0.1:8080"};
   std::vector<std::string> descriptor_sets;
   std::vector<std::string> service_configs;  // files; later ones win (R43)
@@ -30,6 +41,13 @@ struct GatewayFlags {
 // else of the environment: TRESTLE_LISTEN for --listen. Fails with InvalidArgument, in one line,
 // for an invalid flag or value.
 absl::StatusOr<GatewayFlags> ParseFlags(int argc, const char* const* argv);
+
+// The same with all messages, a line each. If there are any, `flags` has the valid values only.
+struct FlagsAndProblems {
+  GatewayFlags flags;
+  std::vector<std::string> problems;
+};
+FlagsAndProblems ParseAllFlags(int argc, const char* const* argv);
 
 }  // namespace trestle
 

@@ -37,8 +37,8 @@ void AddTlsFlags(CLI::App& app, TlsOptions* tls) {
       ->group(kGroup);
 }
 
-absl::Status Misused(absl::string_view flag, absl::string_view why) {
-  return absl::InvalidArgumentError(absl::StrCat(flag, ": ", why));
+std::string Misused(absl::string_view flag, absl::string_view why) {
+  return absl::StrCat(flag, ": ", why);
 }
 
 absl::string_view FlagOf(TlsOption option) {
@@ -55,17 +55,15 @@ absl::string_view FlagOf(TlsOption option) {
   return "";
 }
 
-absl::Status CheckTls(const TlsOptions& tls, bool has_https) {
+void CheckTls(const TlsOptions& tls, bool has_https, std::vector<std::string>* problems) {
   if (const absl::optional<TlsConflict> conflict = FindTlsConflict(tls)) {
     const bool needs_value = conflict->needed == TlsOption::kClientAuth;
-    return Misused(FlagOf(conflict->option),
-                   absl::StrCat("it needs ", FlagOf(conflict->needed),
-                                needs_value ? "=optional or required" : ""));
+    problems->push_back(Misused(FlagOf(conflict->option),
+                                absl::StrCat("it needs ", FlagOf(conflict->needed),
+                                             needs_value ? "=optional or required" : "")));
+  } else if (!tls.certificate_file.empty() && !has_https) {
+    problems->push_back(Misused("--tls_certificate", "no --listen address begins with https://"));
   }
-  if (!tls.certificate_file.empty() && !has_https) {
-    return Misused("--tls_certificate", "no --listen address begins with https://");
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -91,23 +89,31 @@ void AddListenFlags(CLI::App& app, std::vector<std::string>* addresses, ListenOp
       ->group(kGroup);
 }
 
-absl::Status CheckListenFlags(const std::vector<std::string>& addresses,
-                              const ListenOptions& options) {
+std::vector<std::string> ProblemsOf(const std::vector<std::string>& addresses,
+                                    const ListenOptions& options) {
+  std::vector<std::string> problems;
   bool has_https = false;
   for (const std::string& address : addresses) {
     const absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);
-    if (!parsed.ok()) return parsed.status();
+    if (!parsed.ok()) {
+      problems.emplace_back(parsed.status().message());
+      continue;
+    }
     if (parsed->tls && options.tls.certificate_file.empty()) {
-      return Misused("--listen", absl::StrCat("\"", address, "\" needs --tls_certificate"));
+      problems.push_back(
+          Misused("--listen", absl::StrCat("\"", address, "\" needs --tls_certificate")));
     }
     has_https |= parsed->tls;
   }
   for (const std::string& proxy : options.proxy_protocol_from) {
     if (proxy == "unix") continue;
     const absl::StatusOr<IpRange> range = ParseIpRange(proxy);
-    if (!range.ok()) return Misused("--proxy_protocol_from", range.status().message());
+    if (!range.ok()) {
+      problems.push_back(Misused("--proxy_protocol_from", range.status().message()));
+    }
   }
-  return CheckTls(options.tls, has_https);
+  CheckTls(options.tls, has_https, &problems);
+  return problems;
 }
 
 }  // namespace trestle

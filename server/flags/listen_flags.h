@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "trestle/server/listen_options.h"
 
 namespace trestle {
@@ -15,10 +14,10 @@ namespace trestle {
 // Adds the flags to `app`. They set `*addresses`, which has the default, and `*options`.
 void AddListenFlags(CLI::App& app, std::vector<std::string>* addresses, ListenOptions* options);
 
-// Fails with InvalidArgument if addresses or options are invalid or contradict each other. Reads no
+// Returns a message for each address or option that is invalid, or contradicts another. Reads no
 // file.
-absl::Status CheckListenFlags(const std::vector<std::string>& addresses,
-                              const ListenOptions& options);
+std::vector<std::string> ProblemsOf(const std::vector<std::string>& addresses,
+                                    const ListenOptions& options);
 
 }  // namespace trestle
 

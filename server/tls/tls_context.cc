@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "trestle/server/tls/certificate.h"
 #include "trestle/server/tls/file_content.h"
+#include "trestle/transcoding/fault_list.h"
 
 namespace trestle {
 namespace {
@@ -82,6 +83,8 @@ absl::Status UseKey(const TlsOptions& options, const TlsTexts& texts, SSL_CTX* c
   };
   const absl::StatusOr<PrivateKey> key = ParsePrivateKey(texts.key);
   if (!key.ok()) return error(key.status().message());
+  // There is no certificate if it is malformed, which has been reported.
+  if (SSL_CTX_get0_certificate(context) == nullptr) return absl::OkStatus();
   if (X509_check_private_key(SSL_CTX_get0_certificate(context), key->get()) != 1) {
     ERR_clear_error();
     return error("it is not the key of the certificate");
@@ -109,23 +112,27 @@ absl::Status UseClientCa(const TlsOptions& options, const std::string& pem, SSL_
   return absl::OkStatus();
 }
 
-absl::Status ReadInto(absl::string_view what, const std::string& file, std::string* text) {
+void ReadInto(absl::string_view what, const std::string& file, std::string* text,
+              FaultList* faults) {
   absl::StatusOr<std::string> read = ReadFileContent(what, file);
-  if (!read.ok()) return read.status();
-  *text = *std::move(read);
-  return absl::OkStatus();
+  if (read.ok()) {
+    *text = *std::move(read);
+  } else {
+    faults->Add("", read.status());
+  }
 }
 
 }  // namespace
 
 absl::StatusOr<TlsTexts> ReadTlsTexts(const TlsOptions& options) {
   TlsTexts texts;
-  absl::Status status = ReadInto(kCertificateFile, options.certificate_file, &texts.certificate);
-  status.Update(ReadInto(kKeyFile, options.key_file, &texts.key));
+  FaultList faults;
+  ReadInto(kCertificateFile, options.certificate_file, &texts.certificate, &faults);
+  ReadInto(kKeyFile, options.key_file, &texts.key, &faults);
   if (options.client_auth != ClientAuth::kNone) {
-    status.Update(ReadInto(kClientCaFile, options.client_ca_file, &texts.client_ca));
+    ReadInto(kClientCaFile, options.client_ca_file, &texts.client_ca, &faults);
   }
-  if (!status.ok()) return status;
+  if (absl::Status status = faults.ToStatus(); !status.ok()) return status;
   return texts;
 }
 
@@ -136,11 +143,14 @@ absl::StatusOr<std::shared_ptr<SSL_CTX>> NewTlsContext(const TlsOptions& options
   if (context == nullptr) return absl::InternalError(absl::StrCat("TLS: ", LastReason()));
   SetProtocol(context.get());
   SetMemory(context.get());
-  absl::Status status = UseGroups(options, context.get());
-  if (status.ok()) status = UseCertificates(options, texts.certificate, context.get());
-  if (status.ok()) status = UseKey(options, texts, context.get());
-  if (status.ok()) status = UseClientCa(options, texts.client_ca, context.get());
-  if (!status.ok()) return status;
+  FaultList faults;
+  for (const absl::Status& status : {UseGroups(options, context.get()),
+                                     UseCertificates(options, texts.certificate, context.get()),
+                                     UseKey(options, texts, context.get()),
+                                     UseClientCa(options, texts.client_ca, context.get())}) {
+    if (!status.ok()) faults.Add("", status);
+  }
+  if (absl::Status status = faults.ToStatus(); !status.ok()) return status;
   return context;
 }
 

@@ -18,7 +18,8 @@ struct TlsTexts {
   std::string certificate, key, client_ca;
 };
 
-// Reads the files. Fails with InvalidArgument, which names the file and the reason.
+// Reads the files. Fails with InvalidArgument, with file and reason in a line for each that cannot
+// be read.
 absl::StatusOr<TlsTexts> ReadTlsTexts(const TlsOptions& options);
 
 // Makes a context from their contents. Fails in the same way for a file that is malformed or does

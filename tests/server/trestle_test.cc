@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <map>
@@ -226,6 +227,104 @@ TEST(FlagsTest, HelpAndVersionArePrinted) {
   Process version({Program(), "--version"});
   EXPECT_TRUE(absl::StartsWith(version.ReadAllOutput(), "trestle "));
   EXPECT_EQ(version.Wait(), 0);
+}
+
+// ---- the commands check and routes
+
+// The output, the errors and the exit code of the program with these words.
+std::string Ran(std::vector<std::string> words) {
+  words.insert(words.begin(), Program());
+  Process process(words);
+  const std::string output = process.ReadAllOutput(), errors = process.ReadAllErrors();
+  return absl::StrCat(output, errors, process.Wait());
+}
+
+TEST(CheckTest, O5SaysSoIfNothingIsWrong) {
+  const std::string set = absl::StrCat("--descriptor_set=", SmallSet());
+  EXPECT_EQ(Ran({"check", "--backend=x", set}), "no problems found\n0");
+  EXPECT_EQ(Ran({"--check", "--backend=x", set}), "no problems found\n0");
+  EXPECT_EQ(Ran({"--backend=x", set, "--check"}), "no problems found\n0");
+  EXPECT_EQ(Ran({"--backend=x", set, "check"}),
+            "trestle: unexpected argument \"check\": flags begin with --; --help lists all "
+            "flags\n2");
+}
+
+TEST(CheckTest, O5OpensNoPort) {
+  GenericBackend taken(EchoThing);
+  EXPECT_EQ(Ran({"check", "--backend=x", absl::StrCat("--descriptor_set=", SmallSet()),
+                 absl::StrCat("--listen=", taken.target())}),
+            "no problems found\n0");
+}
+
+TEST(CheckTest, O5PrintsEveryProblem) {
+  const std::string config = Write("check.toml", "loops = 'all'\nlisen = 'x'\n");
+  const std::string rules = Write("check.yaml", "title: Things\n");
+  const std::string errors =
+      Ran({"check", absl::StrCat("--config=", config), "--threads=many", "--nope", "5", "-x",
+           "--descriptor_set=/no/set.pb", "--descriptor_set=/no/other.pb",
+           absl::StrCat("--service_config=", rules), "--service_config=/no/rules.yaml",
+           "--backend=127.0.0.1:1", "--backend=a.B=dns:///", "--backend_tls",
+           "--backend_ca_file=/no/ca.pem", "--grpc_service_config=/no/grpc.json", "--listen=8080",
+           "--listen=https://:0", "--listen=:x", "--tls_certificate=/no/c.pem",
+           "--tls_key=/no/k.pem", "--proxy_protocol_from=here"});
+  const std::vector<std::string> kExpected = {
+      absl::StrCat(config,
+                   ":2: unknown key \"lisen\": did you mean listen? --help lists all flags"),
+      absl::StrCat(config, ":1: --loops: \"all\" is not a number from 0 to 1000"),
+      "--threads: \"many\" is not a number from 1 to 10000",
+      "unknown flag --nope: --help lists all flags",
+      "unknown flag -x: --help lists all flags",
+      "listen address \"8080\": the host is missing",
+      "listen address \":x\": \"x\" is not a port number from 0 to 65535",
+      "--proxy_protocol_from: ",
+      "descriptor set \"/no/set.pb\": No such file or directory",
+      "descriptor set \"/no/other.pb\": No such file or directory",
+      absl::StrCat(rules, ":1:1: the file has no effect"),
+      "service config \"/no/rules.yaml\": No such file or directory",
+      "CA file \"/no/ca.pem\": No such file or directory",
+      "gRPC service config \"/no/grpc.json\": No such file or directory",
+      "backend \"dns:///\": there is no host",
+      "certificate file \"/no/c.pem\": No such file or directory",
+      "key file \"/no/k.pem\": No such file or directory",
+  };
+  for (const std::string& line : kExpected) {
+    EXPECT_TRUE(absl::StrContains(errors, absl::StrCat("trestle: ", line))) << line;
+  }
+  const auto lines = static_cast<size_t>(std::count(errors.begin(), errors.end(), '\n'));
+  EXPECT_EQ(lines, kExpected.size()) << errors;
+  EXPECT_TRUE(absl::EndsWith(errors, "\n2"));
+}
+
+TEST(CheckTest, O5PrintsEveryFaultyRoute) {
+  std::vector<MadeRpc> rpcs;
+  for (int i = 0; i < 30; ++i) {
+    rpcs.push_back({absl::StrCat("Get", i), absl::StrCat("/v1/", i, "/{nome}")});
+  }
+  const std::string errors = Ran(
+      {"check", absl::StrCat("--descriptor_set=", MakeSet("nome.pb", rpcs)), "--backend=a.B=x"});
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_TRUE(absl::StrContains(errors, absl::StrCat("/v1/", i, "/{nome}"))) << errors;
+  }
+  EXPECT_TRUE(absl::StrContains(errors, "service \"never.seen.Service\" has no backend")) << errors;
+  EXPECT_TRUE(absl::StrContains(errors, "--backend: service \"a.B\" is not served")) << errors;
+}
+
+TEST(RoutesTest, O5PrintsTheRoutes) {
+  const std::string set = absl::StrCat("--descriptor_set=", SmallSet());
+  EXPECT_EQ(Ran({"routes", set, "--backend=x:1", "--backend=never.seen.Service=y:1"}),
+            "METHOD  PATH                       RPC                       BACKEND  BODY  "
+            "RESPONSE_BODY\n"
+            "GET     /v1/{name=things/*}        never.seen.Service/Get    y:1      -     -\n"
+            "GET     /v1/{name=things/*}:watch  never.seen.Service/Watch  y:1      -     -\n0");
+  EXPECT_EQ(Ran({"routes", set, "--format=json", "--service=never.seen.Service"}),
+            "[\n{\"method\":\"GET\",\"path\":\"/v1/{name=things/*}\","
+            "\"rpc\":\"never.seen.Service/Get\",\"backend\":\"\",\"body\":\"\","
+            "\"response_body\":\"\"},\n"
+            "{\"method\":\"GET\",\"path\":\"/v1/{name=things/*}:watch\","
+            "\"rpc\":\"never.seen.Service/Watch\",\"backend\":\"\",\"body\":\"\","
+            "\"response_body\":\"\"}\n]\n0");
+  EXPECT_EQ(Ran({"routes", "--descriptor_set=/no"}),
+            "trestle: descriptor set \"/no\": No such file or directory\n2");
 }
 
 // ---- its life
