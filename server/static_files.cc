@@ -20,6 +20,7 @@
 #include "absl/types/optional.h"
 #include "trestle/server/concurrency/blocking.h"
 #include "trestle/transcoding/codec/quote.h"
+#include "trestle/transcoding/http_fields.h"
 #include "trestle/transcoding/percent.h"
 
 namespace trestle {
@@ -86,12 +87,12 @@ std::string ETagOf(const struct stat& file) {
 
 // Returns true if `etag` is among the tags of an If-None-Match (RFC 9110 13.1.2).
 bool HasTag(absl::string_view list, absl::string_view etag) {
-  for (absl::string_view tag : absl::StrSplit(list, ',')) {
-    tag = absl::StripAsciiWhitespace(tag);
+  bool has_tag = false;
+  ForEachMember(list, [&](absl::string_view tag) {
     absl::ConsumePrefix(&tag, "W/");
-    if (tag == etag || tag == "*") return true;
-  }
-  return false;
+    has_tag |= tag == etag || tag == "*";
+  });
+  return has_tag;
 }
 
 // A file that is open for reading.

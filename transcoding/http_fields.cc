@@ -7,12 +7,6 @@
 
 namespace trestle {
 
-absl::string_view TrimOws(absl::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == text.npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_view name) {
   std::vector<absl::string_view> members;
   ForEachMember(fields, name, [&](absl::string_view member) { members.push_back(member); });

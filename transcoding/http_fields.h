@@ -13,7 +13,11 @@
 namespace trestle {
 
 // Removes optional white space, OWS = *( SP / HTAB ) (RFC 9110 5.6.3), from both ends of `text`.
-absl::string_view TrimOws(absl::string_view text);
+inline absl::string_view TrimOws(absl::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
 
 // Calls `visit` with each member of `list`, a field's value, without the white space around it
 // (RFC 9110 5.6.1). Skips empty members. A comma always separates, in a quoted string too.

@@ -126,11 +126,12 @@ absl::string_view KeyOf(absl::string_view header, const HeaderOptions& options) 
   return IsForwarded(header, options) && MayForward(header) ? header : "";
 }
 
-// A line can contain several values, which can be empty (gRPC's PROTOCOL-HTTP2).
+// A line can contain several values, which can be empty (gRPC's PROTOCOL-HTTP2): ForEachMember
+// would skip those.
 absl::Status AppendBinary(const HttpField& field, const std::string& key, Metadata* metadata) {
   for (absl::string_view text : absl::StrSplit(field.value, ',')) {
     std::string bytes;
-    if (!DecodeBase64(absl::StripAsciiWhitespace(text), &bytes)) {
+    if (!DecodeBase64(TrimOws(text), &bytes)) {
       return FieldViolation(
           "", "is not base64",
           absl::StrCat("header ", field.name, ": ", Quote(text), " is not base64"));

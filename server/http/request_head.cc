@@ -4,17 +4,15 @@
 #include <string>
 #include <utility>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "trestle/server/http/request_target.h"
 #include "trestle/server/http/uri_authority.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/field_value.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
@@ -31,13 +29,6 @@ absl::Status MethodTooLong() {
 absl::Status TargetTooLong(const LimitOptions& limits) {
   return HttpError(414,
                    absl::StrCat("the request target is longer than ", limits.target, " bytes"));
-}
-
-// Removes the white space around a field-value.
-absl::string_view TrimOws(absl::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 // Removes the next line from `*bytes`, and returns it without its CRLF.
@@ -170,12 +161,12 @@ bool ParseLength(absl::string_view text, uint64_t* length) {
 // without parameters.
 absl::Status CheckCoding(absl::string_view codings) {
   if (absl::EqualsIgnoreCase(codings, "chunked")) return absl::OkStatus();
-  for (absl::string_view coding : absl::StrSplit(codings, ',')) {
+  bool has_other = false;
+  ForEachMember(codings, [&](absl::string_view coding) {
     const absl::string_view name = TrimOws(coding.substr(0, coding.find(';')));
-    if (IsToken(name) && !absl::EqualsIgnoreCase(name, "chunked")) {
-      return HttpError(501, "unsupported transfer coding; only `chunked` is supported");
-    }
-  }
+    has_other |= IsToken(name) && !absl::EqualsIgnoreCase(name, "chunked");
+  });
+  if (has_other) return HttpError(501, "unsupported transfer coding; only `chunked` is supported");
   return Bad("the Transfer-Encoding must be exactly `chunked`");
 }
 
@@ -198,22 +189,10 @@ absl::Status ParseFraming(Head* head) {
   return absl::OkStatus();
 }
 
-// Calls `each` with the members of the list in all fields called `name` (RFC 9110 5.6.1).
-void ForEachOf(const HttpFields& fields, absl::string_view name,
-               absl::FunctionRef<void(absl::string_view)> each) {
-  for (const HttpField& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, name)) continue;
-    for (absl::string_view item : absl::StrSplit(field.value, ',')) {
-      item = TrimOws(item);
-      if (!item.empty()) each(item);
-    }
-  }
-}
-
 void ParsePersistence(Head* head) {
   bool says_close = false;
   bool says_keep_alive = false;
-  ForEachOf(head->request.headers, "Connection", [&](absl::string_view option) {
+  ForEachMember(head->request.headers, "Connection", [&](absl::string_view option) {
     says_close |= absl::EqualsIgnoreCase(option, "close");
     says_keep_alive |= absl::EqualsIgnoreCase(option, "keep-alive");
   });
@@ -223,7 +202,7 @@ void ParsePersistence(Head* head) {
 absl::Status ParseExpectation(Head* head) {
   bool expects = false;
   bool expects_other = false;
-  ForEachOf(head->request.headers, "Expect", [&](absl::string_view expectation) {
+  ForEachMember(head->request.headers, "Expect", [&](absl::string_view expectation) {
     expects = true;
     expects_other |= !absl::EqualsIgnoreCase(expectation, "100-continue");
   });
