@@ -35,15 +35,11 @@ absl::Status Check(const BackendTls& tls, FaultIn fault_in) {
   return fault_in(Part::kKey, "it is not the key of the certificate");
 }
 
-void ReadInto(absl::string_view what, const std::string& file, std::string* content,
-              FaultList* faults) {
+void ReadIfGiven(absl::string_view what, const std::string& file, std::string* content,
+                 FaultList* faults) {
   if (file.empty()) return;
-  absl::StatusOr<std::string> read = ReadFileContent(what, file);
-  if (read.ok()) {
-    *content = *std::move(read);
-  } else {
-    faults->Add("", read.status());
-  }
+  const absl::Status status = ReadFileContent(what, file, content);
+  if (!status.ok()) faults->Add("", status);
 }
 
 }  // namespace
@@ -52,9 +48,9 @@ absl::StatusOr<BackendTls> ReadBackendTls(const BackendTlsFiles& files) {
   BackendTls tls;
   tls.server_name = files.server_name;
   FaultList faults;
-  ReadInto("CA file", files.ca_file, &tls.ca_certificates, &faults);
-  ReadInto("certificate file", files.certificate_file, &tls.certificate_chain, &faults);
-  ReadInto("key file", files.key_file, &tls.private_key, &faults);
+  ReadIfGiven("CA file", files.ca_file, &tls.ca_certificates, &faults);
+  ReadIfGiven("certificate file", files.certificate_file, &tls.certificate_chain, &faults);
+  ReadIfGiven("key file", files.key_file, &tls.private_key, &faults);
   absl::Status status = faults.ToStatus();
   if (!status.ok()) return status;
   status = Check(tls, [&](Part part, absl::string_view why) {

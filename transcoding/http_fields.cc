@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 
 namespace trestle {
@@ -11,6 +12,11 @@ std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_vie
   std::vector<absl::string_view> members;
   ForEachMember(fields, name, [&](absl::string_view member) { members.push_back(member); });
   return members;
+}
+
+bool HasName(absl::Span<const absl::string_view> names, absl::string_view name) {
+  return absl::c_any_of(names,
+                        [&](absl::string_view one) { return absl::EqualsIgnoreCase(one, name); });
 }
 
 void RemoveFields(absl::string_view name, HttpFields* fields) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "trestle/transcoding/http.h"
 
 namespace trestle {
@@ -42,6 +43,9 @@ void ForEachMember(const HttpFields& fields, absl::string_view name, Visit visit
 
 // Returns the members that ForEachMember finds. The views are valid while `fields` is unchanged.
 std::vector<absl::string_view> ListOf(const HttpFields& fields, absl::string_view name);
+
+// Returns true if one of `names`, of fields or of tokens, is `name` in any case.
+bool HasName(absl::Span<const absl::string_view> names, absl::string_view name);
 
 // Removes every field called `name`.
 void RemoveFields(absl::string_view name, HttpFields* fields);

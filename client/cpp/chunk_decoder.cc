@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/transcoding/codec/digits.h"
 
 namespace trestle {
 namespace {
@@ -18,10 +18,6 @@ absl::Status Malformed(char byte, absl::string_view where) {
   return absl::InternalError(absl::StrCat("the response is not well-formed HTTP/1.1: unexpected \"",
                                           absl::CHexEscape(absl::string_view(&byte, 1)), "\" in ",
                                           where));
-}
-
-uint64_t HexDigit(char c) {
-  return absl::ascii_isdigit(c) ? c - '0' : absl::ascii_tolower(c) - 'a' + 10;
 }
 
 }  // namespace
@@ -69,8 +65,9 @@ absl::Status ChunkDecoder::AddFraming(char byte) {
 
 // chunk-size [ chunk-ext ] CRLF. Blanks after the size are BWS of an extension.
 absl::Status ChunkDecoder::AddSize(char byte) {
-  if (state_ == State::kSize && absl::ascii_isxdigit(byte)) {
-    left_ = left_ * 16 + HexDigit(byte);
+  const int digit = HexDigit(byte);
+  if (state_ == State::kSize && digit >= 0) {
+    left_ = left_ * 16 + static_cast<uint64_t>(digit);
     if (++digits_ > kMaxDigits) return Malformed(byte, "the size of a chunk, which is too large");
     return absl::OkStatus();
   }

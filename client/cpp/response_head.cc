@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "trestle/transcoding/http_fields.h"
+#include "trestle/transcoding/token.h"
 
 namespace trestle {
 namespace {
@@ -25,11 +26,6 @@ std::string Quote(absl::string_view text) {
 
 absl::Status NotHttp(absl::string_view why) {
   return absl::InternalError(absl::StrCat("the response is not well-formed HTTP/1.1: ", why));
-}
-
-// tchar (RFC 9110 5.6.2).
-bool IsTokenChar(char c) {
-  return absl::ascii_isalnum(c) || absl::StrContains("!#$%&'*+-.^_`|~", absl::string_view(&c, 1));
 }
 
 // HTTP-version SP 3DIGIT, then the end of the line, or SP and a reason (RFC 9112 4).
@@ -86,8 +82,7 @@ absl::Status ResponseHead::AddStatusLine(absl::string_view line) {
 absl::Status ResponseHead::AddField(absl::string_view line) {
   const size_t colon = line.find(':');
   const absl::string_view name = line.substr(0, colon);
-  if (colon == line.npos || name.empty() || !absl::c_all_of(name, IsTokenChar) ||
-      HasControl(line)) {
+  if (colon == line.npos || !IsToken(name) || HasControl(line)) {
     return NotHttp(absl::StrCat("invalid header line ", Quote(line)));
   }
   const absl::string_view value = TrimOws(line.substr(colon + 1));
@@ -143,10 +138,7 @@ absl::Status ResponseHead::ReadEncodings() {
 }
 
 bool ResponseHead::keeps_connection() const {
-  return !is_http_1_0_ &&
-         !absl::c_any_of(ListOf(fields_, "connection"), [](absl::string_view option) {
-           return absl::EqualsIgnoreCase(option, "close");
-         });
+  return !is_http_1_0_ && !HasName(ListOf(fields_, "connection"), "close");
 }
 
 }  // namespace trestle

@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "absl/types/span.h"
 #include "trestle/server/client_certificate.h"
 #include "trestle/server/gateway/forwarded.h"
 #include "trestle/server/grpc/grpc_metadata_rules.h"
@@ -160,11 +159,6 @@ absl::Status AppendField(const HttpField& field, const HeaderOptions& options, M
   std::string prefixed = absl::AsciiStrToLower(absl::StrCat(options.permanent_prefix, name));
   if (!MayForward(prefixed)) return absl::OkStatus();
   return AppendAs(std::move(prefixed), field, metadata);
-}
-
-bool HasName(absl::Span<const absl::string_view> names, absl::string_view name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](absl::string_view one) { return absl::EqualsIgnoreCase(one, name); });
 }
 
 }  // namespace

@@ -2,21 +2,19 @@
 // backend and the gateway set a field.
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <string>
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/gateway/metadata.h"
 #include "trestle/server/grpc/grpc_metadata_rules.h"
 #include "trestle/transcoding/decimal.h"
 #include "trestle/transcoding/field_value.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
@@ -87,31 +85,25 @@ constexpr absl::string_view kNotInTrailers[] = {
     "x-request-id",
 };
 
-template <size_t kSize>
-bool IsOneOf(absl::string_view name, const absl::string_view (&names)[kSize]) {
-  return absl::c_any_of(names,
-                        [&](absl::string_view one) { return absl::EqualsIgnoreCase(one, name); });
-}
-
 // Appends the `metadata` that a response may have, with `prefix` before their names.
 void AppendFields(const Metadata& metadata, absl::string_view prefix, HttpFields* fields) {
   for (const auto& [key, value] : metadata) {
     if (!IsMetadataKey(key) || IsReservedMetadataKey(key) || key == kHttpCode) continue;
     std::string name = absl::StrCat(prefix, key);
-    if (IsOneOf(name, kNotInResponses)) continue;
+    if (HasName(kNotInResponses, name)) continue;
     std::string text = IsBinaryMetadataKey(key) ? absl::Base64Escape(value) : value;
     if (IsFieldValue(text)) fields->push_back({std::move(name), std::move(text)});
   }
 }
 
-bool MayBeTrailer(const HttpField& field) { return !IsOneOf(field.name, kNotInTrailers); }
+bool MayBeTrailer(const HttpField& field) { return !HasName(kNotInTrailers, field.name); }
 
 // Moves the fields of `trailers` that must be in the head, or may be in one of the two only, to
 // `*head`.
 void MoveToHead(HttpFields* trailers, HttpFields* head) {
   const auto moved = std::stable_partition(
       trailers->begin(), trailers->end(),
-      [](const HttpField& field) { return MayBeTrailer(field) && !IsOneOf(field.name, kOnce); });
+      [](const HttpField& field) { return MayBeTrailer(field) && !HasName(kOnce, field.name); });
   std::move(moved, trailers->end(), std::back_inserter(*head));
   trailers->erase(moved, trailers->end());
 }
@@ -123,7 +115,7 @@ void Merge(HttpFields backend, HttpFields* fields) {
   };
   fields->erase(std::remove_if(fields->begin(), fields->end(), is_overwritten), fields->end());
   for (HttpField& field : backend) {
-    if (IsOneOf(field.name, kOnce) && FindField(*fields, field.name) != nullptr) continue;
+    if (HasName(kOnce, field.name) && FindField(*fields, field.name) != nullptr) continue;
     fields->push_back(std::move(field));
   }
 }

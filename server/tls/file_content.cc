@@ -1,6 +1,7 @@
 #include "trestle/server/tls/file_content.h"
 
 #include <cstddef>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/read_file.h"
@@ -18,6 +19,14 @@ absl::StatusOr<std::string> ReadFileContent(absl::string_view what, const std::s
   if (!content.ok()) return FileContentError(what, file, content.status().message());
   if (content->empty()) return FileContentError(what, file, "it is empty");
   return content;
+}
+
+absl::Status ReadFileContent(absl::string_view what, const std::string& file,
+                             std::string* content) {
+  absl::StatusOr<std::string> read = ReadFileContent(what, file);
+  if (!read.ok()) return read.status();
+  *content = *std::move(read);
+  return absl::OkStatus();
 }
 
 }  // namespace trestle

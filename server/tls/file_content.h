@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -14,6 +15,9 @@ namespace trestle {
 // `key file "/no/such": No such file or directory`, if it cannot be read, is empty, or is larger
 // than 1 MiB. Messages never contain the content.
 absl::StatusOr<std::string> ReadFileContent(absl::string_view what, const std::string& file);
+
+// Does the same into `*content`.
+absl::Status ReadFileContent(absl::string_view what, const std::string& file, std::string* content);
 
 // Returns InvalidArgument with the message `what "file": why`.
 absl::Status FileContentError(absl::string_view what, absl::string_view file,

@@ -114,12 +114,8 @@ absl::Status UseClientCa(const TlsOptions& options, const std::string& pem, SSL_
 
 void ReadInto(absl::string_view what, const std::string& file, std::string* text,
               FaultList* faults) {
-  absl::StatusOr<std::string> read = ReadFileContent(what, file);
-  if (read.ok()) {
-    *text = *std::move(read);
-  } else {
-    faults->Add("", read.status());
-  }
+  const absl::Status status = ReadFileContent(what, file, text);
+  if (!status.ok()) faults->Add("", status);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/numeric/bits.h"
+#include "absl/strings/string_view.h"
 #include "trestle/transcoding/codec/little_endian.h"
 
 namespace trestle {
@@ -17,6 +18,13 @@ inline int HexDigit(char c) {
   if (IsDigit(c)) return c - '0';
   const char lower = static_cast<char>(c | 0x20);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// Removes `c` from the beginning of `*text`. Returns false if `*text` does not begin with it.
+inline bool Take(char c, absl::string_view* text) {
+  if (text->empty() || text->front() != c) return false;
+  text->remove_prefix(1);
+  return true;
 }
 
 // Returns how many of the eight characters in `word`, the first one in its lowest byte, are digits

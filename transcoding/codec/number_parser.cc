@@ -28,12 +28,6 @@ absl::string_view TakeDigits(absl::string_view* text) {
   return digits;
 }
 
-bool Take(char c, absl::string_view* text) {
-  if (text->empty() || text->front() != c) return false;
-  text->remove_prefix(1);
-  return true;
-}
-
 // exp = ("e" / "E") [ "-" / "+" ] 1*DIGIT
 bool TakeExponent(absl::string_view* text, int64_t* exponent) {
   if (!Take('e', text) && !Take('E', text)) return true;

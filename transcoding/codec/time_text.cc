@@ -25,12 +25,6 @@ bool TakeDigits(int count, absl::string_view* text, int* value) {
   return true;
 }
 
-bool Take(char c, absl::string_view* text) {
-  if (text->empty() || text->front() != c) return false;
-  text->remove_prefix(1);
-  return true;
-}
-
 // [ "." 1*9DIGIT ] as nanoseconds.
 bool TakeFraction(absl::string_view* text, int32_t* nanos) {
   *nanos = 0;
