@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.pb.h>
 #include <grpcpp/grpcpp.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -127,7 +128,7 @@ void Rig::Release() {
   CheckCall(control_->Release(&context, ReleaseRequest(), &reply));
 }
 
-void Rig::KillBackend() { backend_->Kill(); }
+void Rig::KillBackend() { backend_->Stop(SIGKILL); }
 
 void Rig::RestartBackend() {
   backend_.reset();

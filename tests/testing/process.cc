@@ -1,15 +1,10 @@
 #include "trestle/tests/testing/process.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstddef>
 #include <fstream>
-
-extern char** environ;
 
 namespace trestle {
 namespace {
@@ -33,19 +28,7 @@ std::string ReadAll(int descriptor, std::string all) {
 Process::Process(const std::vector<std::string>& command) {
   int output[2], errors[2];
   if (pipe2(output, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0) return;
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO);
-  std::vector<char*> arguments;
-  for (const std::string& argument : command) {
-    arguments.push_back(const_cast<char*>(argument.c_str()));
-  }
-  arguments.push_back(nullptr);
-  if (posix_spawn(&pid_, command[0].c_str(), &actions, nullptr, arguments.data(), environ) != 0) {
-    pid_ = -1;
-  }
-  posix_spawn_file_actions_destroy(&actions);
+  Start(command, output[1], errors[1]);
   close(output[1]);
   close(errors[1]);
   output_ = output[0];
@@ -53,10 +36,6 @@ Process::Process(const std::vector<std::string>& command) {
 }
 
 Process::~Process() {
-  if (pid_ > 0) {
-    Signal(SIGKILL);
-    Wait();
-  }
   close(output_);
   close(errors_);
 }
@@ -75,33 +54,14 @@ std::string Process::ReadAllOutput() { return ReadAll(output_, ""); }
 
 std::string Process::ReadAllErrors() { return ReadAll(errors_, buffer_); }
 
-void Process::Signal(int signal) {
-  if (pid_ > 0) kill(pid_, signal);
-}
-
-void Process::Stop() {
-  Signal(SIGSTOP);
-  int status = 0;
-  waitpid(pid_, &status, WUNTRACED);
-}
-
-void Process::Continue() { Signal(SIGCONT); }
-
 size_t Process::PeakMemory() const {
-  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  std::ifstream status("/proc/" + std::to_string(pid()) + "/status");
   std::string word;
   while (status >> word) {
     size_t kibibytes = 0;
     if (word == "VmHWM:" && status >> kibibytes) return kibibytes << 10;
   }
   return 0;
-}
-
-int Process::Wait() {
-  int status = 0;
-  if (pid_ <= 0 || waitpid(pid_, &status, 0) != pid_) return -1;
-  pid_ = -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 }  // namespace trestle

@@ -281,7 +281,7 @@ TEST(ConnectionTest, ABacklogIsServedBeforeTheEnd) {
   const std::string shared = "--reuse_port";
   GatewayProcess gateway({absl::StrCat("--backend=", backend.target()), shared,
                           DescriptorSetFlag(*test::shop::Item::descriptor()->file(), "shop.pb")});
-  gateway.process().Stop();
+  gateway.process().Pause();
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 100; ++i) {
     clients.push_back(std::make_unique<RawClient>(gateway.port()));

@@ -221,7 +221,7 @@ TEST_F(HangUpTest, H6ARequestAndTheEndAtOnceCancelIt) {
       }
     }
   }
-  gateway.process().Stop();
+  gateway.process().Pause();
   for (size_t i = 0; i < clients.size(); ++i) {
     clients[i].second->Send(*requests[i]);
     clients[i].second->EndSending();
@@ -240,7 +240,7 @@ TEST_F(HangUpTest, H6AProxysHeaderAndTheEndAtOnce) {
   GatewayProcess gateway(Flags({"--proxy_protocol_from=127.0.0.1"}));
   const char* const kHeaders[] = {"PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n", "PROXY UNKNOWN\r\n"};
   std::vector<std::pair<std::string, std::unique_ptr<Client>>> clients;
-  gateway.process().Stop();
+  gateway.process().Pause();
   for (const char* header : kHeaders) {
     for (const auto& request : kRequests) {
       auto client = std::make_unique<PlainClient>(gateway.port(), header);
@@ -264,7 +264,7 @@ TEST_F(HangUpTest, H6AProxysHeaderAndTheEndAtOnce) {
 TEST_F(HangUpTest, H6AClientThatOnlySendsNoMoreGetsItsResponse) {
   GatewayProcess gateway(Flags({}));
   PlainClient client(gateway.port(), "");
-  gateway.process().Stop();
+  gateway.process().Pause();
   client.Send(kPing);
   client.EndSending();
   gateway.process().Continue();
@@ -336,7 +336,7 @@ TEST_F(HangUpTest, H6NorDoBytesThatComeLater) {
 TEST_F(HangUpTest, H6ARequestAndAResetAtOnceCancelIt) {
   GatewayProcess gateway(Flags({}));
   PlainClient kept(gateway.port(), "");
-  gateway.process().Stop();
+  gateway.process().Pause();
   for (const auto& request : kRequests) {
     const int socket = ConnectTo(gateway.port());
     const linger at_once{1, 0};
