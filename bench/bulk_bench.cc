@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "trestle/bench/rig/client.h"

@@ -8,7 +8,6 @@
 
 #include "benchmark/benchmark.h"
 #include "google/protobuf/descriptor.pb.h"
-#include "google/protobuf/dynamic_message.h"
 #include "google/protobuf/util/json_util.h"
 #include "trestle/bench/codec_cases.h"
 #include "trestle/bench/codec_loops.h"

@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "trestle/bench/crowd_streams.h"

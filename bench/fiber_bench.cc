@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <functional>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"

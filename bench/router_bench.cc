@@ -1,7 +1,6 @@
 // Measures the cost of finding a route by the number of routes.
 
 #include <algorithm>
-#include <cstdint>
 #include <cstdlib>
 #include <deque>
 #include <random>

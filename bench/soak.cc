@@ -12,12 +12,10 @@
 #include <list>
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "trestle/bench/rig/stage.h"
 #include "trestle/bench/soak_kinds.h"
 #include "trestle/bench/soak_visit.h"

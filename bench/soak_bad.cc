@@ -1,7 +1,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/bench/rig/requests.h"
 #include "trestle/bench/soak_kinds.h"

@@ -12,6 +12,7 @@
 #include "trestle/codegen/names.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/http_rule.h"
 #include "trestle/transcoding/service_config.h"
 
 namespace trestle {

@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "google/protobuf/descriptor.h"
 #include "trestle/codegen/options.h"
-#include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/rule.h"
 
 namespace trestle {
 namespace codegen {

@@ -1,7 +1,6 @@
 #include "trestle/server/backend_tls.h"
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"

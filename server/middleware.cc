@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "trestle/transcoding/http.h"
 #include "trestle/transcoding/http_fields.h"
 
 namespace trestle {

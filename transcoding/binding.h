@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/field_path.h"
-#include "trestle/transcoding/http_rule.h"
 #include "trestle/transcoding/path_template.h"
+#include "trestle/transcoding/rule.h"
 
 namespace trestle {
 

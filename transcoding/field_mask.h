@@ -10,8 +10,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "trestle/transcoding/codec/codec_meter.h"
+#include "trestle/transcoding/codec/json_options.h"
 #include "trestle/transcoding/codec/schema.h"
-#include "trestle/transcoding/options.h"
 
 namespace trestle {
 

@@ -1,7 +1,5 @@
 #include "trestle/transcoding/http_rule.h"
 
-#include <utility>
-
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/any_type.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/codec/wire_reader.h"
 #include "trestle/transcoding/codec/wire_to_json.h"

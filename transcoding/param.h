@@ -9,9 +9,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "trestle/transcoding/codec/json_options.h"
 #include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/field_path.h"
-#include "trestle/transcoding/options.h"
 
 namespace trestle {
 

@@ -3,7 +3,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/quote.h"
 
 namespace trestle {
 namespace {

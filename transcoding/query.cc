@@ -4,9 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/types/optional.h"
 #include "trestle/transcoding/codec/violation.h"
-#include "trestle/transcoding/codec/wire_writer.h"
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/parameter_name.h"
 #include "trestle/transcoding/percent.h"

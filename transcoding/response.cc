@@ -1,13 +1,15 @@
 #include "trestle/transcoding/response.h"
 
+#include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/json_to_wire.h"
-#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/codec/wire_field.h"
 #include "trestle/transcoding/codec/wire_to_json.h"
 #include "trestle/transcoding/field_value.h"
 #include "trestle/transcoding/http_body.h"
+#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/param.h"
 
 namespace trestle {

@@ -9,7 +9,6 @@
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/codec/codec_meter.h"
-#include "trestle/transcoding/media_type.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {

@@ -1,7 +1,5 @@
 #include "trestle/bench/rig/crowd.h"
 
-#include <utility>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"

@@ -3,8 +3,6 @@
 #ifndef TRESTLE_BENCH_RIG_RIG_H_
 #define TRESTLE_BENCH_RIG_RIG_H_
 
-#include <sys/types.h>
-
 #include <memory>
 #include <string>
 #include <vector>

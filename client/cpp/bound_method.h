@@ -3,7 +3,6 @@
 #ifndef TRESTLE_CLIENT_CPP_BOUND_METHOD_H_
 #define TRESTLE_CLIENT_CPP_BOUND_METHOD_H_
 
-#include <cstddef>
 #include <string>
 #include <vector>
 

@@ -9,7 +9,7 @@
 
 #include "absl/types/span.h"
 #include "google/protobuf/descriptor.h"
-#include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/rule.h"
 #include "trestle/transcoding/rule_row.h"
 
 namespace trestle {

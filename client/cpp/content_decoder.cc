@@ -7,8 +7,6 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "trestle/client/cpp/call.h"
 #include "trestle/transcoding/binding.h"

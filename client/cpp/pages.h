@@ -3,7 +3,6 @@
 #ifndef TRESTLE_CLIENT_CPP_PAGES_H_
 #define TRESTLE_CLIENT_CPP_PAGES_H_
 
-#include <string>
 #include <type_traits>
 #include <utility>
 

@@ -6,14 +6,13 @@
 #include <functional>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "trestle/codegen/api.h"
 #include "trestle/codegen/writer.h"
-#include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/rule.h"
 
 namespace trestle {
 namespace codegen {

@@ -6,7 +6,6 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "trestle/codegen/comment.h"
 #include "trestle/codegen/emit/cpp_file.h"
 #include "trestle/codegen/names.h"
 #include "trestle/codegen/writer.h"

@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec/json_options.h"
 #include "trestle/transcoding/codec/schema.h"
-#include "trestle/transcoding/options.h"
 #include "trestle/transcoding/param.h"
 #include "trestle/transcoding/path_template.h"
 

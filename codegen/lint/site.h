@@ -5,7 +5,7 @@
 
 #include "trestle/codegen/api.h"
 #include "trestle/transcoding/binding.h"
-#include "trestle/transcoding/http_rule.h"
+#include "trestle/transcoding/rule.h"
 
 namespace trestle {
 namespace codegen {

@@ -7,8 +7,6 @@
 
 #include "trestle/server/concurrency/scheduler.h"
 
-#include <algorithm>
-
 #include "trestle/server/concurrency/clock.h"
 
 namespace trestle {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "trestle/server/grpc/grpc_metadata_rules.h"
 #include "trestle/server/http/uri_authority.h"
+#include "trestle/transcoding/http.h"
 #include "trestle/transcoding/http_fields.h"
 
 namespace trestle {

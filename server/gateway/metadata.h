@@ -3,9 +3,6 @@
 #ifndef TRESTLE_SERVER_GATEWAY_METADATA_H_
 #define TRESTLE_SERVER_GATEWAY_METADATA_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"

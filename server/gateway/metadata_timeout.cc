@@ -10,7 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/gateway/metadata.h"
-#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/decimal.h"
 
 namespace trestle {

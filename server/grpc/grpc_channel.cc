@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <string>
 
 #include "absl/time/time.h"
 #include "trestle/server/grpc/grpc_service_config.h"

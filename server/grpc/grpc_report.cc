@@ -1,6 +1,5 @@
 #include "trestle/server/grpc/grpc_report.h"
 
-#include <cstring>
 #include <iterator>
 #include <string>
 

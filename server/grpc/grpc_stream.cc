@@ -4,6 +4,8 @@
 #include <atomic>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"

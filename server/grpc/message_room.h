@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 
 #include "absl/time/time.h"
 #include "trestle/server/buffer_budget.h"

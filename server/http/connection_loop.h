@@ -4,7 +4,6 @@
 #define TRESTLE_SERVER_HTTP_CONNECTION_LOOP_H_
 
 #include <atomic>
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
@@ -14,6 +15,7 @@
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/http/body.h"
 #include "trestle/server/http/overload.h"
+#include "trestle/server/http/request_head.h"
 #include "trestle/server/request_observer.h"
 #include "trestle/transcoding/error.h"
 

@@ -9,14 +9,15 @@
 #include <memory>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "trestle/server/buffer_budget.h"
 #include "trestle/server/connection_options.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/http/connection.h"
-#include "trestle/server/http/request_head.h"
 #include "trestle/server/http/request_observers.h"
 #include "trestle/server/http/response_writer.h"
 #include "trestle/transcoding/error_encoder.h"
+#include "trestle/transcoding/options.h"
 
 namespace trestle {
 

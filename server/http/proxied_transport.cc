@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "absl/strings/string_view.h"
 #include "trestle/server/http/proxy_protocol.h"
 
 namespace trestle {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -13,6 +12,7 @@
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/field_value.h"
 #include "trestle/transcoding/http_fields.h"
+#include "trestle/transcoding/token.h"
 
 namespace trestle {
 namespace {

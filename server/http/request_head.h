@@ -12,7 +12,6 @@
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
-#include "trestle/transcoding/token.h"
 
 namespace trestle {
 

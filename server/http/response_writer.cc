@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include "trestle/server/http/response_head.h"
+#include "trestle/transcoding/http.h"
 
 namespace trestle {
 namespace {

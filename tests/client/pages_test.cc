@@ -1,6 +1,5 @@
 #include "trestle/client/cpp/pages.h"
 
-#include <string>
 #include <utility>
 
 #include "absl/strings/match.h"

@@ -2,8 +2,6 @@
 
 #include "trestle/client/cpp/rest_channel.h"
 
-#include <string>
-
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "trestle/tests/client/fake_server.h"

@@ -1,11 +1,11 @@
 #include "trestle/client/cpp/retry.h"
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 
 namespace trestle {

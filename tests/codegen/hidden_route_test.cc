@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "google/protobuf/descriptor.pb.h"
 #include "gtest/gtest.h"
 #include "trestle/codegen/api.h"
 #include "trestle/codegen/lint/route_table.h"
@@ -16,6 +15,7 @@
 #include "trestle/codegen/lint/site.h"
 #include "trestle/server/routing/route.h"
 #include "trestle/server/routing/router.h"
+#include "trestle/transcoding/path_template.h"
 
 namespace trestle {
 namespace codegen {

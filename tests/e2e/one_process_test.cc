@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/status/statusor.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
 #include "tests/e2e/swapped_names.client.h"

@@ -18,6 +18,7 @@
 #include "gtest/gtest.h"
 #include "trestle/examples/library/seed.h"
 #include "trestle/examples/library/service.h"
+#include "trestle/examples/library/sqlite.h"
 #include "trestle/examples/library/store.h"
 
 namespace library {

@@ -1,7 +1,6 @@
 // What a server sends to a client: the reader stays within its limits, it does not matter in
 // which pieces the bytes arrive, and what it has read can be sent and read again.
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"

@@ -9,6 +9,7 @@
 #include "trestle/server/http/uri_authority.h"
 #include "trestle/tests/fuzz/check.h"
 #include "trestle/transcoding/error.h"
+#include "trestle/transcoding/token.h"
 
 namespace trestle {
 namespace {

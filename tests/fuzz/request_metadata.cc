@@ -7,7 +7,6 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "trestle/server/gateway/forwarded.h"
 #include "trestle/server/gateway/metadata.h"

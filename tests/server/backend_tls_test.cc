@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "absl/strings/match.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/grpc_backend.h"
 #include "trestle/tests/testing/certificate_authority.h"

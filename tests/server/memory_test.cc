@@ -4,7 +4,6 @@
 
 #include <deque>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"

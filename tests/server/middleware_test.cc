@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "trestle/server/handler.h"
 
 namespace trestle {
 namespace {

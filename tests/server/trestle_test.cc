@@ -10,7 +10,6 @@
 #include <atomic>
 #include <fstream>
 #include <map>
-#include <memory>
 #include <string>
 #include <thread>
 #include <utility>

@@ -3,7 +3,6 @@
 #ifndef TRESTLE_TESTS_TESTING_NEST_WORLD_H_
 #define TRESTLE_TESTS_TESTING_NEST_WORLD_H_
 
-#include <memory>
 #include <string>
 #include <vector>
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/transcoding/mapping.pb.h"
+#include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {
 namespace {

@@ -8,7 +8,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/descriptor.h"
+#include "trestle/server/routing/route.h"
 #include "trestle/server/routing/router.h"
+#include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 

@@ -2,11 +2,13 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "gtest/gtest.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/codec/violation.h"
 
 namespace trestle {

@@ -10,7 +10,6 @@
 #include "tests/transcoding/mapping.pb.h"
 #include "trestle/tests/transcoding/endpoint.h"
 #include "trestle/transcoding/codec/wire_to_json.h"
-#include "trestle/transcoding/request.h"
 
 namespace trestle {
 namespace {

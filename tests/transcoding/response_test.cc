@@ -6,6 +6,9 @@
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tests/transcoding/mapping.pb.h"
+#include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/codec/schema.h"
+#include "trestle/transcoding/media_type.h"
 
 namespace trestle {
 namespace {

@@ -10,6 +10,8 @@
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 #include "tests/transcoding/mapping.pb.h"
+#include "trestle/transcoding/binding.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/codec/violation.h"
 #include "trestle/transcoding/error.h"
 #include "trestle/transcoding/media_type.h"

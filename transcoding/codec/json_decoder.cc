@@ -12,9 +12,8 @@
 
 #include <limits>
 
-#include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/base64.h"
-#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/codec/wire_format.h"
 
 namespace trestle {

@@ -13,7 +13,7 @@
 #include "trestle/transcoding/codec/json_decoder.h"
 #include "trestle/transcoding/codec/key_set.h"
 #include "trestle/transcoding/codec/number_parser.h"
-#include "trestle/transcoding/codec/violation.h"
+#include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/codec/well_known.h"
 #include "trestle/transcoding/codec/wire_format.h"
 

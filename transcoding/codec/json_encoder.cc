@@ -9,8 +9,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
-#include "trestle/transcoding/codec/json_string.h"
 #include "trestle/transcoding/codec/json_writer.h"
 #include "trestle/transcoding/codec/wire_format.h"
 

@@ -6,7 +6,6 @@
 
 #include "trestle/transcoding/codec/json_encoder.h"
 #include "trestle/transcoding/codec/key_set.h"
-#include "trestle/transcoding/codec/wire_format.h"
 
 namespace trestle {
 

@@ -8,7 +8,6 @@
 // last entry of each map key. A nested message is printed from its pieces in the same way. All of
 // this takes time linear in the bytes, and reports its memory to the meter.
 
-#include <algorithm>
 #include <numeric>
 
 #include "absl/container/flat_hash_map.h"

@@ -5,7 +5,6 @@
 #include "trestle/transcoding/codec/json_string.h"
 #include "trestle/transcoding/codec/json_writer.h"
 #include "trestle/transcoding/codec/number_writer.h"
-#include "trestle/transcoding/codec/scalar_text.h"
 
 namespace trestle {
 

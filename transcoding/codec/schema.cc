@@ -4,7 +4,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "absl/base/const_init.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "google/protobuf/any.pb.h"

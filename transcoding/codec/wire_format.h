@@ -5,7 +5,6 @@
 
 #include <cstdint>
 
-#include "trestle/transcoding/codec/little_endian.h"
 #include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "trestle/transcoding/codec/little_endian.h"
 #include "trestle/transcoding/codec/wire_format.h"
 
 namespace trestle {

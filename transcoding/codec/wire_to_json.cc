@@ -1,6 +1,5 @@
 #include "trestle/transcoding/codec/wire_to_json.h"
 
-#include "absl/strings/str_cat.h"
 #include "trestle/transcoding/codec/json_encoder.h"
 
 namespace trestle {

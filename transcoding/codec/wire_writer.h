@@ -5,12 +5,12 @@
 #define TRESTLE_TRANSCODING_CODEC_WIRE_WRITER_H_
 
 #include <cstdint>
-#include <cstring>
 #include <string>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "trestle/transcoding/codec/codec_meter.h"
+#include "trestle/transcoding/codec/little_endian.h"
 #include "trestle/transcoding/codec/output.h"
 #include "trestle/transcoding/codec/wire_format.h"
 

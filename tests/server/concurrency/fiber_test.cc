@@ -7,7 +7,6 @@
 #include <sys/resource.h>
 
 #include <atomic>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -15,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "trestle/server/concurrency/blocking.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"

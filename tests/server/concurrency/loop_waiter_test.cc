@@ -15,6 +15,8 @@
 
 #include "absl/time/time.h"
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/concurrency/completion_source.h"
+#include "trestle/server/concurrency/poller.h"
 
 namespace trestle {
 namespace {

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "trestle/server/body_source.h"
 #include "trestle/server/buffer_budget.h"
 #include "trestle/transcoding/error.h"

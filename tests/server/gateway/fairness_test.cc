@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "tests/transcoding/legacy.pb.h"
 #include "trestle/server/body_source.h"
@@ -20,7 +20,10 @@
 #include "trestle/server/gateway/content_encoding.h"
 #include "trestle/server/gateway/request_messages.h"
 #include "trestle/server/http/body.h"
+#include "trestle/server/http/connection.h"
+#include "trestle/server/http/request_head.h"
 #include "trestle/server/http/transport.h"
+#include "trestle/server/routing/router.h"
 #include "trestle/tests/server/gateway/talk_world.h"
 #include "trestle/transcoding/binding.h"
 #include "trestle/transcoding/codec/codec_meter.h"

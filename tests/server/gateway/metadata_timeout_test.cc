@@ -2,10 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "absl/time/time.h"
 #include "trestle/server/gateway/metadata.h"
 

@@ -1,6 +1,5 @@
 #include "trestle/tests/server/gateway/talk_world.h"
 
-#include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/message.h>
 #include <zlib.h>
 

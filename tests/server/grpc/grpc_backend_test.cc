@@ -9,7 +9,6 @@
 #include <atomic>
 #include <cstdlib>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>

@@ -8,8 +8,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/server/http/listen_address.h"
 #include "trestle/tests/testing/test_concurrency.h"
+#include "trestle/transcoding/codec/schema.h"
 #include "trestle/transcoding/error_encoder.h"
+#include "trestle/transcoding/options.h"
 
 namespace trestle {
 namespace {

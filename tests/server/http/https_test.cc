@@ -1,7 +1,6 @@
 // A whole server with TLS and PROXY headers, and real clients.
 
 #include <gtest/gtest.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <atomic>

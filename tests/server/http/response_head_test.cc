@@ -7,10 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "trestle/transcoding/http.h"
 
 namespace trestle {
 namespace {

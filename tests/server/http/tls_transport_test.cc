@@ -12,12 +12,13 @@
 #include <memory>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "trestle/server/tls/tls_server.h"
+#include "trestle/tests/testing/certificate_authority.h"
 #include "trestle/tests/testing/tls_files.h"
 #include "trestle/tests/testing/tls_pair.h"
 

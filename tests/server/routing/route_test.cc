@@ -2,6 +2,8 @@
 
 #include "gtest/gtest.h"
 #include "tests/transcoding/mapping.pb.h"
+#include "trestle/server/service_route.h"
+#include "trestle/transcoding/codec/schema.h"
 
 namespace trestle {
 namespace {

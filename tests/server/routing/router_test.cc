@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <memory>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "trestle/server/routing/route.h"
 #include "trestle/tests/testing/count_allocations.h"
+#include "trestle/transcoding/path_template.h"
 
 namespace trestle {
 namespace {

@@ -3,7 +3,6 @@
 #include "trestle/server/tls/tls_server.h"
 
 #include <gtest/gtest.h>
-#include <openssl/ssl.h>
 
 #include <atomic>
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "trestle/tests/testing/certificate_authority.h"
 #include "trestle/tests/testing/tls_files.h"
 #include "trestle/tests/testing/tls_pair.h"
 

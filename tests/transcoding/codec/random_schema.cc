@@ -1,6 +1,7 @@
 #include "trestle/tests/transcoding/codec/random_schema.h"
 
 #include <initializer_list>
+#include <random>
 #include <set>
 #include <utility>
 

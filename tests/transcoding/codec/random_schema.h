@@ -4,7 +4,6 @@
 #define TRESTLE_TESTS_TRANSCODING_CODEC_RANDOM_SCHEMA_H_
 
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 

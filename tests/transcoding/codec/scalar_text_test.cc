@@ -2,7 +2,6 @@
 
 #include "trestle/transcoding/codec/scalar_text.h"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <random>

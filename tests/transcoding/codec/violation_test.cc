@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/cord.h"
 #include "gtest/gtest.h"
 

@@ -2,11 +2,9 @@
 
 #include "trestle/transcoding/codec/wire_to_json.h"
 
-#include <cmath>
-#include <limits>
 #include <string>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tests/transcoding/protos/everything2.pb.h"
