@@ -281,12 +281,12 @@ const MessageRow kMessageRows[] = {
     {"D10: no message to update", "message Q { string s = 1; google.protobuf.FieldMask m = 2; }"
      " message R {}", R"(patch: "/v1" body: "*")", ""},
 
-    {"AIP-158: the token is not in the answer", "message Q { string page_token = 1; }"
+    {"AIP-158: the token is not in the response", "message Q { string page_token = 1; }"
      " message R { repeated Q qs = 1; string next_page_token = 2; }",
      R"(get: "/v1" response_body: "qs")",
      "Call: GET \"/v1\" has response_body \"qs\", so that clients do not get \"next_page_token\" "
      "and cannot request the second page; remove response_body [hidden-page-token]\n"},
-    {"AIP-158: the token is in the answer", "message Q { string page_token = 1; }"
+    {"AIP-158: the token is in the response", "message Q { string page_token = 1; }"
      " message R { repeated Q qs = 1; string next_page_token = 2; }", R"(get: "/v1")", ""},
     {"AIP-158: no token to send", "message Q {}"
      " message R { repeated Q qs = 1; string next_page_token = 2; }",

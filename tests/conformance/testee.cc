@@ -1,8 +1,8 @@
-// Trestle's codec as a testee of protobuf's conformance runner: requests and answers
+// Trestle's codec as a testee of protobuf's conformance runner: requests and responses
 // come length-prefixed on stdin and stdout, as conformance.proto describes them.
 //
 // What is tested is the codec, JSON to wire bytes and wire bytes to JSON; a case that
-// needs neither (binary to binary, the text format) is answered "skipped".
+// needs neither (binary to binary, the text format) gets "skipped".
 //
 //   testee DESCRIPTOR_SET    with the types of test_messages_proto2/3.proto
 
@@ -87,7 +87,7 @@ std::string Response(ResponseField field, absl::string_view bytes) {
   return response;
 }
 
-std::string Answer(const Request& request, SchemaPool& schemas) {
+std::string Respond(const Request& request, SchemaPool& schemas) {
   const bool json_in = request.payload == kJsonPayload;
   const bool json_out = request.output == kJson;
   if (request.payload == 0 || !(json_in || json_out)) return Response(kSkipped, "not JSON");
@@ -119,7 +119,7 @@ int Serve(SchemaPool& schemas) {
   while (ReadFully(&size, sizeof size)) {
     std::string message(size, '\0');
     if (!ReadFully(&message[0], size)) return 1;
-    const std::string response = Answer(ParseRequest(message), schemas);
+    const std::string response = Respond(ParseRequest(message), schemas);
     size = static_cast<uint32_t>(response.size());
     std::fwrite(&size, sizeof size, 1, stdout);
     std::fwrite(response.data(), 1, response.size(), stdout);

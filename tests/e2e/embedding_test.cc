@@ -49,12 +49,12 @@ struct Row {
   std::string method;
   std::string target;
   std::string headers;
-  std::string answer;
+  std::string response;
 };
 
 void Check(const Example& example, const std::vector<Row>& rows) {
   for (const Row& row : rows) {
-    EXPECT_EQ(Dump(example.Ask(row.method, row.target, row.headers)), row.answer) << row.what;
+    EXPECT_EQ(Dump(example.Ask(row.method, row.target, row.headers)), row.response) << row.what;
   }
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr char kJson[] = "Content-Type: application/json\r\n";
 constexpr char kNone[] = "";
 
-// One request and its answer. The rows of a table are sent in order to one library: each
+// One request and its response. The rows of a table are sent in order to one library: each
 // finds what those before it have left.
 struct Row {
   const char* sentence;
@@ -99,7 +99,7 @@ TEST_P(MappingTest, StandardMethods) {
       {"Update: the path says which book, whatever the body says (R31)", "PATCH",
        "/v1/shelves/poetry/books/leaves", kJson, R"({"pages": 96})", 200,
        R"({"name": "shelves/poetry/books/leaves", "...": 0})"},
-      {"Delete answers an empty object (R74)", "DELETE", "/v1/shelves/poetry/books/leaves", kNone,
+      {"Delete returns an empty object (R74)", "DELETE", "/v1/shelves/poetry/books/leaves", kNone,
        kNone, 200, "'{}'"},
       {"Delete: it is gone", "GET", "/v1/shelves/poetry/books/leaves", kNone, kNone, 404,
        R"({"error": {"code": 404, "status": "NOT_FOUND", "message": "*", "details": ["*"]}})"},

@@ -59,7 +59,7 @@ TEST_P(OutageTest, WhatIsPostedSurvivesTheBackend) {
 TEST_P(OutageTest, ADeadBackendIsUnavailableAtOnceAndUntilItIsBack) {
   EXPECT_EQ(world_.gateway.Send("GET", kEmma).status, 200);
   world_.backend.process().Stop(SIGKILL);
-  // The deadline is far away: whoever waited for it, or for the backend, would answer 504.
+  // The deadline is far away: waiting for it, or for the backend, would end in 504.
   const HttpResponse dead = world_.gateway.Send("GET", kEmma, "Grpc-Timeout: 60S\r\n");
   EXPECT_EQ(dead.status, 503);
   EXPECT_EQ(

@@ -13,7 +13,7 @@
 
 namespace trestle {
 
-// The two ways to have a gateway; both must answer alike.
+// The two ways to have a gateway; both must respond alike.
 enum class GatewayKind {
   kGenerated,      // examples/library:server, a trestle_server
   kDescriptorSet,  // server:trestle with a descriptor set of library.proto

@@ -129,7 +129,7 @@ TEST(LibraryTest, FailuresSayWhatAndWhere) {
                        "parent: 'shelves/novels' book_id: 'emma' book { title: 't' }");
        },
        "ALREADY_EXISTS: ResourceInfo"},
-      {"all fields at fault are named in one answer",
+      {"all fields at fault are named in one response",
        [](Library& l) {
          return l.Call(&Stub::CreateBook,
                        "parent: 'shelves/novels' book_id: 'A b' book { pages: -1 genre: 9 }");
@@ -378,7 +378,7 @@ TEST(LibraryTest, AnImportAddsBooksUntilOneCannotBe) {
   EXPECT_EQ(writer->Finish().error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
-TEST(LibraryTest, ALookUpAnswersNameByName) {
+TEST(LibraryTest, ALookUpReturnsNameByName) {
   Library library;
   grpc::ClientContext context;
   auto stream = library.stub_->LookUpBooks(&context);

@@ -30,7 +30,7 @@ namespace trestle {
 namespace {
 
 namespace pb = google::protobuf;
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 
 std::string Write(const std::string& name, const std::string& bytes) {
@@ -58,10 +58,10 @@ std::string ShipOf(const std::string& name) {
 }
 
 // Responds with its name and the method.
-GenericBackend::Answerer Named(const std::string& name) {
+GenericBackend::Responder Named(const std::string& name) {
   return [name](const Call& call) {
     const std::string method = call.method.substr(call.method.rfind('/') + 1);
-    return Answer{{ShipOf(absl::StrCat(name, " ", method))}, grpc::Status::OK, {}, {}, false};
+    return Response{{ShipOf(absl::StrCat(name, " ", method))}, grpc::Status::OK, {}, {}, false};
   };
 }
 
@@ -158,10 +158,10 @@ TEST(BackendGatewayTest, ABackendThatIsAwayLeavesTheOthersAlone) {
     }
     ports = std::make_unique<GenericBackend>(Named("b"), port);
     const absl::Time until = absl::Now() + absl::Seconds(20);
-    std::string answer;
-    while ((answer = gateway.Ask("/v1/ports/1")) == Unavailable() && absl::Now() < until) {
+    std::string response;
+    while ((response = gateway.Ask("/v1/ports/1")) == Unavailable() && absl::Now() < until) {
     }
-    EXPECT_EQ(answer, "200 {\"name\":\"b GetPort\"}");
+    EXPECT_EQ(response, "200 {\"name\":\"b GetPort\"}");
   }
 }
 
@@ -200,7 +200,7 @@ TEST(BackendGatewayTest, TheLogHasTheReasonOfAnOutage) {
   grpc::SslServerCredentialsOptions ssl;
   ssl.pem_key_cert_pairs = {{identity.key, identity.certificate}};
   GenericBackend tls(Named("a"), "127.0.0.1:0", grpc::SslServerCredentials(ssl));
-  RawBackend http([](uint32_t) { return RawBackend::Answer(); });
+  RawBackend http([](uint32_t) { return RawBackend::Response(); });
   http.set_greeting("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
   const struct {
     const char* what;
@@ -244,7 +244,7 @@ TEST(BackendGatewayTest, TlsForSomeAndPlaintextForOthers) {
   ssl.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
   const auto authorization = [](const Call& call) {
     const std::string value = call.metadata.find("authorization")->second;
-    return Answer{{ShipOf(absl::StrCat(value, " at ", call.authority))}, {}, {}, {}, false};
+    return Response{{ShipOf(absl::StrCat(value, " at ", call.authority))}, {}, {}, {}, false};
   };
   GenericBackend secret(authorization, "127.0.0.1:0", grpc::SslServerCredentials(ssl));
   GenericBackend open(authorization);
@@ -255,20 +255,20 @@ TEST(BackendGatewayTest, TlsForSomeAndPlaintextForOthers) {
       absl::StrCat("--backend_certificate_file=", Write("own.pem", identity.certificate));
   const std::string key = absl::StrCat("--backend_key_file=", Write("key.pem", identity.key));
   const std::string name = "--backend_server_name=fleet.test";
-  const std::string secret_answer = "200 {\"name\":\"Bearer x at fleet.test\"}";
-  const std::string open_answer =
+  const std::string secret_response = "200 {\"name\":\"Bearer x at fleet.test\"}";
+  const std::string open_response =
       absl::StrCat("200 {\"name\":\"Bearer x at ", open.target(), "\"}");
   {
     Gateway gateway(
         {For(kShips, "tls+" + secret.target()), ForAll(open.target()), ca, certificate, key, name});
-    EXPECT_EQ(gateway.Ask("/v1/ships/1"), secret_answer);
-    EXPECT_EQ(gateway.Ask("/v1/ports/1"), open_answer);
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"), secret_response);
+    EXPECT_EQ(gateway.Ask("/v1/ports/1"), open_response);
   }
   {
     Gateway gateway({ForAll(secret.target()), For(kPorts, "plaintext+" + open.target()),
                      "--backend_tls", ca, certificate, key, name});
-    EXPECT_EQ(gateway.Ask("/v1/ships/1"), secret_answer);
-    EXPECT_EQ(gateway.Ask("/v1/ports/1"), open_answer);
+    EXPECT_EQ(gateway.Ask("/v1/ships/1"), secret_response);
+    EXPECT_EQ(gateway.Ask("/v1/ports/1"), open_response);
   }
   {
     Gateway gateway({ForAll(secret.target()), "--backend_tls", ca, name});
@@ -288,7 +288,7 @@ TEST(BackendGatewayTest, RetriesByAFile) {
   std::atomic<int> failures{0};
   GenericBackend backend([&](const Call& call) {
     if (failures-- > 0) {
-      return Answer{{}, {grpc::StatusCode::UNAVAILABLE, "not yet"}, {}, {}, false};
+      return Response{{}, {grpc::StatusCode::UNAVAILABLE, "not yet"}, {}, {}, false};
     }
     return Named("a")(call);
   });
@@ -313,7 +313,7 @@ TEST(BackendGatewayTest, MessagesBeyondTheLimits) {
     test::fleet::Ship ship;
     ship.ParseFromString(call.request);
     const size_t size = ship.name() == "ships/1" ? 1100 : 100;
-    return Answer{{ShipOf(std::string(size, 'x'))}, grpc::Status::OK, {}, {}, false};
+    return Response{{ShipOf(std::string(size, 'x'))}, grpc::Status::OK, {}, {}, false};
   });
   Gateway gateway(
       {ForAll(backend.target()), "--backend_max_sent_message=1KiB", "--max_response_body=1KiB"});
@@ -333,9 +333,9 @@ TEST(BackendGatewayTest, MetadataBeyondTheLimit) {
     test::fleet::Ship ship;
     ship.ParseFromString(call.request);
     if (ship.name() != "ships/1") {
-      return Answer{{}, {grpc::StatusCode::NOT_FOUND, std::string(9000, 'x')}, {}, {}, false};
+      return Response{{}, {grpc::StatusCode::NOT_FOUND, std::string(9000, 'x')}, {}, {}, false};
     }
-    return Answer{
+    return Response{
         {ShipOf("a")}, grpc::Status::OK, {{"x-first", std::string(9000, 'x')}}, {}, false};
   });
   Gateway usual({ForAll(backend.target())});
@@ -344,15 +344,15 @@ TEST(BackendGatewayTest, MetadataBeyondTheLimit) {
   Gateway narrow({ForAll(backend.target()), "--backend_max_metadata=8KiB"});
   const std::string at_most = "bytes, and at most 8192 are allowed (--backend_max_metadata)";
   for (const char* path : {"/v1/ships/1", "/v1/ships/2"}) {
-    const std::string answer = narrow.Ask(path);
-    EXPECT_TRUE(absl::StartsWith(answer, "502 ")) << answer;
-    EXPECT_TRUE(absl::StrContains(answer, at_most)) << answer;
+    const std::string response = narrow.Ask(path);
+    EXPECT_TRUE(absl::StartsWith(response, "502 ")) << response;
+    EXPECT_TRUE(absl::StrContains(response, at_most)) << response;
   }
 }
 
 TEST(BackendGatewayTest, AMethodThatTheBackendDoesNotHave) {
   GenericBackend backend([](const Call&) {
-    return Answer{{}, {grpc::StatusCode::UNIMPLEMENTED, ""}, {}, {}, false};
+    return Response{{}, {grpc::StatusCode::UNIMPLEMENTED, ""}, {}, {}, false};
   });
   Gateway gateway({ForAll(backend.target())});
   EXPECT_EQ(gateway.Ask("/v1/ships/1"),

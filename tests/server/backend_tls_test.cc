@@ -22,10 +22,10 @@
 namespace trestle {
 namespace {
 
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 
-Answer Echo(const Call& call) { return {{call.request}, grpc::Status::OK, {}, {}, false}; }
+Response Echo(const Call& call) { return {{call.request}, grpc::Status::OK, {}, {}, false}; }
 
 // Whether the server asks for certificates that `clients` vouches for.
 std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const Identity& identity,
@@ -42,8 +42,8 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const Identity& identity,
 class TlsServer {
  public:
   explicit TlsServer(const Identity& identity, const Authority* clients = nullptr,
-                     GenericBackend::Answerer answerer = Echo)
-      : server_(std::move(answerer), "127.0.0.1:0", CredentialsOf(identity, clients)) {}
+                     GenericBackend::Responder responder = Echo)
+      : server_(std::move(responder), "127.0.0.1:0", CredentialsOf(identity, clients)) {}
 
   std::string target() const { return server_.target(); }
 
@@ -99,7 +99,7 @@ TEST(BackendTlsTest, TrustsOnlyTheGivenAuthorities) {
 TEST(BackendTlsTest, TheServersNameMayBeSaid) {
   const Authority authority;
   const TlsServer server(authority.Issue("DNS:library.test"), nullptr, [](const Call& call) {
-    return Answer{{}, {grpc::StatusCode::ABORTED, call.authority}, {}, {}, false};
+    return Response{{}, {grpc::StatusCode::ABORTED, call.authority}, {}, {}, false};
   });
   BackendOptions options = OptionsOf(server.target(), authority.certificate());
   EXPECT_EQ(Outcome(options), "503 backend unavailable: its certificate is for another name");
@@ -131,7 +131,7 @@ TEST(BackendTlsTest, AuthorizationReachesTheBackend) {
   const auto tell = [](const Call& call) {
     const auto found = call.metadata.find("authorization");
     const std::string value = found == call.metadata.end() ? "none" : found->second;
-    return Answer{{value}, grpc::Status::OK, {}, {}, false};
+    return Response{{value}, grpc::Status::OK, {}, {}, false};
   };
   const TlsServer tls(authority.Issue("IP:127.0.0.1"), nullptr, tell);
   GenericBackend plaintext(tell);

@@ -21,22 +21,22 @@
 namespace trestle {
 namespace {
 
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 
 constexpr int64_t kHour = 3600;
 
-Answer Talk(const Call& call) {
-  Answer answer;
-  if (absl::EndsWith(call.method, "/Chat")) answer.takes = Answer::kEcho;
-  if (absl::EndsWith(call.method, "/Ping")) answer.messages = {""};
-  if (absl::EndsWith(call.method, "/Tally")) answer.takes = Answer::kNone;
+Response Talk(const Call& call) {
+  Response response;
+  if (absl::EndsWith(call.method, "/Chat")) response.takes = Response::kEcho;
+  if (absl::EndsWith(call.method, "/Ping")) response.messages = {""};
+  if (absl::EndsWith(call.method, "/Tally")) response.takes = Response::kNone;
   if (absl::EndsWith(call.method, "/Follow")) {
     test::talk::Note note;
     note.set_text(std::string(100000, 'x'));
-    answer.messages.assign(200, note.SerializeAsString());
+    response.messages.assign(200, note.SerializeAsString());
   }
-  return answer;
+  return response;
 }
 
 constexpr char kPing[] = "GET /v1/rooms/1:ping HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -71,7 +71,7 @@ TEST_F(ClockTest, SetBackNothingTakesLonger) {
   RawClient head(gateway.port()), body(gateway.port()), idle(gateway.port()), rpc(gateway.port()),
       deaf(gateway.port());
   idle.Send(kPing);
-  EXPECT_EQ(StatusOf(idle.ReadAnswer()), "200");
+  EXPECT_EQ(StatusOf(idle.ReadResponse()), "200");
   const int pings = backend_.counts().started;
   head.Send("GET /v1/");
   body.Send(kHalfABody);
@@ -99,7 +99,7 @@ TEST_F(ClockTest, SetForwardNothingEndsEarlier) {
   GatewayProcess gateway(Flags({"--head_timeout=60s", "--body_timeout=60s"}));
   RawClient head(gateway.port()), idle(gateway.port()), chat(gateway.port());
   idle.Send(kPing);
-  EXPECT_EQ(StatusOf(idle.ReadAnswer()), "200");
+  EXPECT_EQ(StatusOf(idle.ReadResponse()), "200");
   head.Send("GET /v1/");
   chat.Send(kChat);
   chat.Send(kHello);
@@ -110,12 +110,12 @@ TEST_F(ClockTest, SetForwardNothingEndsEarlier) {
   for (int i = 0; i < 100; ++i) {
     RawClient other(gateway.port());
     other.Send(kPing);
-    EXPECT_EQ(StatusOf(other.ReadAnswer()), "200");
+    EXPECT_EQ(StatusOf(other.ReadResponse()), "200");
   }
   idle.Send(kPing);
-  EXPECT_EQ(StatusOf(idle.ReadAnswer()), "200");
+  EXPECT_EQ(StatusOf(idle.ReadResponse()), "200");
   head.Send("rooms/1:ping HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_EQ(StatusOf(head.ReadAnswer()), "200");
+  EXPECT_EQ(StatusOf(head.ReadResponse()), "200");
   chat.Send(kHello);
   EXPECT_EQ(chat.ReadChunk(), "{\"text\":\"hey\"}\n");
 }

@@ -59,16 +59,16 @@ TEST(Depth, AMessageOfTheGreatestDepthIsReadAndPrinted) {
     for (const Kind& kind : kKinds) {
       const int depth = limit == 100 ? kind.max_depth : limit;
       for (const char* line : {"POST /v1/nodes:echo", "POST /v1/nodes:collect"}) {
-        const std::string answer = world.Ask(Post(line, Deep(kind, depth)));
+        const std::string response = world.Ask(Post(line, Deep(kind, depth)));
         // What is printed may have 100 levels; of the content of an Any the rest is base64.
-        EXPECT_TRUE(absl::StartsWith(answer, "200") ||
-                    (depth > 100 && absl::StrContains(answer, "nested too deeply")))
-            << line << ", " << kind.what << " " << depth << ": " << answer.substr(0, 300);
+        EXPECT_TRUE(absl::StartsWith(response, "200") ||
+                    (depth > 100 && absl::StrContains(response, "nested too deeply")))
+            << line << ", " << kind.what << " " << depth << ": " << response.substr(0, 300);
       }
       EXPECT_NE(world.Ask(Post("PATCH /v1/nodes", Deep(kind, depth - 1))), "") << kind.what;
-      const std::string answer =
+      const std::string response =
           world.Ask(Post("POST /v1/nodes:echo", Deep(kind, depth + 1 + kind.depth)));
-      EXPECT_TRUE(absl::StartsWith(answer, "400")) << kind.what << answer.substr(0, 300);
+      EXPECT_TRUE(absl::StartsWith(response, "400")) << kind.what << response.substr(0, 300);
     }
   }
 }

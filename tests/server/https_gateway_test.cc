@@ -82,7 +82,7 @@ class HttpsGatewayTest : public testing::Test {
     forwarded_for_ = ValueOf(call, "x-forwarded-for");
     forwarded_proto_ = ValueOf(call, "x-forwarded-proto");
     subject_ = ValueOf(call, "x-client-cert-subject");
-    return GenericBackend::Answer{{call.request}, grpc::Status::OK, {}, {}, false};
+    return GenericBackend::Response{{call.request}, grpc::Status::OK, {}, {}, false};
   }};
 };
 

@@ -33,11 +33,11 @@ class LimitsTest : public testing::Test {
   }
 
   GenericBackend backend_{[](const GenericBackend::Call&) {
-    return GenericBackend::Answer{{""}, grpc::Status::OK, {}, {}, false};
+    return GenericBackend::Response{{""}, grpc::Status::OK, {}, {}, false};
   }};
 };
 
-std::string Status(RawClient& client) { return StatusOf(client.ReadAnswer()); }
+std::string Status(RawClient& client) { return StatusOf(client.ReadResponse()); }
 
 std::string Get(RawClient& client) {
   client.Send(kGet);

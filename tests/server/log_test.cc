@@ -41,19 +41,19 @@ std::vector<std::string> Flags() {
 }
 
 // Sends requests of 1 KB until their log lines are more than a pipe and the gateway keep;
-// returns how many were answered.
+// returns the number of responses.
 template <typename Address>
 int SendTooMany(const Address& address) {
   constexpr int kRequests = 3000;
   RawClient client(address);
   const std::string path(1000, 'x');
-  int answered = 0;
+  int responses = 0;
   for (int i = 0; i < kRequests; ++i) {
     client.Send(absl::StrCat("GET /", i, path, " HTTP/1.1\r\nHost: h\r\n\r\n"));
-    if (StatusOf(client.ReadAnswer()) == "404") ++answered;
+    if (StatusOf(client.ReadResponse()) == "404") ++responses;
   }
-  EXPECT_EQ(answered, kRequests);
-  return answered;
+  EXPECT_EQ(responses, kRequests);
+  return responses;
 }
 
 TEST(LogTest, AReaderThatStallsDelaysNeitherRequestsNorTheEnd) {

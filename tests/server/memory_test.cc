@@ -117,11 +117,12 @@ TEST(Memory, OfManyRequestsAtOnceStaysWithinTheBudget) {
         << row.what;
     EXPECT_GE(statuses.refused, 1) << row.what;
     // All is given back, in a moment.
-    std::string answer;
+    std::string response;
     do {
-      answer = world.Ask(Post(kEcho, absl::StrCat("{\"text\":\"", std::string(kMiB, 'x'), "\"}")));
-    } while (absl::StartsWith(answer, "503"));
-    EXPECT_TRUE(absl::StartsWith(answer, "200")) << row.what << answer.substr(0, 100);
+      response =
+          world.Ask(Post(kEcho, absl::StrCat("{\"text\":\"", std::string(kMiB, 'x'), "\"}")));
+    } while (absl::StartsWith(response, "503"));
+    EXPECT_TRUE(absl::StartsWith(response, "200")) << row.what << response.substr(0, 100);
   }
 }
 
@@ -133,7 +134,7 @@ TEST(Memory, OfOneMessageStaysWithinTheBudget) {
     const char* what;
     std::vector<std::string> flags;
     std::string request;
-    const char* answer;
+    const char* response;
   } kRows[] = {
       {"defaults that are printed",
        {"--json_always_print_defaults", "--max_response_json=8MiB"},
@@ -153,8 +154,9 @@ TEST(Memory, OfOneMessageStaysWithinTheBudget) {
     NestWorld world("echo", Flags(row.flags));
     EXPECT_EQ(world.Ask(Post(kEcho, "{\"text\":\"a\"}")).substr(0, 3), "200");
     const size_t before = world.PeakMemory();
-    const std::string answer = world.Ask(row.request);
-    EXPECT_TRUE(absl::StartsWith(answer, row.answer)) << row.what << ": " << answer.substr(0, 300);
+    const std::string response = world.Ask(row.request);
+    EXPECT_TRUE(absl::StartsWith(response, row.response))
+        << row.what << ": " << response.substr(0, 300);
     EXPECT_LE(world.PeakMemory(), before + kBudget + kSlack) << row.what;
   }
 }
@@ -165,12 +167,12 @@ TEST(Memory, AResponseThatBecomesTooLongNamesTheLimit) {
     return world.Ask(Post(kEcho, absl::StrCat("{\"text\":\"", std::string(size, 'x'), "\"}")));
   };
   EXPECT_EQ(echo(1024 - 11).substr(0, 3), "200");
-  const std::string answer = echo(1024 - 10);
-  EXPECT_TRUE(absl::StrContains(answer,
+  const std::string response = echo(1024 - 10);
+  EXPECT_TRUE(absl::StrContains(response,
                                 "the JSON of the backend's response is larger than 1024 bytes, the "
                                 "limit of --max_response_json"))
-      << answer;
-  EXPECT_EQ(answer.substr(0, 3), "502");
+      << response;
+  EXPECT_EQ(response.substr(0, 3), "502");
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ TEST(ServerTest, SaysAllThatIsWrongWithItsRules) {  // R13, R15, D2
 
 TEST(ServerTest, AMainInTenLines) {
   GenericBackend service([](const GenericBackend::Call& call) {
-    return GenericBackend::Answer{{call.request}, grpc::Status::OK, {}, {}, false};
+    return GenericBackend::Response{{call.request}, grpc::Status::OK, {}, {}, false};
   });
 
   auto backend = NewGrpcBackend(service.InProcess());
@@ -84,10 +84,10 @@ TEST(ServerTest, AMainInTenLines) {
 
   RawClient client(PortOf(*url));
   client.Send("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\n\r\n");
-  const std::string answer = client.ReadAnswer();
-  EXPECT_EQ(StatusOf(answer), "200");
-  EXPECT_EQ(HeaderOf(answer, "X-Layer"), "1");
-  EXPECT_TRUE(absl::EndsWith(answer, "{\"name\":\"items/1\"}")) << answer;
+  const std::string response = client.ReadResponse();
+  EXPECT_EQ(StatusOf(response), "200");
+  EXPECT_EQ(HeaderOf(response, "X-Layer"), "1");
+  EXPECT_TRUE(absl::EndsWith(response, "{\"name\":\"items/1\"}")) << response;
   server.Shutdown();
   thread.join();
 }

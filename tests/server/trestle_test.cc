@@ -29,7 +29,7 @@ namespace trestle {
 namespace {
 
 namespace pb = google::protobuf;
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 
 std::string Program() { return GatewayProgram(); }
@@ -94,7 +94,7 @@ std::string Thing(const std::string& name) {
   return absl::StrCat("\n", std::string(1, static_cast<char>(name.size())), name);
 }
 
-Answer EchoThing(const Call& call) { return {{call.request}, grpc::Status::OK, {}, {}, false}; }
+Response EchoThing(const Call& call) { return {{call.request}, grpc::Status::OK, {}, {}, false}; }
 
 // A gateway that serves.
 class Gateway {
@@ -331,7 +331,7 @@ TEST(RoutesTest, O5PrintsTheRoutes) {
 TEST(TrestleTest, ServesAServiceThatItHasNeverSeen) {
   GenericBackend backend([](const Call& call) {
     if (call.method == "/never.seen.Service/Watch") {
-      return Answer{{Thing("a"), Thing("b")}, grpc::Status::OK, {}, {}, false};
+      return Response{{Thing("a"), Thing("b")}, grpc::Status::OK, {}, {}, false};
     }
     return EchoThing(call);
   });
@@ -343,7 +343,7 @@ TEST(TrestleTest, ServesAServiceThatItHasNeverSeen) {
 
 TEST(TrestleTest, D2TwoRoutesOfOneShapeByFlag) {
   GenericBackend backend([](const Call& call) {
-    return Answer{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
+    return Response{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
   });
   const std::string set = absl::StrCat(
       "--descriptor_set=",
@@ -356,7 +356,7 @@ TEST(TrestleTest, D2TwoRoutesOfOneShapeByFlag) {
 
 TEST(TrestleTest, R43OfManyServiceConfigsTheLastThatSelectsAnRpcWins) {
   GenericBackend backend([](const Call& call) {
-    return Answer{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
+    return Response{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
   });
   const std::string first = Write("first.yaml", R"(http:
   rules:
@@ -370,7 +370,7 @@ TEST(TrestleTest, R43OfManyServiceConfigsTheLastThatSelectsAnRpcWins) {
       "--descriptor_set=", MakeSet("abc.pb", {{"A", "/v1/a"}, {"B", "/v1/b"}, {"C", "/v1/c"}}));
   Gateway gateway(backend.target(), {set, absl::StrCat("--service_config=", first),
                                      absl::StrCat("--service_config=", second)});
-  for (const auto& [path, answer] : std::map<std::string, std::string>{
+  for (const auto& [path, response] : std::map<std::string, std::string>{
            {"/second/a", "200 {\"name\":\"A\"}"},
            {"/first/b", "200 {\"name\":\"B\"}"},
            {"/v1/c", "200 {\"name\":\"C\"}"},
@@ -379,7 +379,7 @@ TEST(TrestleTest, R43OfManyServiceConfigsTheLastThatSelectsAnRpcWins) {
            {"/v1/a", "404"},
            {"/v1/b", "404"},
        }) {
-    EXPECT_TRUE(absl::StartsWith(gateway.Get(path), answer)) << path;
+    EXPECT_TRUE(absl::StartsWith(gateway.Get(path), response)) << path;
   }
 }
 
@@ -392,7 +392,7 @@ TEST(TrestleTest, ListensOnManyAddresses) {
   EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "listening on unix:" + path));
   RawClient client(path);
   client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
+  EXPECT_EQ(StatusOf(client.ReadResponse()), "200");
 }
 
 TEST(TrestleTest, ADeadBackendIs503AndServesAgainWhenItIsBack) {
@@ -405,19 +405,20 @@ TEST(TrestleTest, ADeadBackendIs503AndServesAgainWhenItIsBack) {
   for (int life = 0; life < 2; ++life) {
     GenericBackend backend(EchoThing, port);
     const absl::Time until = absl::Now() + absl::Seconds(20);
-    std::string answer;
-    while (!absl::StartsWith(answer = gateway.Get("/v1/things/7"), "200") && absl::Now() < until) {
-      EXPECT_TRUE(absl::StartsWith(answer, "503")) << answer;
+    std::string response;
+    while (!absl::StartsWith(response = gateway.Get("/v1/things/7"), "200") &&
+           absl::Now() < until) {
+      EXPECT_TRUE(absl::StartsWith(response, "503")) << response;
     }
-    EXPECT_TRUE(absl::StartsWith(answer, "200")) << answer;
+    EXPECT_TRUE(absl::StartsWith(response, "200")) << response;
   }
 }
 
 TEST(TrestleTest, ABackendThatNeverRespondsIs504AtTheDeadline) {
   GenericBackend backend([](const Call&) {
-    Answer answer;
-    answer.is_never = true;
-    return answer;
+    Response response;
+    response.is_never = true;
+    return response;
   });
   Gateway gateway(backend.target(),
                   {absl::StrCat("--descriptor_set=", SmallSet()), "--default_timeout=100ms"});
@@ -432,9 +433,9 @@ TEST(TrestleTest, ABackendThatNeverRespondsIs504AtTheDeadline) {
 // H6, all the way: the backend sees its call cancelled.
 TEST(TrestleTest, AClientThatLeavesCancelsItsRpc) {
   GenericBackend backend([](const Call&) {
-    Answer answer;
-    answer.is_never = true;
-    return answer;
+    Response response;
+    response.is_never = true;
+    return response;
   });
   Gateway gateway(backend.target());
   for (const char* path : {"/v1/things/7", "/v1/things/7:watch"}) {
@@ -459,7 +460,7 @@ TEST(TrestleTest, AHundredRequestsAtOnce) {
       for (int j = 0; j < 5; ++j) {
         client.Send(absl::StrCat("GET /v1/things/", i, "-", j, " HTTP/1.1\r\nHost: h\r\n\r\n"));
         const std::string want = absl::StrCat("{\"name\":\"things/", i, "-", j, "\"}");
-        if (absl::EndsWith(client.ReadAnswer(), want)) ++right;
+        if (absl::EndsWith(client.ReadResponse(), want)) ++right;
       }
     });
   }
@@ -483,18 +484,18 @@ TEST(TrestleTest, DrainsOnASignalAndExits0) {
     AwaitTrue("the gateway listens no more",
               [&] { return !RawClient(gateway.port()).connected(); });
     go = true;
-    const std::string answer = client.ReadAnswer();
-    EXPECT_EQ(StatusOf(answer), "200");
-    EXPECT_EQ(HeaderOf(answer, "Connection"), "close");
+    const std::string response = client.ReadResponse();
+    EXPECT_EQ(StatusOf(response), "200");
+    EXPECT_EQ(HeaderOf(response, "Connection"), "close");
     EXPECT_EQ(gateway.process().Wait(), 0);
   }
 }
 
 TEST(TrestleTest, ASecondSignalEndsItAtOnce) {
   GenericBackend backend([](const Call&) {
-    Answer answer;
-    answer.is_never = true;
-    return answer;
+    Response response;
+    response.is_never = true;
+    return response;
   });
   Gateway gateway(backend.target());
   RawClient client(gateway.port());
@@ -521,7 +522,7 @@ TEST(TrestleTest, ASecondSighupChangesNothing) {
   EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
   gateway.process().Signal(SIGHUP);
   go = true;
-  EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
+  EXPECT_EQ(StatusOf(client.ReadResponse()), "200");
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
@@ -543,7 +544,7 @@ TEST(TrestleTest, ServesAThousandRpcs) {
     rpcs.push_back({absl::StrCat("Get", i), absl::StrCat("/v1/kinds", i, "/{name=things/*}")});
   }
   GenericBackend backend([](const Call& call) {
-    return Answer{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
+    return Response{{Thing(call.method.substr(20))}, grpc::Status::OK, {}, {}, false};
   });
   const absl::Time before = absl::Now();
   Gateway gateway(backend.target(),

@@ -20,38 +20,38 @@ std::string ToString(const grpc::ByteBuffer& buffer) {
   return std::string(reinterpret_cast<const char*>(slice.begin()), slice.size());
 }
 
-// One call: reads a message, calls the answerer and sends its answer.
+// One call: reads a message, calls the responder and sends its response.
 class GenericCall final : public grpc::ServerGenericBidiReactor {
  public:
-  using Answer = GenericBackend::Answer;
+  using Response = GenericBackend::Response;
 
-  GenericCall(grpc::GenericCallbackServerContext* context, const GenericBackend::Answerer& answerer,
-              GenericBackend::Counts* counts)
-      : context_(context), answerer_(answerer), counts_(counts) {
+  GenericCall(grpc::GenericCallbackServerContext* context,
+              const GenericBackend::Responder& responder, GenericBackend::Counts* counts)
+      : context_(context), responder_(responder), counts_(counts) {
     ++counts_->started;
     StartRead(&buffer_);
   }
 
   void OnReadDone(bool ok) override {
-    if (read_++ == 0) AskAnswerer(ok);
+    if (read_++ == 0) CallResponder(ok);
     if (ok) ++counts_->read;
-    switch (answer_.takes) {
-      case Answer::kOne:
-        return answer_.is_never ? AwaitCancel() : WriteNext();
-      case Answer::kAll:
+    switch (response_.takes) {
+      case Response::kOne:
+        return response_.is_never ? AwaitCancel() : WriteNext();
+      case Response::kAll:
         if (ok) return StartRead(&buffer_);
-        answer_.messages.push_back(answer_.at_end(read_ - 1));
+        response_.messages.push_back(response_.at_end(read_ - 1));
         return WriteNext();
-      case Answer::kEcho:
+      case Response::kEcho:
         return ok ? StartWrite(&buffer_) : WriteNext();
-      case Answer::kNone:
+      case Response::kNone:
         return AwaitCancel();
     }
   }
   void OnWriteDone(bool ok) override {
     if (!ok) return Finish(grpc::Status::CANCELLED);
     ++counts_->written;
-    if (answer_.takes == Answer::kEcho && next_ == 0) return StartRead(&buffer_);
+    if (response_.takes == Response::kEcho && next_ == 0) return StartRead(&buffer_);
     WriteNext();
   }
   void OnCancel() override {
@@ -65,7 +65,7 @@ class GenericCall final : public grpc::ServerGenericBidiReactor {
   }
 
  private:
-  void AskAnswerer(bool has_message) {
+  void CallResponder(bool has_message) {
     GenericBackend::Call call;
     call.method = context_->method();
     call.authority = context_->host();
@@ -75,9 +75,9 @@ class GenericCall final : public grpc::ServerGenericBidiReactor {
                             std::string(value.data(), value.size()));
     }
     call.has_deadline = context_->deadline() != std::chrono::system_clock::time_point::max();
-    answer_ = answerer_(call);
-    for (const auto& [key, value] : answer_.initial) context_->AddInitialMetadata(key, value);
-    for (const auto& [key, value] : answer_.trailing) context_->AddTrailingMetadata(key, value);
+    response_ = responder_(call);
+    for (const auto& [key, value] : response_.initial) context_->AddInitialMetadata(key, value);
+    for (const auto& [key, value] : response_.trailing) context_->AddTrailingMetadata(key, value);
   }
 
   // OnCancel may be called at any time, on another thread.
@@ -90,20 +90,20 @@ class GenericCall final : public grpc::ServerGenericBidiReactor {
   }
 
   void WriteNext() {
-    if (next_ == answer_.messages.size()) return Finish(answer_.status);
-    const std::string& message = answer_.messages[next_++];
+    if (next_ == response_.messages.size()) return Finish(response_.status);
+    const std::string& message = response_.messages[next_++];
     grpc::Slice slice(message);
     buffer_ = grpc::ByteBuffer(&slice, 1);
     StartWrite(&buffer_);
   }
 
   grpc::GenericCallbackServerContext* const context_;
-  const GenericBackend::Answerer& answerer_;
+  const GenericBackend::Responder& responder_;
   GenericBackend::Counts* const counts_;
   grpc::ByteBuffer buffer_;
-  GenericBackend::Answer answer_;
+  GenericBackend::Response response_;
   int read_ = 0;     // reads that have ended
-  size_t next_ = 0;  // index in answer_.messages
+  size_t next_ = 0;  // index in response_.messages
   std::atomic<bool> is_waiting_{false};
   std::atomic<bool> is_cancelled_{false};
   std::atomic<bool> is_finished_{false};
@@ -111,35 +111,35 @@ class GenericCall final : public grpc::ServerGenericBidiReactor {
 
 class Service final : public grpc::CallbackGenericService {
  public:
-  explicit Service(GenericBackend::Answerer answerer) : answerer_(std::move(answerer)) {}
+  explicit Service(GenericBackend::Responder responder) : responder_(std::move(responder)) {}
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
-    return new GenericCall(context, answerer_, &counts);
+    return new GenericCall(context, responder_, &counts);
   }
 
   GenericBackend::Counts counts;
 
  private:
-  const GenericBackend::Answerer answerer_;
+  const GenericBackend::Responder responder_;
 };
 
 }  // namespace
 
 struct GenericBackend::Rep {
-  explicit Rep(Answerer answerer) : service(std::move(answerer)) {}
+  explicit Rep(Responder responder) : service(std::move(responder)) {}
 
   Service service;
   int port = 0;
   std::unique_ptr<grpc::Server> server;
 };
 
-GenericBackend::GenericBackend(Answerer answerer, int port)
-    : GenericBackend(std::move(answerer), absl::StrCat("127.0.0.1:", port),
+GenericBackend::GenericBackend(Responder responder, int port)
+    : GenericBackend(std::move(responder), absl::StrCat("127.0.0.1:", port),
                      grpc::InsecureServerCredentials()) {}
 
-GenericBackend::GenericBackend(Answerer answerer, const std::string& address,
+GenericBackend::GenericBackend(Responder responder, const std::string& address,
                                const std::shared_ptr<grpc::ServerCredentials>& credentials)
-    : rep_(std::make_unique<Rep>(std::move(answerer))) {
+    : rep_(std::make_unique<Rep>(std::move(responder))) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort(address, credentials, &rep_->port);
   builder.SetMaxReceiveMessageSize(-1);

@@ -28,7 +28,7 @@ class GenericBackend {
     std::multimap<std::string, std::string> metadata;
     bool has_deadline = false;
   };
-  struct Answer {
+  struct Response {
     std::vector<std::string> messages;
     grpc::Status status;
     std::multimap<std::string, std::string> initial;
@@ -36,14 +36,14 @@ class GenericBackend {
     bool is_never = false;  // sends nothing until the call is cancelled
     // Which messages are read if the client sends several.
     enum Takes {
-      kOne,   // the first; then the answer is sent
-      kAll,   // all; then the answer is sent, with their number: at_end(7)
-      kEcho,  // all, and each is sent back; then the answer is sent
+      kOne,   // the first; then the response is sent
+      kAll,   // all; then the response is sent, with their number: at_end(7)
+      kEcho,  // all, and each is sent back; then the response is sent
       kNone,  // the first; nothing is sent until the call is cancelled
     } takes = kOne;
     std::function<std::string(int)> at_end = nullptr;
   };
-  using Answerer = std::function<Answer(const Call&)>;
+  using Responder = std::function<Response(const Call&)>;
   struct Counts {
     std::atomic<int> started{0};
     std::atomic<int> read{0};     // messages received
@@ -53,9 +53,9 @@ class GenericBackend {
   };
 
   // Listens on `port` of 127.0.0.1, 0 for any.
-  explicit GenericBackend(Answerer answerer, int port = 0);
+  explicit GenericBackend(Responder responder, int port = 0);
   // Listens on any gRPC `address`, "127.0.0.1:0" or "unix:/path", with `credentials`.
-  GenericBackend(Answerer answerer, const std::string& address,
+  GenericBackend(Responder responder, const std::string& address,
                  const std::shared_ptr<grpc::ServerCredentials>& credentials);
   ~GenericBackend();  // ends calls at once
 

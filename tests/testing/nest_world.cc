@@ -29,18 +29,18 @@ std::string SetFlag() {
   return absl::StrCat("--descriptor_set=", path);
 }
 
-GenericBackend::Answer Respond(const std::string& response, const GenericBackend::Call& call) {
-  GenericBackend::Answer answer;
+GenericBackend::Response Respond(const std::string& message, const GenericBackend::Call& call) {
+  GenericBackend::Response response;
   const bool is_stream =
       absl::EndsWith(call.method, "/Follow") || absl::EndsWith(call.method, "/Download");
-  const bool is_echo = response == "echo";
-  answer.messages.assign(is_stream ? 2 : 1, is_echo ? call.request : response);
+  const bool is_echo = message == "echo";
+  response.messages.assign(is_stream ? 2 : 1, is_echo ? call.request : message);
   if (absl::EndsWith(call.method, "/Collect")) {
-    answer.messages.clear();
-    answer.takes = GenericBackend::Answer::kAll;
-    answer.at_end = [response, is_echo](int) { return is_echo ? "" : response; };
+    response.messages.clear();
+    response.takes = GenericBackend::Response::kAll;
+    response.at_end = [message, is_echo](int) { return is_echo ? "" : message; };
   }
-  return answer;
+  return response;
 }
 
 std::vector<std::string> Flags(const GenericBackend& backend, std::vector<std::string> flags) {

@@ -133,15 +133,15 @@ class RawBackend::Connection {
     if (type == kSettings && (flags & kAck) == 0) Send(RawFrame(kSettings, kAck, 0, ""));
     if (type == kPing && (flags & kAck) == 0) Send(RawFrame(kPing, kAck, 0, payload));
     if ((type != kData && type != kHeaders) || (flags & kEndStream) == 0) return true;
-    const Answer answer = backend_.answerer_(stream);
-    Send(answer.bytes);
-    if (answer.then == Then::kStay) return true;
+    const Response response = backend_.responder_(stream);
+    Send(response.bytes);
+    if (response.then == Then::kStay) return true;
     const linger at_once{1, 0};
-    if (answer.then == Then::kReset) {
+    if (response.then == Then::kReset) {
       setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     }
-    shutdown(socket_, answer.then == Then::kReset ? SHUT_RD : SHUT_RDWR);
-    if (answer.then == Then::kReset) close(std::exchange(socket_, -1));
+    shutdown(socket_, response.then == Then::kReset ? SHUT_RD : SHUT_RDWR);
+    if (response.then == Then::kReset) close(std::exchange(socket_, -1));
     return false;
   }
 
@@ -192,8 +192,8 @@ class RawBackend::Connection {
   std::thread thread_;
 };
 
-RawBackend::RawBackend(Answerer answerer)
-    : answerer_(std::move(answerer)),
+RawBackend::RawBackend(Responder responder)
+    : responder_(std::move(responder)),
       greeting_(RawFrame(kSettings, 0, 0, "")),
       listener_(socket(AF_INET, SOCK_STREAM, 0)) {
   sockaddr_in address{};

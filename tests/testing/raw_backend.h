@@ -38,14 +38,14 @@ std::string RawGoaway(uint32_t last_stream, uint32_t code, absl::string_view deb
 class RawBackend {
  public:
   enum class Then { kStay, kClose, kReset };
-  struct Answer {
+  struct Response {
     std::string bytes;
     Then then = Then::kStay;
   };
   // Returns what is sent for the call `stream` once its request has ended.
-  using Answerer = std::function<Answer(uint32_t stream)>;
+  using Responder = std::function<Response(uint32_t stream)>;
 
-  explicit RawBackend(Answerer answerer);
+  explicit RawBackend(Responder responder);
   ~RawBackend();
 
   std::string target() const;
@@ -59,7 +59,7 @@ class RawBackend {
 
   void Run();
 
-  const Answerer answerer_;
+  const Responder responder_;
   std::string greeting_;
   int listener_ = -1;
   int port_ = 0;

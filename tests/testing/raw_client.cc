@@ -140,12 +140,12 @@ std::string RawClient::ReadChunk() {
   return last;
 }
 
-std::string RawClient::ReadAnswer() {
+std::string RawClient::ReadResponse() {
   const std::string head = ReadHead();
   return head + ReadBody(head);
 }
 
-std::string RawClient::ReadAnswerToHead() { return ReadHead(); }
+std::string RawClient::ReadResponseToHead() { return ReadHead(); }
 
 std::string RawClient::ReadAll() {
   while (Fill()) {

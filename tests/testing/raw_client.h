@@ -33,8 +33,8 @@ class RawClient {
   // returned without framing, followed by its trailers. Empty at the end of the connection.
   std::string ReadHead();
   std::string ReadBody(absl::string_view head);
-  std::string ReadAnswer();        // head and body
-  std::string ReadAnswerToHead();  // head alone
+  std::string ReadResponse();        // head and body
+  std::string ReadResponseToHead();  // head alone
   // Reads the next chunk of a body. Returns "(last)" and the trailers for the last one, and an
   // empty string at the end of the connection.
   std::string ReadChunk();

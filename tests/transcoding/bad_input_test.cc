@@ -19,13 +19,13 @@ namespace {
 // marks where the description of the violation begins, which is the rest of the message.
 
 // The response for a status without details.
-std::string PlainAnswer(int code, absl::string_view message) {
+std::string PlainResponse(int code, absl::string_view message) {
   return absl::StrCat(R"({"error":{"code":)", code, R"(,"message":")", message,
                       R"(","status":"INVALID_ARGUMENT","details":[]}})");
 }
 
 // The response for a violation. `field` is "" if it concerns the whole input.
-std::string Answer(absl::string_view field, absl::string_view message) {
+std::string Response(absl::string_view field, absl::string_view message) {
   const std::pair<std::string, std::string> parts =
       absl::StrSplit(message, absl::MaxSplits('|', 1));
   const std::string named = field.empty() ? "" : absl::StrCat(R"("field":")", field, "\",");
@@ -46,7 +46,7 @@ std::string Serve(const Rule& rule, const HttpRequest& http, const Options& opti
   return EncodeError(status, SchemaPool::Generated(), {}).body;
 }
 
-TEST(BadInput, IsAnsweredInOneShape) {  // R80, R83, R88
+TEST(BadInput, GetsResponsesOfOneShape) {  // R80, R83, R88
   EXPECT_EQ(Serve({"GET", "/v1/books", "", ""}, Http("GET", "/v1/books?pageSize=x")),
             R"({"error":{"code":400,)"
             R"("message":"query parameter \"pageSize\": \"x\" is not an int32",)"
@@ -128,7 +128,7 @@ const PathRow kPathRows[] = {
 TEST(BadInput, InThePathIsNamedByItsVariable) {
   for (const PathRow& row : kPathRows) {
     EXPECT_EQ(Serve({"GET", row.path_template, "", ""}, Http("GET", row.target)),
-              Answer(row.field, row.message))
+              Response(row.field, row.message))
         << row.rule;
   }
 }
@@ -229,7 +229,7 @@ const QueryRow kQueryRows[] = {
 TEST(BadInput, InTheQueryIsNamedByItsParameter) {
   for (const QueryRow& row : kQueryRows) {
     EXPECT_EQ(Serve({"GET", "/v1/{name}", "", ""}, Http("GET", "/v1/x?" + row.query)),
-              Answer(row.field, row.message))
+              Response(row.field, row.message))
         << row.rule;
   }
 }
@@ -240,7 +240,8 @@ TEST(BadInput, InAFormIsThatOfAQuery) {  // form_posts
   for (const QueryRow& row : kQueryRows) {
     const HttpRequest http =
         Http("POST", "/v1/x", row.query, "application/x-www-form-urlencoded; charset=utf-8");
-    EXPECT_EQ(Serve({"POST", "/v1/{name}", "", ""}, http, options), Answer(row.field, row.message))
+    EXPECT_EQ(Serve({"POST", "/v1/{name}", "", ""}, http, options),
+              Response(row.field, row.message))
         << row.rule;
   }
 }
@@ -495,7 +496,7 @@ const JsonRow kJsonRows[] = {
 TEST(BadInput, InJsonIsNamedByPlaceAndPath) {
   for (const JsonRow& row : kJsonRows) {
     EXPECT_EQ(Serve({"POST", "/v1", "*", ""}, Http("POST", "/v1", row.json)),
-              Answer(row.field, row.message))
+              Response(row.field, row.message))
         << row.rule;
   }
 }
@@ -540,7 +541,7 @@ const FieldRow kFieldRows[] = {
 TEST(BadInput, InABodyFieldIsNamedFromTheRequestDown) {
   for (const FieldRow& row : kFieldRows) {
     EXPECT_EQ(Serve({"PUT", "/v1", row.body, ""}, Http("PUT", "/v1", row.json)),
-              Answer(row.field, row.message))
+              Response(row.field, row.message))
         << row.rule;
   }
 }
@@ -681,7 +682,7 @@ const Row kRows[] = {
 TEST(BadInput, OfAnyOtherKindIsToldJustSo) {
   for (const Row& row : kRows) {
     const std::string expected =
-        row.code == 400 ? Answer(row.field, row.message) : PlainAnswer(row.code, row.message);
+        row.code == 400 ? Response(row.field, row.message) : PlainResponse(row.code, row.message);
     EXPECT_EQ(Serve(row.binding, row.http), expected) << row.rule;
   }
 }
@@ -707,7 +708,7 @@ TEST(BadInput, ThatImpliesAnEndlessMaskIsRefused) {  // D10
   std::string wire;
   const HttpRequest http = Http("PATCH", "/v1", absl::StrCat("{\"author\":", author, "}"));
   EXPECT_EQ(EncodeError(endpoint.Serve(http, options, &wire), SchemaPool::Generated(), {}).body,
-            Answer("", "|the body has too many fields for a field mask"));
+            Response("", "|the body has too many fields for a field mask"));
 }
 
 }  // namespace

@@ -165,7 +165,7 @@ TEST(Error, RetryAfterIsWholeSeconds) {  // R86
   }
 }
 
-TEST(Error, HostileMessagesAndDetailsAreStillAnAnswer) {  // R63, R73, R89
+TEST(Error, HostileMessagesAndDetailsStillMakeAResponse) {  // R63, R73, R89
   EXPECT_EQ(Json(absl::InternalError("a\"\n\xFF\xC3\xA9")),
             "{\"error\":{\"code\":500,\"message\":\"a\\\"\\n\xEF\xBF\xBD\xC3\xA9\","
             "\"status\":\"INTERNAL\",\"details\":[]}}");

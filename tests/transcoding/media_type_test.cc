@@ -171,7 +171,7 @@ const struct {
     {{"text/html"}, "application/x-protobuf", "application/json"},
 };
 
-TEST(MediaType, AnswersInKind) {
+TEST(MediaType, RespondsInKind) {
   for (const auto& row : kInKindRows) {
     EXPECT_EQ(Preferred(row.accept, row.sent), row.type)
         << (row.accept.empty() ? "none" : row.accept[0]) << " " << row.sent;

@@ -787,7 +787,7 @@ TEST(DecodeRequest, RefusesNamesTooDeep) {  // R41
   EXPECT_TRUE(absl::StartsWith(Decode({"GET", "/", "", ""}, {}, Http(name + ".name=x")), "400"));
 }
 
-TEST(DecodeRequest, AnyPrefixOfAQueryIsAnswered) {
+TEST(DecodeRequest, AnyPrefixOfAQueryGetsAResponse) {
   const std::string query =
       "name=a%20b&book.labels[k%5D]=v&numbers=3&time=2020-01-01T00:00:00Z&raw=YQ%3D%3D&dbl=-1.5e3";
   const Binding binding = BindTo({"GET", "/", "", ""});

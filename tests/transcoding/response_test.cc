@@ -116,7 +116,7 @@ TEST(Response, R45AnHttpBodyWithoutATypeIsBytes) {
   }
 }
 
-TEST(Response, TellsRawAnswers) {
+TEST(Response, RecognizesRawResponses) {
   EXPECT_FALSE(IsRawResponse(BindTo<test::Request>("")));
   EXPECT_FALSE(IsRawResponse(BindTo<test::Request>("author")));
   EXPECT_FALSE(IsRawResponse(BindTo<test::Request>("tags")));

@@ -1,5 +1,5 @@
 // The gateway over a backend that is a function: what a request becomes, and what is
-// made of its answer.
+// made of its response.
 
 #include "trestle/server/gateway/gateway.h"
 
@@ -31,7 +31,7 @@ namespace {
 
 using test::shop::Item;
 
-// What the fake answers to every call, and what it has been asked.
+// The response of the fake to every call, and the last request.
 struct Script {
   absl::Status status;
   std::vector<std::string> messages;
@@ -256,7 +256,7 @@ TEST_F(GatewayTest, R80ErrorsHaveOneShape) {
     const char* target;
     HttpFields headers;
     const char* body;
-    const char* answer;
+    const char* response;
   } kRows[] = {
       {"no route",
        "GET",
@@ -291,7 +291,7 @@ TEST_F(GatewayTest, R80ErrorsHaveOneShape) {
        "\\\"500m\\\"\",\"status\":\"INVALID_ARGUMENT\",\"details\":[]}}"},
   };
   for (const auto& row : kRows) {
-    EXPECT_EQ(Ask(row.method, row.target, row.headers, row.body), row.answer) << row.what;
+    EXPECT_EQ(Ask(row.method, row.target, row.headers, row.body), row.response) << row.what;
     EXPECT_EQ(script_.called, "") << row.what;
   }
 }
@@ -473,7 +473,7 @@ TEST_F(GatewayTest, StreamsAreArrays) {
     const char* rule;
     std::vector<std::string> messages;
     absl::Status status;
-    const char* answer;
+    const char* response;
   } kRows[] = {
       {"S1: nothing", {}, absl::OkStatus(), "200 []"},
       {"S1: one", {ItemBytes("a")}, absl::OkStatus(), "200 [{\"name\":\"a\"}]"},
@@ -494,7 +494,7 @@ TEST_F(GatewayTest, StreamsAreArrays) {
   for (const auto& row : kRows) {
     script_.messages = row.messages;
     script_.status = row.status;
-    EXPECT_EQ(Ask("GET", "/v1/items/1:watch"), row.answer) << row.rule;
+    EXPECT_EQ(Ask("GET", "/v1/items/1:watch"), row.response) << row.rule;
     EXPECT_FALSE(script_.cancelled) << row.rule;
   }
 }
@@ -652,12 +652,12 @@ TEST_F(GatewayTest, S2S3ErrorsInStreamsOfEveryShape) {
 TEST_F(GatewayTest, S1AnEmptyStreamOfEveryShape) {
   const struct {
     const char* accept;
-    const char* answer;
+    const char* response;
   } kRows[] = {{"application/json", "200 []"},
                {"application/x-ndjson", "200 "},
                {"text/event-stream", "200 "}};
   for (const auto& row : kRows) {
-    EXPECT_EQ(Ask("GET", "/v1/items/1:watch", {{"Accept", row.accept}}), row.answer);
+    EXPECT_EQ(Ask("GET", "/v1/items/1:watch", {{"Accept", row.accept}}), row.response);
   }
   script_.trailing = {{"x-cost", "9"}};
   Reply reply = Handle("GET", "/v1/items/1:watch", {{"TE", "trailers"}});
@@ -706,7 +706,7 @@ TEST_F(GatewayTest, D8FormsAndOverrides) {
     const char* target;
     HttpFields headers;
     std::string body;
-    const char* answer;  // or its beginning
+    const char* response;  // or its beginning
   } kRows[] = {
       {"a form is not taken", {}, "/v1/items/1", {{"Content-Type", form}}, "version=3", "405 "},
       {"a form is GET's", forms, "/v1/items/1", {{"Content-Type", form}}, "version=3", "200 {}"},
@@ -748,8 +748,8 @@ TEST_F(GatewayTest, D8FormsAndOverrides) {
   script_.messages = {""};
   for (const auto& row : kRows) {
     Choose(row.options);
-    const std::string answer = Ask("POST", row.target, row.headers, row.body);
-    EXPECT_TRUE(absl::StartsWith(answer, row.answer)) << row.what << ": " << answer;
+    const std::string response = Ask("POST", row.target, row.headers, row.body);
+    EXPECT_TRUE(absl::StartsWith(response, row.response)) << row.what << ": " << response;
   }
 }
 
@@ -786,7 +786,7 @@ TEST_F(GatewayTest, D7ContentEncodings) {
     const char* method;
     HttpFields headers;
     std::string body;
-    const char* answer;
+    const char* response;
   } kRows[] = {
       {"gzip", "PUT", {{"Content-Encoding", "gzip"}}, pages, "200 {\"pages\":5}"},
       {"identity", "PUT", {{"Content-Encoding", "identity"}}, "{\"pages\":5}", "200 {\"pages\":5}"},
@@ -813,7 +813,7 @@ TEST_F(GatewayTest, D7ContentEncodings) {
   script_.messages = {ItemBytes("", 5)};
   Choose(forms);
   for (const auto& row : kRows) {
-    EXPECT_EQ(Ask(row.method, "/v1/items/1", row.headers, row.body), row.answer) << row.what;
+    EXPECT_EQ(Ask(row.method, "/v1/items/1", row.headers, row.body), row.response) << row.what;
   }
   EXPECT_TRUE(absl::StrContains(script_.called, "\x10\x03")) << "version=3 has arrived";
   EXPECT_EQ(

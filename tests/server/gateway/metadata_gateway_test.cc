@@ -26,7 +26,7 @@ namespace trestle {
 namespace {
 
 namespace pb = google::protobuf;
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 
 constexpr const char* kModes[] = {"--concurrency=fibers", "--concurrency=threads"};
@@ -51,7 +51,7 @@ std::string ShipOf(const std::string& name) {
 }
 
 // Responds with the metadata that came, "key=value;" each, but for those of every request.
-Answer ShowMetadata(const Call& call) {
+Response ShowMetadata(const Call& call) {
   std::string shown = "saw ";
   for (const auto& [key, value] : call.metadata) {
     if (key == "user-agent" || key == "x-forwarded-for" || key == "x-forwarded-host" ||
@@ -60,11 +60,11 @@ Answer ShowMetadata(const Call& call) {
     }
     absl::StrAppend(&shown, key, "=", value, ";");
   }
-  return Answer{{ShipOf(shown)}, grpc::Status::OK, {}, {}, false};
+  return Response{{ShipOf(shown)}, grpc::Status::OK, {}, {}, false};
 }
 
 // "200 name", or "400 body"; "no response" if there is none.
-std::string ReadAnswer(RawClient& client) {
+std::string ReadResponse(RawClient& client) {
   const std::string head = client.ReadHead();
   if (head.empty()) return "no response";
   std::string body = client.ReadBody(head);
@@ -86,7 +86,7 @@ class MetadataGateway {
     client->Send(absl::StrCat("GET /v1/ships/1 HTTP/1.1\r\nHost: h\r\n", lines, "\r\n"));
     return client;
   }
-  std::string Get(const std::string& lines) { return ReadAnswer(*Ask(lines)); }
+  std::string Get(const std::string& lines) { return ReadResponse(*Ask(lines)); }
 
  private:
   static std::vector<std::string> WithBackend(const std::string& target,
@@ -105,7 +105,7 @@ TEST(MetadataGatewayTest, H1NoHeaderEndsTheProcess) {
   const struct {
     const char* what;
     std::string lines;
-    const char* answer;
+    const char* response;
   } kRows[] = {
       {"a key that is the binary suffix alone", "Grpc-Metadata--bin: gA==\r\n", "200 saw "},
       {"the same without the prefix", "-bin: gA==\r\n", "200 saw "},
@@ -134,10 +134,10 @@ TEST(MetadataGatewayTest, H1NoHeaderEndsTheProcess) {
   for (const char* mode : kModes) {
     MetadataGateway gateway(backend.target(), {mode, "--forward_header=*"});
     for (const auto& row : kRows) {
-      EXPECT_EQ(gateway.Get(row.lines), row.answer) << row.what << ", " << mode;
+      EXPECT_EQ(gateway.Get(row.lines), row.response) << row.what << ", " << mode;
     }
-    const std::string answer = gateway.Get(absl::StrCat("Grpc-Metadata-", long_name, ": x\r\n"));
-    EXPECT_NE(answer, "no response") << "a long key, " << mode;
+    const std::string response = gateway.Get(absl::StrCat("Grpc-Metadata-", long_name, ": x\r\n"));
+    EXPECT_NE(response, "no response") << "a long key, " << mode;
     EXPECT_EQ(gateway.Get(""), "200 saw ") << "after a long key, " << mode;
   }
 }
@@ -168,17 +168,17 @@ TEST(MetadataGatewayTest, H1TooMuchMetadataFailsOnlyItsOwnRequest) {
     backend.AwaitCalls(kCalls);
     for (const auto& row : kRows) {
       for (int i = 0; i < 4; ++i) {
-        const std::string answer = gateway.Get(row.lines);
-        EXPECT_THAT(answer, testing::HasSubstr("431 {")) << row.what << ", " << mode;
-        EXPECT_THAT(answer, testing::HasSubstr("at most 8192 are allowed "
-                                               "(--backend_max_sent_metadata)"))
+        const std::string response = gateway.Get(row.lines);
+        EXPECT_THAT(response, testing::HasSubstr("431 {")) << row.what << ", " << mode;
+        EXPECT_THAT(response, testing::HasSubstr("at most 8192 are allowed "
+                                                 "(--backend_max_sent_metadata)"))
             << row.what << ", " << mode;
       }
     }
     backend.Release();
     size_t right = 0;
     for (const auto& other : others) {
-      if (ReadAnswer(*other) == "200 done") ++right;
+      if (ReadResponse(*other) == "200 done") ++right;
     }
     EXPECT_EQ(right, kCalls) << mode;
   }
@@ -191,11 +191,11 @@ TEST(MetadataGatewayTest, H1CountsMetadataAsTheStockServerDoes) {
   for (const char* name : {"Authorization", "Grpc-Metadata-A", "Grpc-Metadata-A-Bin"}) {
     int passed = 0, refused = 0;
     for (int size = 6800; size < 8200; size += 28) {  // whole groups of base64
-      const std::string answer =
+      const std::string response =
           gateway.Get(absl::StrCat(name, ": ", std::string(size, 'A'), "\r\n"));
-      const bool passes = answer.substr(0, 8) == "200 saw ";
-      EXPECT_TRUE(passes || answer.find("--backend_max_sent_metadata") != std::string::npos)
-          << name << ", " << size << ": " << answer;
+      const bool passes = response.substr(0, 8) == "200 saw ";
+      EXPECT_TRUE(passes || response.find("--backend_max_sent_metadata") != std::string::npos)
+          << name << ", " << size << ": " << response;
       passes ? ++passed : ++refused;
     }
     EXPECT_GT(passed, 10) << name;
@@ -241,9 +241,9 @@ TEST(MetadataGatewayTest, H3AResponseHasEachFieldOnce) {
   };
   for (const auto code : {grpc::StatusCode::OK, grpc::StatusCode::UNAUTHENTICATED}) {
     GenericBackend backend([&](const Call&) {
-      Answer answer{{}, grpc::Status(code, "x"), written, written, false};
-      if (code == grpc::StatusCode::OK) answer.messages.push_back(ShipOf("s"));
-      return answer;
+      Response response{{}, grpc::Status(code, "x"), written, written, false};
+      if (code == grpc::StatusCode::OK) response.messages.push_back(ShipOf("s"));
+      return response;
     });
     for (const char* mode : kModes) {
       MetadataGateway gateway(backend.target(), {mode});
@@ -274,7 +274,7 @@ TEST(MetadataGatewayTest, H2TheBackendReadsWhatTheTrustedProxyWrote) {
     for (const auto& [key, value] : call.metadata) {
       if (absl::StrContains(key, "forwarded")) absl::StrAppend(&shown, key, "=", value, ";");
     }
-    return Answer{{ShipOf(shown)}, grpc::Status::OK, {}, {}, false};
+    return Response{{ShipOf(shown)}, grpc::Status::OK, {}, {}, false};
   });
   const char* const forged =
       "Grpc-Metadata-X-Forwarded-For: 6.6.6.6\r\nGrpc-Metadata-X-Forwarded-Proto: https\r\n"

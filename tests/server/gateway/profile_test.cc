@@ -27,13 +27,13 @@ namespace trestle {
 namespace {
 
 namespace pb = google::protobuf;
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 using test::profile::Book;
 using test::profile::GetBookRequest;
 using test::profile::PutBookRequest;
 
-// ---- the backend: what it answers depends on the name of the book
+// ---- the backend: its response depends on the name of the book
 
 // All metadata but what gRPC itself adds, as tags: "cookie=a".
 void AddMetadata(const Call& call, Book* book) {
@@ -67,7 +67,7 @@ Book FullBook() {
   return book;
 }
 
-Answer AnswerGet(const Call& call) {
+Response RespondToGet(const Call& call) {
   GetBookRequest request;
   request.ParseFromString(call.request);
   const std::string& name = request.name();
@@ -91,7 +91,7 @@ Answer AnswerGet(const Call& call) {
           false};
 }
 
-Answer AnswerPut(const Call& call) {
+Response RespondToPut(const Call& call) {
   PutBookRequest request;
   request.ParseFromString(call.request);
   request.mutable_book()->set_paper(request.name());
@@ -99,37 +99,37 @@ Answer AnswerPut(const Call& call) {
 }
 
 // Two books, and for some names an error behind or before them.
-Answer AnswerWatch(const Call& call) {
+Response RespondToWatch(const Call& call) {
   GetBookRequest request;
   request.ParseFromString(call.request);
   Book first, second;
   first.set_name("a");
   second.set_name("b");
-  Answer answer;
-  answer.initial = {{"x-initial", "i"}};
-  answer.trailing = {{"x-trailing", "t"}};
-  if (request.name() == "books/none") return answer;
+  Response response;
+  response.initial = {{"x-initial", "i"}};
+  response.trailing = {{"x-trailing", "t"}};
+  if (request.name() == "books/none") return response;
   if (request.name() == "books/missing") {
-    answer.status = {grpc::StatusCode::NOT_FOUND, "no such book"};
-    return answer;
+    response.status = {grpc::StatusCode::NOT_FOUND, "no such book"};
+    return response;
   }
-  answer.messages = {first.SerializeAsString(), second.SerializeAsString()};
+  response.messages = {first.SerializeAsString(), second.SerializeAsString()};
   if (request.name() == "books/lost") {
-    answer.messages.pop_back();
-    answer.status = {grpc::StatusCode::DATA_LOSS, "lost"};
+    response.messages.pop_back();
+    response.status = {grpc::StatusCode::DATA_LOSS, "lost"};
   }
-  return answer;
+  return response;
 }
 
-Answer AnswerAll(const Call& call) {
-  if (absl::EndsWith(call.method, "/PutBook")) return AnswerPut(call);
-  if (absl::EndsWith(call.method, "/WatchBook")) return AnswerWatch(call);
+Response Respond(const Call& call) {
+  if (absl::EndsWith(call.method, "/PutBook")) return RespondToPut(call);
+  if (absl::EndsWith(call.method, "/WatchBook")) return RespondToWatch(call);
   if (absl::EndsWith(call.method, "/Upload")) {
     Book book;
     book.set_name(absl::StrCat(call.request.size()));
     return {{book.SerializeAsString()}, grpc::Status::OK, {}, {}, false};
   }
-  return AnswerGet(call);
+  return RespondToGet(call);
 }
 
 // ---- the gateway
@@ -155,7 +155,7 @@ struct Row {
   const char* what;
   std::string request;  // its head without Host and the empty line, lines ended by "\n"
   std::string body;
-  std::string answer;  // status, headers that matter, and body
+  std::string response;  // status, headers that matter, and body
 };
 
 class ProfileTest : public testing::Test {
@@ -166,7 +166,7 @@ class ProfileTest : public testing::Test {
     gateway_ = std::make_unique<GatewayProcess>(flags);
   }
 
-  // "200\ncontent-type: application/json\n\n{}": without the headers that every answer has.
+  // "200\ncontent-type: application/json\n\n{}": without the headers that every response has.
   std::string Ask(const std::string& request, const std::string& body) {
     std::vector<std::string> lines = absl::StrSplit(request, '\n');
     lines[0] += " HTTP/1.1";
@@ -175,18 +175,18 @@ class ProfileTest : public testing::Test {
     RawClient client(gateway_->port());
     client.Send(absl::StrCat(absl::StrJoin(lines, "\r\n"), "\r\n\r\n", body));
     const std::string head = client.ReadHead();
-    std::string answer = absl::StrCat(StatusOf(head), "\n", HeadersOf(head), "\n");
-    if (absl::StartsWith(request, "HEAD")) return answer;
-    return absl::StrCat(answer, client.ReadBody(head));
+    std::string response = absl::StrCat(StatusOf(head), "\n", HeadersOf(head), "\n");
+    if (absl::StartsWith(request, "HEAD")) return response;
+    return absl::StrCat(response, client.ReadBody(head));
   }
 
   void Check(const std::vector<Row>& rows) {
     for (const Row& row : rows) {
-      EXPECT_EQ(Ask(row.request, row.body), row.answer) << row.what << "\n" << row.request;
+      EXPECT_EQ(Ask(row.request, row.body), row.response) << row.what << "\n" << row.request;
     }
   }
 
-  GenericBackend backend_{AnswerAll};
+  GenericBackend backend_{Respond};
   std::unique_ptr<GatewayProcess> gateway_;
 
  private:
@@ -339,7 +339,7 @@ TEST_F(ProfileTest, GrpcGatewayErrors) {
        "415\nAccept-Encoding: gzip\nContent-Type: application/json\n\n"
        R"({"code":3,"message":"content encoding \"br\" is not supported: send gzip, or none",)"
        R"("details":[]})"},
-      {"an answer that is too large", "GET /v1/books/huge", "",
+      {"a response that is too large", "GET /v1/books/huge", "",
        Plain("502", R"({"code":13,"message":"the backend's response is too large: 5000000 bytes, )"
                     R"j(and at most 4194304 are allowed (--max_response_body)","details":[]})j")},
   });
@@ -539,7 +539,7 @@ std::vector<Refusal> Refusals() {
        "UNIMPLEMENTED", 12, "unsupported transfer coding; only `chunked` is supported"},
       {"another HTTP", "GET / HTTP/2.0\r\nHost: h\r\n\r\n", "505", "UNIMPLEMENTED", 12,
        "only HTTP/1.0 and HTTP/1.1 are supported"},
-      {"an answer", "GET /v1/books/full HTTP/1.1\r\nHost: h\r\n\r\n", "502", "INTERNAL", 13,
+      {"a response", "GET /v1/books/full HTTP/1.1\r\nHost: h\r\n\r\n", "502", "INTERNAL", 13,
        "the backend's response is too large: 44 bytes, and at most 20 are allowed "
        "(--max_response_body)"},
   };
@@ -603,10 +603,10 @@ TEST_F(ProfileTest, R80ACrowdHasTheShape) {
     first.Send("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n");
     EXPECT_EQ(StatusOf(first.ReadHead()), "204");
     RawClient second(gateway_->port());
-    const std::string answer = second.ReadAnswer();
-    EXPECT_EQ(StatusOf(answer), "503");
-    EXPECT_EQ(HeaderOf(answer, "Content-Type"), "application/json");
-    EXPECT_TRUE(absl::EndsWith(answer, absl::StrCat("\r\n\r\n", row.json))) << answer;
+    const std::string response = second.ReadResponse();
+    EXPECT_EQ(StatusOf(response), "503");
+    EXPECT_EQ(HeaderOf(response, "Content-Type"), "application/json");
+    EXPECT_TRUE(absl::EndsWith(response, absl::StrCat("\r\n\r\n", row.json))) << response;
   }
 }
 
@@ -642,26 +642,27 @@ TEST_F(ProfileTest, D7BodiesMayBeCompressed) {
 
 TEST_F(ProfileTest, S1AClientChoosesAStreamsShape) {
   Start({});
-  const auto answer = [](const std::string& type, const std::string& body) {
+  const auto response = [](const std::string& type, const std::string& body) {
     return absl::StrCat("200\nContent-Type: ", type, "\nx-initial: i\n\n", body);
   };
   Check({
       {"lines", "GET /v1/books/a:watch\nAccept: application/x-ndjson", "",
-       answer("application/x-ndjson", "{\"name\":\"a\"}\n{\"name\":\"b\"}\n")},
+       response("application/x-ndjson", "{\"name\":\"a\"}\n{\"name\":\"b\"}\n")},
       {"events", "GET /v1/books/a:watch\nAccept: text/event-stream", "",
-       answer("text/event-stream", "data: {\"name\":\"a\"}\n\ndata: {\"name\":\"b\"}\n\n")},
+       response("text/event-stream", "data: {\"name\":\"a\"}\n\ndata: {\"name\":\"b\"}\n\n")},
       {"an error in events", "GET /v1/books/lost:watch\nAccept: text/event-stream", "",
-       answer("text/event-stream",
-              "data: {\"name\":\"a\"}\n\nevent: error\ndata: {\"error\":{\"code\":500,\"message\":"
-              "\"lost\",\"status\":\"DATA_LOSS\",\"details\":[]}}\n\n")},
+       response(
+           "text/event-stream",
+           "data: {\"name\":\"a\"}\n\nevent: error\ndata: {\"error\":{\"code\":500,\"message\":"
+           "\"lost\",\"status\":\"DATA_LOSS\",\"details\":[]}}\n\n")},
       {"no events at all", "GET /v1/books/none:watch\nAccept: text/event-stream", "",
-       answer("text/event-stream", "")},
+       response("text/event-stream", "")},
   });
 }
 
 TEST_F(ProfileTest, R80ABackendThatIsNotThereHasTheShape) {
   int port;
-  { port = GenericBackend(AnswerAll).port(); }
+  { port = GenericBackend(Respond).port(); }
   const struct {
     const char* profile;
     const char* json;

@@ -107,7 +107,7 @@ struct Row {
   const char* rule;     // and what the row says of it
   const char* request;  // "GET /target"
   const char* body;
-  const char* answer;  // "200 {…}"; of an error the status alone
+  const char* response;  // "200 {…}"; of an error the status alone
 };
 
 const Row kRows[] = {
@@ -187,7 +187,8 @@ TEST_F(RulesOfTheGateway, EachClauseHolds) {
     const std::vector<std::string> words = absl::StrSplit(row.request, ' ');
     const Reply reply = Handle(words[0], words[1], {}, row.body);
     const bool ok = reply.http.status == 200;
-    EXPECT_EQ(absl::StrCat(reply.http.status, ok ? " " : "", ok ? reply.http.body : ""), row.answer)
+    EXPECT_EQ(absl::StrCat(reply.http.status, ok ? " " : "", ok ? reply.http.body : ""),
+              row.response)
         << row.rule << "\n"
         << reply.http.body;
     EXPECT_EQ(HeaderOf(reply, "Content-Type"), "application/json") << row.rule;

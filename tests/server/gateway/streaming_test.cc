@@ -26,7 +26,7 @@
 namespace trestle {
 namespace {
 
-using Answers = PlayedBackend::Answers;
+using Responses = PlayedBackend::Responses;
 using test::talk::Count;
 using test::talk::Note;
 
@@ -49,17 +49,17 @@ class Streaming : public testing::Test {
     backend_.on_end = [this] {
       Count count;
       count.set_notes(static_cast<int>(count_));
-      return Answers{count.SerializeAsString()};
+      return Responses{count.SerializeAsString()};
     };
     backend_.on_message = [this](const std::string&) {
       ++count_;
-      return Answers{};
+      return Responses{};
     };
   }
 
-  // Answers each message with itself.
+  // Responds to each message with itself.
   void EchoThem() {
-    backend_.on_message = [](const std::string& message) { return Answers{message}; };
+    backend_.on_message = [](const std::string& message) { return Responses{message}; };
   }
 
   Reply Handle(const std::string& line, HttpFields headers, std::shared_ptr<BodySource> body,
@@ -117,14 +117,14 @@ class Streaming : public testing::Test {
 constexpr char kCollect[] = "POST /v1/notes:collect";
 constexpr char kChat[] = "POST /v1/chat";
 
-// ---- answers
+// ---- responses
 
 TEST_F(Streaming, RespondsOnceToAStreamOfRequests) {
   const struct {
     const char* what;
     const char* line;
     std::vector<std::string> pieces;
-    const char* answer;
+    const char* response;
   } kRows[] = {
       {"lines", kCollect, {Line("a"), Line("b")}, "200 {\"notes\":2}"},
       {"an array", kCollect, {"[{},{},{}]"}, "200 {\"notes\":3}"},
@@ -136,7 +136,7 @@ TEST_F(Streaming, RespondsOnceToAStreamOfRequests) {
   CountThem();
   for (const auto& row : kRows) {
     count_ = 0;
-    EXPECT_EQ(Ask(row.line, {}, row.pieces), row.answer) << row.what;
+    EXPECT_EQ(Ask(row.line, {}, row.pieces), row.response) << row.what;
     EXPECT_TRUE(body_->is_invited()) << row.what;
     EXPECT_FALSE(body_->is_stopped()) << row.what << ": it has come to its end";
   }
@@ -154,7 +154,7 @@ TEST_F(Streaming, ARequestThatIsThereAtOnceIsAStreamToo) {
 
 // R32: one message, whatever is in the body.
 TEST_F(Streaming, WithoutABodyThereIsOneMessage) {
-  backend_.on_message = [](const std::string&) { return Answers{""}; };
+  backend_.on_message = [](const std::string&) { return Responses{""}; };
   EXPECT_EQ(Ask("GET /v1/rooms/1:ping", {}, {Line("a"), Line("b")}), "200 {}");
   EXPECT_EQ(backend_.messages(), std::vector<std::string>{"\x0a\x07rooms/1"});
 }
@@ -163,7 +163,7 @@ TEST_F(Streaming, StreamsBothWays) {
   const struct {
     const char* what;
     const char* accept;
-    const char* answer;
+    const char* response;
   } kRows[] = {
       {"an array", "application/json", "200 [{\"text\":\"a\"},{\"text\":\"b\"}]"},
       {"lines", "application/x-ndjson", "200 {\"text\":\"a\"}\n{\"text\":\"b\"}\n"},
@@ -171,13 +171,14 @@ TEST_F(Streaming, StreamsBothWays) {
   };
   EchoThem();
   for (const auto& row : kRows) {
-    EXPECT_EQ(Ask(kChat, {{"Accept", row.accept}}, {Line("a"), Line("b")}), row.answer) << row.what;
+    EXPECT_EQ(Ask(kChat, {{"Accept", row.accept}}, {Line("a"), Line("b")}), row.response)
+        << row.what;
   }
   EXPECT_EQ(Ask(kChat, {}, {}), "200 []");
   EXPECT_EQ(Ask("POST /v1/files:convert", {}, {"ab", "cd"}), "200 abcd");  // R47
 }
 
-// S1: answers flow while the request is still arriving.
+// S1: responses flow while the request is still arriving.
 TEST_F(Streaming, S1EachResponseComesBeforeTheNextMessage) {
   EchoThem();
   body_ = std::make_shared<FakeBody>(std::vector<std::string>{Line("a")});
@@ -207,7 +208,7 @@ TEST_F(Streaming, S6ABadMessageEndsTheCallBeforeAResponse) {
   const struct {
     const char* what;
     std::vector<std::string> pieces;
-    std::string answer;
+    std::string response;
   } kRows[] = {
       {"the first",
        {"7"},
@@ -227,7 +228,7 @@ TEST_F(Streaming, S6ABadMessageEndsTheCallBeforeAResponse) {
   };
   CountThem();
   for (const auto& row : kRows) {
-    EXPECT_EQ(Ask(kCollect, {}, row.pieces), "400 " + row.answer) << row.what;
+    EXPECT_EQ(Ask(kCollect, {}, row.pieces), "400 " + row.response) << row.what;
     EXPECT_TRUE(backend_.is_cancelled()) << row.what;
     EXPECT_FALSE(backend_.has_ended()) << row.what << ": never a half close";
   }
@@ -292,8 +293,8 @@ TEST_F(Streaming, WhatIsWrongAtOnceIsNoCall) {
       {"a deadline", kCollect, {{"Grpc-Timeout", "soon"}}, 400},
   };
   for (const auto& row : kRows) {
-    const std::string answer = Ask(row.line, row.headers, {"{}"});
-    EXPECT_TRUE(absl::StartsWith(answer, absl::StrCat(row.status, " {\"error\":"))) << answer;
+    const std::string response = Ask(row.line, row.headers, {"{}"});
+    EXPECT_TRUE(absl::StartsWith(response, absl::StrCat(row.status, " {\"error\":"))) << response;
     EXPECT_EQ(backend_.calls(), 0) << row.what;
     EXPECT_FALSE(body_->is_invited()) << row.what;
     EXPECT_EQ(body_->reads(), 0) << row.what;
@@ -317,7 +318,7 @@ TEST_F(Streaming, ABackendThatFailsEarlyStopsTheRequest) {
 
 TEST_F(Streaming, ABackendMayRespondEarly) {
   backend_.ends_after = 1;
-  backend_.on_message = [](const std::string&) { return Answers{""}; };
+  backend_.on_message = [](const std::string&) { return Responses{""}; };
   backend_.trailing = {{"x-cost", "9"}};
   for (const char* line : {kCollect, kChat}) {
     body_ = std::make_shared<FakeBody>(std::vector<std::string>{Line("a")});
@@ -380,7 +381,7 @@ TEST_F(Streaming, S4ARequestIsTakenNoFasterThanItsMessages) {
 // What is there already goes out at once, up to a limit.
 TEST_F(Streaming, S4APieceIsWhatIsThereUpTo32KiB) {
   backend_.on_message = [](const std::string&) {
-    return Answers(100, NoteBytes(std::string(1000, 'x')));
+    return Responses(100, NoteBytes(std::string(1000, 'x')));
   };
   Reply reply = Handle("GET /v1/rooms/1:follow", {{"Accept", "application/x-ndjson"}}, nullptr);
   const size_t line = Line(std::string(1000, 'x')).size();
@@ -439,12 +440,12 @@ TEST_F(Streaming, S5AMessageThatWaitsWhenItsCallEndsStaysChargedToTheBudget) {
 }
 
 TEST_F(Streaming, AMessageThatCannotBeEncodedEndsTheRequestToo) {
-  backend_.on_message = [](const std::string&) { return Answers{NoteBytes("a"), "\xff\xff"}; };
+  backend_.on_message = [](const std::string&) { return Responses{NoteBytes("a"), "\xff\xff"}; };
   body_ = std::make_shared<FakeBody>(std::vector<std::string>{Line("a")});
   body_->KeepOpen();
-  const std::string answer = Whole(Handle(kChat, {}, body_));
-  EXPECT_TRUE(absl::StartsWith(answer, "200 [{\"text\":\"a\"},{\"error\":{\"code\":502,"))
-      << answer;
+  const std::string response = Whole(Handle(kChat, {}, body_));
+  EXPECT_TRUE(absl::StartsWith(response, "200 [{\"text\":\"a\"},{\"error\":{\"code\":502,"))
+      << response;
   EXPECT_TRUE(backend_.is_cancelled());
   EXPECT_TRUE(body_->is_stopped());
 }
@@ -452,7 +453,7 @@ TEST_F(Streaming, AMessageThatCannotBeEncodedEndsTheRequestToo) {
 // ---- whole bodies
 
 TEST_F(Streaming, AStreamOfResponsesReadsTheWholeRequestFirst) {
-  backend_.on_message = [](const std::string&) { return Answers{NoteBytes("x")}; };
+  backend_.on_message = [](const std::string&) { return Responses{NoteBytes("x")}; };
   EXPECT_EQ(Ask("GET /v1/rooms/1:follow", {}, {"unused", "bytes"}), "200 [{\"text\":\"x\"}]");
   EXPECT_EQ(body_->reads(), 2);
 }
@@ -510,7 +511,7 @@ TEST_F(Streaming, OtherFramingsHaveNoHeartbeat) {
   }
 }
 
-// S2: an error in time is an ordinary answer to whoever asked for events, too.
+// S2: an error in time is an ordinary response, even if events were requested.
 TEST_F(Streaming, S2AnErrorBeforeTheFirstEventIsAnOrdinaryResponse) {
   backend_.status = absl::NotFoundError("no such chat");
   Reply reply = Handle(kChat, {{"Accept", "text/event-stream"}}, std::make_shared<FakeBody>());

@@ -24,7 +24,7 @@ namespace trestle {
 namespace {
 
 namespace pb = google::protobuf;
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 
 void AddWithImports(const pb::FileDescriptor& file, pb::FileDescriptorSet* set) {
@@ -65,25 +65,25 @@ std::string Streamed(absl::string_view line, absl::string_view headers = "") {
 }
 
 // What the methods of talk.proto do; "first" to Collect is refused at once.
-Answer Talk(const Call& call) {
-  Answer answer;
+Response Talk(const Call& call) {
+  Response response;
   const std::string method = call.method.substr(call.method.rfind('/') + 1);
-  if (method == "Chat" || method == "Convert") answer.takes = Answer::kEcho;
-  if (method == "Follow") answer.messages.assign(200, NoteBytes(std::string(100000, 'x')));
-  if (method == "Ping") answer.messages = {""};
-  if (method == "Add") answer.takes = Answer::kNone;
-  if (method == "Tally") answer.status = {grpc::StatusCode::PERMISSION_DENIED, "not you"};
+  if (method == "Chat" || method == "Convert") response.takes = Response::kEcho;
+  if (method == "Follow") response.messages.assign(200, NoteBytes(std::string(100000, 'x')));
+  if (method == "Ping") response.messages = {""};
+  if (method == "Add") response.takes = Response::kNone;
+  if (method == "Tally") response.status = {grpc::StatusCode::PERMISSION_DENIED, "not you"};
   if (method == "Collect" || method == "Store") {
-    answer.takes = Answer::kAll;
-    answer.at_end = [](int messages) {
+    response.takes = Response::kAll;
+    response.at_end = [](int messages) {
       test::talk::Count count;
       count.set_notes(messages);
       return count.SerializeAsString();
     };
   }
   const auto last_event = call.metadata.find("last-event-id");
-  if (last_event != call.metadata.end()) answer.messages = {NoteBytes(last_event->second)};
-  return answer;
+  if (last_event != call.metadata.end()) response.messages = {NoteBytes(last_event->second)};
+  return response;
 }
 
 class TalkTest : public testing::Test {
@@ -103,7 +103,7 @@ class TalkTest : public testing::Test {
     RawClient other(gateway_.port());
     for (int i = 0; i < 300; ++i) {
       other.Send(Head("GET /v1/rooms/1:ping"));
-      ASSERT_TRUE(absl::EndsWith(other.ReadAnswer(), "{}"));
+      ASSERT_TRUE(absl::EndsWith(other.ReadResponse(), "{}"));
     }
   }
 
@@ -116,7 +116,7 @@ TEST_F(TalkTest, AStreamOfRequestsHasOneResponse) {
   const struct {
     const char* what;
     std::string request;
-    const char* answer;
+    const char* response;
   } kRows[] = {
       {"lines in chunks",
        Streamed("POST /v1/notes:collect") + Chunk(Line("a")) + Chunk("{\"te") +
@@ -136,16 +136,16 @@ TEST_F(TalkTest, AStreamOfRequestsHasOneResponse) {
     client.Send(row.request);
     const std::string head = client.ReadHead();
     const std::string body = client.ReadBody(head);
-    EXPECT_TRUE(absl::StartsWith(body, row.answer)) << row.what << ": " << head << body;
+    EXPECT_TRUE(absl::StartsWith(body, row.response)) << row.what << ": " << head << body;
   }
 }
 
 TEST_F(TalkTest, TheConnectionGoesOnBehindAStream) {
   for (int i = 0; i < 3; ++i) {
     client_.Send(Streamed("POST /v1/chat") + Chunk(Line("a")) + kEnd);
-    EXPECT_TRUE(absl::EndsWith(client_.ReadAnswer(), "\r\n\r\n" + Line("a")));
+    EXPECT_TRUE(absl::EndsWith(client_.ReadResponse(), "\r\n\r\n" + Line("a")));
     client_.Send(Head("GET /v1/rooms/1:ping"));
-    EXPECT_TRUE(absl::EndsWith(client_.ReadAnswer(), "\r\n\r\n{}"));
+    EXPECT_TRUE(absl::EndsWith(client_.ReadResponse(), "\r\n\r\n{}"));
   }
 }
 
@@ -166,7 +166,7 @@ TEST_F(TalkTest, AClientIsAskedForABodyThatWillBeRead) {
   client_.Send(Streamed("POST /v1/chat", "Expect: 100-continue\r\n"));
   EXPECT_EQ(StatusOf(client_.ReadHead()), "100");
   client_.Send(Chunk(Line("a")) + kEnd);
-  EXPECT_TRUE(absl::EndsWith(client_.ReadAnswer(), "\r\n\r\n" + Line("a")));
+  EXPECT_TRUE(absl::EndsWith(client_.ReadResponse(), "\r\n\r\n" + Line("a")));
 }
 
 TEST_F(TalkTest, S6ABadMessageIsTheLastElement) {
@@ -210,7 +210,7 @@ TEST_F(TalkTest, S5AClientThatLeavesCancelsItsCall) {
       {"in the middle of both", Streamed("POST /v1/chat") + Chunk(Line("a"))},
       {"while a message waits",
        Streamed("POST /v1/rooms/1/notes") + Chunk(Line("a")) + Chunk(Line("b"))},
-      {"in the middle of an answer", Head("GET /v1/rooms/1:follow")},
+      {"in the middle of a response", Head("GET /v1/rooms/1:follow")},
   };
   int calls = 0;
   for (const auto& row : kRows) {
@@ -248,10 +248,10 @@ TEST_F(TalkTest, S4ABackendThatDoesNotReadInTimeEndsTheCall) {
   const GatewayProcess gateway(flags);
   RawClient client(gateway.port());
   client.Send(Streamed("POST /v1/rooms/1/notes"));
-  std::atomic<bool> is_answered{false};
+  std::atomic<bool> is_done{false};
   std::thread sends([&] {
     const std::string chunk = Chunk(Line(std::string(100000, 'x')));
-    while (!is_answered) client.Send(chunk);
+    while (!is_done) client.Send(chunk);
   });
   const std::string head = client.ReadHead();
   EXPECT_EQ(StatusOf(head), "504");
@@ -259,7 +259,7 @@ TEST_F(TalkTest, S4ABackendThatDoesNotReadInTimeEndsTheCall) {
   EXPECT_TRUE(absl::StrContains(
       body, "the backend did not read the request in time (--stream_write_timeout)"))
       << body;
-  is_answered = true;
+  is_done = true;
   sends.join();
   AwaitTrue("the call is cancelled", [&] { return backend_.counts().cancelled > 0; });
 }
@@ -294,7 +294,7 @@ TEST_F(TalkTest, EventsHaveAHeartbeatAndKnowWhereToGoOn) {
   RawClient again(gateway_.port());
   again.Send(Head("GET /v1/rooms/1:follow", "Accept: text/event-stream\r\nLast-Event-ID: 7\r\n"));
   // A slow backend is preceded by heartbeats.
-  EXPECT_TRUE(absl::EndsWith(again.ReadAnswer(), "data: {\"text\":\"7\"}\n\n"));
+  EXPECT_TRUE(absl::EndsWith(again.ReadResponse(), "data: {\"text\":\"7\"}\n\n"));
 }
 
 // R47

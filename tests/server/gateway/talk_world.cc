@@ -138,7 +138,7 @@ class PlayedBackend::Call final : public BackendStream {
 
   Got Read(absl::Time deadline, WireBytes* message) override {
     std::unique_lock<std::mutex> lock(play_.mutex_);
-    const auto has_news = [this] { return is_over_ || !answers_.empty(); };
+    const auto has_news = [this] { return is_over_ || !responses_.empty(); };
     if (deadline == absl::InfiniteFuture()) {
       play_.changed_.wait(lock, has_news);
     } else if (!play_.changed_.wait_for(
@@ -148,9 +148,9 @@ class PlayedBackend::Call final : public BackendStream {
       return Got::kNothing;
     }
     context_.initial = play_.initial;
-    if (answers_.empty()) return Got::kEnd;
-    *message = WireBytes(std::move(answers_.front()));
-    answers_.pop_front();
+    if (responses_.empty()) return Got::kEnd;
+    *message = WireBytes(std::move(responses_.front()));
+    responses_.pop_front();
     return Got::kMessage;
   }
 
@@ -165,18 +165,18 @@ class PlayedBackend::Call final : public BackendStream {
     const std::lock_guard<std::mutex> lock(play_.mutex_);
     if (is_over_) return;
     is_over_ = is_cancelled_ = play_.is_cancelled_ = true;
-    answers_.clear();
+    responses_.clear();
     play_.changed_.notify_all();
   }
 
  private:
-  void Add(const Answers& answers) {
-    answers_.insert(answers_.end(), answers.begin(), answers.end());
+  void Add(const Responses& responses) {
+    responses_.insert(responses_.end(), responses.begin(), responses.end());
   }
 
   PlayedBackend& play_;
   CallContext& context_;
-  std::deque<std::string> answers_;
+  std::deque<std::string> responses_;
   int written_ = 0;
   bool is_over_ = false;
   bool is_cancelled_ = false;

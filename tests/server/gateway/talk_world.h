@@ -80,10 +80,10 @@ class FakeBody final : public BodySource {
 // What a backend does, in one call after the other. Thread-safe while calls are running.
 class PlayedBackend final : public Backend {
  public:
-  // The answers to a message, and to the end of the messages.
-  using Answers = std::vector<std::string>;
-  std::function<Answers(const std::string& message)> on_message;
-  std::function<Answers()> on_end;
+  // Return the responses to a message, and to the end of the messages.
+  using Responses = std::vector<std::string>;
+  std::function<Responses(const std::string& message)> on_message;
+  std::function<Responses()> on_end;
   absl::Status status;         // of a call that is not cancelled
   int ends_after = -1;         // the call ends after so many messages, whatever else comes
   int takes = 1000000;         // messages; the next one's Write waits

@@ -31,12 +31,12 @@
 namespace trestle {
 namespace {
 
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 
-Answer Echo(const Call& call) { return {{call.request}, grpc::Status::OK, {}, {}, false}; }
+Response Echo(const Call& call) { return {{call.request}, grpc::Status::OK, {}, {}, false}; }
 
-Answer Fail(grpc::Status status) { return {{}, std::move(status), {}, {}, false}; }
+Response Fail(grpc::Status status) { return {{}, std::move(status), {}, {}, false}; }
 
 std::unique_ptr<Backend> BackendOf(const std::string& target) {
   BackendOptions options;
@@ -82,10 +82,10 @@ TEST(GrpcBackendTest, CallsInProcess) {
 
 TEST(GrpcBackendTest, CarriesMetadataBothWays) {
   GenericBackend server([](const Call& call) {
-    Answer answer = Echo(call);
-    answer.initial = {{"x-first", call.metadata.find("x-tenant")->second}};
-    answer.trailing = {{"x-last-bin", call.metadata.find("x-raw-bin")->second}};
-    return answer;
+    Response response = Echo(call);
+    response.initial = {{"x-first", call.metadata.find("x-tenant")->second}};
+    response.trailing = {{"x-last-bin", call.metadata.find("x-raw-bin")->second}};
+    return response;
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   const std::string raw("\0\xff\n", 3);
@@ -131,7 +131,7 @@ TEST(GrpcBackendTest, SendsNoMetadataThatWouldDoHarm) {
 
 TEST(GrpcBackendTest, SendsADeadlineOnlyWhenThereIsOne) {
   GenericBackend server([](const Call& call) {
-    return Answer{{call.has_deadline ? "yes" : "no"}, grpc::Status::OK, {}, {}, false};
+    return Response{{call.has_deadline ? "yes" : "no"}, grpc::Status::OK, {}, {}, false};
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   CallContext without;
@@ -144,7 +144,7 @@ TEST(GrpcBackendTest, SendsADeadlineOnlyWhenThereIsOne) {
   EXPECT_EQ(response.view(), "yes");
 }
 
-// Statuses that the backend answers keep everything.
+// Statuses of the backend keep everything.
 TEST(GrpcBackendTest, PassesTheBackendsOwnStatusOn) {
   const struct {
     grpc::Status sent;
@@ -241,9 +241,9 @@ TEST(GrpcBackendTest, ReportsEachOutageOnce) {
 
 TEST(GrpcBackendTest, ABackendThatNeverRespondsEndsAtTheDeadline) {
   GenericBackend server([](const Call&) {
-    Answer answer;
-    answer.is_never = true;
-    return answer;
+    Response response;
+    response.is_never = true;
+    return response;
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   CallContext context;
@@ -256,9 +256,9 @@ TEST(GrpcBackendTest, ABackendThatNeverRespondsEndsAtTheDeadline) {
 
 TEST(GrpcBackendTest, CancellationEndsACallAndReachesTheBackend) {
   GenericBackend server([](const Call&) {
-    Answer answer;
-    answer.is_never = true;
-    return answer;
+    Response response;
+    response.is_never = true;
+    return response;
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   Cancellation cancellation;
@@ -288,7 +288,7 @@ TEST(GrpcBackendTest, ACallThatIsCancelledBeforeItBeginsEndsAtOnce) {
 
 TEST(GrpcBackendTest, AResponseAboveTheLimitIs502) {
   GenericBackend server([](const Call& call) {
-    return Answer{{std::string(std::stoul(call.request), 'x')}, {}, {}, {}, false};
+    return Response{{std::string(std::stoul(call.request), 'x')}, {}, {}, {}, false};
   });
   BackendOptions options;
   options.target = server.target();
@@ -305,7 +305,7 @@ TEST(GrpcBackendTest, AResponseAboveTheLimitIs502) {
             "(--max_response_body)");
 }
 
-// The same words from a backend that refuses what it was sent are its own answer.
+// The same words from a backend that refuses the request are its own status.
 TEST(GrpcBackendTest, ARequestBeyondTheBackendsLimitIsTheBackendsError) {
   GenericBackend server([](const Call&) {
     return Fail(
@@ -320,12 +320,12 @@ TEST(GrpcBackendTest, ARequestBeyondTheBackendsLimitIsTheBackendsError) {
 
 TEST(GrpcBackendTest, StreamsMessagesAndThenTheStatus) {
   GenericBackend server([](const Call& call) {
-    Answer answer{{call.request + "1", call.request + "2", ""},
-                  {grpc::StatusCode::DATA_LOSS, "gone"},
-                  {{"x-first", "1"}},
-                  {{"x-last", "2"}},
-                  false};
-    return answer;
+    Response response{{call.request + "1", call.request + "2", ""},
+                      {grpc::StatusCode::DATA_LOSS, "gone"},
+                      {{"x-first", "1"}},
+                      {{"x-last", "2"}},
+                      false};
+    return response;
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   CallContext context;
@@ -357,9 +357,9 @@ TEST(GrpcBackendTest, AStreamWithoutAListenerIsUnavailable) {
 
 TEST(GrpcBackendTest, AStreamThatIsDroppedIsCancelled) {
   GenericBackend server([](const Call&) {
-    Answer answer;
-    answer.is_never = true;
-    return answer;
+    Response response;
+    response.is_never = true;
+    return response;
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   {
@@ -375,7 +375,7 @@ TEST(GrpcBackendTest, AStreamThatIsDroppedIsCancelled) {
 // S4: what nobody reads is not taken in; flow control stops the backend.
 TEST(GrpcBackendTest, AStreamIsReadNoFasterThanItIsTaken) {
   GenericBackend server([](const Call&) {
-    return Answer{std::vector<std::string>(200, std::string(100000, 'x')), {}, {}, {}, false};
+    return Response{std::vector<std::string>(200, std::string(100000, 'x')), {}, {}, {}, false};
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   CallContext context;
@@ -413,10 +413,10 @@ absl::Status Receive(Backend& backend, bool is_stream, size_t size, CallContext*
 }
 
 TEST(MessageRoomTest, ACallTakesRoomBeforeItsMessageArrives) {
-  const auto answer = [](const Call& call) {
-    return Answer{{std::string(std::stoul(call.request), 'x')}, {}, {}, {}, false};
+  const auto responder = [](const Call& call) {
+    return Response{{std::string(std::stoul(call.request), 'x')}, {}, {}, {}, false};
   };
-  GenericBackend server(answer);
+  GenericBackend server(responder);
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   enum class Others { kLeave, kStay };
   const struct {
@@ -469,7 +469,7 @@ TEST(MessageRoomTest, ACallTakesRoomBeforeItsMessageArrives) {
 // While it waits, nothing is read, and its end is noticed.
 TEST(MessageRoomTest, ACallThatWaitsForRoomCanBeCancelled) {
   GenericBackend server([](const Call&) {
-    return Answer{{std::string(kMessage, 'x')}, {}, {}, {}, false};
+    return Response{{std::string(kMessage, 'x')}, {}, {}, {}, false};
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   for (const bool is_stream : {false, true}) {
@@ -511,12 +511,12 @@ TEST(LargestMessageTest, IsTheLargestOfTheRecentOnes) {
 // A message that may be large is asked for when the one before it is no longer held.
 TEST(MessageRoomTest, AStreamIsNotReadAheadWhereMessagesMayBeLarge) {
   GenericBackend server([](const Call&) {
-    Answer answer{{}, {}, {}, {}, false};
+    Response response{{}, {}, {}, {}, false};
     for (int i = 0; i < 10; ++i) {
-      answer.messages.emplace_back(10, 'x');
-      answer.messages.emplace_back(kMessage, 'x');
+      response.messages.emplace_back(10, 'x');
+      response.messages.emplace_back(kMessage, 'x');
     }
-    return answer;
+    return response;
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   const auto budget = std::make_shared<BufferBudget>(kRoomBudget);
@@ -541,10 +541,10 @@ TEST(MessageRoomTest, AStreamIsNotReadAheadWhereMessagesMayBeLarge) {
 
 using Got = BackendStream::Got;
 
-Answer Taking(Answer::Takes takes) {
-  Answer answer;
-  answer.takes = takes;
-  return answer;
+Response Taking(Response::Takes takes) {
+  Response response;
+  response.takes = takes;
+  return response;
 }
 
 // A backend over TCP and one in process.
@@ -556,7 +556,7 @@ std::vector<std::unique_ptr<Backend>> BothBackends(GenericBackend* server) {
 }
 
 TEST(GrpcStreamTest, ReadsAndWritesSideBySide) {
-  GenericBackend server([](const Call&) { return Taking(Answer::kEcho); });
+  GenericBackend server([](const Call&) { return Taking(Response::kEcho); });
   for (const auto& backend : BothBackends(&server)) {
     CallContext context;
     auto stream = *backend->Stream("/a.B/C", context);
@@ -576,7 +576,7 @@ TEST(GrpcStreamTest, ReadsAndWritesSideBySide) {
 
 // A read that has found nothing is taken up by the next one.
 TEST(GrpcStreamTest, ReadsUntilADeadline) {
-  GenericBackend server([](const Call&) { return Taking(Answer::kEcho); });
+  GenericBackend server([](const Call&) { return Taking(Response::kEcho); });
   for (const auto& backend : BothBackends(&server)) {
     CallContext context;
     auto stream = *backend->Stream("/a.B/C", context);
@@ -599,7 +599,7 @@ TEST(GrpcStreamTest, ReadsUntilADeadline) {
 // The messages of a stream, looked for without waiting, in the end are all there.
 TEST(GrpcStreamTest, LooksForWhatIsThere) {
   GenericBackend server([](const Call&) {
-    return Answer{std::vector<std::string>(1000, "x"), {}, {}, {}, false};
+    return Response{std::vector<std::string>(1000, "x"), {}, {}, {}, false};
   });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   CallContext context;
@@ -616,7 +616,7 @@ TEST(GrpcStreamTest, LooksForWhatIsThere) {
 }
 
 TEST(GrpcStreamTest, CancelEndsAReadAndAWriteThatWait) {
-  GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
+  GenericBackend server([](const Call&) { return Taking(Response::kNone); });
   for (const auto& backend : BothBackends(&server)) {
     CallContext context;
     auto stream = *backend->Stream("/a.B/C", context);
@@ -637,7 +637,7 @@ TEST(GrpcStreamTest, CancelEndsAReadAndAWriteThatWait) {
 }
 
 TEST(GrpcStreamTest, S4AMessageThatIsNotReadInTimeEndsTheCall) {
-  GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
+  GenericBackend server([](const Call&) { return Taking(Response::kNone); });
   for (const auto& backend : BothBackends(&server)) {
     for (const bool is_read : {false, true}) {
       CallContext context;
@@ -662,7 +662,7 @@ TEST(GrpcStreamTest, S4AMessageThatIsNotReadInTimeEndsTheCall) {
 }
 
 TEST(GrpcStreamTest, CancelledItFinishesWithoutARead) {
-  GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
+  GenericBackend server([](const Call&) { return Taking(Response::kNone); });
   for (const bool is_reading : {false, true}) {
     std::unique_ptr<Backend> backend = BackendOf(server.target());
     CallContext context;
@@ -677,7 +677,7 @@ TEST(GrpcStreamTest, CancelledItFinishesWithoutARead) {
 }
 
 TEST(GrpcStreamTest, DroppedWithAReadInProgressItIsCancelled) {
-  GenericBackend server([](const Call&) { return Taking(Answer::kNone); });
+  GenericBackend server([](const Call&) { return Taking(Response::kNone); });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   {
     CallContext context;
@@ -714,7 +714,7 @@ TEST(GrpcStreamTest, ABackendThatEndsEarlyEndsTheWrites) {
 }
 
 TEST(GrpcStreamTest, H5ADeadlineEndsAStreamThatWaits) {
-  GenericBackend server([](const Call&) { return Taking(Answer::kEcho); });
+  GenericBackend server([](const Call&) { return Taking(Response::kEcho); });
   std::unique_ptr<Backend> backend = BackendOf(server.target());
   CallContext context;
   context.deadline = absl::Now() + absl::Milliseconds(200);
@@ -730,7 +730,7 @@ TEST(GrpcStreamTest, H5ADeadlineEndsAStreamThatWaits) {
 // calls on the same connection go on.
 TEST(GrpcStreamTest, S4AStreamIsWrittenNoFasterThanItIsRead) {
   GenericBackend server([](const Call& call) {
-    return call.method == "/a.B/Stream" ? Taking(Answer::kNone) : Echo(call);
+    return call.method == "/a.B/Stream" ? Taking(Response::kNone) : Echo(call);
   });
   BackendOptions options;
   options.target = server.target();
@@ -777,7 +777,7 @@ TEST(GrpcBackendTest, ARequestBeyondOurLimitIs413) {
   EXPECT_EQ(HttpStatusOf((*stream)->Finish()), 413);
 }
 
-// The same words from a backend whose own answer is beyond its own limit.
+// The same words from a backend whose response is above its own limit.
 TEST(GrpcBackendTest, AResponseThatTheBackendCannotSendIsItsError) {
   GenericBackend server([](const Call&) {
     return Fail({grpc::StatusCode::RESOURCE_EXHAUSTED, "Sent message larger than max (2 vs. 1)"});
@@ -788,8 +788,8 @@ TEST(GrpcBackendTest, AResponseThatTheBackendCannotSendIsItsError) {
   EXPECT_EQ(HttpStatusOf(backend->Unary("/a.B/C", context, "hello", &response)), 429);
 }
 
-// Which of the servers at `options.target` answer within some calls: "ab", "a", "".
-std::string WhoAnswers(Backend& backend) {
+// Returns which of the servers at `options.target` respond to some calls: "ab", "a", "".
+std::string WhoResponds(Backend& backend) {
   std::string who;
   for (int i = 0; i < 20; ++i) {
     CallContext context;
@@ -801,8 +801,8 @@ std::string WhoAnswers(Backend& backend) {
   return who;
 }
 
-GenericBackend::Answerer Name(const std::string& name) {
-  return [name](const Call&) { return Answer{{name}, grpc::Status::OK, {}, {}, false}; };
+GenericBackend::Responder Name(const std::string& name) {
+  return [name](const Call&) { return Response{{name}, grpc::Status::OK, {}, {}, false}; };
 }
 
 TEST(GrpcBackendTest, AllAddressesOfATargetTakeTurns) {
@@ -815,13 +815,13 @@ TEST(GrpcBackendTest, AllAddressesOfATargetTakeTurns) {
   const absl::Time until = absl::Now() + kLong;
   const auto wait_for = [&](const std::string& wanted) {
     std::string who;
-    while ((who = WhoAnswers(*backend)) != wanted && absl::Now() < until) {
+    while ((who = WhoResponds(*backend)) != wanted && absl::Now() < until) {
     }
     return who;
   };
   EXPECT_EQ(wait_for("ab"), "ab");
   b.reset();
-  EXPECT_EQ(wait_for("a"), "a") << "the one that is left answers for both";
+  EXPECT_EQ(wait_for("a"), "a") << "the remaining one responds for both";
   b = std::make_unique<GenericBackend>(Name("b"), port);
   EXPECT_EQ(wait_for("ab"), "ab") << "and the other takes part again when it is back";
 }
@@ -832,8 +832,8 @@ TEST(GrpcBackendTest, AServiceConfigMayChooseAnotherBalancing) {
   options.target = absl::StrCat("ipv4:", a.target(), ",", b.target());
   options.service_config = R"({"loadBalancingConfig":[{"pick_first":{}}]})";
   std::unique_ptr<Backend> backend = NewGrpcBackend(options);
-  // Each channel picks for itself, the first address that answers.
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(WhoAnswers(*backend), "a");
+  // Each channel picks for itself, the first address that responds.
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(WhoResponds(*backend), "a");
 }
 
 constexpr char kRetry[] = R"({"methodConfig":[{"name":[{"service":"a.B"}],"retryPolicy":{
@@ -938,9 +938,9 @@ TEST(GrpcBackendTest, KeepaliveLeavesAHealthyBackendAlone) {
 
 TEST(GrpcBackendTest, KeepaliveFindsThatABackendHasVanished) {
   GenericBackend server([](const Call&) {
-    Answer answer;
-    answer.is_never = true;
-    return answer;
+    Response response;
+    response.is_never = true;
+    return response;
   });
   Relay relay(server.port());
   BackendOptions options;
@@ -965,9 +965,9 @@ TEST(GrpcBackendTest, AConnectionThatIsLostUnderACallIsUnavailable) {
   for (const bool is_killed : {true, false}) {
     for (const bool is_stream : {true, false}) {
       auto server = std::make_unique<GenericBackend>([](const Call&) {
-        Answer answer;
-        answer.is_never = true;
-        return answer;
+        Response response;
+        response.is_never = true;
+        return response;
       });
       Relay relay(server->port());
       std::unique_ptr<Backend> backend = BackendOf(absl::StrCat("127.0.0.1:", relay.port()));
@@ -1007,7 +1007,7 @@ class StalledNetwork {
   explicit StalledNetwork(BackendOptions options = BackendOptions(),
                           Keepalive keepalive = Keepalive::kOff)
       : server_([](const GenericBackend::Call& call) {
-          return call.method == "/a.B/Echo" ? Taking(Answer::kEcho) : Echo(call);
+          return call.method == "/a.B/Echo" ? Taking(Response::kEcho) : Echo(call);
         }),
         relay_(server_.port()) {
     options.target = absl::StrCat("127.0.0.1:", relay_.port());

@@ -21,7 +21,7 @@
 namespace trestle {
 namespace {
 
-using Answer = RawBackend::Answer;
+using Response = RawBackend::Response;
 using Then = RawBackend::Then;
 
 constexpr char kMalformed[] = "the backend's response is not valid gRPC";
@@ -62,7 +62,7 @@ std::string TooMuchData(uint32_t stream) {
   return bytes;
 }
 
-// What HTTP answers, and with which message.
+// The HTTP status, and the message.
 struct Outcome {
   int status;
   std::string message;
@@ -97,7 +97,7 @@ std::unique_ptr<Backend> BackendOf(const std::string& target) {
 
 struct Row {
   const char* what;
-  RawBackend::Answerer answer;
+  RawBackend::Responder responder;
   int status;
   std::string message;
 };
@@ -105,51 +105,51 @@ struct Row {
 // NOLINTNEXTLINE(readability-function-size): a table.
 std::vector<Row> BackendRows() {
   return {
-      {"a response", [](uint32_t s) { return Answer{Good(s)}; }, 200, "hi"},
-      {"an error of the backend", [](uint32_t s) { return Answer{Error(s, "5", "no shelf")}; }, 404,
-       "no shelf"},
-      {"INTERNAL", [](uint32_t s) { return Answer{Error(s, "13", "boom")}; }, 500, "boom"},
-      {"UNKNOWN", [](uint32_t s) { return Answer{Error(s, "2", "Exception in handler")}; }, 500,
+      {"a response", [](uint32_t s) { return Response{Good(s)}; }, 200, "hi"},
+      {"an error of the backend", [](uint32_t s) { return Response{Error(s, "5", "no shelf")}; },
+       404, "no shelf"},
+      {"INTERNAL", [](uint32_t s) { return Response{Error(s, "13", "boom")}; }, 500, "boom"},
+      {"UNKNOWN", [](uint32_t s) { return Response{Error(s, "2", "Exception in handler")}; }, 500,
        "Exception in handler"},
       {"words that the system has, too",
-       [](uint32_t s) { return Answer{Error(s, "7", "Permission denied")}; }, 403,
+       [](uint32_t s) { return Response{Error(s, "7", "Permission denied")}; }, 403,
        "Permission denied"},
       {"words that the system has, of INTERNAL",
-       [](uint32_t s) { return Answer{Error(s, "13", "Input/output error")}; }, 500,
+       [](uint32_t s) { return Response{Error(s, "13", "Input/output error")}; }, 500,
        "Input/output error"},
-      {"UNAVAILABLE", [](uint32_t s) { return Answer{Error(s, "14", "the disk is away")}; }, 503,
+      {"UNAVAILABLE", [](uint32_t s) { return Response{Error(s, "14", "the disk is away")}; }, 503,
        "the disk is away"},
-      {"CANCELLED", [](uint32_t s) { return Answer{Error(s, "1", "gave up")}; }, 499, "gave up"},
-      {"a code that is none", [](uint32_t s) { return Answer{Error(s, "99", "boom")}; }, 500,
+      {"CANCELLED", [](uint32_t s) { return Response{Error(s, "1", "gave up")}; }, 499, "gave up"},
+      {"a code that is none", [](uint32_t s) { return Response{Error(s, "99", "boom")}; }, 500,
        "boom"},
       {"a code that is none, without a message",
        [](uint32_t s) {
-         return Answer{RawTrailersOnly(s, {{"grpc-status", "99"}})};
+         return Response{RawTrailersOnly(s, {{"grpc-status", "99"}})};
        },
        500, ""},
-      {"a code that is no number", [](uint32_t s) { return Answer{Error(s, "x", "boom")}; }, 500,
+      {"a code that is no number", [](uint32_t s) { return Response{Error(s, "x", "boom")}; }, 500,
        "boom"},
       {"a code that is no number, without a message",
        [](uint32_t s) {
-         return Answer{RawTrailersOnly(s, {{"grpc-status", "x"}})};
+         return Response{RawTrailersOnly(s, {{"grpc-status", "x"}})};
        },
        500, ""},
       {"UNIMPLEMENTED without a message",
        [](uint32_t s) {
-         return Answer{RawTrailersOnly(s, {{"grpc-status", "12"}})};
+         return Response{RawTrailersOnly(s, {{"grpc-status", "12"}})};
        },
        501, "the backend does not implement /a.B/C"},
-      {"UNIMPLEMENTED with one", [](uint32_t s) { return Answer{Error(s, "12", "next year")}; },
+      {"UNIMPLEMENTED with one", [](uint32_t s) { return Response{Error(s, "12", "next year")}; },
        501, "next year"},
       {"an error after the head",
        [](uint32_t s) {
-         return Answer{absl::StrCat(
+         return Response{absl::StrCat(
              RawHead(s), RawTrailers(s, {{"grpc-status", "13"}, {"grpc-message", "boom"}}))};
        },
        500, "boom"},
       {"an error with an HTTP status",
        [](uint32_t s) {
-         return Answer{RawHeaders(
+         return Response{RawHeaders(
              s, {{":status", "503"}, {"grpc-status", "14"}, {"grpc-message", "mine"}}, kEndStream)};
        },
        503, "mine"},
@@ -164,93 +164,97 @@ std::vector<Row> MalformedRows() {
   return {
       {"no grpc-status",
        [](uint32_t s) {
-         return Answer{RawTrailersOnly(s, {{"x", "y"}})};
+         return Response{RawTrailersOnly(s, {{"x", "y"}})};
        },
        502, kMalformed},
       {"an end without trailers",
        [](uint32_t s) {
-         return Answer{absl::StrCat(RawHead(s), RawMessage(s, "hi"), RawFrame(0, 1, s, ""))};
+         return Response{absl::StrCat(RawHead(s), RawMessage(s, "hi"), RawFrame(0, 1, s, ""))};
        },
        502, kMalformed},
-      {"HTTP status 502", [](uint32_t s) { return Answer{WithHttpStatus(s, "502")}; }, 502,
+      {"HTTP status 502", [](uint32_t s) { return Response{WithHttpStatus(s, "502")}; }, 502,
        not_grpc("502")},
-      {"HTTP status 503", [](uint32_t s) { return Answer{WithHttpStatus(s, "503")}; }, 502,
+      {"HTTP status 503", [](uint32_t s) { return Response{WithHttpStatus(s, "503")}; }, 502,
        not_grpc("503")},
-      {"HTTP status 429", [](uint32_t s) { return Answer{WithHttpStatus(s, "429")}; }, 502,
+      {"HTTP status 429", [](uint32_t s) { return Response{WithHttpStatus(s, "429")}; }, 502,
        not_grpc("429")},
-      {"HTTP status 401", [](uint32_t s) { return Answer{WithHttpStatus(s, "401")}; }, 502,
+      {"HTTP status 401", [](uint32_t s) { return Response{WithHttpStatus(s, "401")}; }, 502,
        not_grpc("401")},
-      {"HTTP status 404", [](uint32_t s) { return Answer{WithHttpStatus(s, "404")}; }, 502,
+      {"HTTP status 404", [](uint32_t s) { return Response{WithHttpStatus(s, "404")}; }, 502,
        not_grpc("404")},
-      {"HTTP status 000", [](uint32_t s) { return Answer{WithHttpStatus(s, "000")}; }, 502,
+      {"HTTP status 000", [](uint32_t s) { return Response{WithHttpStatus(s, "000")}; }, 502,
        not_grpc("0")},
       {"HTML",
        [](uint32_t s) {
-         return Answer{
+         return Response{
              absl::StrCat(RawHeaders(s, {{":status", "200"}, {"content-type", "text/html"}}, 0),
                           RawFrame(0, 1, s, "<html>"))};
        },
        502, kMalformed},
       {"no :status",
        [](uint32_t s) {
-         return Answer{RawHeaders(s, {{"x", "y"}}, kEndStream)};
+         return Response{RawHeaders(s, {{"x", "y"}}, kEndStream)};
        },
        502, kMalformed},
-      {"what is not gzip", [](uint32_t s) { return Answer{Encoded(s, "gzip")}; }, 502,
+      {"what is not gzip", [](uint32_t s) { return Response{Encoded(s, "gzip")}; }, 502,
        "the backend's response is compressed, which was not asked for"},
-      {"what is not deflate", [](uint32_t s) { return Answer{Encoded(s, "deflate")}; }, 502,
+      {"what is not deflate", [](uint32_t s) { return Response{Encoded(s, "deflate")}; }, 502,
        "the backend's response is compressed, which was not asked for"},
       {"gzip, though none was asked for",
-       [](uint32_t s) { return Answer{Encoded(s, "gzip", kGzip)}; }, 502,
+       [](uint32_t s) { return Response{Encoded(s, "gzip", kGzip)}; }, 502,
        "the backend's response is compressed, which was not asked for"},
-      {"a compression that gRPC does not know", [](uint32_t s) { return Answer{Encoded(s, "br")}; },
-       502, "the backend's response is compressed, which was not asked for"},
+      {"a compression that gRPC does not know",
+       [](uint32_t s) { return Response{Encoded(s, "br")}; }, 502,
+       "the backend's response is compressed, which was not asked for"},
       {"a compressed message without a compression",
-       [](uint32_t s) { return Answer{Encoded(s, "identity")}; }, 502,
+       [](uint32_t s) { return Response{Encoded(s, "identity")}; }, 502,
        "the backend's response is compressed, which was not asked for"},
       {"flags that DATA does not have",
-       [](uint32_t s) { return Answer{absl::StrCat(RawHead(s), RawFrame(0, 8, s, "hi"))}; }, 502,
+       [](uint32_t s) { return Response{absl::StrCat(RawHead(s), RawFrame(0, 8, s, "hi"))}; }, 502,
        kMalformed},
-      {"more than the window", [](uint32_t s) { return Answer{TooMuchData(s)}; }, 502, kMalformed},
+      {"more than the window", [](uint32_t s) { return Response{TooMuchData(s)}; }, 502,
+       kMalformed},
       {"a frame beyond the window",
        [](uint32_t s) {
-         return Answer{absl::StrCat(RawHead(s), RawFrame(0, 0, s, std::string(5000000, '\0')))};
+         return Response{absl::StrCat(RawHead(s), RawFrame(0, 0, s, std::string(5000000, '\0')))};
        },
        502, kMalformed},
-      {"HTTP/1.1", [](uint32_t) { return Answer{"HTTP/1.1 400 Bad Request\r\n\r\n"}; }, 502,
+      {"HTTP/1.1", [](uint32_t) { return Response{"HTTP/1.1 400 Bad Request\r\n\r\n"}; }, 502,
        kMalformed},
-      {"garbage", [](uint32_t) { return Answer{std::string(100, 'g')}; }, 502, kMalformed},
+      {"garbage", [](uint32_t) { return Response{std::string(100, 'g')}; }, 502, kMalformed},
       {"headers that cannot be decoded",
-       [](uint32_t s) { return Answer{RawFrame(1, 5, s, "\xff\xff\xff\xff\xff\xff\xff")}; }, 502,
+       [](uint32_t s) { return Response{RawFrame(1, 5, s, "\xff\xff\xff\xff\xff\xff\xff")}; }, 502,
        kMalformed},
       {"a name that the table does not have",
-       [](uint32_t s) { return Answer{RawFrame(1, 5, s, "\xfe")}; }, 502, kMalformed},
+       [](uint32_t s) { return Response{RawFrame(1, 5, s, "\xfe")}; }, 502, kMalformed},
       {"a -bin header that is not base64",
        [](uint32_t s) {
-         return Answer{RawHeaders(s, {{":status", "200"}, {"x-bin", "%%%"}}, 0)};
+         return Response{RawHeaders(s, {{":status", "200"}, {"x-bin", "%%%"}}, 0)};
        },
        502, kMalformed},
-      {"a short WINDOW_UPDATE", [](uint32_t s) { return Answer{RawFrame(8, 0, s, "ab")}; }, 502,
+      {"a short WINDOW_UPDATE", [](uint32_t s) { return Response{RawFrame(8, 0, s, "ab")}; }, 502,
        kMalformed},
       {"a WINDOW_UPDATE of nothing",
-       [](uint32_t s) { return Answer{RawFrame(8, 0, s, std::string(4, '\0'))}; }, 502, kMalformed},
-      {"short SETTINGS", [](uint32_t) { return Answer{RawFrame(4, 0, 0, "abc")}; }, 502,
+       [](uint32_t s) { return Response{RawFrame(8, 0, s, std::string(4, '\0'))}; }, 502,
        kMalformed},
-      {"a short PING", [](uint32_t) { return Answer{RawFrame(6, 0, 0, "abc")}; }, 502, kMalformed},
-      {"a short GOAWAY", [](uint32_t) { return Answer{RawFrame(7, 0, 0, "abc")}; }, 502,
+      {"short SETTINGS", [](uint32_t) { return Response{RawFrame(4, 0, 0, "abc")}; }, 502,
        kMalformed},
-      {"a short RST_STREAM", [](uint32_t s) { return Answer{RawFrame(3, 0, s, "abc")}; }, 502,
+      {"a short PING", [](uint32_t) { return Response{RawFrame(6, 0, 0, "abc")}; }, 502,
        kMalformed},
-      {"CONTINUATION alone", [](uint32_t s) { return Answer{RawFrame(9, 0, s, "abc")}; }, 502,
+      {"a short GOAWAY", [](uint32_t) { return Response{RawFrame(7, 0, 0, "abc")}; }, 502,
+       kMalformed},
+      {"a short RST_STREAM", [](uint32_t s) { return Response{RawFrame(3, 0, s, "abc")}; }, 502,
+       kMalformed},
+      {"CONTINUATION alone", [](uint32_t s) { return Response{RawFrame(9, 0, s, "abc")}; }, 502,
        kMalformed},
       {"trailers that do not end",
        [](uint32_t s) {
-         return Answer{absl::StrCat(RawHead(s), RawMessage(s, "hi"),
-                                    RawHeaders(s, {{"grpc-status", "0"}}, 0))};
+         return Response{absl::StrCat(RawHead(s), RawMessage(s, "hi"),
+                                      RawHeaders(s, {{"grpc-status", "0"}}, 0))};
        },
        502, kMalformed},
       {"three heads",
-       [](uint32_t s) { return Answer{absl::StrCat(RawHead(s), RawHead(s), RawHead(s))}; }, 502,
+       [](uint32_t s) { return Response{absl::StrCat(RawHead(s), RawHead(s), RawHead(s))}; }, 502,
        kMalformed},
   };
 }
@@ -259,38 +263,38 @@ std::vector<Row> LostRows() {
   return {
       {"a connection that is closed",
        [](uint32_t) {
-         return Answer{"", Then::kClose};
+         return Response{"", Then::kClose};
        },
        503, kUnavailable},
       {"a connection that is reset",
        [](uint32_t) {
-         return Answer{"", Then::kReset};
+         return Response{"", Then::kReset};
        },
        503, kUnavailable},
       {"a connection that is closed after the head",
        [](uint32_t s) {
-         return Answer{RawHead(s), Then::kClose};
+         return Response{RawHead(s), Then::kClose};
        },
        503, kUnavailable},
       {"a connection that is closed within a message",
        [](uint32_t s) {
-         return Answer{absl::StrCat(RawHead(s), RawFrame(0, 0, s, std::string("\0\0\0\1\0h", 6))),
-                       Then::kClose};
+         return Response{absl::StrCat(RawHead(s), RawFrame(0, 0, s, std::string("\0\0\0\1\0h", 6))),
+                         Then::kClose};
        },
        503, kUnavailable},
       {"GOAWAY",
        [](uint32_t) {
-         return Answer{RawGoaway(0, 0, "bye"), Then::kClose};
+         return Response{RawGoaway(0, 0, "bye"), Then::kClose};
        },
        503, kUnavailable},
       {"GOAWAY for too many pings",
        [](uint32_t) {
-         return Answer{RawGoaway(0, 11, "too_many_pings"), Then::kClose};
+         return Response{RawGoaway(0, 11, "too_many_pings"), Then::kClose};
        },
        503, kUnavailable},
       {"GOAWAY with an error",
        [](uint32_t) {
-         return Answer{RawGoaway(99, 2, ""), Then::kClose};
+         return Response{RawGoaway(99, 2, ""), Then::kClose};
        },
        503, kUnavailable},
   };
@@ -298,7 +302,7 @@ std::vector<Row> LostRows() {
 
 void Check(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
-    RawBackend raw(row.answer);
+    RawBackend raw(row.responder);
     const Outcome unary = Call(*BackendOf(raw.target()));
     EXPECT_EQ(unary.status, row.status) << row.what;
     EXPECT_EQ(unary.message, row.message) << row.what;
@@ -321,7 +325,7 @@ TEST(RawBackendTest, R88AResetCallIs502OrWhereItMayBeTriedAgain503) {
   for (uint32_t code = 0; code < 16; ++code) {
     for (const bool has_head : {false, true}) {
       RawBackend raw([&](uint32_t stream) {
-        return Answer{absl::StrCat(has_head ? RawHead(stream) : "", RawRstStream(stream, code))};
+        return Response{absl::StrCat(has_head ? RawHead(stream) : "", RawRstStream(stream, code))};
       });
       const std::unique_ptr<Backend> backend = BackendOf(raw.target());
       const bool may_try_again = code == 7 || code == 8 || code == 11;
@@ -335,7 +339,7 @@ TEST(RawBackendTest, R88AResetCallIs502OrWhereItMayBeTriedAgain503) {
 }
 
 TEST(RawBackendTest, OkWithoutAMessageIs502) {
-  RawBackend raw([](uint32_t s) { return Answer{RawTrailersOnly(s, {{"grpc-status", "0"}})}; });
+  RawBackend raw([](uint32_t s) { return Response{RawTrailersOnly(s, {{"grpc-status", "0"}})}; });
   const Outcome outcome = Call(*BackendOf(raw.target()));
   EXPECT_EQ(outcome.status, 502);
   EXPECT_EQ(outcome.message, "the backend did not send a response message");
@@ -345,8 +349,8 @@ TEST(RawBackendTest, OkWithoutAMessageIs502) {
 TEST(RawBackendTest, D11AResponseBeyondTheLimitIs502) {
   for (const size_t size : {1000, 1001, 1002, 5000}) {
     RawBackend raw([&](uint32_t s) {
-      return Answer{absl::StrCat(RawHead(s), RawMessage(s, std::string(size, 'x')),
-                                 RawTrailers(s, {{"grpc-status", "0"}}))};
+      return Response{absl::StrCat(RawHead(s), RawMessage(s, std::string(size, 'x')),
+                                   RawTrailers(s, {{"grpc-status", "0"}}))};
     });
     const std::unique_ptr<Backend> backend = BackendOf(raw.target());
     for (const size_t request : {size_t{10}, size}) {
@@ -366,12 +370,13 @@ TEST(RawBackendTest, D11AResponseBeyondTheLimitIs502) {
   }
 }
 
-// A backend that sends frames to be answered and reads nothing: the answers fill the connection.
+// A backend that sends frames that need replies, and reads nothing: the replies fill the
+// connection.
 TEST(RawBackendTest, H5AFloodOfFramesLeavesDeadlinesAlone) {
   const std::string ping = RawFrame(6, 0, 0, "12345678");
   const std::string settings = RawFrame(4, 0, 0, "");
   for (const std::string& frame : {ping, settings}) {
-    RawBackend raw([](uint32_t s) { return Answer{Good(s)}; });
+    RawBackend raw([](uint32_t s) { return Response{Good(s)}; });
     const std::unique_ptr<Backend> backend = BackendOf(raw.target());
     EXPECT_EQ(Call(*backend).status, 200);
     std::string flood;
@@ -394,15 +399,15 @@ TEST(RawBackendTest, H5AFloodOfFramesLeavesDeadlinesAlone) {
 
 // ---- metadata
 
-GenericBackend::Answerer Answering(const GenericBackend::Answer& answer) {
-  return [answer](const GenericBackend::Call&) { return answer; };
+GenericBackend::Responder RespondWith(const GenericBackend::Response& response) {
+  return [response](const GenericBackend::Call&) { return response; };
 }
 
 // More than the 8 KiB that gRPC accepts by default.
 TEST(ReceivedMetadataTest, R85LongMessagesAndDetailsArrive) {
   const std::string message(9000, 'm');
   const std::string details(9000, '\xd0');
-  GenericBackend server(Answering(
+  GenericBackend server(RespondWith(
       {{}, grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, message, details), {}, {}, false}));
   BackendOptions options;
   options.target = server.target();
@@ -418,7 +423,7 @@ TEST(ReceivedMetadataTest, R85LongMessagesAndDetailsArrive) {
 TEST(ReceivedMetadataTest, LongMetadataArrives) {
   const std::string value(9000, 'v');
   GenericBackend server(
-      Answering({{"hi"}, grpc::Status::OK, {{"x-first", value}}, {{"x-last", value}}, false}));
+      RespondWith({{"hi"}, grpc::Status::OK, {{"x-first", value}}, {{"x-last", value}}, false}));
   BackendOptions options;
   options.target = server.target();
   const std::unique_ptr<Backend> backend = NewGrpcBackend(options);
@@ -432,7 +437,7 @@ TEST(ReceivedMetadataTest, LongMetadataArrives) {
 // What exceeds the limit fails its own call; those beside it on the connection go on.
 TEST(ReceivedMetadataTest, BeyondTheLimitItIs502AndOnlyForThatCall) {
   const std::string large(70000, 'x');
-  const GenericBackend::Answer kAnswers[] = {
+  const GenericBackend::Response kResponses[] = {
       {{"hi"}, grpc::Status::OK, {{"x-first", large}}, {}, false},
       {{"hi"}, grpc::Status::OK, {}, {{"x-last", large}}, false},
       {{}, {grpc::StatusCode::NOT_FOUND, large}, {}, {}, false},
@@ -440,11 +445,11 @@ TEST(ReceivedMetadataTest, BeyondTheLimitItIs502AndOnlyForThatCall) {
       // As an error that quotes a whole request.
       {{}, {grpc::StatusCode::NOT_FOUND, std::string(4 << 20, 'x')}, {}, {}, false},
   };
-  for (const GenericBackend::Answer& answer : kAnswers) {
+  for (const GenericBackend::Response& response : kResponses) {
     GenericBackend server([&](const GenericBackend::Call& call) {
-      GenericBackend::Answer waits;
-      waits.takes = GenericBackend::Answer::kEcho;
-      return call.method == "/a.B/Echo" ? waits : answer;
+      GenericBackend::Response waits;
+      waits.takes = GenericBackend::Response::kEcho;
+      return call.method == "/a.B/Echo" ? waits : response;
     });
     BackendOptions options;
     options.target = server.target();

@@ -35,7 +35,7 @@ class WaitingBackend::Service final : public grpc::CallbackGenericService {
 
   void Release() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    for (Call* call : std::exchange(waiting_, {})) call->Answer(response_);
+    for (Call* call : std::exchange(waiting_, {})) call->Respond(response_);
   }
 
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
@@ -47,7 +47,7 @@ class WaitingBackend::Service final : public grpc::CallbackGenericService {
    public:
     explicit Call(Service* service) : service_(*service) { StartRead(&buffer_); }
 
-    void Answer(const std::string& response) {
+    void Respond(const std::string& response) {
       grpc::Slice slice(response);
       buffer_ = grpc::ByteBuffer(&slice, 1);
       StartWriteAndFinish(&buffer_, grpc::WriteOptions(), grpc::Status::OK);

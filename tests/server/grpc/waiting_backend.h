@@ -12,14 +12,14 @@ namespace trestle {
 // The stock server of gRPC's C++ library, with its default limits, on a port of 127.0.0.1.
 class WaitingBackend {
  public:
-  // Calls of any method will be answered with the message `response`.
+  // Calls of any method get the message `response`.
   explicit WaitingBackend(std::string response);
   ~WaitingBackend();  // cancels the calls that wait
 
   std::string target() const;
   // Waits until `count` calls wait, no more and no less.
   void AwaitCalls(size_t count);
-  // Answers all calls that wait.
+  // Responds to all calls that wait.
   void Release();
 
  private:

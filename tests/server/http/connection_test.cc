@@ -30,7 +30,7 @@ constexpr char kGet[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 constexpr char kChunked[] =
     "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n5\r\n";
 
-Reply Answer(std::string body) {
+Reply Response(std::string body) {
   Reply reply;
   reply.http.body = std::move(body);
   return reply;
@@ -45,13 +45,13 @@ std::string ChunkOf(size_t size) {
 enum class Early { kStops, kReadsOn };
 
 // Responds when a part of the body has arrived.
-Handler AnswersEarly(Early early) {
+Handler RespondsEarly(Early early) {
   return [early](Request& request) {
     std::string piece;
-    if (request.body == nullptr) return Answer("other");
+    if (request.body == nullptr) return Response("other");
     EXPECT_TRUE(request.body->Read(&piece).ok());
     if (early == Early::kStops) request.body->Stop();
-    return Answer("early");
+    return Response("early");
   };
 }
 
@@ -68,7 +68,7 @@ AcceptorOptions NoDrainGrace() {
 }
 
 TEST(ConnectionTest, AClientThatContinuesSendingReadsAnEarlyResponse) {
-  const FrontendServer server(AnswersEarly(Early::kStops), LongLinger(), NoDrainGrace(),
+  const FrontendServer server(RespondsEarly(Early::kStops), LongLinger(), NoDrainGrace(),
                               FrontendServer::Body::kForHandler);
   const struct {
     const char* what;
@@ -103,11 +103,11 @@ TEST(ConnectionTest, AClientThatContinuesSendingReadsAnEarlyResponse) {
 Handler ReadsAll() {
   return [](Request& request) {
     std::string piece;
-    if (request.body == nullptr) return Answer("other");
+    if (request.body == nullptr) return Response("other");
     for (absl::StatusOr<bool> more = true; more.ok() && *more; piece.clear()) {
       more = request.body->Read(&piece);
     }
-    return Answer("all");
+    return Response("all");
   };
 }
 
@@ -127,9 +127,9 @@ TEST(ConnectionTest, EndlessBytesDoNotBlockOtherConnections) {
       {"a body", ReadsAll(), kChunked, ChunkOf(100000)},
       {"chunks of one byte", ReadsAll(), kChunked, Repeated(ChunkOf(1), 100000)},
       {"extensions of chunks", ReadsAll(), kChunked, Repeated("1;a\r\n5\r\n", 100000)},
-      {"a body that is passed over", AnswersEarly(Early::kReadsOn), kChunked,
+      {"a body that is passed over", RespondsEarly(Early::kReadsOn), kChunked,
        Repeated(ChunkOf(1), 100000)},
-      {"bytes behind an early response", AnswersEarly(Early::kStops), kChunked,
+      {"bytes behind an early response", RespondsEarly(Early::kStops), kChunked,
        std::string(100000, 'x')},
       {"requests", ReadsAll(), "", Repeated(kGet, 100000)},
   };
@@ -153,7 +153,7 @@ TEST(ConnectionTest, EndlessBytesDoNotBlockOtherConnections) {
     });
     for (int i = 0; i < 20; ++i) {
       other.Send(kGet);
-      EXPECT_EQ(StatusOf(other.ReadAnswer()), "200");
+      EXPECT_EQ(StatusOf(other.ReadResponse()), "200");
     }
     is_over = true;
     server.Shutdown();
@@ -169,10 +169,10 @@ TEST(ConnectionTest, EndlessBytesDoNotBlockOtherConnections) {
 // Responds to /wait when it is cancelled or `released`, to others at once with their path.
 Handler Waits(Event* released) {
   return [released](Request& request) {
-    if (request.http.path != "/wait") return Answer(request.http.path);
+    if (request.http.path != "/wait") return Response(request.http.path);
     const CancellationHook hook(request.cancellation.get(), [released] { released->Notify(); });
     released->Wait();
-    Reply reply = Answer("waited");
+    Reply reply = Response("waited");
     if (request.cancellation->cancelled()) reply.http.status = 499;
     return reply;
   };
@@ -234,9 +234,9 @@ TEST(ConnectionTest, AnyNumberOfQuickRequestsMayBePipelined) {
   constexpr int kMany = 100000;
   RawClient client(server.port());
   std::thread sender([&] { client.Send(Repeated(Get("/a"), kMany * Get("/a").size())); });
-  int answered = 0;
-  for (; answered < kMany && StatusOf(client.ReadAnswer()) == "200"; ++answered) continue;
-  EXPECT_EQ(answered, kMany);
+  int responses = 0;
+  for (; responses < kMany && StatusOf(client.ReadResponse()) == "200"; ++responses) continue;
+  EXPECT_EQ(responses, kMany);
   client.EndSending();
   sender.join();
 }
@@ -254,7 +254,7 @@ TEST(ConnectionTest, OnlyStreamsMayPause) {
       std::string piece;
       absl::StatusOr<bool> more = true;
       while (more.ok() && *more) more = request.body->Read(&piece);
-      return Answer(more.ok() ? piece : std::string(more.status().message()));
+      return Response(more.ok() ? piece : std::string(more.status().message()));
     };
     const FrontendServer server(handler, options, {}, FrontendServer::Body::kForHandler);
     RawClient client(server.port());
@@ -275,7 +275,7 @@ TEST(ConnectionTest, OnlyStreamsMayPause) {
 // They are connected, but the gateway has not accepted them when it is stopped.
 TEST(ConnectionTest, ABacklogIsServedBeforeTheEnd) {
   GenericBackend backend([](const GenericBackend::Call&) {
-    return GenericBackend::Answer{{""}, grpc::Status::OK, {}, {}, false};
+    return GenericBackend::Response{{""}, grpc::Status::OK, {}, {}, false};
   });
   const std::string shared = "--reuse_port";
   GatewayProcess gateway({absl::StrCat("--backend=", backend.target()), shared,
@@ -288,7 +288,7 @@ TEST(ConnectionTest, ABacklogIsServedBeforeTheEnd) {
   }
   gateway.process().Signal(SIGTERM);
   gateway.process().Continue();
-  for (const auto& client : clients) EXPECT_EQ(StatusOf(client->ReadAnswer()), "200");
+  for (const auto& client : clients) EXPECT_EQ(StatusOf(client->ReadResponse()), "200");
   for (const auto& client : clients) EXPECT_EQ(client->ReadAll(), "");
   clients.clear();
   EXPECT_EQ(gateway.process().Wait(), 0);

@@ -22,7 +22,7 @@ ErrorEncoder UsualErrors() {
   return ErrorEncoder(&SchemaPool::Generated(), &options);
 }
 
-// As a gateway does for most of its routes.
+// A gateway does the same for most routes.
 Handler WithWholeBody(Handler handler, size_t limit) {
   return [handler = std::move(handler), limit](Request& request) {
     const absl::Status status = ReadWholeBody(limit, request);

@@ -1,4 +1,4 @@
-// A front end on sockets of its own, for tests of what is on the wire.
+// A front end with its own sockets, for tests of the wire format.
 
 #ifndef TRESTLE_TESTS_SERVER_HTTP_FRONTEND_SERVER_H_
 #define TRESTLE_TESTS_SERVER_HTTP_FRONTEND_SERVER_H_
@@ -12,8 +12,8 @@
 
 namespace trestle {
 
-// A folder that is as empty at its end. Not in TempDir, whose path may be longer than that
-// of a socket may be; and no process id in its name, which two sandboxes may share.
+// A folder for a socket, which the destructor removes. Not in TempDir, whose path may be longer
+// than a socket's may be; its name has no process id, because two sandboxes may share one.
 class SocketFolder {
  public:
   SocketFolder();
@@ -27,11 +27,11 @@ class SocketFolder {
   std::string path_ = "/tmp/trestle-XXXXXX";
 };
 
-// Serves on a free port of 127.0.0.1 and on a Unix socket for as long as it lives. `handler` gets
-// the whole body, unless it is to read it itself, and is run as TestConcurrency says.
+// Serves on a free port of 127.0.0.1 and on a Unix socket until it is destroyed. `handler` gets the
+// whole body, unless it reads it itself, and runs on fibers or threads (TestConcurrency).
 class FrontendServer {
  public:
-  enum class Body { kRead, kForHandler };  // by the time that `handler` runs
+  enum class Body { kRead, kForHandler };  // when `handler` is called
 
   explicit FrontendServer(Handler handler, const FrontendOptions& frontend = {},
                           const AcceptorOptions& acceptor = {}, Body body = Body::kRead);
@@ -40,7 +40,7 @@ class FrontendServer {
   int port() const { return port_; }
   std::string unix_path() const { return folder_.socket(); }
   void Shutdown();
-  void Join();  // waits for the end that Shutdown has begun
+  void Join();  // waits until the shutdown is complete
   void Stop();  // both
 
  private:

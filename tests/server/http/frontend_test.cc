@@ -1,5 +1,5 @@
-// The front end over real sockets: time, threads, answers in pieces and the end. What
-// may be sent, and what comes back, is http1_test.cc.
+// The front end over real sockets: timeouts, threads, responses in pieces and the drain. The syntax
+// of requests and responses is tested by http1_test.cc.
 
 #include "trestle/server/http/frontend.h"
 
@@ -29,7 +29,7 @@
 namespace trestle {
 namespace {
 
-// Says what has been asked.
+// Echoes the request.
 Reply Echo(Request& request) {
   const HttpRequest& http = request.http;
   Reply reply;
@@ -45,36 +45,36 @@ TEST(FrontendTest, HeadHasTheHeadersOfGetAndNoBody) {
   FrontendServer server(Echo);
   RawClient client(server.port());
   client.Send("HEAD /x HTTP/1.1\r\nHost: h\r\n\r\n");
-  const std::string head = client.ReadAnswerToHead();
+  const std::string head = client.ReadResponseToHead();
   EXPECT_EQ(StatusOf(head), "200");
   EXPECT_EQ(HeaderOf(head, "Content-Length"), "10");
   client.Send(kGet);
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "GET / 0:"));  // nothing in between
+  EXPECT_TRUE(absl::EndsWith(client.ReadResponse(), "GET / 0:"));  // nothing in between
 }
 
 TEST(FrontendTest, HeadOfABodyOfUnknownLength) {
   FrontendServer server([](Request&) {
     Reply reply;
     reply.next = [](std::string*, HttpFields*) -> Reply::Piece {
-      ADD_FAILURE() << "nobody wants the body";
+      ADD_FAILURE() << "a response to HEAD has no body";
       return Reply::Piece::kLast;
     };
     return reply;
   });
   RawClient client(server.port());
   client.Send("HEAD /x HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_EQ(HeaderOf(client.ReadAnswerToHead(), "Transfer-Encoding"), "chunked");
+  EXPECT_EQ(HeaderOf(client.ReadResponseToHead(), "Transfer-Encoding"), "chunked");
   client.Send("HEAD /x HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_EQ(StatusOf(client.ReadAnswerToHead()), "200");
+  EXPECT_EQ(StatusOf(client.ReadResponseToHead()), "200");
 }
 
-TEST(FrontendTest, SendsContinueOnlyToWhomWaitsForIt) {
+TEST(FrontendTest, SendsContinueOnlyToAClientThatWaits) {
   FrontendServer server(Echo);
   RawClient client(server.port());
   client.Send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.ReadHead(), "HTTP/1.1 100 Continue\r\n\r\n");
   client.Send("abc");
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "POST /x 3:abc"));
+  EXPECT_TRUE(absl::EndsWith(client.ReadResponse(), "POST /x 3:abc"));
 }
 
 TEST(FrontendTest, CarriesBigBodiesBothWays) {
@@ -96,8 +96,8 @@ TEST(FrontendTest, CarriesBigBodiesBothWays) {
   sender.join();
 }
 
-// A client that has ended its side still wants its answer.
-TEST(FrontendTest, AnswersAClientThatSendsNoMore) {
+// A client that has ended its side still gets its response.
+TEST(FrontendTest, RespondsToAClientThatSendsNoMore) {
   FrontendServer server(Echo);
   RawClient client(server.port());
   client.Send(kGet);
@@ -129,7 +129,7 @@ TEST(FrontendTest, GivesSlowClientsABoundedTime) {
        {"GET / HT", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc"}) {
     RawClient client(server.port());
     client.Send(part);
-    EXPECT_EQ(StatusOf(client.ReadAnswer()), "408") << part;
+    EXPECT_EQ(StatusOf(client.ReadResponse()), "408") << part;
     EXPECT_EQ(client.ReadAll(), "") << part;
   }
 }
@@ -142,11 +142,11 @@ TEST(FrontendTest, ClosesIdleConnectionsSilently) {
   EXPECT_EQ(fresh.ReadAll(), "");
   RawClient used(server.port());
   used.Send(kGet);
-  used.ReadAnswer();
+  used.ReadResponse();
   EXPECT_EQ(used.ReadAll(), "");
 }
 
-// ---- what a handler answers
+// ---- responses of handlers
 
 Reply WithHeaders(HttpFields headers) {
   Reply reply;
@@ -155,7 +155,7 @@ Reply WithHeaders(HttpFields headers) {
   return reply;
 }
 
-TEST(FrontendTest, HeadersOfAnAnswerCannotBreakOut) {
+TEST(FrontendTest, HeadersOfAResponseCannotBreakOut) {
   FrontendServer server([](Request&) {
     return WithHeaders({{"X-A", "1\r\nX-Evil: 2\r\n\r\nevil"},
                         {std::string("X-N"), std::string("a\0b", 3)},
@@ -197,7 +197,7 @@ TEST(FrontendTest, SomeStatusesHaveNoBody) {
   }
 }
 
-// RFC 9110 15.3.6: a body of nothing.
+// RFC 9110 15.3.6: an empty body.
 TEST(FrontendTest, ResetContentHasAnEmptyBody) {
   enum class As { kWhole, kPieces };
   for (As as : {As::kWhole, As::kPieces}) {
@@ -223,7 +223,7 @@ TEST(FrontendTest, ResetContentHasAnEmptyBody) {
   }
 }
 
-// Nobody would wait for what comes behind it.
+// A client would wait for another response after it.
 TEST(FrontendTest, AStatusThatIsNotFinalIs500) {
   for (int status : {-1, 0, 99, 100, 101, 103, 199, 1000}) {
     FrontendServer server([status](Request&) {
@@ -233,9 +233,9 @@ TEST(FrontendTest, AStatusThatIsNotFinalIs500) {
     });
     RawClient client(server.port());
     client.Send(kGet);
-    EXPECT_EQ(StatusOf(client.ReadAnswer()), "500") << status;
+    EXPECT_EQ(StatusOf(client.ReadResponse()), "500") << status;
     client.Send(kGet);
-    EXPECT_EQ(StatusOf(client.ReadAnswer()), "500") << status;
+    EXPECT_EQ(StatusOf(client.ReadResponse()), "500") << status;
   }
 }
 
@@ -273,9 +273,9 @@ TEST(FrontendTest, AHandlerThatThrowsIs500OrOverloaded) {
     });
     RawClient client(server.port());
     client.Send(kGet);
-    const std::string answer = client.ReadAnswer();
-    EXPECT_EQ(StatusOf(answer), row.status) << row.what;
-    EXPECT_FALSE(absl::StrContains(answer, "secret")) << row.what;
+    const std::string response = client.ReadResponse();
+    EXPECT_EQ(StatusOf(response), row.status) << row.what;
+    EXPECT_FALSE(absl::StrContains(response, "secret")) << row.what;
   }
 }
 
@@ -287,7 +287,7 @@ TEST(FrontendTest, TrailersFollowABodyInChunks) {
   });
   RawClient client(server.port());
   client.Send(kGet);
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "\r\n\r\nbodyx-t: 1\r\nx-u: ab\r\n"));
+  EXPECT_TRUE(absl::EndsWith(client.ReadResponse(), "\r\n\r\nbodyx-t: 1\r\nx-u: ab\r\n"));
   RawClient old(server.port());
   old.Send("GET / HTTP/1.0\r\n\r\n");
   EXPECT_TRUE(absl::EndsWith(old.ReadAll(), "\r\n\r\nbody"));  // cannot take them
@@ -343,7 +343,7 @@ TEST(FrontendTest, ABrokenBodyIsSeenToBeBroken) {
   EXPECT_TRUE(absl::EndsWith(old.ReadAll(), "(reset)"));
 }
 
-// S5: a stream is told by being dropped, at the first write that fails.
+// S5: a stream is dropped at the first write that fails.
 TEST(FrontendTest, DropsABodyWhoseClientHasLeft) {
   Event dropped;
   FrontendServer server([&](Request&) {
@@ -390,7 +390,7 @@ TEST(FrontendTest, GivesSlowReadersABoundedTime) {
 TEST(FrontendTest, SlowClientsNeedAnAverage) {
   FrontendOptions options;
   options.body_timeout = absl::Milliseconds(300);
-  options.min_body_rate = size_t{1} << 40;  // a byte buys nothing
+  options.min_body_rate = size_t{1} << 40;  // a byte does not extend the time
   options.limits.request_body = size_t{1} << 30;
   options.limits.head = size_t{1} << 30;
   FrontendServer server(Echo, options);
@@ -437,7 +437,7 @@ TEST(FrontendTest, SlowReadersNeedAnAverage) {
   reader.join();
 }
 
-// H6: while nothing is sent the socket itself is watched.
+// H6: while nothing is sent, the socket is watched.
 TEST(FrontendTest, CancelsTheRequestOfAClientThatHasLeft) {
   Event started, cancelled;
   FrontendServer server([&](Request& request) {
@@ -455,7 +455,7 @@ TEST(FrontendTest, CancelsTheRequestOfAClientThatHasLeft) {
   cancelled.Wait();
 }
 
-// ---- many, and the end
+// ---- limits, and the drain
 
 TEST(FrontendTest, IdleConnectionsTakeNoThread) {
   AcceptorOptions options;
@@ -465,13 +465,13 @@ TEST(FrontendTest, IdleConnectionsTakeNoThread) {
   for (int i = 0; i < 200; ++i) {
     clients.push_back(std::make_unique<RawClient>(server.port()));
     clients.back()->Send(kGet);
-    EXPECT_EQ(StatusOf(clients.back()->ReadAnswer()), "200") << i;
+    EXPECT_EQ(StatusOf(clients.back()->ReadResponse()), "200") << i;
   }
   for (auto& client : clients) client->Send(kGet);
-  for (auto& client : clients) EXPECT_EQ(StatusOf(client->ReadAnswer()), "200");
+  for (auto& client : clients) EXPECT_EQ(StatusOf(client->ReadResponse()), "200");
 }
 
-// Whoever sends ahead without end has the thread of one loop, but not for itself.
+// A client that pipelines requests without end shares the thread of its loop with others.
 TEST(FrontendTest, AFloodOnOneConnectionLeavesRoomForOthers) {
   AcceptorOptions options;
   options.loops = 1;
@@ -491,28 +491,28 @@ TEST(FrontendTest, AFloodOnOneConnectionLeavesRoomForOthers) {
   });
   for (int i = 0; i < 20; ++i) {
     other.Send(kGet);
-    EXPECT_EQ(StatusOf(other.ReadAnswer()), "200");
+    EXPECT_EQ(StatusOf(other.ReadResponse()), "200");
   }
   is_over = true;
   sender.join();
   reader.join();
 }
 
-TEST(FrontendTest, RefusesWhatIsBeyondItsBounds) {
+TEST(FrontendTest, RefusesConnectionsAboveTheLimit) {
   AcceptorOptions options;
   options.max_connections = 2;
   FrontendServer server(Echo, {}, options);
   RawClient first(server.port()), second(server.port());
   for (RawClient* client : {&first, &second}) {
     client->Send(kGet);
-    EXPECT_EQ(StatusOf(client->ReadAnswer()), "200");
+    EXPECT_EQ(StatusOf(client->ReadResponse()), "200");
   }
   RawClient third(server.port());
-  EXPECT_EQ(StatusOf(third.ReadAnswer()), "503");
+  EXPECT_EQ(StatusOf(third.ReadResponse()), "503");
 }
 
-// At once, and the connection stays; but nobody waits for the body of what is refused.
-TEST(FrontendTest, RefusesRequestsBeyondTheirBound) {
+// At once, and the connection stays open, unless the body of the request has yet to arrive.
+TEST(FrontendTest, RefusesRequestsAboveTheLimit) {
   FrontendOptions options;
   options.max_requests = 1;
   Event started, go;
@@ -529,22 +529,22 @@ TEST(FrontendTest, RefusesRequestsBeyondTheirBound) {
   busy.Send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
   started.Wait();
   other.Send(kGet);
-  const std::string refused = other.ReadAnswer();
+  const std::string refused = other.ReadResponse();
   EXPECT_EQ(StatusOf(refused), "503");
   EXPECT_EQ(HeaderOf(refused, "Connection"), "(none)");
   sending.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");
-  EXPECT_EQ(HeaderOf(sending.ReadAnswer(), "Connection"), "close");
+  EXPECT_EQ(HeaderOf(sending.ReadResponse(), "Connection"), "close");
   go.Notify();
-  EXPECT_EQ(StatusOf(busy.ReadAnswer()), "200");
+  EXPECT_EQ(StatusOf(busy.ReadResponse()), "200");
   std::string status;
-  do {  // a request is in progress for a moment after its client has the answer
+  do {  // a request is in progress for a moment after its client has the response
     other.Send(kGet);
-    status = StatusOf(other.ReadAnswer());
+    status = StatusOf(other.ReadResponse());
   } while (status == "503");
   EXPECT_EQ(status, "200");
 }
 
-// Of bodies that are on their way, and of answers that nobody takes.
+// Of bodies that are arriving, and of responses that no client reads.
 TEST(FrontendTest, BoundsTheMemoryOfBodies) {
   FrontendOptions options;
   options.budget = std::make_shared<BufferBudget>(200000);
@@ -560,18 +560,18 @@ TEST(FrontendTest, BoundsTheMemoryOfBodies) {
   };
   RawClient client(server.port());
   client.Send(post("/", 99000));
-  EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
-  client.Send(post("/big", 110000));  // twice as much, with the answer
-  EXPECT_EQ(StatusOf(client.ReadAnswer()), "503");
+  EXPECT_EQ(StatusOf(client.ReadResponse()), "200");
+  client.Send(post("/big", 110000));  // twice as much, with the response
+  EXPECT_EQ(StatusOf(client.ReadResponse()), "503");
   client.Send(post("/", 200001));
-  const std::string refused = client.ReadAnswer();
+  const std::string refused = client.ReadResponse();
   EXPECT_EQ(StatusOf(refused), "503");
   EXPECT_EQ(HeaderOf(refused, "Connection"), "close");
   std::string status;
-  do {  // all is given back, in a moment
+  do {  // all memory is released after a moment
     RawClient other(server.port());
     other.Send(post("/", 99000));
-    status = StatusOf(other.ReadAnswer());
+    status = StatusOf(other.ReadResponse());
   } while (status == "503");
   EXPECT_EQ(status, "200");
 }
@@ -587,7 +587,7 @@ TEST(FrontendTest, DrainFinishesWhatIsInProgress) {
   });
   RawClient idle(server.port()), used(server.port()), busy(server.port());
   used.Send(kGet);
-  used.ReadAnswer();
+  used.ReadResponse();
   busy.Send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
   started.Wait();
   server.Shutdown();
@@ -595,10 +595,10 @@ TEST(FrontendTest, DrainFinishesWhatIsInProgress) {
   EXPECT_EQ(used.ReadAll(), "");
   EXPECT_FALSE(RawClient(server.port()).connected());
   go.Notify();
-  const std::string answer = busy.ReadAnswer();
-  EXPECT_EQ(StatusOf(answer), "200");
-  EXPECT_EQ(HeaderOf(answer, "Connection"), "close");
-  // A request on its way does not take the answer away.
+  const std::string response = busy.ReadResponse();
+  EXPECT_EQ(StatusOf(response), "200");
+  EXPECT_EQ(HeaderOf(response, "Connection"), "close");
+  // A request that arrives late does not discard the response.
   busy.Send(kGet);
   EXPECT_EQ(busy.ReadAll(), "");
   busy.Close();
@@ -666,7 +666,7 @@ TEST(ListenAddressTest, APortInUseIsAnError) {
       absl::StrCat("cannot listen on http://127.0.0.1:", address.port, ": Address already in use"));
 }
 
-TEST(ListenAddressTest, AUnixSocketIsTakenOverOnlyFromTheDead) {
+TEST(ListenAddressTest, AUnixSocketIsReplacedOnlyIfItsServerIsGone) {
   const SocketFolder folder;
   auto address = *ParseListenAddress(absl::StrCat("unix:", folder.socket()));
   {

@@ -1,6 +1,6 @@
-// Clients that send a request and end their side in the same moment (H6, S5): the gateway is
-// stopped meanwhile, so that both reach it as one event. And clients whose end stands behind bytes
-// that nobody asked for.
+// Clients that send a request and end their side at the same time (H6, S5): the gateway is paused
+// meanwhile, so that both reach it as one event. And clients that send further bytes before the
+// end.
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -33,7 +33,7 @@
 namespace trestle {
 namespace {
 
-using Answer = GenericBackend::Answer;
+using Response = GenericBackend::Response;
 using Call = GenericBackend::Call;
 
 constexpr char kPing[] = "GET /v1/rooms/1:ping HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -44,7 +44,7 @@ class Client {
  public:
   virtual ~Client() = default;
   virtual void Send(absl::string_view bytes) = 0;
-  // With all that the protocol has for it.
+  // Ends its side of the connection.
   virtual void EndSending() = 0;
   // Waits for the status of a response.
   virtual std::string Status() = 0;
@@ -60,7 +60,7 @@ class PlainClient final : public Client {
   }
   void Send(absl::string_view bytes) override { client_.Send(bytes); }
   void EndSending() override { client_.EndSending(); }
-  std::string Status() override { return StatusOf(client_.ReadAnswer()); }
+  std::string Status() override { return StatusOf(client_.ReadResponse()); }
   bool SeesEnd() override {
     client_.ReadAll();
     return client_.AtEnd();
@@ -72,14 +72,15 @@ class PlainClient final : public Client {
 
 class SecureClient final : public Client {
  public:
-  enum class Goodbye { kSaid, kUnsaid };
-  SecureClient(int port, Goodbye goodbye) : client_(ConnectTo(port), {}), goodbye_(goodbye) {
+  enum class CloseNotify { kSent, kOmitted };
+  SecureClient(int port, CloseNotify close_notify)
+      : client_(ConnectTo(port), {}), close_notify_(close_notify) {
     std::signal(SIGPIPE, SIG_IGN);
     EXPECT_EQ(client_.Handshake(), TlsClient::kDone) << client_.error();
   }
   void Send(absl::string_view bytes) override { client_.Write(bytes); }
   void EndSending() override {
-    if (goodbye_ == Goodbye::kSaid) client_.EndSending();
+    if (close_notify_ == CloseNotify::kSent) client_.EndSending();
     shutdown(client_.descriptor(), SHUT_WR);
   }
   std::string Status() override {
@@ -95,13 +96,13 @@ class SecureClient final : public Client {
 
  private:
   TlsClient client_;
-  const Goodbye goodbye_;
+  const CloseNotify close_notify_;
 };
 
 // ---- the gateway
 
-// A request that ends by its own deadline, five seconds after this is made, and is in progress
-// until then: what has happened before its end has taken less.
+// A request that its deadline ends five seconds after the constructor. What happens before it ends
+// takes less than five seconds.
 class FiveSeconds {
  public:
   explicit FiveSeconds(int port, absl::string_view before = "") : client_(port) {
@@ -139,20 +140,22 @@ class HangUpTest : public testing::Test {
   }
 
   using Make = std::function<std::unique_ptr<Client>()>;
-  // How a client may connect to `gateway`, whose port of TLS is `tls`.
+  // The ways to connect to `gateway`, whose TLS port is `tls`.
   std::vector<std::pair<const char*, Make>> Ways(const GatewayProcess& gateway, int tls) const {
     const int port = gateway.port();
     const std::string path = folder_.socket();
     return {
         {"TCP", [=] { return std::make_unique<PlainClient>(port, ""); }},
         {"a Unix socket", [=] { return std::make_unique<PlainClient>(path, ""); }},
-        {"TLS", [=] { return std::make_unique<SecureClient>(tls, SecureClient::Goodbye::kSaid); }},
+        {"TLS",
+         [=] { return std::make_unique<SecureClient>(tls, SecureClient::CloseNotify::kSent); }},
         {"TLS without close_notify",
-         [=] { return std::make_unique<SecureClient>(tls, SecureClient::Goodbye::kUnsaid); }},
+         [=] { return std::make_unique<SecureClient>(tls, SecureClient::CloseNotify::kOmitted); }},
     };
   }
 
-  // All calls that have reached the backend end, but for that of `limit`, and before it.
+  // Waits until all calls that have reached the backend have ended, except that of `limit`, which
+  // must end later.
   void AwaitNoCallsBut(const FiveSeconds& limit) {
     AwaitTrue("a call with a deadline has begun", [this] { return has_limit_.load(); });
     AwaitTrue("all other calls have ended",
@@ -161,23 +164,23 @@ class HangUpTest : public testing::Test {
     has_limit_ = false;
   }
 
-  // Answers Ping, and nothing else.
-  Answer AnswerPing(const Call& call) {
+  // Responds to Ping only.
+  Response RespondToPing(const Call& call) {
     if (absl::EndsWith(call.method, "/GetEvent")) has_limit_ = true;
-    Answer answer;
-    answer.is_never = !absl::EndsWith(call.method, "/Ping");
-    if (!answer.is_never) answer.messages = {""};
-    return answer;
+    Response response;
+    response.is_never = !absl::EndsWith(call.method, "/Ping");
+    if (!response.is_never) response.messages = {""};
+    return response;
   }
 
   const Authority authority_;
   const TlsFiles files_{authority_.Issue(Holder())};
   const SocketFolder folder_;
   std::atomic<bool> has_limit_{false};
-  GenericBackend backend_{[this](const Call& call) { return AnswerPing(call); }};
+  GenericBackend backend_{[this](const Call& call) { return RespondToPing(call); }};
 };
 
-// Requests whose response would take for ever.
+// Requests that never get a response.
 const struct {
   const char* what;
   std::string bytes;
@@ -236,7 +239,7 @@ TEST_F(HangUpTest, H6ARequestAndTheEndAtOnceCancelIt) {
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
-TEST_F(HangUpTest, H6AProxysHeaderAndTheEndAtOnce) {
+TEST_F(HangUpTest, H6AProxyHeaderAndTheEndAtOnce) {
   GatewayProcess gateway(Flags({"--proxy_protocol_from=127.0.0.1"}));
   const char* const kHeaders[] = {"PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n", "PROXY UNKNOWN\r\n"};
   std::vector<std::pair<std::string, std::unique_ptr<Client>>> clients;
@@ -260,7 +263,7 @@ TEST_F(HangUpTest, H6AProxysHeaderAndTheEndAtOnce) {
   AwaitNoCallsBut(limit);
 }
 
-// The grace of a client that still reads is kept: it gets a response that comes at once.
+// A client that still reads gets a response that comes at once.
 TEST_F(HangUpTest, H6AClientThatOnlySendsNoMoreGetsItsResponse) {
   GatewayProcess gateway(Flags({}));
   PlainClient client(gateway.port(), "");
@@ -278,22 +281,22 @@ std::string Repeated(absl::string_view text, size_t size) {
   return all;
 }
 
-// More than is read behind a request in progress.
-const std::string kBehind[] = {Repeated(kPing, 300000), std::string(300000, 'G')};
+// More bytes than are read while a request is in progress.
+const std::string kFurther[] = {Repeated(kPing, 300000), std::string(300000, 'G')};
 
 bool IsWhole(absl::string_view what) { return !absl::StrContains(what, "cut short"); }
 
 // A client that is still there sees the end of its connection.
-TEST_F(HangUpTest, H6UnreadBytesDoNotHideTheEndBehindThem) {
+TEST_F(HangUpTest, H6UnreadBytesDoNotHideTheEndAfterThem) {
   GatewayProcess gateway(Flags({}));
   const int tls = PortIn(gateway.process().ReadErrorLine());
-  for (const std::string& behind : kBehind) {
+  for (const std::string& further : kFurther) {
     std::vector<std::pair<std::string, std::unique_ptr<Client>>> clients;
     for (const auto& [way, make] : Ways(gateway, tls)) {
       for (const auto& request : kRequests) {
         if (!IsWhole(request.what)) continue;
         clients.emplace_back(absl::StrCat(request.what, " over ", way), make());
-        clients.back().second->Send(request.bytes + behind);
+        clients.back().second->Send(request.bytes + further);
         clients.back().second->EndSending();
       }
     }
@@ -308,7 +311,7 @@ TEST_F(HangUpTest, H6NorDoBytesThatComeLater) {
   GatewayProcess gateway(Flags({}));
   const int tls = PortIn(gateway.process().ReadErrorLine());
   int calls = 0;
-  for (const std::string& behind : kBehind) {
+  for (const std::string& further : kFurther) {
     std::vector<std::unique_ptr<Client>> clients;
     for (const auto& [way, make] : Ways(gateway, tls)) {
       for (const auto& request : kRequests) {
@@ -320,7 +323,7 @@ TEST_F(HangUpTest, H6NorDoBytesThatComeLater) {
     }
     AwaitTrue("all calls have begun", [&] { return backend_.counts().started >= calls; });
     for (const auto& client : clients) {
-      client->Send(behind);
+      client->Send(further);
       client->EndSending();
     }
     clients.clear();
@@ -332,7 +335,7 @@ TEST_F(HangUpTest, H6NorDoBytesThatComeLater) {
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
-// The same with a reset in the place of the end.
+// The same with a reset instead of the end.
 TEST_F(HangUpTest, H6ARequestAndAResetAtOnceCancelIt) {
   GatewayProcess gateway(Flags({}));
   PlainClient kept(gateway.port(), "");

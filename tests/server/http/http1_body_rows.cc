@@ -38,10 +38,10 @@ std::string Coding(absl::string_view coding) {
   return Post(absl::StrCat("Transfer-Encoding: ", coding, "\n"), "3\nabc\n0\n\n");
 }
 
-// The one chunk "abc" with a size of one's own spelling.
+// The one chunk "abc" with its size spelled as `size`.
 std::string Size(absl::string_view size) { return Chunked(absl::StrCat(size, "\nabc\n0\n\n")); }
 
-// Says what fields the handler has got.
+// A request whose response lists the fields that the handler got.
 std::string Trailed(absl::string_view trailers) {
   return absl::StrCat("POST /fields HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n3\nabc\n0\n",
                       trailers, "\n");
@@ -53,7 +53,7 @@ std::string Trailers(int count) {
   return Trailed(lines);
 }
 
-// Two chunks whose lines have so many bytes beside the size.
+// Two chunks whose lines have `first` and `second` bytes in addition to the size.
 std::string Extended(size_t first, size_t second) {
   return Chunked(absl::StrCat("1;", Long(first - 1), "\na\n1;", Long(second - 1), "\nb\n0\n\n"));
 }
@@ -91,7 +91,7 @@ std::vector<Http1Row> FramingRows() {
 
 std::vector<Http1Row> BadLengthRows() {
   return {
-      {"6.2", "no number", Length("three"), kBadLength, kClosed},
+      {"6.2", "not a number", Length("three"), kBadLength, kClosed},
       {"6.2", "nothing", Length(""), kBadLength, kClosed},
       {"6.2", "+3", Length("+3"), kBadLength, kClosed},
       {"6.2", "-3", Length("-3"), kBadLength, kClosed},
@@ -102,7 +102,7 @@ std::vector<Http1Row> BadLengthRows() {
       {"6.2", "1_0", Length("1_0"), kBadLength, kClosed},
       {"6.2", "3 3", Length("3 3"), kBadLength, kClosed},
       {"6.2", "in quotes", Length("\"3\""), kBadLength, kClosed},
-      {"6.2", "digits beyond ASCII", Length("\xd9\xa3"), kBadLength, kClosed},
+      {"6.2", "digits that are not ASCII", Length("\xd9\xa3"), kBadLength, kClosed},
       {"6.3", "a list of equal ones", Length("3, 3"), kBadLength, kClosed},
       {"6.3", "a list of different ones", Length("3,4"), kBadLength, kClosed},
       {"6.3", "a list of one", Length("3,"), kBadLength, kClosed},
@@ -113,13 +113,13 @@ std::vector<Http1Row> BadLengthRows() {
       {"6.2", "2^63 - 1: too large", Length("9223372036854775807"), kTooLarge, kClosed},
       {"6.2", "2^63", Length("9223372036854775808"), kBadLength, kClosed},
       {"6.2", "2^64 + 3", Length("18446744073709551619"), kBadLength, kClosed},
-      {"6.2", "digits without end", Length(std::string(500, '9')), kBadLength, kClosed},
+      {"6.2", "endless digits", Length(std::string(500, '9')), kBadLength, kClosed},
   };
 }
 
 std::vector<Http1Row> BodyLimitRows() {
   return {
-      {"9110 15.5.14", "as long as it may be", Length("100", Long(100)),
+      {"9110 15.5.14", "as long as allowed", Length("100", Long(100)),
        absl::StrCat("200 POST / 100:", Long(20)), kOpen},
       {"9110 15.5.14", "one byte more", Length("101", Long(101)), kTooLarge, kClosed},
       {"9110 15.5.14", "one byte more, none of it sent", Length("101", ""), kTooLarge, kClosed},
@@ -129,7 +129,7 @@ std::vector<Http1Row> BodyLimitRows() {
 std::vector<Http1Row> CodingRows() {
   return {
       {"6.1", "chunks", Coding("chunked"), kAbc, kOpen},
-      {"7", "codings have no case", Coding("CHUNKED"), kAbc, kOpen},
+      {"7", "codings are case-insensitive", Coding("CHUNKED"), kAbc, kOpen},
       {"6.1", "tabs around it", Coding("\tchunked\t"), kAbc, kOpen},
       {"6.3", "chunks and a length", Post("Content-Length: 3\nTransfer-Encoding: chunked\n", "abc"),
        kBoth, kClosed},
@@ -158,7 +158,7 @@ std::vector<Http1Row> CodingRows() {
       {"6.1", "chunked x", Coding("chunked x"), kBadCoding, kClosed},
       {"6.1", "a vertical tab before it", Coding("\x0b chunked"),
        "400 the header Transfer-Encoding contains a control character", kClosed},
-      {"6.1", "NUL behind it", Coding("chunked{NUL}"),
+      {"6.1", "NUL after it", Coding("chunked{NUL}"),
        "400 the header Transfer-Encoding contains a control character", kClosed},
       {"6.1", "twice", Post("Transfer-Encoding: chunked\nTransfer-Encoding: chunked\n", "0\n\n"),
        kTwoCodings, kClosed},
@@ -189,12 +189,11 @@ std::vector<Http1Row> ChunkRows() {
 
 std::vector<Http1Row> ChunkLimitRows() {
   return {
-      {"9110 15.5.14", "as many as there may be",
-       Chunked(absl::StrCat("64\n", Long(100), "\n0\n\n")),
+      {"9110 15.5.14", "as many as allowed", Chunked(absl::StrCat("64\n", Long(100), "\n0\n\n")),
        absl::StrCat("200 POST / 100:", Long(20)), kOpen},
       {"9110 15.5.14", "one byte more", Chunked(absl::StrCat("65\n", Long(101), "\n0\n\n")),
        kTooLarge, kClosed},
-      {"9110 15.5.14", "one byte more, in a chunk of its own",
+      {"9110 15.5.14", "one byte more, in a separate chunk",
        Chunked(absl::StrCat("64\n", Long(100), "\n1\na\n0\n\n")), kTooLarge, kClosed},
       {"9110 15.5.14", "2^63 - 1 bytes", Chunked("7fffffffffffffff\n"), kTooLarge, kClosed},
       {"9110 15.5.14", "which would overflow a sum", Chunked("3\nabc\n7ffffffffffffffe\n"),
@@ -222,16 +221,16 @@ std::vector<Http1Row> BadChunkRows() {
       {"7.1", "1_0", Size("1_0"), kBadSize, kClosed},
       {"7.1", "in quotes", Size("\"3\""), kBadSize, kClosed},
       {"7.1", "a blank before the size", Size(" 3"), kBadSize, kClosed},
-      {"7.1", "a blank behind the size", Size("3 "), kBadSize, kClosed},
-      {"7.1", "a word behind the size", Size("3 4"), kBadSize, kClosed},
+      {"7.1", "a blank after the size", Size("3 "), kBadSize, kClosed},
+      {"7.1", "a word after the size", Size("3 4"), kBadSize, kClosed},
       {"7.1", "NUL before the size", Size("{NUL}3"), kBadSize, kClosed},
-      {"7.1", "a bare CR behind the size", Size("3{CR}"), kBadSize, kClosed},
+      {"7.1", "a bare CR after the size", Size("3{CR}"), kBadSize, kClosed},
       {"7.1", "an empty line before the size", Size("\n3"), kBadSize, kClosed},
-      {"7.1", "LF behind the size", Chunked("3{LF}abc\n0\n\n"), kNoCrlf, kClosed},
-      {"7.1", "LF behind the chunk", Chunked("3\nabc{LF}0\n\n"), kBadEnd, kClosed},
-      {"7.1", "CR behind the chunk", Chunked("3\nabc{CR}0\n\n"), kBadEnd, kClosed},
-      {"7.1", "nothing behind the chunk", Chunked("3\nabc0\n\n"), kBadEnd, kClosed},
-      {"7.1", "LF behind the last size", Chunked("0{LF}\n"), kNoCrlf, kClosed},
+      {"7.1", "LF after the size", Chunked("3{LF}abc\n0\n\n"), kNoCrlf, kClosed},
+      {"7.1", "LF after the chunk", Chunked("3\nabc{LF}0\n\n"), kBadEnd, kClosed},
+      {"7.1", "CR after the chunk", Chunked("3\nabc{CR}0\n\n"), kBadEnd, kClosed},
+      {"7.1", "nothing after the chunk", Chunked("3\nabc0\n\n"), kBadEnd, kClosed},
+      {"7.1", "LF after the last size", Chunked("0{LF}\n"), kNoCrlf, kClosed},
       {"7.1", "LF at the very end", Chunked("0\n{LF}"), kNoCrlf, kClosed},
       {"7.1", "a chunk longer than it says", Chunked("3\nabcd\n0\n\n"), kBadEnd, kClosed},
       {"7.1", "a chunk shorter than it says", Chunked("3\nab\n0\n\n"), kBadEnd, kClosed},
@@ -246,7 +245,7 @@ std::vector<Http1Row> ExtensionRows() {
       {"7.1.1", "in quotes", Size("3;a=\"b;c d\""), kAbc, kOpen},
       {"7.1.1", "two of them", Size("3;a=b;c"), kAbc, kOpen},
       {"7.1.1", "blanks around everything", Size("3 \t; a = b"), kAbc, kOpen},
-      {"7.1.1", "beyond ASCII", Size("3;\xc3\xa4"), kAbc, kOpen},
+      {"7.1.1", "not ASCII", Size("3;\xc3\xa4"), kAbc, kOpen},
       {"7.1.1", "LF in it", Size("3;a{LF}b"), kNoCrlf, kClosed},
       {"7.1.1", "CR in it", Size("3;a{CR}b"), kControl, kClosed},
       {"7.1.1", "CR at its end", Size("3;a{CR}"), kControl, kClosed},
@@ -254,7 +253,7 @@ std::vector<Http1Row> ExtensionRows() {
       {"7.1.1", "a line break in its quotes", Size("3;a=\"\n\""), kBadEnd, kClosed},
       {"7.1.1", "1000 bytes", Size(absl::StrCat("3;", Long(999))), kAbc, kOpen},
       {"7.1.1", "1001 bytes", Size(absl::StrCat("3;", Long(1000))), kTooMuch, kClosed},
-      {"7.1.1", "1000 bytes, and those that chunks have paid for", Extended(600, 401),
+      {"7.1.1", "1000 bytes, and those that the chunks allow in addition", Extended(600, 401),
        "200 POST / 2:ab", kOpen},
       {"7.1.1", "one byte more", Extended(600, 402), kTooMuch, kClosed},
       {"7.1.1", "no end", Chunked("3;" + Long(1500)), kTooMuch, kClosed},

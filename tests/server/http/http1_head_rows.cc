@@ -30,7 +30,7 @@ constexpr char kControl[] = "400 the header A contains a control character";
 constexpr char kLongHead[] = "431 the request's head is longer than 1000 bytes";
 constexpr char kManyLines[] = "431 the request has more than 10 headers";
 
-// A request line of one's own.
+// A request with `line` as its request line.
 std::string Line(absl::string_view line) { return absl::StrCat(line, "\nHost: h\n\n"); }
 
 std::string GetOf(absl::string_view target) {
@@ -41,12 +41,12 @@ std::string WithHost(absl::string_view host) {
   return absl::StrCat("GET / HTTP/1.1\nHost: ", host, "\n\n");
 }
 
-// Says what fields the handler has got.
+// A request whose response lists the fields that the handler got.
 std::string ListFields(absl::string_view fields) {
   return absl::StrCat("GET /fields HTTP/1.1\n", fields, "\n");
 }
 
-// A head of just so many bytes on the wire.
+// A head of exactly `size` bytes on the wire.
 std::string HeadOf(size_t size) {
   const size_t rest = OnTheWire(Get("A: \n")).size();
   return Get(absl::StrCat("A: ", Long(size - rest), "\n"));
@@ -94,22 +94,22 @@ std::vector<Http1Row> RequestLineRows() {
       {"3", "an empty target", Line("GET  HTTP/1.1"), kBadTarget, kClosed},
       {"3", "no version: HTTP/0.9", "GET /\n\n", kBadLine, kClosed},
       {"3", "one word", "hello\n\n", kBadLine, kClosed},
-      {"3.1", "a method that nobody has heard of", Line("LIST / HTTP/1.1"), "200 LIST / 0:", kOpen},
+      {"3.1", "an unregistered method", Line("LIST / HTTP/1.1"), "200 LIST / 0:", kOpen},
       {"3.1", "methods are case-sensitive", Line("get / HTTP/1.1"), "200 get / 0:", kOpen},
       {"3.1", "a method of marks", Line("!#$%&'*+-.^_`|~ / HTTP/1.1"),
        "200 !#$%&'*+-.^_`|~ / 0:", kOpen},
       {"3.1", "a method with a delimiter", Line("G(T / HTTP/1.1"), kBadMethod, kClosed},
       {"3.1", "a method in quotes", Line("\"GET\" / HTTP/1.1"), kBadMethod, kClosed},
-      {"3.1", "a method beyond ASCII", Line("GET\xc3\xa4 / HTTP/1.1"), kBadMethod, kClosed},
+      {"3.1", "a method that is not ASCII", Line("GET\xc3\xa4 / HTTP/1.1"), kBadMethod, kClosed},
       {"3.1", "a method with NUL", Line("GET{NUL} / HTTP/1.1"), kBadMethod, kClosed},
       {"3.1", "a method of 64 bytes", Line(Long(64) + " / HTTP/1.1"),
        absl::StrCat("200 ", Long(64), " / 0:"), kOpen},
       {"3.1", "a method of 65 bytes", Line(Long(65) + " / HTTP/1.1"), kLongMethod, kClosed},
-      {"3.1", "a method without end", Long(2000), kLongMethod, kClosed},
+      {"3.1", "an endless method", Long(2000), kLongMethod, kClosed},
       {"3.2.3", "CONNECT", Line("CONNECT h:80 HTTP/1.1"), "501 CONNECT is not supported", kClosed},
       {"3.2.3", "CONNECT of a path", Line("CONNECT / HTTP/1.1"), "501 CONNECT is not supported",
        kClosed},
-      {"9110 9.3.8", "TRACE is the handler's, and not echoed",
+      {"9110 9.3.8", "TRACE is left to the handler, and not echoed",
        "TRACE / HTTP/1.1\nHost: h\nAuthorization: secret\n\n", "200 TRACE / 0:", kOpen},
   };
 }
@@ -147,14 +147,14 @@ std::vector<Http1Row> TargetFormRows() {
   return {
       {"3.2.2", "an http URL", GetOf("http://a/b?c"), "200 GET /b ?c 0:", kOpen},
       {"3.2.2", "an https URL", GetOf("https://a/b"), "200 GET /b 0:", kOpen},
-      {"3.2.2", "schemes have no case", GetOf("HTTP://a/b"), "200 GET /b 0:", kOpen},
+      {"3.2.2", "schemes are case-insensitive", GetOf("HTTP://a/b"), "200 GET /b 0:", kOpen},
       {"3.2.2", "a URL without a path", GetOf("http://a"), kRoot, kOpen},
       {"3.2.2", "a URL without a path, with a query", GetOf("http://a?c"),
        "200 GET / ?c 0:", kOpen},
       {"3.2.2", "a URL with a port", GetOf("http://a:80/b"), "200 GET /b 0:", kOpen},
-      {"3.2.2", "a URL's host goes before Host", "GET http://a:1/fields HTTP/1.1\nHost: b\n\n",
+      {"3.2.2", "a URL's host replaces that of Host", "GET http://a:1/fields HTTP/1.1\nHost: b\n\n",
        "200 Host=a:1;", kOpen},
-      {"3.2.2", "and where there is none", "GET http://a/fields HTTP/1.0\n\n", "200 Host=a;",
+      {"3.2.2", "and is added if there is none", "GET http://a/fields HTTP/1.0\n\n", "200 Host=a;",
        kClosed},
       {"3.2.2", "a URL does not replace Host", "GET http://a/ HTTP/1.1\n\n", kNoHost, kClosed},
       {"3.2.2", "nor a bad one", "GET http://a/ HTTP/1.1\nHost: a b\n\n", kBadHost, kClosed},
@@ -195,7 +195,7 @@ std::vector<Http1Row> TargetByteRows() {
       {"3", "200 bytes of the longest method", Line(Long(64) + " /" + Long(199) + " HTTP/1.1"),
        absl::StrCat("200 ", Long(64), " /", Long(199), " 0:"), kOpen},
       {"3", "a long query", GetOf("/?" + Long(199)), kLongTarget, kClosed},
-      {"3", "more than the head may have", GetOf("/" + Long(2000)), kLongTarget, kClosed},
+      {"3", "longer than a head may be", GetOf("/" + Long(2000)), kLongTarget, kClosed},
       {"3", "no end", "GET /" + Long(2000), kLongTarget, kClosed},
   };
 }
@@ -224,7 +224,7 @@ std::vector<Http1Row> HostRows() {
       {"3986 3.2.2", "a closing bracket", WithHost("::1]"), kBadHost, kClosed},
       {"3986 3.2.2", "empty brackets", WithHost("[]"), kBadHost, kClosed},
       {"3986 3.2.2", "a name in brackets", WithHost("[shop]"), kBadHost, kClosed},
-      {"3986 3.2.2", "something behind brackets", WithHost("[::1]a"), kBadHost, kClosed},
+      {"3986 3.2.2", "something after brackets", WithHost("[::1]a"), kBadHost, kClosed},
       {"3986 3.2.3", "a port that is no number", WithHost("h:80a"), kBadHost, kClosed},
       {"3986 3.2.3", "a signed port", WithHost("h:+80"), kBadHost, kClosed},
       {"3986 3.2.3", "a port beyond 65535", WithHost("h:65536"), kBadHost, kClosed},
@@ -251,7 +251,7 @@ std::vector<Http1Row> FieldRows() {
        kOpen},
       {"9110 5.5", "an empty value", ListFields("Host: h\nA:\n"), "200 Host=h;A=;", kOpen},
       {"9110 5.5", "a value of blanks", ListFields("Host: h\nA: \t\n"), "200 Host=h;A=;", kOpen},
-      {"9110 5.5", "a value beyond ASCII", ListFields("Host: h\nA: \xc3\xa4\n"),
+      {"9110 5.5", "a value that is not ASCII", ListFields("Host: h\nA: \xc3\xa4\n"),
        "200 Host=h;A=\xc3\xa4;", kOpen},
       {"9110 5.6.2", "a name of marks", ListFields("Host: h\n!#$%&'*+-.^_`|~: b\n"),
        "200 Host=h;!#$%&'*+-.^_`|~=b;", kOpen},
@@ -272,7 +272,7 @@ std::vector<Http1Row> BadFieldRows() {
       {"5", "a colon alone", Get(":\n"), kBadField, kClosed},
       {"9110 5.1", "a name of two words", Get("A B: c\n"), kBadField, kClosed},
       {"9110 5.1", "a name in quotes", Get("\"A\": b\n"), kBadField, kClosed},
-      {"9110 5.1", "a name beyond ASCII", Get("\xc3\xa4: b\n"), kBadField, kClosed},
+      {"9110 5.1", "a name that is not ASCII", Get("\xc3\xa4: b\n"), kBadField, kClosed},
       {"9110 5.1", "NUL in a name", Get("A{NUL}: b\n"), kBadField, kClosed},
       {"9110 5.1", "a bare CR in a name", Get("A{CR}B: c\n"), kBadField, kClosed},
       {"9110 5.1", "a bare CR before a name", Get("{CR}A: b\n"), kBadField, kClosed},
@@ -302,8 +302,8 @@ std::vector<Http1Row> LongHeadRows() {
       {"6585 5", "a head of 1000 bytes", HeadOf(1000), kRoot, kOpen},
       {"6585 5", "a head of 1001 bytes", HeadOf(1001), kLongHead, kClosed},
       {"6585 5", "a head of 5000 bytes", HeadOf(5000), kLongHead, kClosed},
-      {"6585 5", "a value without end", "GET / HTTP/1.1\nA: " + Long(1500), kLongHead, kClosed},
-      {"6585 5", "a name without end", "GET / HTTP/1.1\n" + Long(1500), kLongHead, kClosed},
+      {"6585 5", "an endless value", "GET / HTTP/1.1\nA: " + Long(1500), kLongHead, kClosed},
+      {"6585 5", "an endless name", "GET / HTTP/1.1\n" + Long(1500), kLongHead, kClosed},
   };
 }
 

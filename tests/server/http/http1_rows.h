@@ -1,5 +1,4 @@
-// What a client may send and what comes back: the table of http1_test.cc, one part to a
-// file.
+// Requests and the responses to them: the table of http1_test.cc, one part per file.
 
 #ifndef TRESTLE_TESTS_SERVER_HTTP_HTTP1_ROWS_H_
 #define TRESTLE_TESTS_SERVER_HTTP_HTTP1_ROWS_H_
@@ -12,16 +11,16 @@
 
 namespace trestle {
 
-// In `sent` a "\n" stands for CRLF; {LF}, {CR} and {NUL} for one of these bytes alone.
+// In `sent`, "\n" is CRLF, and {LF}, {CR} and {NUL} are one of these bytes.
 struct Http1Row {
   enum Connection { kOpen, kClosed };
 
-  const char* rule;  // the section of RFC 9112, unless it says more
+  const char* rule;  // the section of RFC 9112, or the RFC and its section
   const char* what;
   std::string sent;
-  // "200 GET / 0:", status and body of an answer, or "204 (no body)"; with " && " between
-  // two answers, and "(100) " before one whose client is told to go on if it waits.
-  std::string answers;
+  // "200 GET / 0:", status and body of a response, or "204 (no body)"; with " && " between two
+  // responses, and "(100) " before one that 100 Continue precedes if the client waits for it.
+  std::string responses;
   Connection then;
 };
 
@@ -52,9 +51,9 @@ std::vector<Http1Row> TrailerRows();
 std::vector<Http1Row> ExpectRows();
 std::vector<Http1Row> PersistenceRows();
 std::vector<Http1Row> IgnoredRows();
-std::vector<Http1Row> AnswerRows();
+std::vector<Http1Row> ResponseRows();
 
-// The limits that the rows are about.
+// The limits that the rows assume.
 inline LimitOptions Http1Limits() {
   LimitOptions limits;
   limits.target = 200;
@@ -64,13 +63,13 @@ inline LimitOptions Http1Limits() {
   return limits;
 }
 
-// Requests with some field lines more, and some body.
+// Requests with further field lines, and a body.
 std::string Get(absl::string_view fields = "");
 std::string Post(absl::string_view fields, absl::string_view body);
 std::string Chunked(absl::string_view body);
-// `count` of the same byte.
+// `count` times the same byte.
 std::string Long(size_t count);
-// The bytes that `notation` stands for.
+// The bytes that `notation` describes.
 std::string OnTheWire(absl::string_view notation);
 
 }  // namespace trestle

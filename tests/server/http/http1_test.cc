@@ -1,5 +1,5 @@
-// HTTP/1.1 as it is on the wire, over real sockets: bytes in, bytes out, and what
-// becomes of the connection.
+// HTTP/1.1 over real sockets: the bytes of requests and responses, and whether the connection stays
+// open.
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ namespace {
 
 constexpr absl::string_view kNoBody = " (no body)";
 
-// ---- the handler behind the front end
+// ---- the handler
 
 std::string FieldsOf(const HttpRequest& http) {
   std::string text;
@@ -37,7 +37,7 @@ std::string EchoOf(const HttpRequest& http) {
                       http.body.size(), ":", http.body.substr(0, 20));
 }
 
-// Metadata of a backend that would say more than it may.
+// Headers that a backend must not be able to send.
 HttpFields Splitting() {
   return {{"X-A", "1\r\nX-Evil: 2\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"},
           {"X-B\r\nX-Evil", "3"},
@@ -62,8 +62,8 @@ Reply InPieces(std::vector<std::string> pieces) {
   return reply;
 }
 
-// Says what has been asked, or does what the path asks for.
-Reply Answer(Request& request) {
+// Echoes the request, or does what its path says.
+Reply Respond(Request& request) {
   const HttpRequest& http = request.http;
   Reply reply;
   int status;
@@ -77,12 +77,12 @@ Reply Answer(Request& request) {
   return reply;
 }
 
-// ---- what is sent, and what comes back
+// ---- requests and responses
 
-enum class Way { kInOnePiece, kByteByByte, kWithTheNextBehind };
+enum class Way { kInOnePiece, kByteByByte, kWithTheNext };
 
 constexpr char kNext[] = "GET /next HTTP/1.1\r\nHost: h\r\n\r\n";
-constexpr char kNextAnswer[] = "200 GET /next 0:";
+constexpr char kNextResponse[] = "200 GET /next 0:";
 
 std::string BodyOf(const std::string& head, RawClient* client) {
   const bool is_delimited = HeaderOf(head, "Content-Length") != "(none)" ||
@@ -90,7 +90,7 @@ std::string BodyOf(const std::string& head, RawClient* client) {
   return is_delimited ? client->ReadBody(head) : client->ReadAll();
 }
 
-// What every answer must be like, whatever it says.
+// Checks what holds for the head of every response.
 void CheckHead(const std::string& head) {
   EXPECT_TRUE(absl::StartsWith(head, "HTTP/1.1 ")) << head;
   EXPECT_NE(HeaderOf(head, "Date"), "(none)") << head;
@@ -101,7 +101,7 @@ void CheckHead(const std::string& head) {
   EXPECT_FALSE(StatusOf(head) == "204" && (has_length || has_coding)) << head;
 }
 
-// The body, or the message of the error that it is.
+// Returns the body, or its message if it is an error.
 std::string TextOf(const std::string& head, const std::string& body) {
   if (!absl::StartsWith(body, "{\"error\":")) return body;
   EXPECT_EQ(HeaderOf(head, "Content-Type"), "application/json");
@@ -110,7 +110,7 @@ std::string TextOf(const std::string& head, const std::string& body) {
   return error["message"];
 }
 
-// One answer, as a row says it. `*head` is its head.
+// Reads one response in the notation of the rows, and its head into `*head`.
 std::string ReadOne(absl::string_view expected, RawClient* client, std::string* head) {
   *head = client->ReadHead();
   if (head->empty()) return "(none)";
@@ -119,16 +119,16 @@ std::string ReadOne(absl::string_view expected, RawClient* client, std::string* 
   return absl::StrCat(StatusOf(*head), " ", TextOf(*head, BodyOf(*head, client)));
 }
 
-// What the last answer has to say of the connection.
+// Returns the Connection header of the last response.
 std::string ConnectionOf(const Http1Row& row) {
   if (row.then == Http1Row::kClosed) return "close";
   return absl::StrContains(row.sent, "HTTP/1.0") ? "keep-alive" : "(none)";
 }
 
-void ExpectAnswers(const Http1Row& row, Way way, RawClient* client) {
+void ExpectResponses(const Http1Row& row, Way way, RawClient* client) {
   std::string head;
-  for (absl::string_view expected : absl::StrSplit(row.answers, " && ")) {
-    // Only a head that comes without its body is a client's that waits.
+  for (absl::string_view expected : absl::StrSplit(row.responses, " && ")) {
+    // Only a client that sends its head without the body waits.
     if (absl::ConsumePrefix(&expected, "(100) ") && way == Way::kByteByByte) {
       EXPECT_EQ(client->ReadHead(), "HTTP/1.1 100 Continue\r\n\r\n");
     }
@@ -139,13 +139,13 @@ void ExpectAnswers(const Http1Row& row, Way way, RawClient* client) {
 
 void ExpectConnection(const Http1Row& row, Way way, RawClient* client) {
   if (row.then == Http1Row::kClosed) {
-    // Neither more answers, nor a reset that would take the last one away.
+    // No more responses, and no reset that would discard the last one.
     EXPECT_EQ(client->ReadAll(), "");
     return;
   }
-  if (way != Way::kWithTheNextBehind) client->Send(kNext);
+  if (way != Way::kWithTheNext) client->Send(kNext);
   std::string head;
-  EXPECT_EQ(ReadOne(kNextAnswer, client, &head), kNextAnswer);
+  EXPECT_EQ(ReadOne(kNextResponse, client, &head), kNextResponse);
 }
 
 void RunRow(const Http1Row& row, Way way, const FrontendServer& server) {
@@ -153,12 +153,12 @@ void RunRow(const Http1Row& row, Way way, const FrontendServer& server) {
   if (way == Way::kByteByByte) {
     RawClient client(server.unix_path());
     client.SendByteByByte(sent);
-    ExpectAnswers(row, way, &client);
+    ExpectResponses(row, way, &client);
     return ExpectConnection(row, way, &client);
   }
   RawClient client(server.port());
   client.Send(way == Way::kInOnePiece ? sent : sent + kNext);
-  ExpectAnswers(row, way, &client);
+  ExpectResponses(row, way, &client);
   ExpectConnection(row, way, &client);
 }
 
@@ -172,14 +172,14 @@ class Http1Test : public testing::Test {
 
   void RunAll(const std::vector<Http1Row>& rows) {
     for (const Http1Row& row : rows) {
-      for (Way way : {Way::kInOnePiece, Way::kByteByByte, Way::kWithTheNextBehind}) {
+      for (Way way : {Way::kInOnePiece, Way::kByteByByte, Way::kWithTheNext}) {
         SCOPED_TRACE(absl::StrCat(row.rule, ": ", row.what, ", way ", static_cast<int>(way)));
         RunRow(row, way, server_);
       }
     }
   }
 
-  FrontendServer server_{Answer, Options()};
+  FrontendServer server_{Respond, Options()};
 };
 
 TEST_F(Http1Test, LineEnds) { RunAll(LineEndRows()); }
@@ -204,7 +204,7 @@ TEST_F(Http1Test, Trailers) { RunAll(TrailerRows()); }
 TEST_F(Http1Test, Expectations) { RunAll(ExpectRows()); }
 TEST_F(Http1Test, Persistence) { RunAll(PersistenceRows()); }
 TEST_F(Http1Test, IgnoredFields) { RunAll(IgnoredRows()); }
-TEST_F(Http1Test, Answers) { RunAll(AnswerRows()); }
+TEST_F(Http1Test, Responses) { RunAll(ResponseRows()); }
 
 }  // namespace
 }  // namespace trestle

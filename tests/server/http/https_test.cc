@@ -97,23 +97,24 @@ std::unique_ptr<TlsClient> Connected(int port, const TlsClientOptions& options =
 }
 
 // Reads a response with a Content-Length: "200 body", or what there is of one that is cut short.
-std::string ReadAnswer(TlsClient& client) {
-  std::string answer;
-  while (!absl::StrContains(answer, "\r\n\r\n")) {
-    if (client.Read(&answer) != TlsClient::kDone) return absl::StrCat("(cut short) ", answer);
+std::string ReadResponse(TlsClient& client) {
+  std::string response;
+  while (!absl::StrContains(response, "\r\n\r\n")) {
+    if (client.Read(&response) != TlsClient::kDone) return absl::StrCat("(cut short) ", response);
   }
-  const size_t head = answer.find("\r\n\r\n") + 4;
+  const size_t head = response.find("\r\n\r\n") + 4;
   size_t size = 0;
-  if (!absl::SimpleAtoi(HeaderOf(answer.substr(0, head), "Content-Length"), &size)) return answer;
-  while (answer.size() < head + size) {
-    if (client.Read(&answer) != TlsClient::kDone) return absl::StrCat("(cut short) ", answer);
+  if (!absl::SimpleAtoi(HeaderOf(response.substr(0, head), "Content-Length"), &size))
+    return response;
+  while (response.size() < head + size) {
+    if (client.Read(&response) != TlsClient::kDone) return absl::StrCat("(cut short) ", response);
   }
-  return absl::StrCat(StatusOf(answer), " ", answer.substr(head));
+  return absl::StrCat(StatusOf(response), " ", response.substr(head));
 }
 
 std::string Ask(TlsClient& client) {
   client.Write(kGet);
-  return ReadAnswer(client);
+  return ReadResponse(client);
 }
 
 // Returns whether the server ends the connection.
@@ -160,7 +161,7 @@ TEST_F(HttpsTest, TakesARequestInManyRecords) {
   for (char c : absl::string_view(kGet)) {
     ASSERT_EQ(client->Write(absl::string_view(&c, 1)), TlsClient::kDone);
   }
-  EXPECT_EQ(ReadAnswer(*client), "200 GET /who 127.0.0.1 nobody");
+  EXPECT_EQ(ReadResponse(*client), "200 GET /who 127.0.0.1 nobody");
 }
 
 TEST_F(HttpsTest, CarriesBigBodies) {
@@ -177,7 +178,7 @@ TEST_F(HttpsTest, CarriesBigBodies) {
     for (size_t at = 0; at < body.size(); at += 10000) {
       ASSERT_EQ(client->Write(absl::string_view(body).substr(at, 10000)), TlsClient::kDone);
     }
-    EXPECT_TRUE(ReadAnswer(*client) == absl::StrCat("200 ", body));
+    EXPECT_TRUE(ReadResponse(*client) == absl::StrCat("200 ", body));
     EXPECT_EQ(Ask(*client), "200 GET /who 127.0.0.1 nobody");
   }
 }
@@ -287,7 +288,7 @@ TEST_F(HttpsTest, TheBackendSeesTheClientCertificateAndClientsCannotForgeIt) {
   std::string seen;
   GenericBackend service([&](const GenericBackend::Call& call) {
     seen = CertificateOf(call);
-    return GenericBackend::Answer{{call.request}, grpc::Status::OK, {}, {}, false};
+    return GenericBackend::Response{{call.request}, grpc::Status::OK, {}, {}, false};
   });
   const auto backend = NewGrpcBackend(service.InProcess());
   ServerOptions server_options = Options(ClientAuth::kOptional);
@@ -312,7 +313,7 @@ TEST_F(HttpsTest, TheBackendSeesTheClientCertificateAndClientsCannotForgeIt) {
       options.identity = shown;
       const auto client = Connected(server.port(), options);
       client->Write(absl::StrCat("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\n", lie, "\r\n\r\n"));
-      EXPECT_EQ(ReadAnswer(*client), "200 {\"name\":\"items/1\"}");
+      EXPECT_EQ(ReadResponse(*client), "200 {\"name\":\"items/1\"}");
       EXPECT_EQ(seen, shown.certificate.empty() ? "" : kTrue) << lie;
     }
   }
@@ -401,7 +402,7 @@ TEST_F(HttpsTest, ServesPlainAndTlsPortsTogether) {
   ASSERT_TRUE(absl::SimpleAtoi(plain.substr(plain.rfind(':') + 1), &port));
   RawClient client(port);
   client.Send(kGet);
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "127.0.0.1 nobody"));
+  EXPECT_TRUE(absl::EndsWith(client.ReadResponse(), "127.0.0.1 nobody"));
   EXPECT_EQ(Ask(*Connected(server.port())), "200 GET /who 127.0.0.1 nobody");
 }
 
@@ -452,8 +453,8 @@ TEST_F(HttpsTest, AProxyHeaderComesBeforeHttp) {
   {
     RawClient client(server.port());
     client.Send(absl::StrCat("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", kGet, kGet));
-    EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "GET /who 192.0.2.1 nobody"));
-    EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "GET /who 192.0.2.1 nobody"));
+    EXPECT_TRUE(absl::EndsWith(client.ReadResponse(), "GET /who 192.0.2.1 nobody"));
+    EXPECT_TRUE(absl::EndsWith(client.ReadResponse(), "GET /who 192.0.2.1 nobody"));
   }
   RawClient without(server.port());
   without.Send(kGet);
@@ -479,7 +480,7 @@ TEST_F(HttpsTest, OthersAreNotTrusted) {
   server.Start();
   RawClient client(server.port());
   client.Send(absl::StrCat("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", kGet));
-  EXPECT_EQ(StatusOf(client.ReadAnswer()), "400");
+  EXPECT_EQ(StatusOf(client.ReadResponse()), "400");
 }
 
 TEST_F(HttpsTest, AProxyMayUseAUnixSocket) {
@@ -490,7 +491,7 @@ TEST_F(HttpsTest, AProxyMayUseAUnixSocket) {
   server.Start();
   RawClient client(socket);
   client.Send(absl::StrCat("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", kGet));
-  EXPECT_TRUE(absl::EndsWith(client.ReadAnswer(), "GET /who 192.0.2.1 nobody"));
+  EXPECT_TRUE(absl::EndsWith(client.ReadResponse(), "GET /who 192.0.2.1 nobody"));
 }
 
 }  // namespace

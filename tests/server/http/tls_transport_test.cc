@@ -414,7 +414,7 @@ TEST_F(TlsTransportTest, SessionsAreResumed) {
 // ---- data that is not TLS
 
 // Returns what a client receives that sends `bytes` and then the end.
-std::string AnswerTo(TlsServer* server, absl::string_view bytes, IoResult::Kind* last) {
+std::string ResponseTo(TlsServer* server, absl::string_view bytes, IoResult::Kind* last) {
   TlsPair pair(server);
   const int client = pair.client().descriptor();
   send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -429,11 +429,11 @@ std::string AnswerTo(TlsServer* server, absl::string_view bytes, IoResult::Kind*
 TEST_F(TlsTransportTest, PlainHttpIsToldToUseHttps) {
   for (const char* method : {"GET", "POST", "HEAD", "PUT"}) {
     IoResult::Kind last;
-    const std::string answer =
-        AnswerTo(server_.get(), absl::StrCat(method, " / HTTP/1.1\r\nHost: h\r\n\r\n"), &last);
-    EXPECT_TRUE(absl::StartsWith(answer, "HTTP/1.1 400 Bad Request\r\n")) << answer;
-    EXPECT_TRUE(absl::EndsWith(answer, "\r\n\r\nThis port speaks TLS: use https.\r\n"));
-    EXPECT_TRUE(absl::StrContains(answer, "Content-Length: 34\r\n"));
+    const std::string response =
+        ResponseTo(server_.get(), absl::StrCat(method, " / HTTP/1.1\r\nHost: h\r\n\r\n"), &last);
+    EXPECT_TRUE(absl::StartsWith(response, "HTTP/1.1 400 Bad Request\r\n")) << response;
+    EXPECT_TRUE(absl::EndsWith(response, "\r\n\r\nThis port speaks TLS: use https.\r\n"));
+    EXPECT_TRUE(absl::StrContains(response, "Content-Length: 34\r\n"));
     EXPECT_EQ(last, IoResult::kFailed);
   }
 }
@@ -442,12 +442,12 @@ TEST_F(TlsTransportTest, PlainHttpIsToldToUseHttps) {
 TEST_F(TlsTransportTest, PlainHttpFailsWithAnyMethod) {
   for (const char* method : {"PATCH", "DELETE", "OPTIONS"}) {
     IoResult::Kind last;
-    const std::string answer =
-        AnswerTo(server_.get(), absl::StrCat(method, " / HTTP/1.1\r\nHost: h\r\n\r\n"), &last);
+    const std::string response =
+        ResponseTo(server_.get(), absl::StrCat(method, " / HTTP/1.1\r\nHost: h\r\n\r\n"), &last);
     EXPECT_EQ(last, IoResult::kFailed);
-    if (!absl::StartsWith(answer, "HTTP")) continue;
-    EXPECT_TRUE(absl::StartsWith(answer, "HTTP/1.1 400 Bad Request\r\n")) << answer;
-    EXPECT_TRUE(absl::EndsWith(answer, "\r\n\r\nThis port speaks TLS: use https.\r\n"));
+    if (!absl::StartsWith(response, "HTTP")) continue;
+    EXPECT_TRUE(absl::StartsWith(response, "HTTP/1.1 400 Bad Request\r\n")) << response;
+    EXPECT_TRUE(absl::EndsWith(response, "\r\n\r\nThis port speaks TLS: use https.\r\n"));
   }
 }
 
@@ -464,17 +464,17 @@ TEST_F(TlsTransportTest, DataThatIsNotAHandshakeFails) {
   };
   for (const std::string& row : kRows) {
     IoResult::Kind last;
-    const std::string answer = AnswerTo(server_.get(), row, &last);
+    const std::string response = ResponseTo(server_.get(), row, &last);
     EXPECT_EQ(last, IoResult::kFailed) << row.substr(0, 40);
-    EXPECT_FALSE(absl::StartsWith(answer, "HTTP")) << answer;
+    EXPECT_FALSE(absl::StartsWith(response, "HTTP")) << response;
   }
 }
 
 TEST_F(TlsTransportTest, AHandshakeCutShortIsAnEnd) {
   IoResult::Kind last;
-  EXPECT_EQ(AnswerTo(server_.get(), "", &last), "");
+  EXPECT_EQ(ResponseTo(server_.get(), "", &last), "");
   EXPECT_EQ(last, IoResult::kEnd);
-  EXPECT_EQ(AnswerTo(server_.get(), absl::string_view("\x16\x03\x01\x02\x00\x01", 6), &last), "");
+  EXPECT_EQ(ResponseTo(server_.get(), absl::string_view("\x16\x03\x01\x02\x00\x01", 6), &last), "");
   EXPECT_EQ(last, IoResult::kEnd);
 }
 

@@ -288,13 +288,13 @@ TEST(RulesOfTheCodec, WhatIsPrintedIsReadAsItself) {
 
 // Responses --------------------------------------------------------------------------------
 
-struct Answer {
+struct Response {
   const char* rule;
   const char* message;  // text format
   const char* json;
 };
 
-const Answer kAnswers[] = {
+const Response kResponses[] = {
     {"R54: no null for what is not set", "everything { everything {} messages {} }",
      R"({"everything":{"messages":[{}],"everything":{}}})"},
     {"R56: the first name, by the order of the .proto", "enums: 1 enums: CRIMSON enums: -1",
@@ -322,22 +322,22 @@ const Answer kAnswers[] = {
      R"({"any":{"@type":"type.googleapis.com/google.protobuf.FieldMask","value":"CgRhX19i"}})"},
 };
 
-TEST(RulesOfTheCodec, EachClauseOfAnswersHolds) {
-  for (const Answer& row : kAnswers) {
+TEST(RulesOfTheCodec, EachClauseOfResponsesHolds) {
+  for (const Response& row : kResponses) {
     Everything message;
     ASSERT_TRUE(TextFormat::ParseFromString(row.message, &message)) << row.rule;
     EXPECT_EQ(Print(message), row.json) << row.rule;
   }
 }
 
-TEST(RulesOfTheCodec, R73NoAnswerFailsForAStringInAnAny) {
+TEST(RulesOfTheCodec, R73NoResponseFailsForAStringInAnAny) {
   Everything message;
   message.mutable_any()->set_type_url("x/trestle.test.Inner");
   message.mutable_any()->set_value("\x12\x01\xff");
   EXPECT_EQ(Print(message), R"({"any":{"@type":"x/trestle.test.Inner","value":"EgH/"}})");
 }
 
-TEST(RulesOfTheCodec, R73NoAnswerFailsForDepthInAnAny) {
+TEST(RulesOfTheCodec, R73NoResponseFailsForDepthInAnAny) {
   google::protobuf::Any any;
   any.set_type_url("x/trestle.test.Inner");
   test::Inner deep;
