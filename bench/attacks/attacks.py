@@ -5,7 +5,7 @@
 For each attack it starts a gateway, sends requests of well-behaved clients at a steady rate from another
 process, attacks, and judges: the gateway lives, no other client's request fails, memory is within its
 bound, the attackers get what they should, and SIGTERM stops the gateway in its time. It prints a table, and
-exits with 1 if an attack has succeeded. A time never decides, but where a wait would have no end.
+exits with 1 if an attack has succeeded. No verdict depends on a time, except where a wait would never end.
 """
 
 import argparse

@@ -17,7 +17,7 @@ DEADLINE = ("Grpc-Timeout", "2S")
 
 
 def _send_with_deadlines(stage, count=60):
-    """Requests of 400 KB with a deadline of two seconds, and then small ones: each must end."""
+    """Sends requests of 400 KB with a deadline of two seconds, and then small ones: each must end."""
     def large():
         return ask(stage.gateway.port, "POST", "/v1/echo", [JSON, DEADLINE], LARGE, timeout=20)
 
@@ -57,7 +57,8 @@ def _recovers(stage):
 
 @attack("a backend that freezes under streams", target=Target.SEPARATE)
 def frozen_streams(stage):
-    """The same with calls in progress, whose clients then leave; the gateway must stop though they wait."""
+    """The same with calls in progress, whose clients then leave: the gateway must stop although they are
+    waiting."""
     clients = [Client(stage.gateway.port) for _ in range(40)]
     for i, client in enumerate(clients):
         client.send(request_bytes("GET", "/v1/watch?count=100000&size=1000") if i % 2 else
@@ -76,7 +77,7 @@ def frozen_streams(stage):
 
 @attack("a backend that floods PING and SETTINGS, and reads nothing", target=Target.RAW, flags=(BUDGET_FLAG,))
 def flooding_backend(stage):
-    """Each PING and SETTINGS wants an acknowledgement, which piles up at the gateway (CVE-2019-9512,
+    """Each PING and SETTINGS requires an acknowledgement, and these pile up at the gateway (CVE-2019-9512,
     CVE-2019-9515)."""
     flood = (http2.frame(http2.PING, 0, 0, b"12345678") + http2.settings([(4, 65535)])) * 500
 
@@ -90,7 +91,7 @@ def flooding_backend(stage):
 
 
 def _responses(stage, respond, requests):
-    """The responses to so many requests, of a backend that responds like this; all are counted."""
+    """Yields the responses to this many requests while the backend calls `respond`; counts all of them."""
     with http2.Backend(stage.target_port, respond):
         for _ in range(requests):
             try:
@@ -108,7 +109,7 @@ def _count(stage, responses, *allowed):
 
 
 # What a backend sends after the head of a request, and what it is.
-WRONG_ANSWERS = {
+WRONG_RESPONSES = {
     "a status of HTTP": lambda stream: http2.trailers(stream, ((":status", "502"),)),
     "a status of zero": lambda stream: http2.trailers(stream, ((":status", "0"),)),
     "no status": lambda stream: http2.trailers(stream, (("content-type", "application/grpc"),)),
@@ -158,19 +159,19 @@ LIBRARY_WORDS = ("Stream removed", "Received http2", "RST_STREAM", "GOAWAY", "Br
                  "Connection reset", "Endpoint read", "Socket closed", "Trying to connect", "HPACK", "trailing metadata")
 
 
-@attack("wrong answers of a backend", target=Target.RAW)
-def wrong_answers(stage):
-    """HTTP/2 that is wrong, or is not gRPC: the gateway's own words and 502, 503 or 504 must stand for it; its
-    library's messages are no message of the backend's, and may tell of the inside (CWE-209)."""
-    answer = _right
+@attack("wrong responses of a backend", target=Target.RAW)
+def wrong_responses(stage):
+    """HTTP/2 that is malformed, or is not gRPC: the response must be 502, 503 or 504 with the gateway's own
+    message. The messages of its library do not come from the backend, and may disclose internals (CWE-209)."""
+    make_frames = _right
 
     def respond(connection, stream):
-        connection.send(answer(stream))
+        connection.send(make_frames(stream))
     with http2.Backend(stage.target_port, respond):
-        for name, wrong in WRONG_ANSWERS.items():
-            answer = _right
+        for name, wrong in WRONG_RESPONSES.items():
+            make_frames = _right
             stage.await_target()
-            answer = wrong
+            make_frames = wrong
             response = ask(stage.gateway.port, "GET", "/v1/echo/a", [("Grpc-Timeout", "4S")], timeout=20)
             stage.tally[str(response.status)] += 1
             text = response.error_message() if response.status >= 400 else ""
@@ -214,7 +215,7 @@ def splitting_metadata(stage):
 
 @attack("a backend that resets every stream", target=Target.RAW)
 def reset_streams(stage):
-    """Each call fails, and costs no more than that."""
+    """Each call fails, without further cost."""
     def reset(connection, stream):
         connection.send(http2.frame(http2.RST_STREAM, 0, stream, struct.pack(">I", 2)))
     _count(stage, _responses(stage, reset, 2000), "502", "503")
@@ -222,7 +223,7 @@ def reset_streams(stage):
 
 @attack("a backend that sends GOAWAY to every call", target=Target.RAW)
 def goaway_storm(stage):
-    """Each call needs another connection (CWE-400)."""
+    """Each call needs a new connection (CWE-400)."""
     def leave(connection, stream):
         connection.send(http2.frame(http2.GOAWAY, 0, 0, struct.pack(">II", stream, 0)))
         connection.close()
@@ -231,7 +232,7 @@ def goaway_storm(stage):
 
 @attack("a backend that closes each connection at once", target=Target.RAW)
 def closing_backend(stage):
-    """Connecting again and again must not spin (CWE-835)."""
+    """Reconnecting again and again must not become a busy loop (CWE-835)."""
     def greet(connection):
         connection.close()
     with http2.Backend(stage.target_port, greet=greet):
@@ -245,21 +246,21 @@ def closing_backend(stage):
 
 @attack("metadata and details of a backend, of any size and value", waiting=10)
 def hostile_details(stage):
-    """What a backend sends is outside input too: numbers that overflow (CWE-190), 1 MB of metadata, names and
-    values that are no header (CWE-113)."""
-    targets = [f"/v1/answer?code=14&retrySeconds={seconds}&retryNanos={nanos}"
+    """Data from a backend is external input too: numbers that overflow (CWE-190), 1 MB of metadata, names and
+    values that are not valid in headers (CWE-113)."""
+    targets = [f"/v1/respond?code=14&retrySeconds={seconds}&retryNanos={nanos}"
                for seconds in (2**63 - 1, -2**63, -1, 2**62, 315576000000) for nanos in (1, -1, 999999999, 2**31 - 1)]
-    targets += [f"/v1/answer?code={code}&messageBytes={size}&details={details}"
+    targets += [f"/v1/respond?code={code}&messageBytes={size}&details={details}"
                 for code in (1, 3, 5, 8, 13, 14, 16) for size in (0, 7000, 9000, 60_000) for details in (0, 100, 1000)]
-    targets += [f"/v1/answer?initialBytes={size}" for size in (7000, 9000, 70_000, 1_000_000)]
-    targets += [f"/v1/answer?trailingBytes={size}" for size in (7000, 9000, 70_000, 1_000_000)]
-    targets += [f"/v1/answer?httpCode={code}" for code in
+    targets += [f"/v1/respond?initialBytes={size}" for size in (7000, 9000, 70_000, 1_000_000)]
+    targets += [f"/v1/respond?trailingBytes={size}" for size in (7000, 9000, 70_000, 1_000_000)]
+    targets += [f"/v1/respond?httpCode={code}" for code in
                 ("100", "101", "204", "205", "304", "099", "600", "1e2", "-1", "0x12c", "2147483648", "+200")]
-    targets += [f"/v1/answer?headerName={name}&headerValue={value}" for name in
+    targets += [f"/v1/respond?headerName={name}&headerValue={value}" for name in
                 ("content-length", "transfer-encoding", "connection", "x-request-id", "date", "set-cookie",
                  "content-type", "trailer", "upgrade", "x-a")
                 for value in ("0", "a,b", "chunked", "close", "%20", "")]
-    targets += [f"/v1/answer?contentType={name}&bodyBytes=3" for name in
+    targets += [f"/v1/respond?contentType={name}&bodyBytes=3" for name in
                 ("text/html%0d%0aX-Evil:1", "%0a", "a" * 5000, "%00", "%ff", "text%2Fplain%3B%20x%3D%22%0d%22", "%20")]
     for target in targets:
         try:
@@ -280,5 +281,5 @@ def hostile_details(stage):
             stage.require(count <= 1, f"{target}: {count} lines of {name}")
 
 
-ATTACKS = (frozen_backend, frozen_streams, flooding_backend, wrong_answers, splitting_metadata, reset_streams, goaway_storm,
+ATTACKS = (frozen_backend, frozen_streams, flooding_backend, wrong_responses, splitting_metadata, reset_streams, goaway_storm,
            closing_backend, hostile_details)

@@ -23,14 +23,14 @@ CHUNKED = ("Transfer-Encoding", "chunked")
 
 
 def require_bounded(stage, allowed=BUDGET + SLACK):
-    """Memory did not grow beyond the budget and what else a gateway needs."""
+    """Requires that memory did not grow above the budget and the other needs of a gateway."""
     peak = stage.watch.peak_bytes
     stage.require(peak < allowed, f"memory grew by {peak // MIB} MB, with a budget of {BUDGET // MIB} MB")
 
 
 @attack("endless white space, compressed a thousandfold")
 def inflated_whitespace(stage):
-    """64 KB of gzip become 64 MB of spaces, which are no message: neither time nor a limit may pass over them
+    """64 KB of gzip become 64 MB of spaces, which are not a message: limits of time and size must apply to them
     (CWE-409: data amplification). Two clients of 0.3 MB/s must not occupy the loops."""
     for one in side_by_side([functools.partial(result, _send_spaces, stage.gateway.port, 10)] * 4):
         stage.tally[one] += 1
@@ -55,8 +55,8 @@ def _send_spaces(port, seconds):
 @attack("the same as members of gzip, and as JSON that is passed over",
         flags=("--json_ignore_unknown_fields=true", BUDGET_FLAG))
 def inflated_otherwise(stage):
-    """Other shapes of the same: empty members of gzip, a message that stays below the limit but is repeated,
-    unknown fields, a deep array, an array without an end."""
+    """The same in other forms: empty members of gzip, a message that stays below the limit but is repeated,
+    unknown fields, a deep array, an endless array."""
     whole = {"spaces": gzip.compress(b" " * (200 * MIB), 9), "members": gzip.compress(b"") * 100_000,
              "zeros": gzip.compress(b'{"real":' + b"0" * (100 * MIB) + b"}"),
              "unknown": gzip.compress(b'{"a":[' + b"1," * (20 * MIB) + b"1]}"),
@@ -74,8 +74,8 @@ def inflated_otherwise(stage):
 
 @attack("200 unfinished messages of 3.9 MB", flags=(BUDGET_FLAG,))
 def unfinished_messages(stage):
-    """Each client of a streaming method sends a message of nearly the largest size, and never its end: the
-    memory of all must count toward --max_buffered (CWE-770)."""
+    """Each client of a streaming method sends a message of nearly the largest size, but not its end: the memory
+    of all must count toward --max_buffered (CWE-770)."""
     _send_unfinished(stage, "/v1/collect")
 
 
@@ -102,7 +102,7 @@ def _send_unfinished(stage, path):
 
 
 class _Held:
-    """Connections that stay open until all is over."""
+    """Connections that stay open until the end of the attack."""
 
     def __init__(self):
         self._clients = []
@@ -122,8 +122,8 @@ class _Held:
 
 @attack("JSON that is 80 times as large as its message", flags=("--profile=grpc-gateway", BUDGET_FLAG))
 def printed_defaults(stage):
-    """A request of 3.9 MB of empty messages becomes a response of hundreds of MB when defaults are printed;
-    the budget must be charged while the JSON is written, not when it is done (CWE-789)."""
+    """A request of 3.9 MB of empty messages becomes a response of hundreds of MB when defaults are printed: the
+    budget must be charged while the JSON is written, not afterwards (CWE-789)."""
     body = b'{"kids":[' + b",".join([b"{}"] * 1_300_000) + b"]}"
     _echo_at_once(stage, body)
 
@@ -156,7 +156,7 @@ SHAPES = {"any": ('{"@type":"type.googleapis.com/trestle.attack.Tree","any":', "
 
 @attack("messages in messages, as deep as an option lets them", starts_gateway=False)
 def deep_messages(stage):
-    """Each level takes stack, and a fiber has 256 KiB (CWE-674: uncontrolled recursion)."""
+    """Each level uses stack, and a fiber has 256 KiB (CWE-674: uncontrolled recursion)."""
     gateway = stage.may_start_gateway(DEPTH_FLAG)
     if gateway is None:
         return
@@ -172,7 +172,7 @@ def deep_messages(stage):
 
 
 def nested(name, opening, closing, depth):
-    """JSON of a Tree with objects and arrays nested to `depth` levels, or one or two more."""
+    """Returns JSON of a Tree with objects and arrays nested to `depth` levels, or one or two more."""
     levels = depth // (opening.count("{") + opening.count("["))
     text = opening * levels + "{}" + closing * levels
     return {"any": f'{{"any":{text}}}', "value": f'{{"value":{text}}}',
@@ -182,7 +182,7 @@ def nested(name, opening, closing, depth):
 @attack("JSON that is deeper on the wire")
 def deep_on_the_wire(stage):
     """A level of a Struct is three messages on the wire, and parsers of protobuf stop at 100 (CWE-436:
-    interpretation conflict): JSON beyond that gets 400, and is not for the backend to refuse."""
+    interpretation conflict): deeper JSON gets 400, instead of being left to the backend to reject."""
     for name in ("value", "struct", "kids", "named"):
         for depth in range(20, 100, 3):
             body = nested(name, *SHAPES[name], depth).encode()
@@ -215,8 +215,8 @@ def awkward_json(stage):
 
 @attack("bodies that are announced, and never come")
 def absent_bodies(stage):
-    """100 clients that wait for 100 Continue and then say nothing, and 100 that send a byte of their body now
-    and then; all of them then leave. Waiting is for --body_timeout, and what has left is forgotten."""
+    """100 clients wait for 100 Continue and then send nothing, and 100 send a byte of their body now and then;
+    all of them then leave. --body_timeout limits the wait, and nothing remains of clients that have left."""
     fields = [JSON, ("Content-Length", "1000"), ("Expect", "100-continue")]
     with _Held() as held:
         for i in range(200):
@@ -229,7 +229,7 @@ def absent_bodies(stage):
 
 @attack("trailers and chunk extensions without end")
 def endless_trailers(stage):
-    """What is no body is limited too (CVE-2023-39326)."""
+    """Parts of a chunked body that are not data are limited too (CVE-2023-39326)."""
     head = request_bytes("POST", "/v1/collect", [JSON, CHUNKED])
     for data in (head + b"1;" + b"a" * (20 * MIB), head + b"0\r\n" + b"A: b\r\n" * (3 * MIB),
                  head + b"1;a=b\r\n \r\n" * 200_000, head + b"0" * (20 * MIB)):
@@ -262,7 +262,7 @@ def tiny_pieces(stage):
 
 
 def _upload_to_reader_of_nothing(stage, count):
-    """Clients that have each sent as much as is taken of 20 MB; they are counted."""
+    """Returns clients that have each sent as much of 20 MB as the gateway reads, and counts them."""
     message = chunk(b'{"text":"' + b"a" * 1_000_000 + b'"}\n')
     clients = []
 
@@ -286,8 +286,8 @@ def _word(run):
 
 @attack("messages for a backend that reads none", flags=(BUDGET_FLAG,))
 def unread_messages(stage):
-    """The backend reads nothing of 60 streams of messages: what is kept for it must be bounded (CWE-770). The
-    clients then reset their connections."""
+    """The backend reads nothing of 60 streams of messages: the memory that they occupy must be bounded
+    (CWE-770). The clients then reset their connections."""
     clients = _upload_to_reader_of_nothing(stage, 60)
     for client in clients:
         with contextlib.suppress(OSError):
@@ -299,8 +299,8 @@ def unread_messages(stage):
 
 @attack("clients that leave such streams", flags=("--stream_write_timeout=5s",))
 def stuck_uploads(stage):
-    """The end of a connection stands behind bytes that the gateway does not read while it waits for the
-    backend: only a bound of that wait notices it (CWE-772)."""
+    """The end of a connection follows bytes that the gateway does not read while it waits for the backend: only
+    a limit of that wait notices it (CWE-772)."""
     for client in _upload_to_reader_of_nothing(stage, 20):
         client.close()
     stage.require(stage.await_no_calls(20), "calls of clients that had left were in progress 20 s later")

@@ -1,4 +1,4 @@
-"""An HTTP/1.1 client that sends whatever bytes it is given, and reads responses strictly."""
+"""An HTTP/1.1 client that sends arbitrary bytes, and reads responses strictly."""
 
 import concurrent.futures
 import dataclasses
@@ -9,7 +9,7 @@ PIECE = 65536
 
 
 class Ended(Exception):
-    """The connection ended, or nothing came, instead of a response. The text says which."""
+    """The connection ended, or no data came, instead of a response. The text says which."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,14 +19,14 @@ class Response:
     body: bytes
 
     def field(self, name):
-        """The first value, or None."""
+        """Returns the first value, or None."""
         return next((value for key, value in self.fields if key == name), None)
 
     def json(self):
         return json.loads(self.body)
 
     def error_message(self):
-        """The message of an error of either shape, or the body's beginning."""
+        """Returns the message of an error of either shape, or the body's beginning."""
         try:
             error = self.json()
             return error.get("error", error).get("message", "")
@@ -35,7 +35,7 @@ class Response:
 
 
 def request_bytes(method, target, fields=(), body=None):
-    """A request as bytes. `body` adds its Content-Length."""
+    """Returns a request as bytes. `body` adds its Content-Length."""
     lines = [f"{method} {target} HTTP/1.1", "Host: attack.test", *(f"{name}: {value}" for name, value in fields)]
     if body is not None:
         lines.append(f"Content-Length: {len(body)}")
@@ -47,7 +47,7 @@ def chunk(data):
 
 
 class Client:
-    """One connection. Methods raise Ended, and never another exception of the network."""
+    """One connection. Methods raise Ended, and no other exception of the network."""
 
     def __init__(self, port, timeout=15, receive_buffer=None):
         self._buffer = b""
@@ -81,7 +81,7 @@ class Client:
         return self.read()
 
     def read(self):
-        """The next final response."""
+        """Returns the next final response."""
         while True:
             head = self._until(b"\r\n\r\n")
             lines = head.decode("latin-1").split("\r\n")
@@ -159,7 +159,8 @@ def _name(error):
 
 
 def result(of, *arguments, **named):
-    """The status that a function's response has, or how the connection ended: a word for a histogram."""
+    """Returns the status of a function's response, or a word for the way that the connection ended, for a
+    histogram."""
     try:
         return str(of(*arguments, **named).status)
     except Ended as end:
@@ -167,12 +168,12 @@ def result(of, *arguments, **named):
 
 
 def ask(port, method, target, fields=(), body=None, timeout=15):
-    """One request on a connection of its own."""
+    """Sends one request on its own connection and returns the response."""
     with Client(port, timeout) as client:
         return client.ask(method, target, fields, body)
 
 
 def side_by_side(functions):
-    """What each of the functions returns; all of them run at once, each on a thread of its own."""
+    """Runs all functions at the same time, each on its own thread, and returns their results."""
     with concurrent.futures.ThreadPoolExecutor(len(functions)) as pool:
         return [future.result() for future in [pool.submit(function) for function in functions]]

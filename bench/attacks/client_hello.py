@@ -18,7 +18,7 @@ def _extension(number, data):
 
 
 def client_hello(group):
-    """The record of a ClientHello with a key share of this finite field group."""
+    """Returns the record of a ClientHello with a key share of this finite field group."""
     number, size = FFDHE[group]
     key = (4).to_bytes(size, "big")  # a square, so that it is in each of the groups
     extensions = b"".join((

@@ -15,8 +15,8 @@ LONG = 9000  # bytes of metadata, above the 8 KiB that gRPC servers take
 
 @attack("keys and values that gRPC does not accept", flags=("--forward_header=*",))
 def illegal_metadata(stage):
-    """gRPC's client aborts the process when it is given metadata that it does not accept (CWE-617:
-    reachable assertion). The gateway must know as exactly as gRPC which keys and values are legal."""
+    """gRPC's client aborts the process when it gets metadata that it does not accept (CWE-617: reachable
+    assertion). The gateway must apply exactly the same rules for keys and values."""
     binary = base64.b64encode(b"\x80\0\xff").decode()
     # Those at the end have a type of their own in gRPC's core.
     keys = ("-bin", "bin", "a-bin", "-", ".", "_", "--", "x--bin", ":path", "grpc-status", "te", "host",
@@ -36,8 +36,8 @@ def illegal_metadata(stage):
 
 @attack("metadata longer than the backend takes", waiting=100)
 def long_metadata(stage):
-    """A gRPC server announces how much metadata it takes (SETTINGS_MAX_HEADER_LIST_SIZE, RFC 9113 6.5.2)
-    and may end the connection, with all other clients' calls on it, over a request that has more."""
+    """A gRPC server announces how much metadata it accepts (SETTINGS_MAX_HEADER_LIST_SIZE, RFC 9113 6.5.2), and
+    may close the connection, with all other clients' calls on it, because of a request that has more."""
     fields = ([("Authorization", "a" * LONG)],
               [(f"Grpc-Metadata-Part-{i}", "a" * 300) for i in range(30)],
               [(f"Grpc-Metadata-{i}", "a") for i in range(95)] + [("Authorization", "a" * (LONG - 4000))],
@@ -49,8 +49,8 @@ def long_metadata(stage):
 
 @attack("metadata at the limit, to and fro", waiting=20)
 def metadata_at_the_limit(stage):
-    """Whatever the size: a request either reaches the backend or gets 431, and costs no other request
-    its response. HPACK counts 32 bytes for each field (RFC 7541 4.1), which a sum of lengths omits."""
+    """A request of any size either reaches the backend or gets 431, and must not affect the response to another
+    request. HPACK counts 32 bytes for each field (RFC 7541 4.1), which a sum of lengths omits."""
     for size in range(7000, 8400, 50):
         stage.tally[result(ask, stage.gateway.port, "GET", "/v1/echo/edge",
                            [("Authorization", "a" * size)])] += 1
@@ -67,7 +67,7 @@ FORGED = ("6.6.6.6", "evil.example", "gopher", "CN=evil")
 
 @attack("forged X-Forwarded-*", flags=("--forward_header=*", "--trusted_hops=1"))
 def forged_forwarding(stage):
-    """A client must not be able to write what only trusted proxies, or the gateway itself, may say of it
+    """A client must not be able to set metadata that only trusted proxies, or the gateway itself, may set
     (CWE-290: authentication bypass by spoofing)."""
     forged = {"For": "6.6.6.6", "Host": "evil.example", "Proto": "gopher", "Client-Cert": "CN=evil",
               "Port": "6.6.6.6", "User-Agent": "evil.example", "Server": "evil.example"}
@@ -93,7 +93,7 @@ def _require_not_forged(stage, fields):
 
 @attack("100,000 headers, and a head of 100 MB")
 def endless_head(stage):
-    """A head without end must be refused at its limit, and not be collected (CWE-770)."""
+    """An endless head must be rejected at its limit, and not be buffered further (CWE-770)."""
     line = b"X-Filling: a\r\n"
     start = b"GET /v1/echo/a HTTP/1.1\r\nHost: a\r\n"
     for piece in (line, b"a" * 1000, b"Grpc-Metadata-A: a\r\n"):
@@ -112,8 +112,8 @@ def _send_endlessly(port, start, piece, count):
 
 @attack("2,000 pipelined requests on each of 20 connections")
 def pipelined(stage):
-    """Requests that a client sends ahead must neither starve the loop that reads them, nor be collected
-    (CWE-770); each gets a response."""
+    """Pipelined requests must neither starve the loop that reads them, nor be buffered without limit (CWE-770);
+    each gets a response."""
     batch = b"".join(request_bytes("GET", "/v1/unknown" if i % 2 else f"/v1/echo/{i}") for i in range(2000))
 
     def run():
@@ -151,7 +151,7 @@ def wide_targets(stage):
 
 @attack("method override, TRACE, CONNECT, odd methods and versions", flags=("--method_override=posts",))
 def odd_methods(stage):
-    """A method is text of the client's: it must select a route or be refused."""
+    """A method is text from the client: it must select a route or be rejected."""
     for method in ("DELETE", "GET", "CONNECT", "TRACE", "", "a" * 100, "GET\x0b", "P\xd6ST", "*"):
         fields = [("X-HTTP-Method-Override", method)] * (2 if method == "GET" else 1)
         stage.tally[result(ask, stage.gateway.port, "POST", "/v1/echo/a", fields, b"{}")] += 1
@@ -171,7 +171,8 @@ def _with_version(port, version):
 
 @attack("deadlines of every shape")
 def odd_deadlines(stage):
-    """A deadline is text of the client's: digits are taken, all else gets 400, and none overflows (CWE-190)."""
+    """A deadline is text from the client: digits are accepted, everything else gets 400, and no value overflows
+    (CWE-190)."""
     texts = ("0n", "0S", "1n", "99999999H", "999999999H", "-1S", "+1S", " 1S", "1", "S", "0x1S", "1e3S", "1.5S", "")
     numbers = ("0", "0.0", "1e308", "1e999", "nan", "inf", "-1", "-0", "0x10", "1_0", "9" * 400, "1.", ".5", "+1", "")
     for header, values in (("Grpc-Timeout", texts), ("X-Server-Timeout", numbers)):
@@ -185,8 +186,8 @@ def odd_deadlines(stage):
 
 @attack("calls that are over before they begin")
 def instant_deadlines(stage):
-    """Deadlines of nanoseconds cancel calls at every point of their life: none may be left, and the others on
-    the backend's connections go on (CVE-2023-44487, as it reaches the backend)."""
+    """Deadlines of nanoseconds cancel calls at every point of their life: none may remain, and the other calls
+    on the backend's connections continue (CVE-2023-44487, as it reaches the backend)."""
     def run():
         with Client(stage.gateway.port) as client:
             for i in range(1500):
@@ -200,7 +201,7 @@ def instant_deadlines(stage):
 
 @attack("a Connection field of 15,000 names, and an Accept of 8,000 types")
 def wide_lists(stage):
-    """A list in one field must not be gone through once for each other field (CWE-407)."""
+    """A list in one field must not be read again for each other field (CWE-407)."""
     others = [(f"Grpc-Metadata-{i}", "a") for i in range(30)]
     lists = [[("Connection", ",".join(["a"] * 15_000)), *others], [("Accept", ",".join(["a/b"] * 7_500))],
              [("X-Forwarded-For", ",".join(["a"] * 15_000))], [("TE", ",".join(["a"] * 15_000))],
@@ -220,7 +221,7 @@ def wide_lists(stage):
 
 @attack("10,000 connections that are reset at once")
 def resets(stage):
-    """A connection that is reset while it is accepted, read or answered must leave nothing (CVE-2023-44487
+    """A connection that is reset while it is accepted, read or written must leave nothing behind (CVE-2023-44487
     in the terms of HTTP/1.1)."""
     request = request_bytes("GET", "/v1/park")
 

@@ -1,4 +1,4 @@
-"""Frames of HTTP/2 (RFC 9113), and a server that answers each request as an attack says."""
+"""Frames of HTTP/2 (RFC 9113), and a server that responds to each request as an attack defines."""
 
 import collections
 import contextlib
@@ -21,7 +21,7 @@ def frame(kind, flags, stream, payload=b""):
 
 
 def field_block(fields):
-    """Literal fields without indexing and without Huffman coding (RFC 7541 6.2.2)."""
+    """Returns literal fields without indexing and without Huffman coding (RFC 7541 6.2.2)."""
     return b"".join(b"\0" + _string(name) + _string(value) for name, value in fields)
 
 
@@ -31,7 +31,7 @@ def _string(text):
 
 
 def integer(value, prefix_bits):
-    """RFC 7541 5.1."""
+    """Returns an integer as RFC 7541 5.1 encodes it."""
     limit = (1 << prefix_bits) - 1
     if value < limit:
         return bytes((value,))
@@ -53,7 +53,7 @@ def trailers(stream, fields):
 
 
 def message(stream, data, flags=0):
-    """A gRPC message in a DATA frame."""
+    """Returns a gRPC message in a DATA frame."""
     return frame(DATA, flags, stream, b"\0" + struct.pack(">I", len(data)) + data)
 
 
@@ -62,7 +62,8 @@ def settings(values=()):
 
 
 class Connection:
-    """A connection of a client, for any thread: frames are sent whole, DATA as the client's windows let it."""
+    """A connection from a client, for use by any thread: frames are sent whole, and DATA within the client's
+    windows."""
 
     def __init__(self, accepted):
         self._socket = accepted
@@ -73,12 +74,13 @@ class Connection:
         self._is_closed = False
 
     def send(self, frames):
-        """Whatever the windows are."""
+        """Sends frames regardless of the windows."""
         with self._sends:
             self._socket.sendall(frames)
 
     def send_message(self, stream, data, flag=0):
-        """A gRPC message in DATA frames of 16 KB. Waits for the windows; OSError when the connection ends."""
+        """Sends a gRPC message in DATA frames of 16 KB. Waits for the windows; raises OSError when the
+        connection ends."""
         data = bytes((flag,)) + struct.pack(">I", len(data)) + data
         while data:
             size = self._take(stream, min(len(data), LARGEST_FRAME))
@@ -117,8 +119,9 @@ class Connection:
 
 
 class Backend:
-    """Listens on a port. For each request calls `respond(connection, stream)`, on a thread of its own, once
-    its last frame is there. With `greet(connection)` that is called, and nothing is read at all."""
+    """Listens on a port. Calls `respond(connection, stream)` for each request, on its own thread, when the last
+    frame of the request has arrived. If `greet(connection)` is given, it is called instead, and nothing is
+    read."""
 
     def __init__(self, port, respond=None, greet=None, announced=()):
         self._respond, self._greet, self._announced = respond, greet, announced

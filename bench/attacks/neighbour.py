@@ -1,4 +1,4 @@
-"""The other clients: well-behaved ones, in a process of their own, while an attack goes on.
+"""The other clients: well-behaved ones, in a separate process, during an attack.
 
   neighbour.py PORT WAITING
 
@@ -38,7 +38,7 @@ class Figures:
 
 
 def figures(milliseconds, failures):
-    """Figures of the latencies of successful requests, and of how the other ones failed."""
+    """Returns figures of the latencies of successful requests, and of the failures of the other ones."""
     if not milliseconds:
         return Figures(sum(failures.values()), dict(failures))
     ordered = sorted(milliseconds)
@@ -86,8 +86,8 @@ class Neighbours:
         _close(client)
 
     def _exchange(self, client, name, delay_ms, due):
-        """The client for the next request: another one after a failure. Without `due`, latency is not
-        counted."""
+        """Sends a request and returns the client for the next one: a new one after a failure. Without `due`,
+        latency is not counted."""
         try:
             client = client or Client(self._port, TIMEOUT_SECONDS)
             response = client.ask("GET", f"/v1/neighbour/{name}" + (f"?delay_ms={delay_ms}" if delay_ms else ""))

@@ -20,8 +20,8 @@ DESCRIPTORS = 256
 
 @attack("more connections than descriptors, before the first request", starts_gateway=False)
 def few_descriptors(stage):
-    """Clients that connect and say nothing use up the descriptors of a gateway that has just started. What
-    its loops need for their first calls must be there, or be done without (CWE-774)."""
+    """Clients that connect and send nothing use up the descriptors of a gateway that has just started. The
+    descriptors that its loops need for their first calls must be reserved, or not be necessary (CWE-774)."""
     for limit in (f"ulimit -n {DESCRIPTORS}", f"ulimit -Sn {DESCRIPTORS}"):
         gateway = stage.may_start_gateway("--loops=2", shell=f'{limit}; exec "$@"')
         if gateway is None:
@@ -36,7 +36,7 @@ def few_descriptors(stage):
         for client in clients:
             client.close()
         if stage.check_alive(gateway):
-            stage.require(_answers_within(gateway.port, 15), "no request was answered after the attackers had left")
+            stage.require(_responds_within(gateway.port, 15), "no request got a response after the attackers had left")
             stage.check_stops(gateway)
 
 
@@ -48,7 +48,7 @@ def _connect(port, count):
     return clients
 
 
-def _answers_within(port, seconds):
+def _responds_within(port, seconds):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if result(ask, port, "GET", "/v1/neighbour/a", timeout=5) == "200":
@@ -90,7 +90,7 @@ def unread_log(stage):
 @attack("restarts under clients that connect for each request", starts_gateway=False)
 def restarts(stage):
     """A connection in the listener's backlog must be accepted before the listener closes: two processes share
-    the port, and one after the other is stopped."""
+    the port, and are stopped one after the other."""
     port = free_port()
     current = stage.start_gateway("--reuse_port", port=port)
     ends = threading.Event()
@@ -117,7 +117,7 @@ def restarts(stage):
 @attack("stacks of 64 KB, and no standard streams", starts_gateway=False)
 def odd_surroundings(stage):
     """A small `ulimit -s` is the size of new threads' stacks; descriptors 0 to 2 that are closed at the start
-    become somebody else's, to whom the log is then written (CWE-910)."""
+    are reused for other files, to which the log is then written (CWE-910)."""
     for shell in ('ulimit -s 64; exec "$@"', 'ulimit -Ss 64; exec "$@"', 'exec "$@" <&- >&- 2>&-',
                   'exec "$@" 2>&-', 'exec "$@" 2>/dev/full >/dev/full', 'exec "$@" 2>/dev/null </dev/full'):
         gateway = stage.may_start_gateway("--access_log", "--log_level=debug", shell=shell)
@@ -142,7 +142,7 @@ def _standard_streams_are_files(pid):
 
 @attack("signals other than SIGTERM", starts_gateway=False)
 def signals(stage):
-    """SIGHUP of a terminal that closes must not cut requests off: the gateway drains, or goes on. SIGPIPE and
+    """SIGHUP of a terminal that closes must not cut requests off: the gateway drains, or continues. SIGPIPE and
     SIGUSR1 must not end it silently either."""
     for number in (signal.SIGHUP, signal.SIGPIPE):
         gateway = stage.start_gateway()
@@ -168,11 +168,11 @@ SLOW = (b"GET /v1/neighbour/a HTT", request_bytes("POST", "/v1/echo", [JSON, ("C
 
 @attack("slow clients, a thread for each request", starts_gateway=False)
 def slow_clients_on_threads(stage):
-    """With --concurrency=threads each slow client holds a thread for as long as the time-outs let it; others
-    must be served afterwards. Where no more threads can be had, requests get 503 (CWE-400)."""
+    """With --concurrency=threads each slow client occupies a thread until its timeout; others must be served
+    afterwards. When no more threads can be created, requests get 503 (CWE-400)."""
     gateway = stage.start_gateway("--concurrency=threads", "--threads=64", "--head_timeout=2s", "--body_timeout=2s")
     _hold(stage, gateway, 100)
-    stage.require(_answers_within(gateway.port, 30), "no request was answered after the attackers had left")
+    stage.require(_responds_within(gateway.port, 30), "no request got a response after the attackers had left")
     stage.check_stops(gateway)
     gateway = _start_with_few_threads(stage, 60, "--concurrency=threads", "--threads=64", "--head_timeout=2s",
                                       "--body_timeout=2s")
@@ -180,7 +180,7 @@ def slow_clients_on_threads(stage):
         return
     _hold(stage, gateway, 100)
     if stage.check_alive(gateway):
-        stage.require(_answers_within(gateway.port, 30), "no request was answered after the attackers had left")
+        stage.require(_responds_within(gateway.port, 30), "no request got a response after the attackers had left")
         stage.check_stops(gateway)
 
 
@@ -199,8 +199,8 @@ def _hold(stage, gateway, count):
 
 
 def _start_with_few_threads(stage, threads, *flags):
-    """A gateway of a user that may have so many threads; None without root, whose threads are not counted, or
-    if it refuses to start."""
+    """Starts a gateway of a user with a limit of threads. Returns None without root, whose threads are not
+    counted, or if the gateway refuses to start."""
     if os.getuid() != 0:
         stage.tally["not run: needs root"] += 1
         return None
@@ -224,8 +224,8 @@ def _start_with_few_threads(stage, threads, *flags):
 
 @attack("no more threads when the first requests come", starts_gateway=False)
 def few_threads(stage):
-    """A limit of threads that is reached: those that serving needs must be there from the start, or the start
-    must fail with a message (CWE-248: uncaught exception)."""
+    """A limit of threads that is reached: the threads for serving must exist from the start, or the start must
+    fail with a message (CWE-248: uncaught exception)."""
     for threads in range(9, 16):
         gateway = _start_with_few_threads(stage, threads, "--loops=2")
         if gateway is None:
@@ -242,8 +242,8 @@ def few_threads(stage):
 @attack("a thousand idle connections, and as many unfinished heads",
         flags=("--max_connections=1500", "--head_timeout=3s"))
 def idle_connections(stage):
-    """Connections that say little: beyond --max_connections clients get 503 at once; heads that are not
-    complete are ended after --head_timeout (slowloris)."""
+    """Connections that send little: above --max_connections clients get 503 at once; incomplete heads are
+    rejected after --head_timeout (slowloris)."""
     clients = _connect(stage.gateway.port, 1000)
     for i, client in enumerate(clients):
         with contextlib.suppress(Ended):
@@ -264,8 +264,8 @@ def idle_connections(stage):
 @attack("headers of the PROXY protocol that do not end", flags=("--proxy_protocol_from=127.0.0.0/8",
                                                                    "--head_timeout=3s"), starts_gateway=False)
 def proxy_headers(stage):
-    """A proxy that may be believed sends nothing, half a header, or the longest one: each connection ends in
-    its time, and the gateway goes on."""
+    """A trusted proxy sends nothing, half a header, or the longest one: each connection ends in its time, and
+    the gateway continues to serve."""
     gateway = stage.start_gateway()
     signature = b"\r\n\r\n\0\r\nQUIT\n"
     starts = (b"", b"P", b"PROXY TCP4 1.1.1.1", b"PROXY TCP4 " + b"1" * 200, signature, signature + b"\x21\x11",

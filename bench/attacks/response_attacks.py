@@ -1,4 +1,4 @@
-"""Attacks with the responses of backends: right frames of HTTP/2, with content that is meant to cost much."""
+"""Attacks with the responses of backends: valid frames of HTTP/2, with content that is expensive to process."""
 
 import functools
 import gzip
@@ -14,7 +14,7 @@ OK = (("grpc-status", "0"),)
 
 
 def _field(number, data):
-    """A field of bytes of a protobuf message."""
+    """Returns a field of bytes of a protobuf message."""
     return _varint(number << 3 | 2) + _varint(len(data)) + data
 
 
@@ -27,7 +27,7 @@ def _varint(value):
 
 
 def _respond_with(message, flag=0, fields=http2.GRPC_HEAD):
-    """A responder that sends this message and OK."""
+    """Returns a responder that sends this message and OK."""
     def respond(connection, stream):
         connection.send(http2.headers(stream, fields))
         connection.send_message(stream, message, flag)
@@ -48,7 +48,7 @@ def _ask_at_once(stage, respond, count, *allowed, timeout=30):
 
 @attack("messages of a backend that are compressed a thousandfold", target=Target.RAW, flags=(BUDGET_FLAG,))
 def inflating_backend(stage):
-    """1 MB of gzip becomes a message of 1 GB: its limit must hold while it is uncompressed (CWE-409)."""
+    """1 MB of gzip becomes a message of 1 GB: the limit must apply while it is uncompressed (CWE-409)."""
     bomb = gzip.compress(_field(1, b"a" * (1 << 30)), 9)
     head = (*http2.GRPC_HEAD, ("grpc-encoding", "gzip"))
     _ask_at_once(stage, _respond_with(bomb, 1, head), 2, "502", "503", "504")
@@ -88,8 +88,8 @@ AWKWARD = {
 
 @attack("messages of a backend with awkward content", target=Target.RAW, flags=(BUDGET_FLAG,))
 def awkward_messages(stage):
-    """A backend's message is outside input: recursion (CWE-674), merging of repeated fields, groups without an
-    end and lengths that lie become 200 or 502, in linear time and memory; 503 where the budget has no room."""
+    """A backend's message is external input: recursion (CWE-674), merging of repeated fields, groups without an
+    end and wrong lengths become 200 or 502, in linear time and memory; 503 if the budget has no room."""
     message = b""
 
     def respond(connection, stream):
@@ -112,14 +112,14 @@ def awkward_messages(stage):
 
 @attack("fields of a large message out of order, eight at once", target=Target.RAW, flags=(BUDGET_FLAG,))
 def shuffled_fields(stage):
-    """What a parser would merge is collected first: the memory of that counts toward --max_buffered too
+    """Fields that a parser would merge are collected first: their memory counts toward --max_buffered too
     (CWE-789)."""
     message = b"\x12\0" * 1_900_000 + _field(1, b"a")
     _ask_at_once(stage, _respond_with(message), 8, "200", "502", "503", "504", timeout=60)
 
 
 def _endless(stage, make_frames, count=2):
-    """Requests to a backend that goes on sending these frames."""
+    """Sends requests to a backend that sends these frames without end."""
     def respond(connection, stream):
         deadline = time.monotonic() + 10
         for piece in make_frames(stream):
@@ -137,7 +137,7 @@ def _repeated(first, piece, count=100_000):
 
 @attack("empty DATA frames without end", target=Target.RAW, flags=(BUDGET_FLAG,))
 def empty_frames(stage):
-    """Frames that carry nothing (CVE-2019-9518)."""
+    """Frames without content (CVE-2019-9518)."""
     _endless(stage, lambda stream: _repeated(http2.headers(stream, http2.GRPC_HEAD),
                                              http2.frame(http2.DATA, 0, stream) * 500))
 
@@ -153,8 +153,8 @@ def endless_continuation(stage):
 @attack("a field section that names a long field again and again", target=Target.RAW, waiting=5,
         flags=(BUDGET_FLAG,))
 def field_bomb(stage):
-    """One byte stands for a field of 4,000 bytes that is in HPACK's table (CVE-2016-6581). However much that is,
-    it fails one call, and memory stays within its bound."""
+    """One byte refers to a field of 4,000 bytes in HPACK's table (CVE-2016-6581). Whatever the total is, it
+    fails one call, and memory stays within its limit."""
     # 0x40: with incremental indexing; 0xbe: the newest entry of the dynamic table.
     literal = b"\x40" + http2.field_block([("x-filling", "a" * 3900)])[1:]
 
@@ -168,8 +168,8 @@ def field_bomb(stage):
 
 @attack("settings that let nothing through", target=Target.RAW)
 def restrictive_settings(stage):
-    """A backend may announce that it takes no streams or no bytes (RFC 9113 6.5.2): deadlines hold, and SIGTERM
-    stops the gateway."""
+    """A backend may announce that it accepts no streams or no bytes (RFC 9113 6.5.2): deadlines still apply, and
+    SIGTERM stops the gateway."""
     for announced in ([(3, 0)], [(4, 0)], [(1, 0)], [(6, 0)], [(5, 1)], [(4, 2**32 - 1)], [(2, 7)], [(3, 1)]):
         with http2.Backend(stage.target_port, _respond_with(b""), announced=announced):
             stage.await_target()
@@ -185,7 +185,7 @@ def restrictive_settings(stage):
 
 @attack("a backend that sends a byte now and then", target=Target.RAW)
 def dripping_backend(stage):
-    """A response that always goes on and never ends must still end at its deadline."""
+    """A response that never ends must still end at its deadline."""
     def respond(connection, stream):
         connection.send(http2.headers(stream, http2.GRPC_HEAD))
         connection.send(http2.frame(http2.DATA, 0, stream, b"\0\0\x0f\xff\xff"))

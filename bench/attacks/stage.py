@@ -51,7 +51,7 @@ class Bench:
 
 
 class Gateway(Process):
-    """The gateway's process, whose end is a result."""
+    """The gateway's process. Its end is a result."""
 
     def ended(self):
         """Describes how the process ended; None while it runs."""
@@ -98,7 +98,7 @@ class Watch:
 
 
 class Stage:
-    """One attack's surroundings, started by `start` and ended by `stop`."""
+    """The environment of one attack, set up by `start` and removed by `stop`."""
 
     def __init__(self, bench, attack):
         self.bench, self.attack = bench, attack
@@ -112,7 +112,7 @@ class Stage:
         self._started, self._kept = [], []
 
     def require(self, holds, sentence):
-        """A criterion: unless it holds, the attack has succeeded, and the sentence says how."""
+        """Checks a criterion: unless it holds, the attack has succeeded, and the sentence describes how."""
         if not holds and sentence not in self.violations:
             self.violations.append(sentence)
         return holds
@@ -158,7 +158,7 @@ class Stage:
         return command
 
     def start_gateway(self, *flags, shell='exec "$@"', port=None):
-        """A gateway, started by the shell words: 'ulimit -n 99; exec "$@"'."""
+        """Starts a gateway, with the shell words: 'ulimit -n 99; exec "$@"'."""
         port = port or free_port()
         gateway = Gateway("the gateway", ["bash", "-c", shell, "bash", *self.command(port, *flags)], port,
                           self.log())
@@ -177,7 +177,7 @@ class Stage:
             return None
 
     def keep(self, client):
-        """The client, which stays connected until the gateway has been stopped."""
+        """Returns the client, which stays connected until the gateway has been stopped."""
         self._kept.append(client)
         return client
 
@@ -197,7 +197,7 @@ class Stage:
             return None
 
     def await_no_calls(self, seconds):
-        """Returns true if the attackers' backend has no calls in progress any more within the given time."""
+        """Returns true if the attackers' backend has no calls in progress within the given time."""
         deadline = time.monotonic() + seconds
         while self.target_calls() != 0:
             if time.monotonic() > deadline:
@@ -206,7 +206,7 @@ class Stage:
         return True
 
     def await_target(self, seconds=10):
-        """Waits until calls reach the attackers' backend: after a failure the gateway connects again."""
+        """Waits until calls reach the attackers' backend: after a failure the gateway reconnects."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with contextlib.suppress(Ended):
@@ -259,5 +259,5 @@ class Stage:
 
 
 def summary(counts):
-    """{"200": 3, "reset": 1} as "200: 3, reset: 1"."""
+    """Formats {"200": 3, "reset": 1} as "200: 3, reset: 1"."""
     return ", ".join(f"{key}: {count}" for key, count in sorted(counts.items())) or "none"

@@ -26,7 +26,7 @@ def _leave(stage, data, leave):
 
 
 def _at_once(client, data):
-    """The request and the end arrive together: both are there before the gateway looks."""
+    """Sends the request and the end so that they arrive together, before the gateway reads."""
     client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
     client.send(data)
     client.socket.shutdown(socket.SHUT_WR)
@@ -56,7 +56,7 @@ ESTABLISHED, CLOSE_WAIT, KEEPALIVE_TIMER = "01", "08", "02"
 
 
 def _connections(port):
-    """The state and the timer of each of the gateway's connections."""
+    """Returns the state and the timer of each of the gateway's connections."""
     found = []
     with open("/proc/net/tcp", encoding="ascii") as lines:
         for line in list(lines)[1:]:
@@ -67,14 +67,14 @@ def _connections(port):
 
 
 def _closing(port):
-    """How many of the gateway's connections wait for it to close them, since their client has left."""
+    """Returns the number of the gateway's connections that it has yet to close after their clients left."""
     return sum(state == CLOSE_WAIT for state, _ in _connections(port))
 
 
 @attack("clients that ask for a silent stream and leave at once")
 def sudden_leavers(stage):
-    """The end of a connection that arrives with the request must cancel the call: a stream has no deadline,
-    and what is not noticed stays forever (CWE-772: missing release of a resource)."""
+    """The end of a connection that arrives with the request must cancel the call: a stream has no deadline, and
+    would otherwise stay forever (CWE-772: missing release of a resource)."""
     for data in (SILENT, request_bytes("GET", "/v1/park"), request_bytes("POST", "/v1/ignore", [JSON], b"{}"),
                  request_bytes("POST", "/v1/ignore", [JSON, CHUNKED]) + chunk(b"{}\n"),
                  request_bytes("POST", "/v1/park", [JSON], b"{}"),
@@ -86,7 +86,7 @@ def sudden_leavers(stage):
 
 @attack("clients that leave in a TLS connection", tls=True)
 def sudden_tls_leavers(stage):
-    """The same by TLS, where the end is in the transport's buffers, with and without close_notify."""
+    """The same with TLS, where the end is in the transport's buffers, with and without close_notify."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     for data in (SILENT, request_bytes("GET", "/v1/park")):
@@ -108,8 +108,8 @@ def sudden_tls_leavers(stage):
 
 @attack("60 readers that stop, of messages of 3.9 MB", flags=(BUDGET_FLAG,))
 def unread_stream(stage):
-    """Clients that read nothing of a stream: a message in JSON is memory that counts toward --max_buffered,
-    for as long as it waits for its reader (CWE-770)."""
+    """Clients that read nothing of a stream: a message in JSON is memory that counts toward --max_buffered until
+    the client has read it (CWE-770)."""
     _read_nothing(stage, "/v1/watch?count=100&size=3900000", 60)
 
 
@@ -127,8 +127,8 @@ def unread_events(stage):
 
 @attack("200 readers that stop, of whole responses of 3.9 MB", flags=(BUDGET_FLAG,))
 def unread_responses(stage):
-    """The same with unary responses: a window of zero is no reason to keep them uncounted."""
-    _read_nothing(stage, "/v1/answer?bodyBytes=3900000&contentType=text/plain", 200)
+    """The same with unary responses: they must count even if the window is zero."""
+    _read_nothing(stage, "/v1/respond?bodyBytes=3900000&contentType=text/plain", 200)
 
 
 def _read_nothing(stage, target, count, fields=()):
@@ -157,7 +157,7 @@ def _status_line(client):
 
 @attack("a backend's 200,000 small messages, for 8 readers", flags=(BUDGET_FLAG,))
 def many_messages(stage):
-    """A fiber that has always another message to write must let others run."""
+    """A fiber that always has another message to write must let others run."""
     def run():
         return ask(stage.gateway.port, "GET", "/v1/watch?count=200000&size=1", timeout=60)
     for one in side_by_side([functools.partial(result, run)] * 8):
@@ -168,8 +168,8 @@ def many_messages(stage):
 
 @attack("HEAD of a stream that does not end")
 def head_of_stream(stage):
-    """The response to HEAD has no body: the backend's messages must not be read and dropped for as long as the
-    client waits. Nor must they for a status without content (RFC 9110 9.3.2)."""
+    """The response to HEAD has no body: the backend's messages must not be read and dropped while the client
+    waits. The same applies to a status without content (RFC 9110 9.3.2)."""
     def run():
         with Client(stage.gateway.port, timeout=5) as client:
             client.send(request_bytes("HEAD", "/v1/watch?count=100000000&size=10000"))
@@ -184,8 +184,8 @@ def head_of_stream(stage):
 
 @attack("clients that leave behind bytes that are not read")
 def hidden_leavers(stage):
-    """What a client sends after its request is not read while the call is in progress, and its end stands behind
-    that: a client that leaves must not stay for ever (CWE-772)."""
+    """A client's bytes after its request are not read while the call is in progress, and its end follows them:
+    the call of a client that leaves must not stay forever (CWE-772)."""
     for _ in range(20):
         client = Client(stage.gateway.port)
         client.send(SILENT)
@@ -201,8 +201,8 @@ def hidden_leavers(stage):
 
 @attack("clients that vanish without a word")
 def vanished_clients(stage):
-    """A client that loses its power sends no FIN, and a silent stream sends it nothing: only probes of TCP notice
-    it (RFC 9293 3.8.4)."""
+    """A client that loses power sends no FIN, and a silent stream sends it nothing: only TCP keepalive probes
+    notice it (RFC 9293 3.8.4)."""
     for _ in range(20):
         stage.keep(Client(stage.gateway.port)).send(SILENT)
         stage.tally["connected"] += 1
@@ -214,7 +214,8 @@ def vanished_clients(stage):
 
 @attack("clients that end their side and wait")
 def half_closers(stage):
-    """A client may end its side of the connection after a request (`nc -N`), and still wants the response."""
+    """A client may end its side of the connection after a request (`nc -N`), and still waits for the
+    response."""
     for _ in range(200):
         with Client(stage.gateway.port) as client:
             _at_once(client, request_bytes("GET", "/v1/echo/a"))
@@ -233,7 +234,7 @@ def sudden_leavers_on_threads(stage):
 
 @attack("clients of every kind that stay when the gateway is to stop", tls=True)
 def stubborn_clients(stage):
-    """SIGTERM ends the gateway in its time, whoever is connected then: silent clients, half a head, half a body,
+    """SIGTERM ends the gateway in its time regardless of its clients: silent clients, half a head, half a body,
     half a handshake, readers that stop, calls and streams that do not end (CWE-833)."""
     starts = (b"", b"GET /v1/echo", request_bytes("POST", "/v1/echo", [JSON, ("Content-Length", "9")]) + b"{",
               request_bytes("POST", "/v1/collect", [JSON, CHUNKED]) + chunk(b"{}\n") * 3, SILENT,
@@ -241,7 +242,7 @@ def stubborn_clients(stage):
               request_bytes("GET", "/v1/watch?count=100000000&size=10", [("Accept", "text/event-stream")]),
               request_bytes("POST", "/v1/ignore", [JSON, CHUNKED]) + chunk(b'{"text":"' + b"a" * 50_000 + b'"}\n') * 3,
               request_bytes("POST", "/v1/echo", [JSON, ("Expect", "100-continue"), ("Content-Length", "9")]),
-              request_bytes("GET", "/v1/answer?bodyBytes=3900000") * 5)
+              request_bytes("GET", "/v1/respond?bodyBytes=3900000") * 5)
     hello = client_hello("ffdhe2048")
     for data in starts * 5:
         stage.keep(Client(stage.gateway.port, receive_buffer=4096)).send(data)
@@ -271,8 +272,8 @@ def stream_churn(stage):
 
 @attack("slow readers of pipelined large responses", flags=(BUDGET_FLAG,))
 def pipelined_large(stage):
-    """100 large responses are asked for on each of 20 connections, and none is read: one is made at a time."""
-    data = request_bytes("GET", "/v1/answer?bodyBytes=1000000&contentType=text/plain") * 100
+    """Each of 20 connections requests 100 large responses, and reads none: one is made at a time."""
+    data = request_bytes("GET", "/v1/respond?bodyBytes=1000000&contentType=text/plain") * 100
     clients = [Client(stage.gateway.port, receive_buffer=4096) for _ in range(20)]
     for client in clients:
         client.send(data)

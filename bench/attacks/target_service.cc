@@ -141,7 +141,7 @@ void AddMetadata(int bytes, Add add) {
   }
 }
 
-grpc::Status StatusOf(const AnswerRequest& request) {
+grpc::Status StatusOf(const RespondRequest& request) {
   const auto code = static_cast<grpc::StatusCode>(request.code());
   const std::string message(static_cast<size_t>(std::max(request.message_bytes(), 0)), 'w');
   const int count = std::max(request.details(), request.retry_seconds() != 0 ? 1 : 0);
@@ -193,9 +193,9 @@ grpc::ServerUnaryReactor* TargetService::Count(grpc::CallbackServerContext* cont
   return Finish(context, grpc::Status::OK);
 }
 
-grpc::ServerUnaryReactor* TargetService::Answer(grpc::CallbackServerContext* context,
-                                                const AnswerRequest* request,
-                                                google::api::HttpBody* reply) {
+grpc::ServerUnaryReactor* TargetService::Respond(grpc::CallbackServerContext* context,
+                                                 const RespondRequest* request,
+                                                 google::api::HttpBody* reply) {
   AddMetadata(request->initial_bytes(), [&](const std::string& key, const std::string& value) {
     context->AddInitialMetadata(key, value);
   });

@@ -30,9 +30,9 @@ class TargetService : public Target::CallbackService {
                                  Tree* reply) override;
   grpc::ServerUnaryReactor* Count(grpc::CallbackServerContext* context, const Tree* request,
                                   Calls* reply) override;
-  grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
-                                   const AnswerRequest* request,
-                                   google::api::HttpBody* reply) override;
+  grpc::ServerUnaryReactor* Respond(grpc::CallbackServerContext* context,
+                                    const RespondRequest* request,
+                                    google::api::HttpBody* reply) override;
   grpc::ServerWriteReactor<Piece>* Watch(grpc::CallbackServerContext* context,
                                          const WatchRequest* request) override;
   grpc::ServerReadReactor<Tree>* Collect(grpc::CallbackServerContext* context,

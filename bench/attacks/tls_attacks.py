@@ -16,7 +16,7 @@ KEY_UPDATES = 300_000
 @attack("recorded handshakes with large finite fields", tls=True)
 def finite_field_handshakes(stage):
     """D(HE)at: a ClientHello of 1.2 KB that is replayed makes the server compute for 94 ms each time
-    (CVE-2002-20001, CVE-2022-40735). Groups over finite fields must be refused."""
+    (CVE-2002-20001, CVE-2022-40735). Finite field groups must be rejected."""
     for group in FFDHE:
         hello = client_hello(group)
         for _ in range(20):
@@ -51,8 +51,8 @@ def key_updates(stage):
 @attack("handshakes that stop half-way, and bytes that are no TLS", tls=True,
         flags=("--head_timeout=3s", "--max_connections=1000"))
 def half_open_handshakes(stage):
-    """A handshake must be complete --head_timeout after its first byte, whatever of it arrives, and however
-    slowly (CWE-400)."""
+    """A handshake must be complete --head_timeout after its first byte, regardless of how much of it arrives,
+    and how slowly (CWE-400)."""
     hello = client_hello("ffdhe2048")
     clients = []
     for i in range(300):
@@ -73,7 +73,7 @@ def half_open_handshakes(stage):
 
 
 def _end_of(client, deadline):
-    """"ended" once the gateway has closed the connection."""
+    """Returns "ended" when the gateway has closed the connection."""
     try:
         while True:
             client.socket.settimeout(max(0.01, deadline - time.monotonic()))
@@ -87,8 +87,8 @@ def _end_of(client, deadline):
 
 @attack("100,000 records of a byte, and of none", tls=True)
 def tiny_records(stage):
-    """Each record costs a decryption: a request in records of one byte must not hold up others, and must
-    come through or be refused."""
+    """Each record costs a decryption: a request in records of one byte must not delay others, and must succeed
+    or be rejected."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     body = b'{"text":"' + b"a" * 30_000 + b'"}'
