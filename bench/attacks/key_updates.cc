@@ -5,8 +5,6 @@
 // It prints the number of bytes that the server read before it closed the connection, and the
 // total.
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <openssl/bio.h>
 #include <openssl/buffer.h>
 #include <openssl/ssl.h>
@@ -20,17 +18,15 @@
 #include <cstdlib>
 #include <string>
 
+#include "trestle/tests/testing/loopback.h"
+
 namespace {
 
 int Connect(int port) {
   const int client = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const timeval timeout = {20, 0};
   setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
-  return connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 ? client : -1;
+  return trestle::ConnectToLoopback(client, port) == 0 ? client : -1;
 }
 
 // Returns the records of `count` KeyUpdates.

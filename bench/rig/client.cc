@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <utility>
+
+#include "trestle/tests/testing/loopback.h"
 
 namespace trestle {
 namespace bench {
@@ -19,12 +20,8 @@ int Connect(int port) {
   const int made = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   const int one = 1;
   setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   // Errors are detected by the first read.
-  static_cast<void>(connect(made, reinterpret_cast<sockaddr*>(&address), sizeof(address)));
+  static_cast<void>(ConnectToLoopback(made, port));
   return made;
 }
 

@@ -1,7 +1,5 @@
 #include "trestle/tests/testing/raw_backend.h"
 
-#include <arpa/inet.h>
-#include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "trestle/tests/testing/loopback.h"
 
 namespace trestle {
 namespace {
@@ -195,16 +194,7 @@ class RawBackend::Connection {
 RawBackend::RawBackend(Responder responder)
     : responder_(std::move(responder)),
       greeting_(RawFrame(kSettings, 0, 0, "")),
-      listener_(socket(AF_INET, SOCK_STREAM, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  EXPECT_EQ(bind(listener_, generic, size), 0);
-  EXPECT_EQ(listen(listener_, 100), 0);
-  EXPECT_EQ(getsockname(listener_, generic, &size), 0);
-  port_ = ntohs(address.sin_port);
+      listener_(ListenOnLoopback(&port_)) {
   thread_ = std::thread([this] { Run(); });
 }
 

@@ -61,8 +61,8 @@ class RawBackend {
 
   const Responder responder_;
   std::string greeting_;
-  int listener_ = -1;
   int port_ = 0;
+  int listener_;  // sets port_
   std::atomic<bool> is_over_{false};
   std::mutex mutex_;
   std::string flood_;

@@ -1,6 +1,5 @@
 #include "trestle/tests/testing/raw_client.h"
 
-#include <arpa/inet.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -16,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "trestle/tests/testing/loopback.h"
 
 namespace trestle {
 namespace {
@@ -34,11 +34,8 @@ int Connect(int family, const sockaddr* address, socklen_t size) {
 }  // namespace
 
 RawClient::RawClient(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socket_ = Connect(AF_INET, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+  const sockaddr_in address = LoopbackAddress(port);
+  socket_ = Connect(AF_INET, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   connected_ = socket_ >= 0;
 }
 

@@ -1,38 +1,17 @@
 #include "trestle/tests/testing/relay.h"
 
-#include <arpa/inet.h>
-#include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstdint>
+#include "trestle/tests/testing/loopback.h"
 
 namespace trestle {
-namespace {
 
-sockaddr_in Loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-}  // namespace
-
-Relay::Relay(int server_port)
-    : server_port_(server_port), listener_(socket(AF_INET, SOCK_STREAM, 0)) {
-  sockaddr_in address = Loopback(0);
-  socklen_t size = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+Relay::Relay(int server_port) : server_port_(server_port), listener_(ListenOnLoopback(&port_)) {
   // Small, so that a stalled connection is soon full.
   const int buffer = 16384;
   setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-  EXPECT_EQ(bind(listener_, generic, size), 0);
-  EXPECT_EQ(listen(listener_, 100), 0);
-  EXPECT_EQ(getsockname(listener_, generic, &size), 0);
-  port_ = ntohs(address.sin_port);
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -62,8 +41,7 @@ void Relay::Run() {
 void Relay::Accept() {
   const int client = accept(listener_, nullptr, nullptr);
   const int server = socket(AF_INET, SOCK_STREAM, 0);
-  const sockaddr_in address = Loopback(server_port_);
-  if (connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (ConnectToLoopback(server, server_port_) != 0) {
     close(client);
     close(server);
     return;

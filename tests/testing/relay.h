@@ -31,8 +31,8 @@ class Relay {
   void Reset();
 
   const int server_port_;
-  int listener_ = -1;
   int port_ = 0;
+  int listener_;  // sets port_
   std::atomic<bool> is_stalled_{false};
   std::atomic<bool> is_cut_{false};
   std::atomic<bool> is_over_{false};

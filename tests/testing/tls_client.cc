@@ -1,13 +1,12 @@
 #include "trestle/tests/testing/tls_client.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "trestle/server/tls/certificate.h"
+#include "trestle/tests/testing/loopback.h"
 
 namespace trestle {
 namespace {
@@ -152,15 +151,9 @@ int ConnectTo(int port) {
   const timeval patience{20, 0};
   setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
-    close(descriptor);
-    return -1;
-  }
-  return descriptor;
+  if (ConnectToLoopback(descriptor, port) == 0) return descriptor;
+  close(descriptor);
+  return -1;
 }
 
 }  // namespace trestle
