@@ -26,7 +26,10 @@ struct ConnectionOptions {
   // streamed request may pause.
   size_t min_body_rate = 240;
   absl::Duration idle_timeout = absl::Seconds(75);  // between two requests; closed silently
-  absl::Duration drain_grace = absl::Seconds(10);   // for requests in progress at Shutdown
+  // From Shutdown on, while the server accepts connections as before, so that load balancers can
+  // notice that it is going to stop.
+  absl::Duration drain_delay = absl::ZeroDuration();
+  absl::Duration drain_grace = absl::Seconds(10);  // then, for requests in progress
 };
 
 // The threads that connections and requests run on.

@@ -14,9 +14,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "trestle/server/concurrency/thread.h"
+#include "trestle/server/connection_options.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_set.h"
 #include "trestle/server/flags/flags.h"
@@ -55,9 +58,14 @@ void LogReload(const absl::Status& status) {
   if (status.ok()) {
     spdlog::info("reloaded the TLS files");
   } else {
-    spdlog::error("the TLS files have changed, but cannot be used: {}",
-                  std::string(status.message()));
+    spdlog::error("the TLS files cannot be used, and the previous ones stay in use: {}",
+                  absl::StrReplaceAll(status.message(), {{"\n", "; "}}));
   }
+}
+
+// Reloads what can be reloaded. LogReload logs the outcome.
+void Reload(Server* server) {
+  if (!server->ReloadTls()) spdlog::info("SIGHUP: there is nothing to reload");
 }
 
 // Returns the number of descriptors for loops and for connections to backends, which may have a few
@@ -100,9 +108,9 @@ absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* serv
 
 // For a drain in which a request does not end even when it is cancelled, such as a handler that
 // hangs.
-TerminationSignals::HardEnd HardEndOf(absl::Duration drain_grace, Log* log) {
+TerminationSignals::HardEnd HardEndOf(const ConnectionOptions& connections, Log* log) {
   constexpr absl::Duration kToCutOff = absl::Seconds(5);
-  return {drain_grace + kToCutOff, [log] {
+  return {connections.drain_delay + connections.drain_grace + kToCutOff, [log] {
             spdlog::error("the drain did not end within --drain_timeout: ending the process");
             log->Flush();
           }};
@@ -124,11 +132,14 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   Server server(flags.server);
   UseMiddleware(flags, &server);
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
-  const auto drain = [&server] {
-    spdlog::info("draining");
+  const auto drain = [&server, delay = flags.server.connections.drain_delay] {
+    const bool is_delayed = delay > absl::ZeroDuration();
+    spdlog::info(is_delayed ? absl::StrCat("draining in ", absl::FormatDuration(delay))
+                            : "draining");
     server.Shutdown();
   };
-  absl::Status watches = signals.Watch(drain, HardEndOf(flags.server.connections.drain_grace, log));
+  absl::Status watches = signals.Watch(drain, HardEndOf(flags.server.connections, log),
+                                       [&server] { Reload(&server); });
   if (!watches.ok()) return watches;
   if (absl::Status s = ListenOnAll(flags.listen, &server); !s.ok()) return s;
   server.Run();

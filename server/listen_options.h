@@ -28,9 +28,9 @@ struct TlsOptions {
   // The groups for key exchange, best first, by OpenSSL's names. Finite fields (ffdhe…) cost a
   // server a hundred times as much as a client, and are left out.
   std::string groups = "X25519:P-256:P-384";
-  // Called once for each change of the files, by the thread of the next connection: with OK if they
-  // are in use now, else with the reason why the previous ones stay in use. Must not block. May be
-  // null.
+  // Called once for each change of the files, by the thread of the next connection, and by each
+  // Server::ReloadTls: with OK if they are in use now, else with the reason why the previous ones
+  // stay in use. Must not block. May be null.
   std::function<void(const absl::Status& status)> on_reload;
 };
 

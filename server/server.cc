@@ -189,4 +189,8 @@ void Server::Run() {
 
 void Server::Shutdown() { rep_->acceptor.Shutdown(); }
 
+bool Server::is_draining() const { return rep_->acceptor.is_draining(); }
+
+bool Server::ReloadTls() { return rep_->transports.ok() && (*rep_->transports)->ReloadTls(); }
+
 }  // namespace trestle

@@ -85,12 +85,21 @@ class Server {
   // invalid, and with ResourceExhausted if the process cannot get enough descriptors or threads.
   absl::StatusOr<std::string> Listen(absl::string_view address);
 
-  // Serves until Shutdown is called. Then stops accepting connections, finishes the requests in
-  // progress within ConnectionOptions::drain_grace, and closes the connections.
+  // Serves until Shutdown is called, and for ConnectionOptions::drain_delay after it. Then stops
+  // accepting connections, finishes the requests in progress within ConnectionOptions::drain_grace,
+  // and closes the connections.
   void Run();
 
   // May be called from any thread, also before Run.
   void Shutdown();
+
+  // Returns true from Shutdown on: no further requests should be sent to this server. May be called
+  // from any thread.
+  bool is_draining() const;
+
+  // Reads the files of ListenOptions::tls again, even if they have not changed, and reports to its
+  // `on_reload`. Returns false if there are none. May be called from any thread.
+  bool ReloadTls();
 
  private:
   struct Rep;

@@ -49,6 +49,15 @@ int TerminationSignals::AwaitSignalUntil(absl::Time deadline) const {
   }
 }
 
+bool TerminationSignals::AwaitFirst(const std::function<void()>& on_hangup) const {
+  for (;;) {
+    const int signal = AwaitSignalUntil(absl::InfiniteFuture());
+    if (done_) return false;
+    if (signal != SIGHUP || !on_hangup) return true;
+    on_hangup();
+  }
+}
+
 // When a terminal closes, both it and its shell may send SIGHUP.
 int TerminationSignals::AwaitSecondUntil(absl::Time deadline) const {
   int signal;
@@ -58,11 +67,12 @@ int TerminationSignals::AwaitSecondUntil(absl::Time deadline) const {
   return signal;
 }
 
-absl::Status TerminationSignals::Watch(std::function<void()> on_first, HardEnd hard_end) {
+absl::Status TerminationSignals::Watch(std::function<void()> on_first, HardEnd hard_end,
+                                       std::function<void()> on_hangup) {
   absl::StatusOr<Thread> watcher =
-      Thread::Start([this, on_first = std::move(on_first), hard_end = std::move(hard_end)] {
-        AwaitSignalUntil(absl::InfiniteFuture());
-        if (done_) return;
+      Thread::Start([this, on_first = std::move(on_first), hard_end = std::move(hard_end),
+                     on_hangup = std::move(on_hangup)] {
+        if (!AwaitFirst(on_hangup)) return;
         on_first();
         const int second = AwaitSecondUntil(MonotonicNow() + hard_end.after);
         if (done_) return;

@@ -1,4 +1,4 @@
-// SIGTERM, SIGINT and SIGHUP as a function call.
+// SIGTERM, SIGINT and SIGHUP as function calls.
 
 #ifndef TRESTLE_SERVER_TERMINATION_SIGNALS_H_
 #define TRESTLE_SERVER_TERMINATION_SIGNALS_H_
@@ -36,14 +36,18 @@ class TerminationSignals {
 
   // Runs `on_first` on a separate thread at the first signal; it must not block. A second SIGTERM
   // or SIGINT ends the process at once, and so does `hard_end`: with _Exit, so that nothing that
-  // hangs can delay it. A second SIGHUP has no effect. Call it once. Fails with ResourceExhausted
-  // if the process cannot start a thread.
-  absl::Status Watch(std::function<void()> on_first, HardEnd hard_end);
+  // hangs can delay it. A second SIGHUP has no effect. If `on_hangup` is not null, SIGHUP is not
+  // such a signal: each one before the first SIGTERM or SIGINT runs `on_hangup` on that thread.
+  // Call it once. Fails with ResourceExhausted if the process cannot start a thread.
+  absl::Status Watch(std::function<void()> on_first, HardEnd hard_end,
+                     std::function<void()> on_hangup = nullptr);
   absl::Status Watch(std::function<void()> on_first) {
     return Watch(std::move(on_first), HardEnd());
   }
 
  private:
+  // Returns false when this is being destroyed.
+  bool AwaitFirst(const std::function<void()>& on_hangup) const;
   // Returns 0 at `deadline`.
   int AwaitSignalUntil(absl::Time deadline) const;
   int AwaitSecondUntil(absl::Time deadline) const;

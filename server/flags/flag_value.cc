@@ -40,6 +40,11 @@ bool ParseDuration(const std::string& text, absl::Duration* duration) {
   return absl::ParseDuration(text, duration) && *duration > absl::ZeroDuration();
 }
 
+bool ParseDelay(const std::string& text, absl::Duration* duration) {
+  return absl::ParseDuration(text, duration) && *duration >= absl::ZeroDuration() &&
+         *duration < absl::InfiniteDuration();
+}
+
 bool ParseSwitch(absl::string_view text, bool* on) {
   *on = text.empty() || text == "true";
   return *on || text == "false";
@@ -87,6 +92,14 @@ CLI::Option* AddDuration(CLI::App& app, const std::string& name, absl::Duration*
   return AddParsed(app, name, description, value, ParseDuration, "a duration such as 30s or 250ms")
       ->type_name("DURATION")
       ->default_str(absl::FormatDuration(*value));
+}
+
+CLI::Option* AddDelay(CLI::App& app, const std::string& name, absl::Duration* value,
+                      const std::string& description) {
+  const bool is_zero = *value == absl::ZeroDuration();
+  return AddParsed(app, name, description, value, ParseDelay, "a duration such as 0s or 5s")
+      ->type_name("DURATION")
+      ->default_str(is_zero ? "0s" : absl::FormatDuration(*value));
 }
 
 CLI::Option* AddHeaderPrefix(CLI::App& app, const std::string& name, std::string* value,

@@ -59,6 +59,10 @@ CLI::Option* AddSize(CLI::App& app, const std::string& name, size_t* value,
 CLI::Option* AddDuration(CLI::App& app, const std::string& name, absl::Duration* value,
                          const std::string& description);
 
+// "0s", "5s", "1m30s"; not "inf".
+CLI::Option* AddDelay(CLI::App& app, const std::string& name, absl::Duration* value,
+                      const std::string& description);
+
 // May be repeated; replaces the previous list. "--name=" empties it.
 CLI::Option* AddList(CLI::App& app, const std::string& name, const std::string& type,
                      std::vector<std::string>* value, const std::string& description);

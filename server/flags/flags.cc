@@ -97,8 +97,12 @@ void AddConnectionFlags(CLI::App& app, ConnectionOptions* connections) {
   AddDuration(app, "--idle_timeout", &connections->idle_timeout,
               "Time that a connection stays open between two requests.")
       ->group(kGroup);
+  AddDelay(app, "--drain_delay", &connections->drain_delay,
+           "Time to accept connections as before after SIGTERM, until load balancers have noticed "
+           "that the gateway is not ready any more.")
+      ->group(kGroup);
   AddDuration(app, "--drain_timeout", &connections->drain_grace,
-              "Time allowed for requests in progress to finish after SIGTERM.")
+              "Time allowed after that for requests in progress to finish.")
       ->group(kGroup);
 }
 

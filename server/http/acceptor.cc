@@ -130,16 +130,20 @@ void Acceptor::EndLoops() {
 }
 
 void Acceptor::Run() {
-  // Then the other ports have their turn, and Shutdown is noticed.
-  constexpr int kInARow = 64;
-  std::vector<Poller::Ready> ready;
-  while (!is_stopping_) {
-    poller_.Wait(absl::InfiniteDuration(), &ready);
-    for (const Poller::Ready& one : ready) AcceptSome(ports_[one.key], kInARow);
-  }
+  while (!is_stopping_) AcceptFor(absl::InfiniteDuration());
+  const absl::Time drains_at = MonotonicNow() + options_.drain_delay;
+  while (MonotonicNow() < drains_at) AcceptFor(drains_at - MonotonicNow());
   Drain();
   // Who has called Shutdown may be in it still, and this be destroyed next.
   const std::lock_guard<std::mutex> lock(shutdown_mutex_);
+}
+
+void Acceptor::AcceptFor(absl::Duration at_most) {
+  // Then the other ports have their turn, and Shutdown is noticed.
+  constexpr int kInARow = 64;
+  std::vector<Poller::Ready> ready;
+  poller_.Wait(at_most, &ready);
+  for (const Poller::Ready& one : ready) AcceptSome(ports_[one.key], kInARow);
 }
 
 void Acceptor::Shutdown() {

@@ -51,12 +51,14 @@ class Acceptor {
   // descriptors or the threads that the loops need.
   absl::StatusOr<ListenAddress> Listen(ListenAddress address);
 
-  // Serves until Shutdown. Then accepts no more connections, closes the idle ones, waits for the
-  // requests in progress for `drain_grace`, and aborts the rest.
+  // Serves until Shutdown, and for `drain_delay` after it. Then accepts no more connections, closes
+  // the idle ones, waits for the requests in progress for `drain_grace`, and aborts the rest.
   void Run();
 
   // Ends Run, from any thread, before or during it.
   void Shutdown();
+  // Returns true from Shutdown on. May be called from any thread.
+  bool is_draining() const { return is_stopping_; }
 
  private:
   absl::Status StartLoops();
@@ -68,6 +70,8 @@ class Acceptor {
     ListenAddress address;
   };
 
+  // Waits for at most `at_most`, and accepts the connections that have arrived.
+  void AcceptFor(absl::Duration at_most);
   void AcceptSome(const Port& port, int most);
   bool CloseNext(const Port& port);
   void AddConnection(int descriptor, const ListenAddress& address, std::string peer);

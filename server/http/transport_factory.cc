@@ -58,6 +58,12 @@ absl::Status TransportFactory::Check(const ListenAddress& address) const {
       absl::StrCat("cannot listen on ", ToUrl(address), ": there is no certificate"));
 }
 
+bool TransportFactory::ReloadTls() const {
+  if (tls_ == nullptr) return false;
+  tls_->Reload();
+  return true;
+}
+
 std::unique_ptr<SocketTransport> TransportFactory::NewTransport(int descriptor,
                                                                 const ListenAddress& address,
                                                                 absl::string_view peer) const {

@@ -27,6 +27,9 @@ class TransportFactory {
   // Fails with InvalidArgument for an https:// address if there is no certificate.
   absl::Status Check(const ListenAddress& address) const;
 
+  // Reads the TLS files again (TlsServer::Reload). Returns false if there are none.
+  bool ReloadTls() const;
+
   // Returns the transport of `descriptor`, a socket that was accepted at `address` and must outlive
   // the transport. `peer` is the client's address without its port, empty for a Unix socket. The
   // factory must outlive the transport.

@@ -62,6 +62,19 @@ void TlsServer::ReloadIfChanged() {
   std::string fingerprint = Fingerprint(texts);
   if (fingerprint == fingerprint_) return;
   fingerprint_ = std::move(fingerprint);
+  Use(texts);
+}
+
+void TlsServer::Reload() {
+  const std::lock_guard<std::mutex> lock(reload_mutex_);
+  next_reload_ = MonotonicNow() + interval_;
+  const absl::StatusOr<TlsTexts> texts = ReadTlsTexts(options_);
+  fingerprint_ = Fingerprint(texts);
+  Use(texts);
+}
+
+// Called with reload_mutex_ locked.
+void TlsServer::Use(const absl::StatusOr<TlsTexts>& texts) {
   const absl::Status status = texts.ok() ? Install(*texts) : texts.status();
   if (options_.on_reload) options_.on_reload(status);
 }

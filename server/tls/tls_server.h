@@ -31,11 +31,16 @@ class TlsServer {
   // they were when they were last valid. Returns null if there is no memory.
   std::unique_ptr<SSL, void (*)(SSL*)> NewConnection();
 
+  // Reads the files now, even if they have not changed, and calls TlsOptions::on_reload. If they
+  // are invalid, the previous ones stay in use.
+  void Reload();
+
  private:
   using Context = std::shared_ptr<SSL_CTX>;
 
   TlsServer(TlsOptions options, absl::Duration interval);
   void ReloadIfChanged();
+  void Use(const absl::StatusOr<TlsTexts>& texts);
   absl::Status Install(const TlsTexts& texts);
 
   const TlsOptions options_;

@@ -118,7 +118,8 @@ TEST_F(HttpsGatewayTest, LogsWhenItsFilesChange) {
   files_.Replace(files_.certificate_file(), next.certificate);
   std::string line = gateway.process().ReadErrorLine();
   EXPECT_TRUE(absl::EndsWith(
-      line, absl::StrCat("error the TLS files have changed, but cannot be used: key file \"",
+      line, absl::StrCat("error the TLS files cannot be used, and the previous ones stay in use: "
+                         "key file \"",
                          files_.key_file(), "\": it is not the key of the certificate")))
       << line;
   files_.Replace(files_.key_file(), next.key);
@@ -126,6 +127,9 @@ TEST_F(HttpsGatewayTest, LogsWhenItsFilesChange) {
   EXPECT_TRUE(absl::EndsWith(line, "info reloaded the TLS files")) << line;
   is_over = true;
   clients.join();
+  gateway.process().Signal(SIGHUP);
+  line = gateway.process().ReadErrorLine();
+  EXPECT_TRUE(absl::EndsWith(line, "info reloaded the TLS files")) << line;
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(gateway.process().Wait(), 0);
 }

@@ -46,6 +46,23 @@ TEST(TerminationSignalsTest, AProcessThatHangsAfterTheFirstIsEnded) {
       testing::ExitedWithCode(TerminationSignals::kHardEnd), "too late");
 }
 
+TEST(TerminationSignalsTest, O16AHangupRunsItsFunctionEachTime) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        TerminationSignals signals;
+        std::atomic<int> hangups{0};
+        const auto on_hangup = [&] {
+          if (++hangups < 3) kill(getpid(), SIGHUP);
+          if (hangups == 3) kill(getpid(), SIGTERM);
+        };
+        signals.Watch([&] { std::_Exit(hangups); }, {}, on_hangup);
+        kill(getpid(), SIGHUP);
+        SleepForEver();
+      },
+      testing::ExitedWithCode(3), "");
+}
+
 TEST(TerminationSignalsTest, AProcessThatEndsInTimeIsLeftAlone) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(

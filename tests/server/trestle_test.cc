@@ -258,14 +258,27 @@ TEST(CheckTest, O5OpensNoPort) {
 TEST(CheckTest, O5PrintsEveryProblem) {
   const std::string config = Write("check.toml", "loops = 'all'\nlisen = 'x'\n");
   const std::string rules = Write("check.yaml", "title: Things\n");
-  const std::string errors =
-      Ran({"check", absl::StrCat("--config=", config), "--threads=many", "--nope", "5", "-x",
-           "--descriptor_set=/no/set.pb", "--descriptor_set=/no/other.pb",
-           absl::StrCat("--service_config=", rules), "--service_config=/no/rules.yaml",
-           "--backend=127.0.0.1:1", "--backend=a.B=dns:///", "--backend_tls",
-           "--backend_ca_file=/no/ca.pem", "--grpc_service_config=/no/grpc.json", "--listen=8080",
-           "--listen=https://:0", "--listen=:x", "--tls_certificate=/no/c.pem",
-           "--tls_key=/no/k.pem", "--proxy_protocol_from=here"});
+  const std::string errors = Ran({"check",
+                                  absl::StrCat("--config=", config),
+                                  "--threads=many",
+                                  "--nope",
+                                  "5",
+                                  "-x",
+                                  "--descriptor_set=/no/set.pb",
+                                  "--descriptor_set=/no/other.pb",
+                                  absl::StrCat("--service_config=", rules),
+                                  "--service_config=/no/rules.yaml",
+                                  "--backend=127.0.0.1:1",
+                                  "--backend=a.B=dns:///",
+                                  "--backend_tls",
+                                  "--backend_ca_file=/no/ca.pem",
+                                  "--grpc_service_config=/no/grpc.json",
+                                  "--listen=8080",
+                                  "--listen=https://:0",
+                                  "--listen=:x",
+                                  "--tls_certificate=/no/c.pem",
+                                  "--tls_key=/no/k.pem",
+                                  "--proxy_protocol_from=here"});
   const std::vector<std::string> kExpected = {
       absl::StrCat(config,
                    ":2: unknown key \"lisen\": did you mean listen? --help lists all flags"),
@@ -469,7 +482,7 @@ TEST(TrestleTest, AHundredRequestsAtOnce) {
 }
 
 TEST(TrestleTest, DrainsOnASignalAndExits0) {
-  for (int signal : {SIGTERM, SIGINT, SIGHUP}) {
+  for (int signal : {SIGTERM, SIGINT}) {
     std::atomic<bool> go{false};
     GenericBackend backend([&](const Call& call) {
       AwaitTrue("the test goes on", [&] { return go.load(); });
@@ -507,22 +520,38 @@ TEST(TrestleTest, ASecondSignalEndsItAtOnce) {
   EXPECT_EQ(gateway.process().Wait(), 128 + SIGTERM);
 }
 
-// A terminal that closes sends it twice: by itself and by its shell.
-TEST(TrestleTest, ASecondSighupChangesNothing) {
-  std::atomic<bool> go{false};
-  GenericBackend backend([&](const Call& call) {
-    AwaitTrue("the test goes on", [&] { return go.load(); });
-    return EchoThing(call);
-  });
+TEST(TrestleTest, O16AfterADelayItDrainsAndUntilThenItServes) {
+  GenericBackend backend(EchoThing);
+  Gateway gateway(backend.target(),
+                  {absl::StrCat("--descriptor_set=", SmallSet()), "--drain_delay=1s"});
+  gateway.process().Signal(SIGTERM);
+  EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining in 1s"));
+  EXPECT_EQ(gateway.Get("/v1/things/7"), "200 {\"name\":\"things/7\"}");
+  AwaitTrue("the gateway listens no more", [&] { return !RawClient(gateway.port()).connected(); });
+  EXPECT_EQ(gateway.process().Wait(), 0);
+}
+
+TEST(TrestleTest, O16ASecondSignalEndsTheDelay) {
+  GenericBackend backend(EchoThing);
+  Gateway gateway(backend.target(),
+                  {absl::StrCat("--descriptor_set=", SmallSet()), "--drain_delay=1h"});
+  gateway.process().Signal(SIGTERM);
+  EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining in 1h"));
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 128 + SIGTERM);
+}
+
+TEST(TrestleTest, O16ASighupReloadsAndItServesOn) {
+  GenericBackend backend(EchoThing);
   Gateway gateway(backend.target());
-  RawClient client(gateway.port());
-  client.Send("GET /v1/things/7 HTTP/1.1\r\nHost: h\r\n\r\n");
-  AwaitTrue("the call has begun", [&] { return backend.counts().started > 0; });
-  gateway.process().Signal(SIGHUP);
+  for (int i = 0; i < 2; ++i) {
+    gateway.process().Signal(SIGHUP);
+    EXPECT_TRUE(
+        absl::EndsWith(gateway.process().ReadErrorLine(), "SIGHUP: there is nothing to reload"));
+    EXPECT_EQ(gateway.Get("/v1/things/7"), "200 {\"name\":\"things/7\"}");
+  }
+  gateway.process().Signal(SIGTERM);
   EXPECT_TRUE(absl::EndsWith(gateway.process().ReadErrorLine(), "draining"));
-  gateway.process().Signal(SIGHUP);
-  go = true;
-  EXPECT_EQ(StatusOf(client.ReadResponse()), "200");
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
 

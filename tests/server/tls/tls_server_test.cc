@@ -97,6 +97,22 @@ TEST_F(TlsServerTest, AnInconsistentPairIsIgnoredAndReportedOnce) {
                          KeyError("no unencrypted PEM private key found"), "OK"}));
 }
 
+TEST_F(TlsServerTest, O16AReloadReportsEachTime) {
+  const auto server = Make();
+  server->Reload();
+  EXPECT_EQ(news_, News{"OK"});
+  files_.Replace(files_.certificate_file(), second_.certificate);
+  server->Reload();
+  server->Reload();
+  const std::string error = KeyError("it is not the key of the certificate");
+  EXPECT_EQ(news_, (News{"OK", error, error}));
+  EXPECT_EQ(Shown(server.get()), "CN=first");
+  files_.Replace(second_);
+  server->Reload();
+  EXPECT_EQ(news_, (News{"OK", error, error, "OK"}));
+  EXPECT_EQ(Shown(server.get()), "CN=second");
+}
+
 TEST_F(TlsServerTest, FilesMayVanishForAWhile) {
   const auto server = Make();
   std::filesystem::remove(files_.key_file());
