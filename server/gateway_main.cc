@@ -23,6 +23,7 @@
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_set.h"
 #include "trestle/server/flags/flags.h"
+#include "trestle/server/flags/tracing_flags.h"
 #include "trestle/server/gateway_check.h"
 #include "trestle/server/gateway_routes.h"
 #include "trestle/server/grpc/grpc_queue.h"
@@ -33,6 +34,7 @@
 #include "trestle/server/routes_table.h"
 #include "trestle/server/server.h"
 #include "trestle/server/termination_signals.h"
+#include "trestle/server/tracer.h"
 
 namespace trestle {
 namespace {
@@ -44,6 +46,15 @@ void UseMiddleware(const GatewayFlags& flags, Server* server) {
   server->Use(RequestId(NewRequestIds()));
   if (!flags.access_log) return;
   server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }));
+}
+
+absl::Status UseTracer(const TracingFlags& flags, Server* server) {
+  if (!flags.is_on) return absl::OkStatus();
+  absl::StatusOr<std::shared_ptr<Tracer>> tracer = Tracer::Start(flags.options);
+  if (!tracer.ok()) return tracer.status();
+  server->Observe(*std::move(tracer));
+  if (flags.with_response) server->Use(Tracer::TraceResponse());
+  return absl::OkStatus();
 }
 
 void LogReachability(const std::string& target, const absl::Status& status) {
@@ -130,6 +141,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   flags.server.listen.tls.on_reload = LogReload;
   FitConnections(flags.backend, &flags.server);
   Server server(flags.server);
+  if (absl::Status s = UseTracer(flags.tracing, &server); !s.ok()) return s;
   UseMiddleware(flags, &server);
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
   const auto drain = [&server, delay = flags.server.connections.drain_delay] {

@@ -18,6 +18,8 @@ struct TraceContext {
   SpanId parent_span_id{};  // of the client's span; zero if the trace began here
   SpanId call_span_id{};    // of the call to the backend
   bool is_sampled = false;
+  // The right 7 bytes of the trace id are random (W3C Trace Context Level 2).
+  bool is_random = false;
 
   bool is_valid() const { return trace_id != TraceId{}; }
 };

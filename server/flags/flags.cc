@@ -19,6 +19,7 @@
 #include "trestle/server/flags/flag_value.h"
 #include "trestle/server/flags/listen_flags.h"
 #include "trestle/server/flags/mapping_flags.h"
+#include "trestle/server/flags/tracing_flags.h"
 #include "trestle/transcoding/version.h"
 
 namespace trestle {
@@ -154,6 +155,7 @@ void Derive(GatewayFlags* flags) {
   backend.max_abandoned_calls = flags->server.connections.max_requests;
   // A backend that reads nothing must not use up the memory for the messages of all others.
   backend.max_abandoned_bytes = flags->server.max_buffered / 4;
+  flags->tracing.options.trusted_hops = flags->server.mapping.headers.trusted_hops;
 }
 
 // Returns a message for each contradiction between flags. Those that a faulty flag may have caused
@@ -166,6 +168,9 @@ std::vector<std::string> Contradictions(const GatewayFlags& flags,
   std::vector<std::string> problems;
   const bool needs_backend = flags.command != Command::kRoutes || !flags.backend.backends.empty();
   if (needs_backend && !has_fault("backend")) problems = ProblemsOf(flags.backend);
+  if (const absl::Status s = CheckTracingFlags(flags.tracing); !s.ok()) {
+    problems.push_back(std::string(s.message()));
+  }
   if (has_fault("listen") || has_fault("tls_")) return problems;
   absl::c_move(ProblemsOf(flags.listen, flags.server.listen), std::back_inserter(problems));
   return problems;
@@ -189,6 +194,7 @@ void AddFlags(CLI::App& app, GatewayFlags* flags) {
   AddLoadFlags(app, &flags->server);
   AddConnectionFlags(app, &flags->server.connections);
   AddMappingFlags(app, &flags->server.mapping);
+  AddTracingFlags(app, &flags->tracing);
   app.allow_extras();  // for UnknownFlag
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "trestle/server/flags/backend_choice.h"
+#include "trestle/server/flags/tracing_flags.h"
 #include "trestle/server/server.h"
 
 namespace trestle {
@@ -32,6 +33,7 @@ struct GatewayFlags {
   std::string log_level = "info";
   bool access_log = false;
   BackendChoices backend;
+  TracingFlags tracing;
   ServerOptions server;
   // The text of --help or --version, to be printed instead of serving.
   std::string only_print;

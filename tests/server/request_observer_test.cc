@@ -93,12 +93,12 @@ std::vector<ServiceRoute> Routes() {
       ClientStreaming<Item, Item>("/trestle.test.shop.Shop/Load", {"POST", "/v1/items:load", "*"})};
 }
 
-GenericBackend::Answer AnswerTo(const GenericBackend::Call& call) {
+GenericBackend::Response AnswerTo(const GenericBackend::Call& call) {
   if (absl::EndsWith(call.method, "Watch")) {
     return {{call.request, call.request, call.request}, grpc::Status::OK, {}, {}, false};
   }
   if (absl::EndsWith(call.method, "Load")) {
-    return {{}, grpc::Status::OK, {}, {}, false, GenericBackend::Answer::kAll, [](int) {
+    return {{}, grpc::Status::OK, {}, {}, false, GenericBackend::Response::kAll, [](int) {
               return std::string("\n\001a");
             }};
   }

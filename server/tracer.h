@@ -1,0 +1,51 @@
+// Traces: continues the traces of clients, and sends spans of requests and their calls to a
+// collector.
+//
+//   trestle::TracerOptions options;
+//   options.endpoint = "localhost:4317";
+//   auto tracer = trestle::Tracer::Start(options);
+//   if (tracer.ok()) server.Observe(*tracer);
+
+#ifndef TRESTLE_SERVER_TRACER_H_
+#define TRESTLE_SERVER_TRACER_H_
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "trestle/server/handler.h"
+#include "trestle/server/request_observer.h"
+#include "trestle/server/tracer_options.h"
+
+namespace trestle {
+
+// Fails with InvalidArgument, which names the field, if `options` are invalid or contradict each
+// other. Opens no connection.
+absl::Status CheckTracerOptions(const TracerOptions& options);
+
+// Sets RequestRecord::trace and the metadata of the call. Thread-safe.
+class Tracer final : public RequestObserver {
+ public:
+  // Fails with InvalidArgument as CheckTracerOptions does.
+  static absl::StatusOr<std::shared_ptr<Tracer>> Start(const TracerOptions& options);
+
+  ~Tracer() override;
+
+  void OnBegin(Request& request, RequestRecord& record) override;
+  void OnEnd(const RequestRecord& record) override;
+
+  // Returns a middleware that adds `traceresponse` to each response, with the trace id and the span
+  // of the request (W3C Trace Context Level 2, draft of 2021). Pass it to Server::Use; it can
+  // outlive the tracer.
+  static Middleware TraceResponse();
+
+ private:
+  struct Rep;
+  explicit Tracer(std::unique_ptr<Rep> rep);
+
+  const std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace trestle
+
+#endif  // TRESTLE_SERVER_TRACER_H_
