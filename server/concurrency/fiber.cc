@@ -90,7 +90,6 @@ struct ThreadState {
   int runs_fibers = 0;
   bool is_running = false;  // a DeferResumes exists, and will run what is ready
   FiberQueue ready;
-  FiberQueue letting_arrive;
 };
 
 // Never inlined: a compiler that keeps the address of a thread_local across a switch would read
@@ -178,16 +177,6 @@ void Yield() {
   Park(post, fiber);
 }
 
-void LetArrive() {
-  Fiber* const fiber = CurrentFiber();
-  if (fiber == nullptr) return;
-  const auto append = [](void* parked) {
-    State().letting_arrive.Append(static_cast<Fiber*>(parked));
-    return true;
-  };
-  Park(append, fiber);
-}
-
 void RunOnThreadStack(absl::FunctionRef<void()> work) {
   if (CurrentFiber() == nullptr) return work();
   const auto call = [](void* function) {
@@ -201,18 +190,7 @@ Scheduler* SchedulerOf(const Fiber* fiber) { return fiber->scheduler(); }
 
 FiberRunner::FiberRunner() { ++State().runs_fibers; }
 
-FiberRunner::~FiberRunner() {
-  RunLeft();
-  --State().runs_fibers;
-}
-
-bool FiberRunner::HasLeft() const { return !State().letting_arrive.empty(); }
-
-void FiberRunner::RunLeft() {
-  // Only the fibers that are here now: those that come back wait for the next look.
-  FiberQueue left = std::exchange(State().letting_arrive, FiberQueue());
-  while (!left.empty()) Resume(left.TakeFirst());
-}
+FiberRunner::~FiberRunner() { --State().runs_fibers; }
 
 void FiberQueue::Append(Fiber* fiber) {
   fiber->next_ = nullptr;

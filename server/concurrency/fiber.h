@@ -16,13 +16,10 @@ class Fiber;
 // Returns the fiber that this code runs on, or null on a thread's own stack.
 Fiber* CurrentFiber();
 
-// Lets the other fibers that are due run first. Does nothing on a thread's own stack, since the
-// kernel shares out the processors among threads. Not under a lock.
+// Lets the loop take the completions that have arrived, and the other fibers that are due run,
+// before the caller continues. Does nothing on a thread's own stack, since the kernel shares out
+// the processors among threads. Not under a lock.
 void Yield();
-
-// Lets the loop take in the events that have already come to this thread, so that the caller can
-// handle them together. Does nothing on a thread's own stack. Not under a lock.
-void LetArrive();
 
 // Calls `work` on the stack of the thread, so that deep calls do not enlarge the fiber's stack.
 // `work` must not wait. On a thread's own stack it is simply called.

@@ -37,10 +37,6 @@ class FiberRunner {
  public:
   FiberRunner();
   ~FiberRunner();
-  // Returns whether fibers wait in LetArrive.
-  bool HasLeft() const;
-  // Resumes those. The thread calls this when it has taken in all events that have come to it.
-  void RunLeft();
   FiberRunner(const FiberRunner&) = delete;
   FiberRunner& operator=(const FiberRunner&) = delete;
 };

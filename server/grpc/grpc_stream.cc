@@ -174,7 +174,7 @@ class GrpcStream final : public BackendStream {
     if (call_->Await(&call_->reads, deadline)) return true;
     if (deadline != absl::InfinitePast()) return false;
     // The message may be there; but its completion comes to the thread that this runs on.
-    LetArrive();
+    Yield();
     return call_->Await(&call_->reads, deadline);
   }
 

@@ -33,7 +33,7 @@ struct ConnectionLoop::Entry : Timer {
 ConnectionLoop::ConnectionLoop(const ConnectionLoopOptions& options, Callbacks callbacks)
     : options_(options),
       callbacks_(std::move(callbacks)),
-      scheduler_(options.scheduler, [this] { waiter_.Wake(); }) {}
+      scheduler_(options.scheduler, [this] { WakeFromOutside(); }) {}
 
 ConnectionLoop::~ConnectionLoop() {
   // Only of a loop that has never run.
@@ -42,19 +42,22 @@ ConnectionLoop::~ConnectionLoop() {
 
 void ConnectionLoop::Run() {
   const LoopWaiter::OnThread current(&waiter_);
-  FiberRunner fiber_runner;
+  const FiberRunner fiber_runner;
   std::vector<Poller::Ready> ready;
   for (;;) {
-    // While fibers are in LetArrive, only take in what has come.
-    const bool may_sleep = !fiber_runner.HasLeft();
-    waiter_.Wait(may_sleep ? NextDeadline() : absl::InfinitePast(), &ready);
+    waiter_.Wait(NextDeadline(), &ready);
     scheduler_.RunDue();
     for (const Poller::Ready& one : ready) OnReady(one);
-    if (!may_sleep) fiber_runner.RunLeft();
     RunTimers();
     // Only here: no event and no timer of this round refers to the connections any more.
     if (CloseScheduled() && is_stopped_) return;
   }
+}
+
+// Wakes the loop, unless this is its own thread: that is awake, and asks for the next deadline
+// before it sleeps.
+void ConnectionLoop::WakeFromOutside() {
+  if (LoopWaiter::Current() != &waiter_) waiter_.Wake();
 }
 
 void ConnectionLoop::Add(std::unique_ptr<Connection> connection) {

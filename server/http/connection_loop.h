@@ -77,6 +77,7 @@ class ConnectionLoop {
   void DoJob(Entry& entry);
   void WakeAt(Entry& entry, absl::Time when);
   void RunTimers();
+  void WakeFromOutside();
   absl::Time NextDeadline();
   void CloseIdle();
   void OnTimer(Entry& entry);

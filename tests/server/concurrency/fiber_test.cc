@@ -59,7 +59,6 @@ class FiberThread {
     while (!is_stopped_) {
       poller_.Wait(scheduler_.NextDeadline() - MonotonicNow(), &ready);
       scheduler_.RunDue();
-      while (runs_fibers.HasLeft()) runs_fibers.RunLeft();
     }
   }
 
@@ -280,25 +279,6 @@ TEST(FiberTest, YieldLetsOtherFibersRunFirst) {
   done.Wait();
   EXPECT_EQ(order, "ababab");
   Yield();  // does nothing on a thread
-}
-
-TEST(FiberTest, LetArriveContinuesAfterPendingEvents) {
-  FiberThread thread;
-  std::string order;
-  Event done;
-  thread.Run([&] {
-    Scheduler& scheduler = *SchedulerOf(CurrentFiber());
-    ASSERT_TRUE(scheduler.Start([&] {
-      order.push_back('a');
-      LetArrive();
-      order.push_back('c');
-      done.Notify();
-    }));
-    ASSERT_TRUE(scheduler.Start([&] { order.push_back('b'); }));
-  });
-  done.Wait();
-  EXPECT_EQ(order, "abc");
-  LetArrive();  // does nothing on a thread
 }
 
 TEST(FiberTest, ATaskRunsConcurrentlyWithItsCreator) {
