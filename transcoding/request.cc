@@ -59,7 +59,7 @@ absl::Status DecodeVariables(const Binding& binding, absl::Span<const absl::stri
     return absl::InternalError("the captures do not match the variables of the binding's path");
   }
   for (size_t i = 0; i < captures.size(); ++i) {
-    const absl::Status status = DecodeVariable(binding, i, captures[i], options, message);
+    absl::Status status = DecodeVariable(binding, i, captures[i], options, message);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
