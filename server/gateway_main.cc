@@ -13,20 +13,20 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 #include "trestle/server/concurrency/thread.h"
-#include "trestle/server/connection_options.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_set.h"
 #include "trestle/server/flags/flags.h"
 #include "trestle/server/flags/tracing_flags.h"
 #include "trestle/server/gateway_check.h"
+#include "trestle/server/gateway_lifecycle.h"
 #include "trestle/server/gateway_routes.h"
 #include "trestle/server/grpc/grpc_queue.h"
+#include "trestle/server/http/inherited_sockets.h"
 #include "trestle/server/middleware.h"
 #include "trestle/server/process/descriptor_limit.h"
 #include "trestle/server/process/log.h"
@@ -65,20 +65,6 @@ void LogReachability(const std::string& target, const absl::Status& status) {
   }
 }
 
-void LogReload(const absl::Status& status) {
-  if (status.ok()) {
-    spdlog::info("reloaded the TLS files");
-  } else {
-    spdlog::error("the TLS files cannot be used, and the previous ones stay in use: {}",
-                  absl::StrReplaceAll(status.message(), {{"\n", "; "}}));
-  }
-}
-
-// Reloads what can be reloaded. LogReload logs the outcome.
-void Reload(Server* server) {
-  if (!server->ReloadTls()) spdlog::info("SIGHUP: there is nothing to reload");
-}
-
 // Returns the number of descriptors for loops and for connections to backends, which may have a few
 // addresses each.
 size_t DescriptorsOf(const BackendChoices& backend, const ServerOptions& server) {
@@ -106,25 +92,17 @@ void FitConnections(const BackendChoices& backend, ServerOptions* server) {
   server->connections.max_connections = fit;
 }
 
-absl::Status ListenOnAll(const std::vector<std::string>& addresses, Server* server) {
+// Opens all addresses. Returns their URLs.
+absl::StatusOr<std::vector<std::string>> ListenOnAll(const std::vector<std::string>& addresses,
+                                                     Server* server) {
+  if (absl::Status s = CheckInheritedSockets(addresses); !s.ok()) return s;
   std::vector<std::string> urls;
   for (const std::string& address : addresses) {
     absl::StatusOr<std::string> url = server->Listen(address);
     if (!url.ok()) return url.status();
     urls.push_back(*std::move(url));
   }
-  for (const std::string& url : urls) spdlog::info("listening on {}", url);
-  return absl::OkStatus();
-}
-
-// For a drain in which a request does not end even when it is cancelled, such as a handler that
-// hangs.
-TerminationSignals::HardEnd HardEndOf(const ConnectionOptions& connections, Log* log) {
-  constexpr absl::Duration kToCutOff = absl::Seconds(5);
-  return {connections.drain_delay + connections.drain_grace + kToCutOff, [log] {
-            spdlog::error("the drain did not end within --drain_timeout: ending the process");
-            log->Flush();
-          }};
+  return urls;
 }
 
 absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, Log* log) {
@@ -144,16 +122,11 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   if (absl::Status s = UseTracer(flags.tracing, &server); !s.ok()) return s;
   UseMiddleware(flags, &server);
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
-  const auto drain = [&server, delay = flags.server.connections.drain_delay] {
-    const bool is_delayed = delay > absl::ZeroDuration();
-    spdlog::info(is_delayed ? absl::StrCat("draining in ", absl::FormatDuration(delay))
-                            : "draining");
-    server.Shutdown();
-  };
-  absl::Status watches = signals.Watch(drain, HardEndOf(flags.server.connections, log),
-                                       [&server] { Reload(&server); });
-  if (!watches.ok()) return watches;
-  if (absl::Status s = ListenOnAll(flags.listen, &server); !s.ok()) return s;
+  GatewayLifecycle lifecycle(&server, flags.server.connections, log);
+  if (absl::Status s = lifecycle.Start(&signals); !s.ok()) return s;
+  const auto urls = ListenOnAll(flags.listen, &server);
+  if (!urls.ok()) return urls.status();
+  if (absl::Status s = lifecycle.Ready(Summary(flags, *routes, *urls), *urls); !s.ok()) return s;
   server.Run();
   spdlog::info("stopped");
   return absl::OkStatus();
@@ -162,10 +135,10 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
 // Returns the number of threads that this process starts before it listens, and one for the pool of
 // --concurrency=threads.
 size_t OwnThreads(const GatewayFlags& flags) {
-  constexpr size_t kLogAndSignals = 2;
+  constexpr size_t kLogSignalsAndWatchdog = 3;
   const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
   const size_t loops = flags.server.work.loops > 0 ? flags.server.work.loops : cores;
-  const size_t own = kLogAndSignals + 2 * loops;  // each with a wakeup thread
+  const size_t own = kLogSignalsAndWatchdog + 2 * loops;  // each with a wakeup thread
   if (flags.server.work.concurrency != Concurrency::kThreads) return own;
   const int completion = flags.backend.options.completion_threads;
   return own + 1 +

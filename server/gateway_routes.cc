@@ -1,6 +1,7 @@
 #include "trestle/server/gateway_routes.h"
 
 #include <iterator>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -90,6 +91,11 @@ absl::Status NoRoutes(const GatewayFlags& flags) {
                    "has rules"));
 }
 
+// Returns "1 route", "2 routes".
+std::string Counted(size_t count, absl::string_view noun) {
+  return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
+}
+
 // Returns the target of the backend that serves `rpc`; empty if there is none.
 std::string TargetOf(absl::string_view rpc, const std::vector<BackendChoice>& backends) {
   std::string target;
@@ -144,6 +150,20 @@ std::vector<RouteRow> RowsOf(const std::vector<ServiceRoute>& routes,
                     TargetOf(route.rpc, backends), rule.body, rule.response_body});
   }
   return rows;
+}
+
+std::string Summary(const GatewayFlags& flags, const std::vector<ServiceRoute>& routes,
+                    const std::vector<std::string>& urls) {
+  std::set<absl::string_view> services;
+  for (const ServiceRoute& route : routes) {
+    services.insert(absl::string_view(route.rpc).substr(0, route.rpc.rfind('/')));
+  }
+  std::vector<std::string> targets;
+  for (const BackendChoice& backend : flags.backend.backends) targets.push_back(backend.target);
+  return absl::StrCat(
+      "serving ", Counted(routes.size(), "route"), " of ", Counted(services.size(), "service"),
+      " on ", absl::StrJoin(urls, " "), ", from ", absl::StrJoin(targets, " "),
+      flags.config.empty() ? "" : absl::StrCat(", with the flags of ", flags.config));
 }
 
 }  // namespace trestle

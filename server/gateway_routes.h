@@ -36,6 +36,11 @@ absl::StatusOr<std::vector<ServiceRoute>> ChooseRoutes(const GatewayFlags& flags
 std::vector<RouteRow> RowsOf(const std::vector<ServiceRoute>& routes,
                              const std::vector<BackendChoice>& backends);
 
+// Returns what is served, in one line: `serving 2 routes of 1 service on http://127.0.0.1:8080,
+// from 127.0.0.1:9090, with the flags of gateway.toml`.
+std::string Summary(const GatewayFlags& flags, const std::vector<ServiceRoute>& routes,
+                    const std::vector<std::string>& urls);
+
 }  // namespace trestle
 
 #endif  // TRESTLE_SERVER_GATEWAY_ROUTES_H_

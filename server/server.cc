@@ -191,6 +191,8 @@ void Server::Shutdown() { rep_->acceptor.Shutdown(); }
 
 bool Server::is_draining() const { return rep_->acceptor.is_draining(); }
 
+std::vector<size_t> Server::FindStuckLoops() { return rep_->acceptor.FindStuckLoops(); }
+
 bool Server::ReloadTls() { return rep_->transports.ok() && (*rep_->transports)->ReloadTls(); }
 
 }  // namespace trestle

@@ -80,9 +80,11 @@ class Server {
   Handler AsHandler();
 
   // Opens a port: `host:port`, `[v6]:port`, either of them after `https://`, or `unix:/path`. Port
-  // 0 is any free port. Returns the URL: "http://127.0.0.1:8080". May be called more than once. The
-  // first call starts the server's threads. Fails with InvalidArgument if ServerOptions::listen is
-  // invalid, and with ResourceExhausted if the process cannot get enough descriptors or threads.
+  // 0 is any free port. `systemd:NAME`, also after `https://`, is the socket of this name that a
+  // service manager passes to the process (LISTEN_FDS). Returns the URL: "http://127.0.0.1:8080".
+  // May be called more than once. The first call starts the server's threads. Fails with
+  // InvalidArgument if ServerOptions::listen is invalid, and with ResourceExhausted if the process
+  // cannot get enough descriptors or threads.
   absl::StatusOr<std::string> Listen(absl::string_view address);
 
   // Serves until Shutdown is called, and for ConnectionOptions::drain_delay after it. Then stops
@@ -96,6 +98,11 @@ class Server {
   // Returns true from Shutdown on: no further requests should be sent to this server. May be called
   // from any thread.
   bool is_draining() const;
+
+  // Returns the indexes of the event loops that have not responded for 5 s, as if a handler blocks
+  // them. A loop counts as stuck from the second call at the earliest: call this regularly. May be
+  // called from any thread.
+  std::vector<size_t> FindStuckLoops();
 
   // Reads the files of ListenOptions::tls again, even if they have not changed, and reports to its
   // `on_reload`. Returns false if there are none. May be called from any thread.

@@ -71,7 +71,8 @@ void CheckTls(const TlsOptions& tls, bool has_https, std::vector<std::string>* p
 void AddListenFlags(CLI::App& app, std::vector<std::string>* addresses, ListenOptions* options) {
   app.add_option("--listen", *addresses,
                  "The address to serve HTTP on: host:port, [v6]:port or unix:/path; with TLS, "
-                 "https://host:port. Port 0: any free port. May be repeated.")
+                 "https://host:port. Port 0: any free port. systemd:NAME, also after https://, is "
+                 "a socket that systemd has opened. May be repeated.")
       ->type_name("ADDRESS")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

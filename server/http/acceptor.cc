@@ -68,12 +68,27 @@ Acceptor::~Acceptor() {
 
 absl::StatusOr<ListenAddress> Acceptor::Listen(ListenAddress address) {
   if (absl::Status s = StartLoops(); !s.ok()) return s;
-  absl::StatusOr<Listener> listener = OpenListener(&address, options_.backlog, options_.port_use);
+  absl::StatusOr<Listener> listener = Open(&address);
   if (!listener.ok()) return listener.status();
   poller_.Add(listener->descriptor(), Poller::Watch::kReadable, ports_.size());
   ports_.push_back({*std::move(listener), address});
-  if (!address.path.empty()) socket_files_.push_back(address.path);
+  // The file of an inherited socket belongs to the service manager.
+  if (!address.path.empty() && address.inherited.empty()) socket_files_.push_back(address.path);
   return address;
+}
+
+absl::StatusOr<Listener> Acceptor::Open(ListenAddress* address) {
+  if (address->inherited.empty()) {
+    return OpenListener(address, options_.backlog, options_.port_use);
+  }
+  if (!inherited_.has_value()) {
+    absl::StatusOr<InheritedSockets> sockets = InheritedSockets::FromEnvironment();
+    if (!sockets.ok()) return sockets.status();
+    inherited_ = *std::move(sockets);
+  }
+  const absl::StatusOr<int> descriptor = inherited_->Take(address->inherited);
+  if (!descriptor.ok()) return descriptor.status();
+  return AdoptListener(*descriptor, address);
 }
 
 absl::Status Acceptor::StartLoops() {
@@ -107,8 +122,20 @@ absl::Status Acceptor::StartLoops() {
                        "; raise the limits of the process (ulimit -n, ulimit -u)"));
     }
   }
+  WatchLoops();
   return absl::OkStatus();
 }
+
+void Acceptor::WatchLoops() {
+  std::vector<LoopWatch::Loop> watched;
+  for (const auto& owned : loops_) {
+    ConnectionLoop* const loop = owned.get();
+    watched.push_back({[loop] { loop->Ask(); }, [loop] { return loop->has_answered(); }});
+  }
+  watch_.Watch(std::move(watched));
+}
+
+std::vector<size_t> Acceptor::FindStuckLoops() { return watch_.FindStuck(MonotonicNow()); }
 
 absl::Status Acceptor::StartLoop(const ConnectionLoopOptions& options,
                                  const ConnectionLoop::Callbacks& callbacks) {
@@ -125,6 +152,7 @@ absl::Status Acceptor::StartLoop(const ConnectionLoopOptions& options,
 void Acceptor::EndLoops() {
   for (auto& loop : loops_) loop->Stop();
   loop_threads_.clear();  // joins
+  watch_.Watch({});
   pool_.reset();
   loops_.clear();
 }

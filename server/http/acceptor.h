@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "trestle/server/concurrency/poller.h"
 #include "trestle/server/concurrency/thread.h"
 #include "trestle/server/concurrency/worker_pool.h"
@@ -20,7 +21,9 @@
 #include "trestle/server/http/connection.h"
 #include "trestle/server/http/connection_loop.h"
 #include "trestle/server/http/frontend.h"
+#include "trestle/server/http/inherited_sockets.h"
 #include "trestle/server/http/listen_address.h"
+#include "trestle/server/http/loop_watch.h"
 #include "trestle/server/http/transport_factory.h"
 
 namespace trestle {
@@ -46,9 +49,9 @@ class Acceptor {
   Acceptor(const AcceptorOptions& options, Frontend* frontend);
   ~Acceptor();
 
-  // Opens a socket; the first call also starts the loops. To be called before Run. Returns the
-  // address with the port it got. Fails with ResourceExhausted if the process cannot have the
-  // descriptors or the threads that the loops need.
+  // Opens a socket, or takes an inherited one; the first call also starts the loops. To be called
+  // before Run. Returns the address with the port it got. Fails with ResourceExhausted if the
+  // process cannot have the descriptors or the threads that the loops need.
   absl::StatusOr<ListenAddress> Listen(ListenAddress address);
 
   // Serves until Shutdown, and for `drain_delay` after it. Then accepts no more connections, closes
@@ -59,12 +62,17 @@ class Acceptor {
   void Shutdown();
   // Returns true from Shutdown on. May be called from any thread.
   bool is_draining() const { return is_stopping_; }
+  // Returns the indexes of the loops that are stuck (LoopWatch::FindStuck). May be called from any
+  // thread.
+  std::vector<size_t> FindStuckLoops();
 
  private:
   absl::Status StartLoops();
   absl::Status StartLoop(const ConnectionLoopOptions& options,
                          const ConnectionLoop::Callbacks& callbacks);
   void EndLoops();
+  void WatchLoops();
+  absl::StatusOr<Listener> Open(ListenAddress* address);
   struct Port {
     Listener listener;
     ListenAddress address;
@@ -81,12 +89,14 @@ class Acceptor {
   Frontend* const frontend_;
   Poller poller_;
   std::vector<Port> ports_;
+  absl::optional<InheritedSockets> inherited_;  // read when the first one is needed
   std::vector<std::string> socket_files_;
   int spare_descriptor_;  // closed for a moment when the process can have no others
   std::mutex shutdown_mutex_;
   std::atomic<bool> is_stopping_{false};
   std::atomic<size_t> connections_{0};
 
+  LoopWatch watch_;
   std::vector<std::unique_ptr<ConnectionLoop>> loops_;
   size_t next_loop_ = 0;
   std::vector<Thread> loop_threads_;

@@ -46,6 +46,7 @@ void ConnectionLoop::Run() {
   std::vector<Poller::Ready> ready;
   for (;;) {
     waiter_.Wait(NextDeadline(), &ready);
+    pulse_.Answer();
     scheduler_.RunDue();
     for (const Poller::Ready& one : ready) OnReady(one);
     RunTimers();
@@ -160,6 +161,11 @@ void ConnectionLoop::Abort() {
 
 void ConnectionLoop::Stop() {
   is_stopped_ = true;
+  waiter_.Wake();
+}
+
+void ConnectionLoop::Ask() {
+  pulse_.Ask();
   waiter_.Wake();
 }
 

@@ -17,6 +17,7 @@
 #include "trestle/server/concurrency/scheduler.h"
 #include "trestle/server/concurrency/worker_pool.h"
 #include "trestle/server/http/connection.h"
+#include "trestle/server/http/loop_watch.h"
 
 namespace trestle {
 
@@ -66,6 +67,9 @@ class ConnectionLoop {
   void Abort();
   // Lets Run return once the last connection is closed.
   void Stop();
+  // Sends a tick, which the next round of Run answers.
+  void Ask();
+  bool has_answered() const { return pulse_.has_answered(); }
 
  private:
   struct Entry;
@@ -87,6 +91,7 @@ class ConnectionLoop {
   const ConnectionLoopOptions options_;
   const Callbacks callbacks_;
   LoopWaiter waiter_;
+  LoopPulse pulse_;
   std::vector<Entry*> due_;  // whose timers have expired; used by the loop's thread only
   std::atomic<bool> is_draining_{false};
   absl::Time first_requests_until_;  // in a drain; set before is_draining_

@@ -1,5 +1,6 @@
 #include "trestle/server/http/listen_address.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -8,7 +9,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -24,9 +27,9 @@ namespace trestle {
 namespace {
 
 absl::Status Malformed(absl::string_view text) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("listen address \"", text,
-                   "\": expected host:port, [v6]:port, https://host:port or unix:/path"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "listen address \"", text,
+      "\": expected host:port, [v6]:port, https://host:port, unix:/path or systemd:NAME"));
 }
 
 bool IsDigits(absl::string_view text) {
@@ -120,6 +123,23 @@ uint16_t BoundPort(int descriptor) {
                    : reinterpret_cast<sockaddr_in*>(&bound.storage)->sin_port);
 }
 
+// Returns the path of a Unix socket. That of an abstract one begins with "@".
+std::string PathOf(const SocketAddress& address) {
+  const auto* local = reinterpret_cast<const sockaddr_un*>(&address.storage);
+  const size_t size = address.size - offsetof(sockaddr_un, sun_path);
+  std::string path(local->sun_path, std::min(size, sizeof(local->sun_path)));
+  if (!path.empty() && path[0] == '\0') return absl::StrCat("@", path.substr(1));
+  return path.substr(0, path.find('\0'));
+}
+
+// Returns the address without its port.
+std::string HostOf(const SocketAddress& address) {
+  char host[NI_MAXHOST] = "";
+  getnameinfo(reinterpret_cast<const sockaddr*>(&address.storage), address.size, host, sizeof(host),
+              nullptr, 0, NI_NUMERICHOST);
+  return host;
+}
+
 // Removes "http://" or "https://", in any case (RFC 3986 3.1), from `*text`.
 void TakeScheme(absl::string_view* text, ListenAddress* address) {
   for (absl::string_view scheme : {"http://", "https://"}) {
@@ -161,6 +181,11 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
     return address;
   }
   TakeScheme(&rest, &address);
+  if (absl::ConsumePrefix(&rest, "systemd:")) {
+    if (rest.empty()) return Malformed(text);
+    address.inherited = std::string(rest);
+    return address;
+  }
   const size_t colon = rest.rfind(':');
   if (colon == absl::string_view::npos) {
     return IsDigits(rest) ? OnlyAPort(text, rest) : Malformed(text);
@@ -205,6 +230,32 @@ absl::StatusOr<Listener> OpenListener(ListenAddress* address, int backlog, PortU
   }
   if (family != AF_UNIX) address->port = BoundPort(listener.descriptor());
   return listener;
+}
+
+absl::StatusOr<Listener> AdoptListener(int descriptor, ListenAddress* address) {
+  int type = 0, is_listening = 0;
+  socklen_t type_size = sizeof(type), is_listening_size = sizeof(is_listening);
+  const bool is_stream =
+      getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0 && type == SOCK_STREAM &&
+      getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &is_listening_size) == 0 &&
+      is_listening != 0;
+  SocketAddress bound;
+  bound.size = sizeof(bound.storage);
+  if (!is_stream || getsockname(descriptor, bound.get(), &bound.size) != 0) {
+    return absl::InvalidArgumentError(absl::StrCat("listen address \"systemd:", address->inherited,
+                                                   "\": descriptor ", descriptor,
+                                                   " is not a listening stream socket"));
+  }
+  fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+  fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  if (bound.storage.ss_family == AF_UNIX) {
+    address->path = PathOf(bound);
+  } else {
+    ProbeSilentPeers(descriptor);
+    address->host = HostOf(bound);
+    address->port = BoundPort(descriptor);
+  }
+  return Listener(descriptor);
 }
 
 }  // namespace trestle

@@ -14,12 +14,16 @@ namespace trestle {
 struct ListenAddress {
   std::string host;   // a name or an address; empty for all addresses
   uint16_t port = 0;  // 0: any free port
-  std::string path;   // of a Unix socket; then the other members are not used
+  std::string path;   // of a Unix socket; then host and port are not used
+  // The name of a socket that a service manager has opened (inherited_sockets.h); then the members
+  // above are those of that socket, once it has been adopted.
+  std::string inherited;
   bool tls = false;
 };
 
 // Parses `host:port`, `[v6]:port` and `:port`, optionally with `http://` or `https://` before them,
-// and `unix:/path`. Fails with InvalidArgument, which quotes `text`.
+// `unix:/path`, and `systemd:NAME`, also after `https://`. Fails with InvalidArgument, which quotes
+// `text`.
 absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
 
 // Returns the URL for clients: "https://127.0.0.1:8443", "unix:/run/gateway.sock".
@@ -51,6 +55,11 @@ enum class PortUse {
 // fails. Fails with Unavailable, which names the address and the system's reason.
 absl::StatusOr<Listener> OpenListener(ListenAddress* address, int backlog,
                                       PortUse use = PortUse::kAlone);
+
+// Takes a listening socket that another process has opened, and sets host, port and path of
+// `*address`. Makes it non-blocking and close-on-exec. Fails with InvalidArgument, and leaves it
+// alone, if it is not a listening stream socket.
+absl::StatusOr<Listener> AdoptListener(int descriptor, ListenAddress* address);
 
 }  // namespace trestle
 

@@ -94,7 +94,9 @@ void BackendProgram::Start() {
 GatewayProgram::GatewayProgram(GatewayKind kind, const std::string& backend,
                                const std::string& folder, const std::vector<std::string>& flags)
     : process_(std::make_unique<LoggedProcess>(GatewayCommand(kind, backend, folder, flags))) {
-  const std::string line = process_->ReadLine();
+  std::string line;
+  while (!absl::StrContains(line = process_->ReadLine(), "listening on ") && !line.empty()) {
+  }
   port_ = PortIn(line);
   EXPECT_GT(port_, 0) << "the gateway said: " << line;
 }

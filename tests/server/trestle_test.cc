@@ -560,6 +560,7 @@ TEST(TrestleTest, ASighupThatIsIgnoredAtTheStartStaysIgnored) {
   Process process({"/bin/sh", "-c", "trap '' HUP; exec \"$0\" \"$@\"", Program(),
                    "--listen=127.0.0.1:0", "--backend=127.0.0.1:1",
                    absl::StrCat("--descriptor_set=", SmallSet())});
+  EXPECT_TRUE(absl::StrContains(process.ReadErrorLine(), " serving 2 routes of 1 service on "));
   EXPECT_TRUE(absl::StrContains(process.ReadErrorLine(), "listening on"));
   process.Signal(SIGHUP);
   process.Signal(SIGTERM);

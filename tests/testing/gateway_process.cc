@@ -34,7 +34,7 @@ GatewayProcess::GatewayProcess(const std::vector<std::string>& flags, const std:
   // The port that it logs.
   std::string line;
   while (!absl::StrContains(line = process_.ReadErrorLine(), "listening on ") && !line.empty()) {
-    before_listening_.push_back(line);
+    if (!absl::StrContains(line, " info serving ")) before_listening_.push_back(line);
   }
   const size_t colon = line.rfind(':');
   if (!absl::StrContains(line, "listening on http://127.0.0.1:") ||

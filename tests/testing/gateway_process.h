@@ -26,7 +26,7 @@ class GatewayProcess {
   explicit GatewayProcess(const std::vector<std::string>& flags, const std::string& setup = "");
 
   int port() const { return port_; }
-  // Returns what it logged before it listened.
+  // Returns what it logged before it listened, without the line about what it serves.
   const std::vector<std::string>& before_listening() const { return before_listening_; }
   Process& process() { return process_; }
 

@@ -3,6 +3,7 @@
 #include "trestle/server/http/listen_address.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -48,10 +49,11 @@ TEST(ListenAddressTest, RejectsInvalidAddresses) {
        {"", ":", "localhost", "localhost:", "::1:8080", "[::1]", "[::1:8080", "::1]:8080",
         "unix:", "https://", "https://localhost", "https://https://localhost:1",
         "ftp://localhost:21", "https:localhost:1", "https://unix:/x"}) {
-    EXPECT_EQ(ParseListenAddress(text).status(),
-              absl::InvalidArgumentError(absl::StrCat(
-                  "listen address \"", text,
-                  "\": expected host:port, [v6]:port, https://host:port or unix:/path")));
+    EXPECT_EQ(
+        ParseListenAddress(text).status(),
+        absl::InvalidArgumentError(absl::StrCat(
+            "listen address \"", text,
+            "\": expected host:port, [v6]:port, https://host:port, unix:/path or systemd:NAME")));
   }
 }
 
@@ -178,6 +180,30 @@ TEST(OpenListenerTest, DoesNotShareAPortOfASocketThatDoesNot) {
   const auto alone = OpenListener(&address, 10);
   ASSERT_TRUE(alone.ok()) << alone.status();
   EXPECT_FALSE(OpenListener(&address, 10, PortUse::kShared).ok());
+}
+
+TEST(ListenAddressTest, O17ReadsTheNameOfAnInheritedSocket) {
+  const auto plain = ParseListenAddress("systemd:http"),
+             tls = ParseListenAddress("HTTPS://systemd:a:b");
+  ASSERT_TRUE(plain.ok() && tls.ok());
+  EXPECT_EQ(plain->inherited, "http");
+  EXPECT_FALSE(plain->tls);
+  EXPECT_EQ(tls->inherited, "a:b");
+  EXPECT_TRUE(tls->tls);
+}
+
+// The address of a socket becomes that of the listener, whose file stays.
+TEST(ListenAddressTest, O17AdoptsAListeningSocket) {
+  ListenAddress opened{"127.0.0.1", 0, "", "", false};
+  const auto first = OpenListener(&opened, 1);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ListenAddress adopted{"", 0, "", "name", true};
+  const auto second = AdoptListener(dup(first->descriptor()), &adopted);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(ToUrl(adopted), absl::StrCat("https://127.0.0.1:", opened.port));
+  EXPECT_NE(fcntl(second->descriptor(), F_GETFL) & O_NONBLOCK, 0);
+  EXPECT_NE(fcntl(second->descriptor(), F_GETFD) & FD_CLOEXEC, 0);
+  EXPECT_FALSE(AdoptListener(-1, &adopted).ok());
 }
 
 }  // namespace

@@ -1,0 +1,87 @@
+#include "trestle/server/gateway_lifecycle.h"
+
+#include <spdlog/spdlog.h>
+
+#include <cstddef>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+
+namespace trestle {
+namespace {
+
+void LogFailure(const absl::Status& status) {
+  if (!status.ok()) spdlog::warn("{}", std::string(status.message()));
+}
+
+}  // namespace
+
+void LogReload(const absl::Status& status) {
+  if (status.ok()) {
+    spdlog::info("reloaded the TLS files");
+  } else {
+    spdlog::error("the TLS files cannot be used, and the previous ones stay in use: {}",
+                  absl::StrReplaceAll(status.message(), {{"\n", "; "}}));
+  }
+}
+
+GatewayLifecycle::GatewayLifecycle(Server* server, const ConnectionOptions& connections, Log* log)
+    : server_(server),
+      connections_(connections),
+      log_(log),
+      pinger_(&systemd_, [this] { return IsAlive(); }) {}
+
+absl::Status GatewayLifecycle::Start(TerminationSignals* signals) {
+  return signals->Watch([this] { Drain(); }, HardEnd(), [this] { Reload(); });
+}
+
+absl::Status GatewayLifecycle::Ready(std::string summary, const std::vector<std::string>& urls) {
+  spdlog::info("{}", summary);
+  for (const std::string& url : urls) spdlog::info("listening on {}", url);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    LogFailure(systemd_.Ready(summary));
+    summary_ = std::move(summary);
+  }
+  return pinger_.Start();
+}
+
+void GatewayLifecycle::Drain() {
+  const absl::Duration delay = connections_.drain_delay;
+  const bool is_delayed = delay > absl::ZeroDuration();
+  spdlog::info(is_delayed ? absl::StrCat("draining in ", absl::FormatDuration(delay)) : "draining");
+  LogFailure(systemd_.Stopping());
+  // Last: the main thread may end next.
+  server_->Shutdown();
+}
+
+// LogReload logs the outcome.
+void GatewayLifecycle::Reload() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const bool is_ready = !summary_.empty();
+  if (is_ready) LogFailure(systemd_.Reloading());
+  if (!server_->ReloadTls()) spdlog::info("SIGHUP: there is nothing to reload");
+  if (is_ready) LogFailure(systemd_.Ready(summary_));
+}
+
+bool GatewayLifecycle::IsAlive() {
+  const std::vector<size_t> stuck = server_->FindStuckLoops();
+  if (stuck.empty()) return true;
+  spdlog::error("these loops have not responded for 5s: {}", absl::StrJoin(stuck, ", "));
+  return false;
+}
+
+// For a drain in which a request does not end even when it is cancelled, such as a handler that
+// hangs.
+TerminationSignals::HardEnd GatewayLifecycle::HardEnd() const {
+  constexpr absl::Duration kToCutOff = absl::Seconds(5);
+  return {connections_.drain_delay + connections_.drain_grace + kToCutOff, [log = log_] {
+            spdlog::error("the drain did not end within --drain_timeout: ending the process");
+            log->Flush();
+          }};
+}
+
+}  // namespace trestle
