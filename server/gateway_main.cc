@@ -185,7 +185,7 @@ absl::Status Run(FlagsAndProblems parsed, const std::vector<ServiceRoute>& linke
   }
   if (flags.command == Command::kRoutes) return PrintRoutes(flags, linked);
   if (absl::Status s = CheckThreads(OwnThreads(flags) + GrpcThreads()); !s.ok()) return s;
-  Log log(flags.log_level);
+  Log log(flags.log_level, flags.log_format);
   return Serve(std::move(flags), linked, &log);
 }
 

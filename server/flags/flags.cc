@@ -118,6 +118,9 @@ std::vector<std::pair<std::string, std::string>> LogLevels() {
 void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
   AddChoice<std::string>(app, "--log_level", LogLevels(), &flags->log_level,
                          "The least severe messages that are logged, to stderr.");
+  AddChoice<LogFormat>(app, "--log_format",
+                       {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, &flags->log_format,
+                       "The format of the log.");
   AddSwitch(app, "--access_log", &flags->access_log, "Log one line per request.");
 }
 

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/tracing_flags.h"
+#include "trestle/server/process/log.h"
 #include "trestle/server/server.h"
 
 namespace trestle {
@@ -31,6 +32,7 @@ struct GatewayFlags {
   std::vector<std::string> service_configs;  // files; later ones win (R43)
   std::vector<std::string> services;         // empty: all services
   std::string log_level = "info";
+  LogFormat log_format = LogFormat::kText;
   bool access_log = false;
   BackendChoices backend;
   TracingFlags tracing;

@@ -1,11 +1,15 @@
 // The gateway as a process whose log has a reader that stalls, a reader that has left, or no
 // place to go.
 
+#include "trestle/server/process/log.h"
+
 #include <google/protobuf/descriptor.pb.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +19,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "nlohmann/json.hpp"
 #include "tests/server/gateway/shop.pb.h"
 #include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/gateway_process.h"
@@ -54,6 +59,40 @@ int SendTooMany(const Address& address) {
   }
   EXPECT_EQ(responses, kRequests);
   return responses;
+}
+
+TEST(LogTest, O15JsonIsAnObjectInEachLine) {
+  std::vector<std::string> flags = Flags();
+  flags.push_back("--log_format=json");
+  flags.push_back("--listen=127.0.0.1:0");
+  flags.insert(flags.begin(), GatewayProgram());
+  Process gateway(flags);
+  const std::string serving = gateway.ReadErrorLine();
+  const auto parsed = nlohmann::json::parse(serving, nullptr, false);
+  ASSERT_TRUE(parsed.is_object()) << serving;
+  EXPECT_EQ(parsed.size(), 3U);
+  EXPECT_EQ(parsed["level"], "info");
+  const std::string message = parsed["message"], time = parsed["time"];
+  EXPECT_TRUE(absl::StartsWith(message, "serving ")) << message;
+  EXPECT_TRUE(absl::StrContains(message, " of 2 services on http://127.0.0.1:")) << message;
+  EXPECT_TRUE(absl::EndsWith(message, ", from 127.0.0.1:1")) << message;
+  EXPECT_EQ(time.size(), std::string("2026-11-23T09:12:03.118+00:00").size());
+  const std::string listening = gateway.ReadErrorLine();
+  EXPECT_TRUE(absl::StrContains(listening, "\"message\":\"listening on http://127.0.0.1:"));
+}
+
+// A message that is not UTF-8, or of several lines, is still a string in one line.
+TEST(LogTest, O15JsonEscapesWhatAMessageQuotes) {
+  testing::internal::CaptureStderr();
+  {
+    Log log("info", LogFormat::kJson);
+    spdlog::info("a\nb \"c\"");
+    spdlog::warn("\xff");
+  }
+  const std::string lines = testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(absl::StrContains(lines, R"("level":"info","message":"a\nb \"c\""})")) << lines;
+  EXPECT_TRUE(absl::StrContains(lines, R"("level":"warning","message":"\\xff"})")) << lines;
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
 }
 
 TEST(LogTest, AReaderThatStallsDelaysNeitherRequestsNorTheEnd) {

@@ -72,7 +72,7 @@ TEST(FlagNamesTest, WhatIsUnknownGetsTheNearestFlag) {
       {"--upstream=x", "unknown flag --upstream: did you mean --backend?"},
       {"--verbose", "unknown flag --verbose: did you mean --log_level?"},
       {"--no-access-log", "unknown flag --no-access-log: did you mean --access_log=false?"},
-      {"--log", "unknown flag --log: did you mean --log_level or --access_log?"},
+      {"--log", "unknown flag --log: did you mean --log_level or --log_format or --access_log?"},
       {"--nope=1", "unknown flag --nope:"},
       {"-v", "unknown flag -v:"},
       {"-", "unknown flag -:"},

@@ -22,6 +22,7 @@
 #include "trestle/server/backend_options.h"
 #include "trestle/server/concurrency/concurrency.h"
 #include "trestle/server/connection_options.h"
+#include "trestle/server/process/log.h"
 #include "trestle/tests/server/flags/option_list.h"
 #include "trestle/transcoding/profile.h"
 
@@ -256,6 +257,7 @@ std::vector<std::pair<std::string, std::string>> ListGatewayFlags(const GatewayF
       {"--backend_max_metadata", absl::StrCat(backend.max_metadata)},
       {"--backend_max_sent_metadata", absl::StrCat(backend.max_sent_metadata)},
       {"--log_level", flags.log_level},
+      {"--log_format", flags.log_format == LogFormat::kText ? "text" : "json"},
   };
 }
 
@@ -292,7 +294,8 @@ TEST(GatewayFlagsTest, SetTheirFieldAndNoOther) {
                            "--backend_keepalive_timeout=3ms",
                            "--backend_max_metadata=3",
                            "--backend_max_sent_metadata=3",
-                           "--log_level=off"}) {
+                           "--log_level=off",
+                           "--log_format=json"}) {
     EXPECT_EQ(ChangedFlags({flag}), flag);
   }
 }
