@@ -86,13 +86,15 @@ FlagInput FlagsOfCommandLine(const std::vector<std::string>& words, const CLI::A
       input.others.push_back(word);
       continue;
     }
-    const bool has_next = i + 1 < words.size();
-    if (name != word || option->get_items_expected_max() == 0) {
-      AddWord(word, name, &input);
-    } else if (has_next && !absl::StartsWith(words[i + 1], IsRequired(*option) ? "--" : "-")) {
+    // The value may be the next word. In "--tls_key --access_log" the second flag is not the value
+    // of the first.
+    const bool may_follow = name == word && option->get_items_expected_max() > 0;
+    const bool must_follow = may_follow && IsRequired(*option);
+    const bool follows = may_follow && i + 1 < words.size() &&
+                         !absl::StartsWith(words[i + 1], must_follow ? "--" : "-");
+    if (follows) {
       AddWord(absl::StrCat(name, "=", words[++i]), name, &input);
-    } else if (IsRequired(*option)) {
-      // In "--tls_key --access_log" the second flag is not the value of the first.
+    } else if (must_follow) {
       input.problems.push_back(ValueIsMissing(*option));
     } else {
       AddWord(word, name, &input);

@@ -205,6 +205,33 @@ TEST(SocketActivationTest, O17ARestartUnderLoadLosesNoRequest) {
   EXPECT_GE(served, 60);
 }
 
+TEST(SocketActivationTest, O17AnInheritedUnixSocketKeepsItsFile) {
+  GenericBackend backend(Empty);
+  std::vector<std::string> flags = Flags(backend);
+  const std::string path = absl::StrCat("/tmp/trestle_unit_", getpid());
+  const int unit = socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, path.size());
+  ASSERT_EQ(bind(unit, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  ASSERT_EQ(listen(unit, 10), 0);
+  Process gateway({"/bin/bash", "-c",
+                   absl::StrCat("exec 3<&", unit,
+                                "; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" "
+                                "\"$@\""),
+                   GatewayProgram(), flags[0], flags[1], "--listen=systemd:any"});
+  gateway.ReadErrorLine();  // what it serves
+  EXPECT_TRUE(absl::EndsWith(gateway.ReadErrorLine(), "listening on unix:" + path));
+  RawClient client(path);
+  client.Send("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
+  gateway.Signal(SIGTERM);
+  EXPECT_EQ(gateway.Wait(), 0);
+  EXPECT_EQ(access(path.c_str(), F_OK), 0);
+  close(unit);
+  unlink(path.c_str());
+}
+
 TEST(SocketActivationTest, O17AWrongSocketIsAnError) {
   GenericBackend backend(Empty);
   const SocketUnit unit;
