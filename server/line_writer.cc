@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
@@ -16,7 +17,8 @@
 #include "trestle/server/concurrency/thread.h"
 
 // The thread takes everything that waits at once and writes it with one call. Lines that arrive
-// meanwhile wait for the next round, so the busier the log is, the fewer calls it costs.
+// meanwhile wait for the next round, so the busier the log is, the fewer calls it costs. With a
+// delay the thread also sleeps before it takes them, and most lines do not have to wake it.
 //
 // When the waiting lines reach the limit, all later ones are dropped until the thread has taken
 // those that wait: the notice is then exactly between the lines before and after the gap.
@@ -30,8 +32,8 @@ void AwaitRoom(int descriptor) {
   poll(&room, 1, -1);
 }
 
-// Writes `bytes`. Returns the rest of them if the descriptor fails.
-absl::string_view WriteAll(int descriptor, absl::string_view bytes) {
+// Writes `bytes`. Returns the rest of them if the descriptor fails, and sets `*error` to errno.
+absl::string_view WriteAll(int descriptor, absl::string_view bytes, int* error) {
   while (!bytes.empty()) {
     const ssize_t n = write(descriptor, bytes.data(), bytes.size());
     if (n > 0) {
@@ -39,6 +41,7 @@ absl::string_view WriteAll(int descriptor, absl::string_view bytes) {
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       AwaitRoom(descriptor);
     } else if (errno != EINTR) {
+      *error = errno;
       break;
     }
   }
@@ -65,18 +68,34 @@ bool StartWithoutSignals(std::function<void()> run) {
 }  // namespace
 
 struct LineWriter::Rep {
-  Rep(int descriptor, size_t max_waiting, DropNotice notice)
-      : descriptor(descriptor), max_waiting(max_waiting), notice(std::move(notice)) {}
+  Rep(int descriptor, LineWriterOptions options)
+      : options(std::move(options)), descriptor(descriptor) {}
+  ~Rep() {
+    UseReplacement();
+    if (is_owner && descriptor >= 0) close(descriptor);
+  }
+  Rep(const Rep&) = delete;
+  Rep& operator=(const Rep&) = delete;
 
   bool HasRoom(absl::string_view line) const;
+  bool IsUrgent() const { return waiting.size() >= options.max_waiting / 2 || is_ending; }
+  void UseReplacement();
   void Run();
   void WriteBatch(absl::string_view batch, size_t dropped_after);
-  bool Report(size_t count) const;  // false if the descriptor fails
+  bool Report(size_t count);  // false if the descriptor fails
+  void Lose(size_t count);
 
-  const int descriptor;
-  const size_t max_waiting;
-  const DropNotice notice;
-  size_t lost = 0;          // lines that the descriptor refused; of the thread
+  const LineWriterOptions options;
+
+  // Of the thread, or of the holder of `mutex` if there is none.
+  int descriptor;
+  bool is_owner = false;     // of the descriptor
+  size_t unreported = 0;     // lines that the descriptor refused
+  bool has_part = false;     // the last line that was written has no end
+  size_t lost_in_batch = 0;  // for on_written
+  int error = 0;             // errno of the last write that failed, in this batch
+
+  std::atomic<uint64_t> lost{0};
   bool has_thread = false;  // else Write waits for the descriptor; of the writer's owner
 
   std::mutex mutex;
@@ -84,20 +103,38 @@ struct LineWriter::Rep {
   std::condition_variable idle;  // all lines have been written
   std::string waiting;           // lines to write
   size_t dropped = 0;            // lines that came after `waiting` was full
+  bool has_replacement = false;  // of the descriptor
+  int replacement = -1;
+  int flushes = 0;  // in progress
   bool is_writing = false;
   bool is_ending = false;
 };
 
 // One line always fits: there is always something for the thread to take.
 bool LineWriter::Rep::HasRoom(absl::string_view line) const {
-  return waiting.empty() || (dropped == 0 && waiting.size() + line.size() <= max_waiting);
+  return waiting.empty() || (dropped == 0 && waiting.size() + line.size() <= options.max_waiting);
+}
+
+void LineWriter::Rep::UseReplacement() {
+  if (!std::exchange(has_replacement, false)) return;
+  if (is_owner && descriptor >= 0) close(descriptor);
+  descriptor = std::exchange(replacement, -1);
+  is_owner = true;
+  has_part = false;
 }
 
 void LineWriter::Rep::Run() {
   std::unique_lock<std::mutex> lock(mutex);
   for (;;) {
-    work.wait(lock, [&] { return !waiting.empty() || is_ending; });
-    if (waiting.empty()) return;
+    work.wait(lock, [&] { return !waiting.empty() || has_replacement || is_ending; });
+    UseReplacement();
+    if (waiting.empty() && is_ending) return;
+    if (waiting.empty()) continue;
+    if (options.delay > absl::ZeroDuration()) {
+      work.wait_for(lock, absl::ToChronoMilliseconds(options.delay),
+                    [&] { return IsUrgent() || flushes > 0 || has_replacement; });
+      UseReplacement();
+    }
     std::string batch;
     batch.swap(waiting);
     const size_t dropped_after = std::exchange(dropped, 0);
@@ -111,21 +148,46 @@ void LineWriter::Rep::Run() {
 }
 
 void LineWriter::Rep::WriteBatch(absl::string_view batch, size_t dropped_after) {
-  if (!Report(lost)) {
-    lost += LinesIn(batch) + dropped_after;
-    return;
+  error = 0;
+  Lose(dropped_after);
+  if (!Report(unreported) || (has_part && !WriteAll(descriptor, "\n", &error).empty())) {
+    Lose(LinesIn(batch));
+    unreported += LinesIn(batch) + dropped_after;
+  } else {
+    const absl::string_view rest = WriteAll(descriptor, batch, &error);
+    has_part = !rest.empty() && rest.size() < batch.size() && *(rest.data() - 1) != '\n';
+    unreported = LinesIn(rest);
+    Lose(unreported);
+    if (!Report(dropped_after)) unreported += dropped_after;
   }
-  lost = LinesIn(WriteAll(descriptor, batch));
-  if (!Report(dropped_after)) lost += dropped_after;
+  const size_t count = std::exchange(lost_in_batch, 0);
+  if (!options.on_written) return;
+  options.on_written(count, error != 0  ? absl::ErrnoToStatus(error, "write")
+                            : count > 0 ? absl::ResourceExhaustedError("not written fast enough")
+                                        : absl::OkStatus());
 }
 
-bool LineWriter::Rep::Report(size_t count) const {
-  return count == 0 || WriteAll(descriptor, notice(count)).empty();
+void LineWriter::Rep::Lose(size_t count) {
+  lost_in_batch += count;
+  lost.fetch_add(count, std::memory_order_relaxed);
+}
+
+bool LineWriter::Rep::Report(size_t count) {
+  if (count == 0 || !options.notice) return true;
+  const std::string line = absl::StrCat(has_part ? "\n" : "", options.notice(count));
+  const absl::string_view rest = WriteAll(descriptor, line, &error);
+  has_part = !rest.empty() && (has_part || rest.size() < line.size());
+  return rest.empty();
+}
+
+LineWriter::LineWriter(int descriptor, LineWriterOptions options)
+    : rep_(std::make_shared<Rep>(descriptor, std::move(options))) {
+  rep_->has_thread = StartWithoutSignals([rep = rep_] { rep->Run(); });
 }
 
 LineWriter::LineWriter(int descriptor, size_t max_waiting, DropNotice notice)
-    : rep_(std::make_shared<Rep>(descriptor, max_waiting, std::move(notice))) {
-  rep_->has_thread = StartWithoutSignals([rep = rep_] { rep->Run(); });
+    : LineWriter(descriptor,
+                 LineWriterOptions{max_waiting, absl::ZeroDuration(), std::move(notice), nullptr}) {
 }
 
 LineWriter::~LineWriter() {
@@ -143,23 +205,47 @@ void LineWriter::Write(absl::string_view line) {
       ++rep_->dropped;
       return;
     }
+    const bool was_urgent = rep_->IsUrgent();
     must_wake = rep_->waiting.empty() && !rep_->is_writing;
     absl::StrAppend(&rep_->waiting, line);
+    must_wake |= !was_urgent && rep_->IsUrgent();
   }
   if (must_wake) rep_->work.notify_one();
 }
 
 void LineWriter::WriteAtOnce(absl::string_view line) {
   const std::lock_guard<std::mutex> lock(rep_->mutex);
+  rep_->UseReplacement();
   rep_->WriteBatch(line, 0);
+}
+
+void LineWriter::Replace(int descriptor) {
+  {
+    const std::lock_guard<std::mutex> lock(rep_->mutex);
+    if (rep_->has_replacement && rep_->replacement >= 0) close(rep_->replacement);
+    rep_->replacement = descriptor;
+    rep_->has_replacement = true;
+    if (!rep_->has_thread) rep_->UseReplacement();
+  }
+  rep_->work.notify_one();
+}
+
+uint64_t LineWriter::lost() const {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  return rep_->lost.load(std::memory_order_relaxed) + rep_->dropped;
 }
 
 bool LineWriter::Flush(absl::Duration at_most) {
   // The clock of wait_for() overflows.
   const absl::Duration longest = std::min(at_most, absl::Hours(24));
   std::unique_lock<std::mutex> lock(rep_->mutex);
-  return rep_->idle.wait_for(lock, absl::ToChronoMilliseconds(longest),
-                             [&] { return rep_->waiting.empty() && !rep_->is_writing; });
+  ++rep_->flushes;
+  rep_->work.notify_one();
+  const bool is_written = rep_->idle.wait_for(lock, absl::ToChronoMilliseconds(longest), [&] {
+    return rep_->waiting.empty() && !rep_->is_writing;
+  });
+  --rep_->flushes;
+  return is_written;
 }
 
 }  // namespace trestle

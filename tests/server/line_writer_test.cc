@@ -5,12 +5,17 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
@@ -155,6 +160,129 @@ TEST(LineWriterTest, CountsWhatADescriptorRefusedOnceItTakesLinesAgain) {
   EXPECT_EQ(pipe.ReadLine(), "after");
   ASSERT_TRUE(writer.Flush(kLong));
   close(other);
+  close(full);
+}
+
+std::string FolderOf(const char* test) {
+  std::string folder = absl::StrCat(testing::TempDir(), "/", test, ".XXXXXX");
+  EXPECT_NE(mkdtemp(&folder[0]), nullptr);
+  return folder;
+}
+
+std::string TextOf(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// As a disk that becomes full within a line.
+TEST(LineWriterTest, APartOfALineIsEndedBeforeTheNext) {
+  signal(SIGXFSZ, SIG_IGN);
+  const std::string path = FolderOf("part") + "/log";
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  ASSERT_GE(file, 0);
+  LineWriter writer(file, LineWriterOptions());
+  rlimit limit{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  const rlimit small{10, limit.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  writer.Write("whole 1\npart 2\nlost 3\n");
+  EXPECT_TRUE(writer.Flush(kLong));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  writer.Write("whole 4\n");
+  EXPECT_TRUE(writer.Flush(kLong));
+  EXPECT_EQ(TextOf(path), "whole 1\npa\nwhole 4\n");
+  EXPECT_EQ(writer.lost(), 2u);
+  close(file);
+}
+
+TEST(LineWriterTest, LinesGoToTheDescriptorOfTheLastReplace) {
+  Pipe first, second;
+  LineWriter writer(first.writer(), kMaxWaiting, Notice);
+  writer.Write("one\n");
+  EXPECT_TRUE(writer.Flush(kLong));
+  writer.Replace(dup(second.writer()));
+  writer.Write("two\n");
+  EXPECT_TRUE(writer.Flush(kLong));
+  EXPECT_EQ(first.ReadLine(), "one");
+  EXPECT_EQ(second.ReadLine(), "two");
+  // The first descriptor is the caller's.
+  EXPECT_EQ(write(first.writer(), "three\n", 6), 6);
+  EXPECT_EQ(first.ReadLine(), "three");
+}
+
+TEST(LineWriterTest, ClosesADescriptorOfReplaceAtTheNext) {
+  Pipe pipe;
+  LineWriter writer(-1, kMaxWaiting, Notice);
+  writer.Replace(dup(pipe.writer()));
+  writer.Write("line\n");
+  EXPECT_EQ(pipe.ReadLine(), "line");
+  writer.Replace(-1);
+  pipe.CloseWriter();
+  EXPECT_EQ(pipe.ReadLine(), "");  // the end, at once, although nothing else is written
+  writer.Write("lost\n");
+  EXPECT_TRUE(writer.Flush(kLong));
+  EXPECT_EQ(writer.lost(), 1u);
+}
+
+TEST(LineWriterTest, ReplacedWhileManyThreadsWriteEveryLineIsWhole) {
+  const std::string folder = FolderOf("rotate");
+  constexpr int kFiles = 50;
+  constexpr int kThreads = 4;
+  const auto open_file = [&](int i) {
+    return open(absl::StrCat(folder, "/", i).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  };
+  LineWriterOptions options;
+  options.max_waiting = size_t{64} << 20;
+  LineWriter writer(-1, options);
+  writer.Replace(open_file(0));
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back([&] { WriteTooMany(&writer); });
+  for (int i = 1; i < kFiles; ++i) writer.Replace(open_file(i));
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(writer.Flush(kLong));
+  int lines = 0;
+  for (int i = 0; i < kFiles; ++i) {
+    std::ifstream file(absl::StrCat(folder, "/", i));
+    for (std::string line; std::getline(file, line); ++lines) {
+      ASSERT_EQ(line.substr(line.find(' ') + 1), std::string(100, 'x'));
+    }
+  }
+  EXPECT_EQ(lines, kThreads * 2000);
+  EXPECT_EQ(writer.lost(), 0u);
+}
+
+TEST(LineWriterTest, ADelayEndsWithTheMemoryOrAFlush) {
+  Pipe pipe;
+  LineWriterOptions options;
+  options.max_waiting = 400;
+  options.delay = absl::Hours(24);
+  LineWriter writer(pipe.writer(), options);
+  writer.Write("one\n");
+  EXPECT_TRUE(writer.Flush(kLong));
+  EXPECT_EQ(pipe.ReadLine(), "one");
+  writer.Write("two\n");
+  writer.Write(absl::StrCat(std::string(200, 'x'), "\n"));
+  EXPECT_EQ(pipe.ReadLine(), "two");
+}
+
+TEST(LineWriterTest, ReportsHowManyLinesWereLostAndWhy) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  std::vector<std::string> reports;
+  LineWriterOptions options;
+  options.on_written = [&](size_t lost, const absl::Status& reason) {
+    reports.push_back(absl::StrCat(lost, " ", reason.message()));
+  };
+  {
+    LineWriter writer(full, options);
+    writer.Write("one\ntwo\n");
+    EXPECT_TRUE(writer.Flush(kLong));
+    EXPECT_EQ(writer.lost(), 2u);
+    writer.Replace(open("/dev/null", O_WRONLY | O_CLOEXEC));
+    writer.Write("three\n");
+    EXPECT_TRUE(writer.Flush(kLong));
+    EXPECT_EQ(writer.lost(), 2u);
+  }
+  EXPECT_EQ(reports, (std::vector<std::string>{"2 write: No space left on device", "0 "}));
   close(full);
 }
 
