@@ -29,6 +29,7 @@
 #include "trestle/server/http/inherited_sockets.h"
 #include "trestle/server/middleware.h"
 #include "trestle/server/process/descriptor_limit.h"
+#include "trestle/server/process/gateway_access_log.h"
 #include "trestle/server/process/log.h"
 #include "trestle/server/process/standard_streams.h"
 #include "trestle/server/routes_table.h"
@@ -41,12 +42,6 @@ namespace {
 
 // The exit code for an invalid configuration.
 constexpr int kInvalid = 2;
-
-void UseMiddleware(const GatewayFlags& flags, Server* server) {
-  server->Use(RequestId(NewRequestIds()));
-  if (!flags.access_log) return;
-  server->Use(AccessLog([](const std::string& line) { spdlog::info("{}", line); }));
-}
 
 absl::Status UseTracer(const TracingFlags& flags, Server* server) {
   if (!flags.is_on) return absl::OkStatus();
@@ -107,6 +102,7 @@ absl::StatusOr<std::vector<std::string>> ListenOnAll(const std::vector<std::stri
 
 absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, Log* log) {
   TerminationSignals signals;
+  GatewayAccessLog access_log;
   const auto set = LoadDescriptorSets(flags);
   if (!set.ok()) return set.status();
   if (*set != nullptr) flags.server.types = &(*set)->pool();
@@ -120,7 +116,11 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   FitConnections(flags.backend, &flags.server);
   Server server(flags.server);
   if (absl::Status s = UseTracer(flags.tracing, &server); !s.ok()) return s;
-  UseMiddleware(flags, &server);
+  server.Use(RequestId(NewRequestIds()));
+  const AccessLogChoice& log_choice = flags.access_log;
+  if (absl::Status s = access_log.Start(log_choice.file, log_choice.options, &server); !s.ok()) {
+    return s;
+  }
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
   GatewayLifecycle lifecycle(&server, flags.server.connections, log);
   if (absl::Status s = lifecycle.Start(&signals); !s.ok()) return s;
@@ -138,7 +138,8 @@ size_t OwnThreads(const GatewayFlags& flags) {
   constexpr size_t kLogSignalsAndWatchdog = 3;
   const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
   const size_t loops = flags.server.work.loops > 0 ? flags.server.work.loops : cores;
-  const size_t own = kLogSignalsAndWatchdog + 2 * loops;  // each with a wakeup thread
+  const size_t access_log = flags.access_log.file.empty() ? 0 : 2;  // its writer and its signal
+  const size_t own = kLogSignalsAndWatchdog + access_log + 2 * loops;  // each with a wakeup thread
   if (flags.server.work.concurrency != Concurrency::kThreads) return own;
   const int completion = flags.backend.options.completion_threads;
   return own + 1 +

@@ -65,7 +65,7 @@ def unread_log(stage):
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDWR | os.O_NONBLOCK)
     try:
-        gateway = stage.start_gateway("--access_log", "--log_level=info", shell=f'exec "$@" 2>"{fifo}"')
+        gateway = stage.start_gateway("--access_log", "--log_level=info", shell=f'exec "$@" >"{fifo}" 2>&1')
 
         idle = gateway.resident_bytes()
 

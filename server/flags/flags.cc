@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/server/backend_options.h"
+#include "trestle/server/flags/access_log_flags.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/backend_flags.h"
 #include "trestle/server/flags/flag_input.h"
@@ -121,7 +122,7 @@ void AddLogFlags(CLI::App& app, GatewayFlags* flags) {
   AddChoice<LogFormat>(app, "--log_format",
                        {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, &flags->log_format,
                        "The format of the log.");
-  AddSwitch(app, "--access_log", &flags->access_log, "Log one line per request.");
+  AddAccessLogFlags(app, &flags->access_log);
 }
 
 void AddConfigFlag(CLI::App& app, GatewayFlags* flags) {
@@ -158,6 +159,7 @@ void Derive(GatewayFlags* flags) {
   backend.max_abandoned_calls = flags->server.connections.max_requests;
   // A backend that reads nothing must not use up the memory for the messages of all others.
   backend.max_abandoned_bytes = flags->server.max_buffered / 4;
+  flags->access_log.options.trusted_hops = flags->server.mapping.headers.trusted_hops;
   flags->tracing.options.trusted_hops = flags->server.mapping.headers.trusted_hops;
 }
 

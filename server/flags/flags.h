@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "trestle/server/flags/access_log_flags.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/tracing_flags.h"
 #include "trestle/server/process/log.h"
@@ -33,7 +34,7 @@ struct GatewayFlags {
   std::vector<std::string> services;         // empty: all services
   std::string log_level = "info";
   LogFormat log_format = LogFormat::kText;
-  bool access_log = false;
+  AccessLogChoice access_log;
   BackendChoices backend;
   TracingFlags tracing;
   ServerOptions server;

@@ -75,6 +75,12 @@ bool IsForeignForwardedKey(absl::string_view key) {
   return key == "forwarded" || (key.size() == 9 && KeyStartsWith(key, "x-real-ip"));
 }
 
+absl::string_view ForwardedClient(const Request& request, int trusted_hops) {
+  const absl::string_view client =
+      TrustedMember(request.http.headers, "x-forwarded-for", trusted_hops);
+  return client.empty() ? absl::string_view(request.peer) : client;
+}
+
 void AppendForwarded(const Request& request, int trusted_hops, Metadata* metadata) {
   AppendFor(request, trusted_hops, metadata);
   AppendHost(request.http, trusted_hops, metadata);

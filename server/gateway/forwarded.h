@@ -28,6 +28,12 @@ bool IsForeignForwardedKey(absl::string_view key);
 // own Host, and TLS, are used instead. Without trusted proxies all three headers are ignored.
 void AppendForwarded(const Request& request, int trusted_hops, Metadata* metadata);
 
+// Returns the address of the client that the outermost trusted proxy has reported in
+// X-Forwarded-For, as it is written there: the member at place `trusted_hops` from the right, or
+// the first of a shorter list. Without one, returns `request.peer`. Valid while the request is
+// unchanged.
+absl::string_view ForwardedClient(const Request& request, int trusted_hops);
+
 }  // namespace trestle
 
 #endif  // TRESTLE_SERVER_GATEWAY_FORWARDED_H_

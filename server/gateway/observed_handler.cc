@@ -17,6 +17,7 @@ class Observation {
   Observation(Request request, const RequestObservers* observers)
       : observers_(*observers), request_(std::move(request)) {
     record_.began = MonotonicNow();
+    record_.peer = request_.peer;
     record_.request_bytes = request_.http.body.size();
     observers_.Begin(&request_, &record_);
   }

@@ -189,6 +189,8 @@ void Frontend::Begin(Exchange* exchange) const {
   if (observers_ == nullptr || observers_->empty()) return;
   RequestRecord& record = exchange->record.emplace();
   record.began = exchange->began;
+  record.peer = exchange->connection.peer();
+  record.tls_version = exchange->connection.transport().tls_version();
   if (exchange->head.ok()) observers_->Begin(&exchange->request, &record);
 }
 

@@ -198,6 +198,11 @@ class TlsTransport final : public SocketTransport {
     return certificate_;
   }
 
+  absl::string_view tls_version() const override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return ssl_ == nullptr ? "" : SSL_get_version(ssl_.get());
+  }
+
  private:
   // Prepares a call of OpenSSL, whose error queue belongs to the thread. The first call makes the
   // SSL object. Returns false if the connection has failed.

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "trestle/server/client_certificate.h"
 
 namespace trestle {
@@ -51,6 +52,8 @@ class SocketTransport {
   virtual std::string client_address() const { return ""; }
   // Returns null for a client without a certificate.
   virtual std::shared_ptr<const ClientCertificate> client_certificate() const { return nullptr; }
+  // Returns the version, such as "TLSv1.3", a static string; empty without TLS.
+  virtual absl::string_view tls_version() const { return ""; }
 };
 
 std::unique_ptr<SocketTransport> NewPlainTransport(int descriptor);

@@ -1,5 +1,5 @@
-// The gateway as a process whose log has a reader that stalls, a reader that has left, or no
-// place to go.
+// The gateway as a process whose log, and access log, has a reader that stalls, a reader that has
+// left, or no place to go (O14); and whose access log is rotated.
 
 #include "trestle/server/process/log.h"
 
@@ -13,7 +13,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -45,19 +47,20 @@ std::vector<std::string> Flags() {
   return {absl::StrCat("--descriptor_set=", file), "--backend=127.0.0.1:1", "--access_log"};
 }
 
-// Sends requests of 1 KB until their log lines are more than a pipe and the gateway keep;
-// returns the number of responses.
+// The access log lines of so many requests are more than a pipe and the gateway keep.
+constexpr int kTooMany = 5000;
+
+// Sends requests whose lines have 1 KB. Returns how many got a response.
 template <typename Address>
-int SendTooMany(const Address& address) {
-  constexpr int kRequests = 3000;
+int SendRequests(const Address& address, int count) {
   RawClient client(address);
   const std::string path(1000, 'x');
   int responses = 0;
-  for (int i = 0; i < kRequests; ++i) {
+  for (int i = 0; i < count; ++i) {
     client.Send(absl::StrCat("GET /", i, path, " HTTP/1.1\r\nHost: h\r\n\r\n"));
     if (StatusOf(client.ReadResponse()) == "404") ++responses;
   }
-  EXPECT_EQ(responses, kRequests);
+  EXPECT_EQ(responses, count);
   return responses;
 }
 
@@ -97,30 +100,43 @@ TEST(LogTest, O15JsonEscapesWhatAMessageQuotes) {
 
 TEST(LogTest, AReaderThatStallsDelaysNeitherRequestsNorTheEnd) {
   GatewayProcess gateway(Flags());
-  SendTooMany(gateway.port());
+  SendRequests(gateway.port(), kTooMany);
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
-TEST(LogTest, AReaderThatContinuesSeesHowManyLinesItMissed) {
+// Waits for a line of the log that has `text`, and returns it.
+std::string AwaitErrorLine(Process& process, const std::string& text) {
+  std::string line;
+  do {
+    line = process.ReadErrorLine();
+    EXPECT_NE(line, "") << "waits for " << text;
+  } while (!line.empty() && !absl::StrContains(line, text));
+  return line;
+}
+
+int LinesIn(const std::string& text) {
+  return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// Returns the number of lost lines by "… warning access log: 7 lines were lost: …".
+int LostIn(const std::string& line) {
+  const std::vector<std::string> words = absl::StrSplit(line, ' ');
+  EXPECT_GT(words.size(), 4u) << line;
+  return words.size() > 4 ? std::stoi(words[4]) : 0;
+}
+
+TEST(LogTest, O14AReaderThatContinuesGetsAllLinesButThoseThatAreReportedAsLost) {
   GatewayProcess gateway(Flags());
-  const int requests = SendTooMany(gateway.port());
-  int lines = 0;
-  int dropped = 0;
-  while (lines + dropped < requests) {
-    const std::string line = gateway.process().ReadErrorLine();
-    ASSERT_NE(line, "");
-    if (absl::StrContains(line, " log lines were dropped: ")) {
-      const std::vector<std::string> words = absl::StrSplit(line, ' ');
-      ASSERT_EQ(words[1], "warning") << line;
-      dropped += std::stoi(words[2]);
-    } else {
-      EXPECT_TRUE(absl::StrContains(line, " GET /")) << line;
-      ++lines;
-    }
-  }
-  EXPECT_GT(dropped, 0);
-  EXPECT_EQ(lines + dropped, requests);
+  const int requests = SendRequests(gateway.port(), kTooMany);
+  std::string lines;
+  std::thread reader([&] { lines = gateway.process().ReadAllOutput(); });
+  const int lost = LostIn(AwaitErrorLine(gateway.process(), "access log: "));
+  EXPECT_GT(lost, 0);
+  gateway.process().Signal(SIGTERM);
+  reader.join();
+  EXPECT_EQ(gateway.process().Wait(), 0);
+  EXPECT_EQ(LinesIn(lines) + lost, requests);
 }
 
 TEST(LogTest, WhatIsLoggedLastIsWrittenBeforeTheEnd) {
@@ -169,14 +185,17 @@ class Redirected {
 TEST(LogTest, PlacesThatTakeNoLinesCostNothingElse) {
   for (const char* redirections : {
            "2>/dev/full",
+           ">/dev/full",
            ">/dev/full 2>&1",
            "2>/dev/null",
+           ">/dev/null",
            "2>&-",
+           ">&-",
            "0<&- 1>&- 2>&-",
        }) {
     Redirected gateway(redirections);
     gateway.AwaitStart();
-    SendTooMany(gateway.path());
+    SendRequests(gateway.path(), 500);
     gateway.process().Signal(SIGTERM);
     EXPECT_EQ(gateway.process().Wait(), 0) << redirections;
   }
@@ -198,12 +217,122 @@ TEST(LogTest, AReaderThatLeavesCostsNothingElse) {
   const std::string folder = NewFolder();
   const std::string fifo = absl::StrCat(folder, "/fifo");
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
-  Redirected gateway(absl::StrCat("3<>", fifo, " 2>", fifo, " 3>&-"));
+  Redirected gateway(absl::StrCat("3<>", fifo, " >", fifo, " 2>&1 3>&-"));
   gateway.AwaitStart();
-  SendTooMany(gateway.path());
+  SendRequests(gateway.path(), 500);
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(gateway.process().Wait(), 0);
   std::filesystem::remove_all(folder);
+}
+
+// ---- the access log in a file
+
+std::string TextOf(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::vector<std::string> FlagsWithFile(const std::string& path) {
+  std::vector<std::string> flags = Flags();
+  flags.back() = absl::StrCat("--access_log=", path);
+  return flags;
+}
+
+void Get(int port, const std::string& path) {
+  RawClient client(port);
+  client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_EQ(StatusOf(client.ReadResponse()), "404");
+}
+
+TEST(AccessLogTest, O14SIGUSR1ReopensTheFile) {
+  const std::string folder = NewFolder();
+  const std::string path = folder + "/access.log";
+  GatewayProcess gateway(FlagsWithFile(path));
+  Get(gateway.port(), "/before");
+  AwaitTrue("the line is written", [&] { return LinesIn(TextOf(path)) == 1; });
+  std::filesystem::rename(path, path + ".1");
+  gateway.process().Signal(SIGUSR1);
+  AwaitErrorLine(gateway.process(), "info access log: reopened");
+  Get(gateway.port(), "/after");
+  AwaitTrue("the line is written", [&] { return LinesIn(TextOf(path)) == 1; });
+  EXPECT_TRUE(absl::StrContains(TextOf(path + ".1"), " path=/before "));
+  EXPECT_TRUE(absl::StrContains(TextOf(path), " path=/after "));
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 0);
+  std::filesystem::remove_all(folder);
+}
+
+// As logrotate does, again and again under load.
+TEST(AccessLogTest, O14NoLineIsLostOrSplitByRotations) {
+  const std::string folder = NewFolder();
+  const std::string path = folder + "/access.log";
+  GatewayProcess gateway(FlagsWithFile(path));
+  int requests = 0;
+  std::thread load([&] { requests = SendRequests(gateway.port(), 1000); });
+  constexpr int kRotations = 20;
+  for (int i = 0; i < kRotations; ++i) {
+    std::filesystem::rename(path, absl::StrCat(path, ".", i));
+    gateway.process().Signal(SIGUSR1);
+    AwaitErrorLine(gateway.process(), "info access log: reopened");
+  }
+  load.join();
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 0);
+  std::string all = TextOf(path);
+  for (int i = 0; i < kRotations; ++i) absl::StrAppend(&all, TextOf(absl::StrCat(path, ".", i)));
+  EXPECT_EQ(LinesIn(all), requests);
+  for (const absl::string_view line : absl::StrSplit(all, '\n', absl::SkipEmpty())) {
+    ASSERT_TRUE(absl::StartsWith(line, "time=")) << line;
+    ASSERT_TRUE(absl::EndsWith(line, " termination=complete")) << line;
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST(AccessLogTest, O14AFileThatCannotBeReopenedIsReportedAndCostsNothingElse) {
+  const std::string folder = NewFolder();
+  const std::string logs = folder + "/logs";
+  std::filesystem::create_directory(logs);
+  GatewayProcess gateway(FlagsWithFile(logs + "/access.log"));
+  std::filesystem::remove_all(logs);
+  gateway.process().Signal(SIGUSR1);
+  AwaitErrorLine(gateway.process(), absl::StrCat("error access log: not reopened: cannot open \"",
+                                                 logs, "/access.log\": No such file"));
+  Get(gateway.port(), "/lost");
+  AwaitErrorLine(gateway.process(), "warning access log: 1 line was lost: ");
+  std::filesystem::create_directory(logs);
+  gateway.process().Signal(SIGUSR1);
+  AwaitErrorLine(gateway.process(), "info access log: reopened");
+  Get(gateway.port(), "/after");
+  AwaitTrue("the line is written", [&] { return LinesIn(TextOf(logs + "/access.log")) == 1; });
+  std::filesystem::remove_all(folder);
+}
+
+TEST(AccessLogTest, O14AFullDiskIsReportedAndCostsNothingElse) {
+  GatewayProcess gateway(FlagsWithFile("/dev/full"));
+  const int requests = SendRequests(gateway.port(), 1000);
+  int lost = LostIn(AwaitErrorLine(gateway.process(), "access log: "));
+  gateway.process().Signal(SIGTERM);
+  lost += LostIn(AwaitErrorLine(gateway.process(), "lost: write: No space left on device"));
+  EXPECT_EQ(lost, requests);
+  EXPECT_EQ(gateway.process().Wait(), 0);
+}
+
+TEST(AccessLogTest, AFileThatCannotBeOpenedIsAnErrorAtTheStart) {
+  Process gateway(GatewayCommand(FlagsWithFile("/none/access.log")));
+  EXPECT_TRUE(absl::StrContains(
+      gateway.ReadErrorLine(),
+      "--access_log: cannot open \"/none/access.log\": No such file or directory"));
+  EXPECT_EQ(gateway.Wait(), 2);
+}
+
+TEST(AccessLogTest, WithoutAnAccessLogSIGUSR1HasNoEffect) {
+  std::vector<std::string> flags = Flags();
+  flags.pop_back();
+  GatewayProcess gateway(flags);
+  gateway.process().Signal(SIGUSR1);
+  Get(gateway.port(), "/after");
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 0);
 }
 
 }  // namespace

@@ -4,10 +4,8 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "trestle/server/handler.h"
 
 namespace trestle {
@@ -101,56 +99,6 @@ TEST(RequestIdTest, NewIdsDiffer) {
   const auto ids = NewRequestIds(), others = NewRequestIds();
   EXPECT_NE(ids(), ids());
   EXPECT_NE(ids(), others());
-}
-
-TEST(AccessLogTest, WritesALinePerRequest) {
-  std::vector<std::string> lines;
-  absl::Time now = absl::UnixEpoch();
-  Handler handler = Chain(
-      {AccessLog([&](const std::string& line) { lines.push_back(line); }, [&] { return now; })},
-      [&](Request&) {
-        now += absl::Microseconds(1500);
-        Reply reply;
-        reply.http.status = 201;
-        reply.http.body = "12345";
-        return reply;
-      });
-  Request request;
-  request.http.method = "POST";
-  request.http.path = "/v1/x";
-  request.http.query = "a=b";
-  request.peer = "10.0.0.1";
-  request.http.headers = {{"X-Request-Id", "7"}};
-  handler(request);
-  EXPECT_EQ(lines, (std::vector<std::string>{"10.0.0.1 POST /v1/x?a=b 201 5 1.50ms id=7"}));
-}
-
-TEST(AccessLogTest, AStreamIsLoggedAtItsEnd) {
-  std::vector<std::string> lines;
-  absl::Time now = absl::UnixEpoch();
-  Handler handler = Chain(
-      {AccessLog([&](const std::string& line) { lines.push_back(line); }, [&] { return now; })},
-      [&](Request&) {
-        Reply reply;
-        reply.next = [](std::string* chunk, HttpFields*) {
-          chunk->append("123");
-          return Reply::Piece::kMore;
-        };
-        return reply;
-      });
-  {
-    Request request;
-    request.http.method = "GET";
-    request.http.path = "/";
-    Reply reply = handler(request);
-    std::string chunk;
-    HttpFields trailers;
-    reply.next(&chunk, &trailers);
-    reply.next(&chunk, &trailers);
-    now += absl::Seconds(1);
-    EXPECT_TRUE(lines.empty());
-  }
-  EXPECT_EQ(lines, (std::vector<std::string>{"- GET / 200 6 1000.00ms id=-"}));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ std::vector<std::string> Flags(const GenericBackend& backend) {
           DescriptorSetFlag(*test::shop::Item::descriptor()->file(), "shop.pb")};
 }
 
-GenericBackend::Answer Empty(const GenericBackend::Call&) {
+GenericBackend::Response Empty(const GenericBackend::Call&) {
   return {{""}, grpc::Status::OK, {}, {}, false};
 }
 
@@ -124,7 +124,7 @@ TEST(SystemdTest, O17ServesAlsoIfNoOneListens) {
     EXPECT_TRUE(absl::StrContains(line, "cannot notify systemd on NOTIFY_SOCKET=")) << line;
     RawClient client(gateway.port());
     client.Send("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\n\r\n");
-    EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
+    EXPECT_EQ(StatusOf(client.ReadResponse()), "200");
   }
 }
 
@@ -187,7 +187,7 @@ TEST(SocketActivationTest, O17ARestartUnderLoadLosesNoRequest) {
       while (!is_over) {
         RawClient client(unit.port());
         client.Send("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-        ++(StatusOf(client.ReadAnswer()) == "200" ? served : lost);
+        ++(StatusOf(client.ReadResponse()) == "200" ? served : lost);
       }
     });
   }
@@ -224,7 +224,7 @@ TEST(SocketActivationTest, O17AnInheritedUnixSocketKeepsItsFile) {
   EXPECT_TRUE(absl::EndsWith(gateway.ReadErrorLine(), "listening on unix:" + path));
   RawClient client(path);
   client.Send("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_EQ(StatusOf(client.ReadAnswer()), "200");
+  EXPECT_EQ(StatusOf(client.ReadResponse()), "200");
   gateway.Signal(SIGTERM);
   EXPECT_EQ(gateway.Wait(), 0);
   EXPECT_EQ(access(path.c_str(), F_OK), 0);

@@ -36,7 +36,7 @@ TEST(FlagNamesTest, DashesAreUnderscores) {
   const auto mixed = Parse({"--json-original_names", "--access-log", "--tls-client_auth=none"});
   ASSERT_TRUE(mixed.ok()) << mixed.status();
   EXPECT_TRUE(mixed->server.mapping.write.original_names);
-  EXPECT_TRUE(mixed->access_log);
+  EXPECT_EQ(mixed->access_log.file, "-");
 }
 
 TEST(FlagNamesTest, DashesInValuesStay) {
@@ -72,7 +72,7 @@ TEST(FlagNamesTest, WhatIsUnknownGetsTheNearestFlag) {
       {"--upstream=x", "unknown flag --upstream: did you mean --backend?"},
       {"--verbose", "unknown flag --verbose: did you mean --log_level?"},
       {"--no-access-log", "unknown flag --no-access-log: did you mean --access_log=false?"},
-      {"--log", "unknown flag --log: did you mean --log_level or --log_format or --access_log?"},
+      {"--client", "unknown flag --client: did you mean --tls_client_ca or --tls_client_auth?"},
       {"--nope=1", "unknown flag --nope:"},
       {"-v", "unknown flag -v:"},
       {"-", "unknown flag -:"},

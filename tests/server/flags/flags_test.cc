@@ -19,6 +19,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "trestle/server/access_log_options.h"
 #include "trestle/server/backend_options.h"
 #include "trestle/server/concurrency/concurrency.h"
 #include "trestle/server/connection_options.h"
@@ -233,6 +234,7 @@ std::vector<std::pair<std::string, std::string>> ListGatewayFlags(const GatewayF
   const ConnectionOptions& connections = flags.server.connections;
   const WorkOptions& work = flags.server.work;
   const BackendOptions& backend = flags.backend.options;
+  constexpr const char* kQueries[] = {"none", "names", "all"};
   const auto text = [](absl::Duration duration) { return absl::FormatDuration(duration); };
   return {
       {"--concurrency", work.concurrency == Concurrency::kFibers ? "fibers" : "threads"},
@@ -258,6 +260,10 @@ std::vector<std::pair<std::string, std::string>> ListGatewayFlags(const GatewayF
       {"--backend_max_sent_metadata", absl::StrCat(backend.max_sent_metadata)},
       {"--log_level", flags.log_level},
       {"--log_format", flags.log_format == LogFormat::kText ? "text" : "json"},
+      {"--access_log_format",
+       flags.access_log.options.format == AccessLogFormat::kJson ? "json" : "text"},
+      {"--access_log_query", kQueries[static_cast<int>(flags.access_log.options.query)]},
+      {"--access_log_sample", absl::StrCat(flags.access_log.options.sample)},
   };
 }
 
@@ -295,8 +301,50 @@ TEST(GatewayFlagsTest, SetTheirFieldAndNoOther) {
                            "--backend_max_metadata=3",
                            "--backend_max_sent_metadata=3",
                            "--log_level=off",
-                           "--log_format=json"}) {
+                           "--log_format=json",
+                           "--access_log_format=json",
+                           "--access_log_query=all",
+                           "--access_log_sample=0.25"}) {
     EXPECT_EQ(ChangedFlags({flag}), flag);
+  }
+}
+
+TEST(GatewayFlagsTest, O13TheAccessLogIsAFileOrStdout) {
+  const struct {
+    std::vector<std::string> words;
+    std::string file;
+  } kRows[] = {
+      {{}, ""},
+      {{"--access_log"}, "-"},
+      {{"--access_log", "--threads=3"}, "-"},
+      {{"--access_log=-"}, "-"},
+      {{"--access_log", "-"}, "-"},
+      {{"--access_log=/var/log/access.log"}, "/var/log/access.log"},
+      {{"--access_log", "access.log"}, "access.log"},
+      // As when it was a switch.
+      {{"--access_log=true"}, "-"},
+      {{"--access_log=false"}, ""},
+  };
+  for (const auto& row : kRows) {
+    const auto flags = Parse(row.words);
+    ASSERT_TRUE(flags.ok()) << flags.status();
+    EXPECT_EQ(flags->access_log.file, row.file) << absl::StrJoin(row.words, " ");
+  }
+  EXPECT_EQ(Parse({"--trusted_hops=2"})->access_log.options.trusted_hops, 2);
+}
+
+TEST(GatewayFlagsTest, O13SayWhatIsWrongWithTheAccessLog) {
+  const std::vector<Row> kRows = {
+      {{"--access_log_format=xml"}, "--access_log_format: \"xml\" is not one of text|json"},
+      {{"--access_log_query=some"}, "--access_log_query: \"some\" is not one of none|names|all"},
+      {{"--access_log_sample=2"}, "--access_log_sample: \"2\" is not a number from 0 to 1"},
+      {{"--access_log_sample=-1"}, "--access_log_sample: \"-1\" is not a number from 0 to 1"},
+      {{"--access_log_sample=nan"}, "--access_log_sample: \"nan\" is not a number from 0 to 1"},
+      {{"--access_log_sample=1%"}, "--access_log_sample: \"1%\" is not a number from 0 to 1"},
+      {{"--access_log_sample=."}, "--access_log_sample: \".\" is not a number from 0 to 1"},
+  };
+  for (const Row& row : kRows) {
+    EXPECT_EQ(ChangedFlags(row.flags), row.changed) << absl::StrJoin(row.flags, " ");
   }
 }
 

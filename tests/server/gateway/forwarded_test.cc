@@ -1,5 +1,7 @@
 // Which client, host and scheme a backend is told of.
 
+#include "trestle/server/gateway/forwarded.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -47,6 +49,17 @@ TEST(ForwardedTest, H2ForwardsThePeer) {
     for (const auto& [key, value] : metadata) absl::StrAppend(&dump, key, "=", value, ";");
     EXPECT_EQ(dump, row.metadata) << row.trusted_hops;
   }
+}
+
+TEST(ForwardedTest, O13TheClientIsTheOneThatTheOutermostTrustedProxyReports) {
+  Request request;
+  request.peer = "3.3.3.3";
+  EXPECT_EQ(ForwardedClient(request, 2), "3.3.3.3");
+  request.http.headers = {{"X-Forwarded-For", "9.9.9.9, 1.1.1.1"}, {"x-forwarded-for", "2.2.2.2"}};
+  EXPECT_EQ(ForwardedClient(request, 0), "3.3.3.3");
+  EXPECT_EQ(ForwardedClient(request, 1), "2.2.2.2");
+  EXPECT_EQ(ForwardedClient(request, 2), "1.1.1.1");
+  EXPECT_EQ(ForwardedClient(request, 9), "9.9.9.9");
 }
 
 // What a backend is told, "for|host|proto".

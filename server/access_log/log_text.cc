@@ -1,0 +1,104 @@
+// Nearly all text is printable ASCII, so runs of it are copied at once. Everything else is looked
+// at one character at a time.
+
+#include "trestle/server/access_log/log_text.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "trestle/transcoding/codec/utf8.h"
+
+namespace trestle {
+namespace {
+
+constexpr char kEllipsis[] = "\xe2\x80\xa6";     // U+2026
+constexpr char kReplacement[] = "\xef\xbf\xbd";  // U+FFFD
+
+// Printable ASCII that JSON does not escape.
+bool IsPlain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+bool IsBare(char c) { return c > ' ' && IsPlain(c) && c != '='; }
+
+void AppendEscape(uint32_t code, std::string* out) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  out->append("\\u");
+  for (int shift = 12; shift >= 0; shift -= 4) out->push_back(kHex[code >> shift & 15]);
+}
+
+// Returns true for the characters outside ASCII that change a line or how it is shown.
+bool IsHarmful(uint32_t code) {
+  const bool is_control = code >= 0x80 && code < 0xa0;
+  const bool is_separator = code == 0x2028 || code == 0x2029;
+  const bool is_direction = (code >= 0x202a && code <= 0x202e) ||
+                            (code >= 0x2066 && code <= 0x2069) || code == 0x200e || code == 0x200f;
+  return is_control || is_separator || is_direction;
+}
+
+// Returns the code of a character of two or three bytes, else 0.
+uint32_t CodeOf(absl::string_view character) {
+  const auto byte = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<uint8_t>(character[i]));
+  };
+  if (character.size() == 2) return (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
+  if (character.size() != 3) return 0;
+  return (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+}
+
+// Appends the first character of `text`, which is not plain, and returns its size.
+size_t AppendSpecial(absl::string_view text, std::string* out) {
+  const auto first = static_cast<uint8_t>(text[0]);
+  if (first == '"' || first == '\\') {
+    out->push_back('\\');
+    out->push_back(text[0]);
+    return 1;
+  }
+  if (first < 0x80) {
+    AppendEscape(first, out);
+    return 1;
+  }
+  const size_t size = Utf8CharacterSize(text);
+  if (size == 0) {
+    out->append(kReplacement);
+    return 1;
+  }
+  const uint32_t code = CodeOf(text.substr(0, size));
+  if (IsHarmful(code)) {
+    AppendEscape(code, out);
+  } else {
+    out->append(text.data(), size);
+  }
+  return size;
+}
+
+// Returns the first `max_bytes` bytes, without the beginning of a character that does not fit.
+absl::string_view Cut(absl::string_view text, size_t max_bytes) {
+  size_t end = max_bytes;
+  for (int i = 0; i < 3 && end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80; ++i) --end;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+void AppendQuoted(absl::string_view text, size_t max_bytes, std::string* out) {
+  const bool is_cut = text.size() > max_bytes;
+  if (is_cut) text = Cut(text, max_bytes);
+  out->push_back('"');
+  while (!text.empty()) {
+    const auto* const plain_end = std::find_if_not(text.begin(), text.end(), IsPlain);
+    const auto plain = static_cast<size_t>(plain_end - text.begin());
+    out->append(text.data(), plain);
+    text.remove_prefix(plain);
+    if (!text.empty()) text.remove_prefix(AppendSpecial(text, out));
+  }
+  if (is_cut) out->append(kEllipsis);
+  out->push_back('"');
+}
+
+void AppendLogfmtValue(absl::string_view text, size_t max_bytes, std::string* out) {
+  const bool is_bare =
+      !text.empty() && text.size() <= max_bytes && std::all_of(text.begin(), text.end(), IsBare);
+  if (!is_bare) return AppendQuoted(text, max_bytes, out);
+  out->append(text.data(), text.size());
+}
+
+}  // namespace trestle
