@@ -1,7 +1,8 @@
-"""Which tests hold down which rules of the mapping: rules.py [--root DIR]
+"""Which tests hold down which rules of docs/spec: rules.py [--root DIR]
 
-Reads the rules of docs/spec/mapping.md (R1, D7, H3, S2 …) and where tests/ cites them, and
-prints a line for each rule: the files that cite it, and how often. Fails, naming them, for
+Reads the rules of docs/spec/mapping.md (R1, D7, H3, S2 …) and operations.md (O13 …), and where
+tests/ cites them, and prints a line for each rule: the files that cite it, and how often. Fails,
+naming them, for
 rules that no test cites and gaps.txt does not excuse; for those that it excuses and a test
 cites after all; and for citations of a rule that the specification does not have.
 """
@@ -12,7 +13,7 @@ import pathlib
 import re
 import sys
 
-SPEC = "docs/spec/mapping.md"
+SPECS = ("docs/spec/mapping.md", "docs/spec/operations.md")
 GAPS = "tests/rules/gaps.txt"
 # Rows live in tests and in the tables that these include.
 CITING = ("*_test.cc", "*_rows.h", "*_test.py", "*_test.sh")
@@ -20,8 +21,8 @@ CITING = ("*_test.cc", "*_rows.h", "*_test.py", "*_test.sh")
 OWN = "tests/rules/"
 
 # "R20", "R20_", "R29-R31", "R17/R19", "H1Forwards"; not "%D1", "0xD1", "\\uD83D", "R2D2".
-RULE = re.compile(r"(?<![A-Za-z0-9%])([RHDS])(\d{1,2})(?![0-9]|[RHDS]\d)")
-RANGE = re.compile(r"(?<![A-Za-z0-9%])([RHDS])(\d{1,2})-\1?(\d{1,2})(?!\d)")
+RULE = re.compile(r"(?<![A-Za-z0-9%])([RHDSO])(\d{1,2})(?![0-9]|[RHDSO]\d)")
+RANGE = re.compile(r"(?<![A-Za-z0-9%])([RHDSO])(\d{1,2})-\1?(\d{1,2})(?!\d)")
 
 
 def rules_in(text):
@@ -35,7 +36,7 @@ def rules_in(text):
 
 
 def order(rule):
-    return "RHDS".index(rule[0]), int(rule[1:])
+    return "RHDSO".index(rule[0]), int(rule[1:])
 
 
 def read_gaps(path):
@@ -64,13 +65,13 @@ def faults(rules, gaps, cited):
             yield f"{rule} is cited by no test"
     for rule, reason in gaps.items():
         if rule not in rules:
-            yield f"{rule} is in {GAPS}, and is no rule of {SPEC}"
+            yield f"{rule} is in {GAPS}, and is no rule of docs/spec"
         elif rule in cited:
             yield f"{rule} is cited by {', '.join(cited[rule])}: take it out of {GAPS}"
         elif not reason:
             yield f"{rule} is in {GAPS} without a reason"
     for rule in sorted(set(cited) - rules, key=order):
-        yield f"{rule} is cited by {', '.join(cited[rule])}, and is no rule of {SPEC}"
+        yield f"{rule} is cited by {', '.join(cited[rule])}, and is no rule of docs/spec"
 
 
 def print_list(rules, gaps, cited):
@@ -84,13 +85,14 @@ def main():
     parser.add_argument("--root", type=pathlib.Path,
                         default=pathlib.Path(__file__).resolve().parents[2])
     root = parser.parse_args().root
-    rules = set(rules_in((root / SPEC).read_text()))
+    specs = [root / spec for spec in SPECS if (root / spec).exists()]
+    rules = {rule for spec in specs for rule in rules_in(spec.read_text())}
     gaps = read_gaps(root / GAPS)
     cited = citations(root)
     print_list(rules, gaps, cited)
     found = list(faults(rules, gaps, cited))
     if not rules:
-        found.append(f"{SPEC} has no rules")
+        found.append("docs/spec has no rules")
     for fault in found:
         print(f"rules: {fault}", file=sys.stderr)
     sys.exit(1 if found else 0)

@@ -88,11 +88,11 @@ class Judging(unittest.TestCase):
         status, _, err = run(x_test__cc=ALL, y_test__cc="// R3")
         self.assertEqual(status, 1)
         self.assertEqual(err, "rules: R3 is cited by tests/a/y_test.cc, "
-                              "and is no rule of docs/spec/mapping.md\n")
+                              "and is no rule of docs/spec\n")
 
     def test_a_specification_without_rules(self):
         status, _, err = run(spec="Nothing.\n", gaps="")
-        self.assertEqual((status, err), (1, "rules: docs/spec/mapping.md has no rules\n"))
+        self.assertEqual((status, err), (1, "rules: docs/spec has no rules\n"))
 
     def test_our_own_tests_cite_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
