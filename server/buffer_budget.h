@@ -17,6 +17,7 @@ class BufferBudget {
   explicit BufferBudget(size_t bytes) : size_(bytes), left_(bytes) {}
 
   size_t size() const { return size_; }
+  size_t taken() const { return size_ - left_; }
 
   // Takes `bytes` and returns true if as many are left.
   bool Take(size_t bytes) {

@@ -187,6 +187,15 @@ void Server::Run() {
   rep_->acceptor.Run();
 }
 
+ServerStats Server::stats() const {
+  ServerStats stats;
+  rep_->acceptor.GetStats(&stats);
+  if (rep_->transports.ok()) stats.tls = (*rep_->transports)->tls_stats();
+  stats.buffered = rep_->budget->taken();
+  stats.max_buffered = rep_->budget->size();
+  return stats;
+}
+
 void Server::Shutdown() { rep_->acceptor.Shutdown(); }
 
 bool Server::is_draining() const { return rep_->acceptor.is_draining(); }

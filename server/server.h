@@ -24,6 +24,7 @@
 #include "trestle/server/listen_options.h"
 #include "trestle/server/request_observer.h"
 #include "trestle/server/route_info.h"
+#include "trestle/server/server_stats.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/options.h"
 
@@ -107,6 +108,10 @@ class Server {
   // Reads the files of ListenOptions::tls again, even if they have not changed, and reports to its
   // `on_reload`. Returns false if there are none. May be called from any thread.
   bool ReloadTls();
+
+  // Returns a snapshot. May be called from any thread, at any time. Requests that come through
+  // AsHandler count for the buffered bytes only.
+  ServerStats stats() const;
 
  private:
   struct Rep;

@@ -28,6 +28,11 @@ bool Scheduler::Start(std::function<void()> work) {
   return true;
 }
 
+Scheduler::Fibers Scheduler::fibers() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return {working_, idle_.size()};
+}
+
 Fiber* Scheduler::TakeIdle() {
   {
     std::lock_guard<std::mutex> lock(mutex_);

@@ -63,6 +63,13 @@ class Scheduler {
   // After this, `timer` is not touched any more.
   void Cancel(Timer* timer);
 
+  // The fibers that exist: with work, and kept without it.
+  struct Fibers {
+    size_t working;
+    size_t idle;
+  };
+  Fibers fibers() const;
+
   WorkerPool* blocking() const { return options_.blocking; }
 
   // ---- called by the thread that the scheduler belongs to
@@ -89,7 +96,7 @@ class Scheduler {
   const SchedulerOptions options_;
   const std::function<void()> wake_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable all_idle_;
   std::vector<Fiber*> idle_;
   size_t working_ = 0;

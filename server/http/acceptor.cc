@@ -39,6 +39,8 @@ std::string PeerText(const sockaddr_storage& peer) {
   return ToString(address);
 }
 
+void Increment(std::atomic<uint64_t>* count) { count->fetch_add(1, std::memory_order_relaxed); }
+
 struct Accepted {
   int descriptor;  // or -errno
   std::string peer;
@@ -106,7 +108,10 @@ absl::Status Acceptor::StartLoops() {
   (on_threads ? options.threads : options.scheduler.blocking) = pool_.get();
   const ConnectionLoop::Callbacks callbacks = {
       [this](Connection& connection) { return frontend_->Serve(connection); },
-      [this](Connection& connection) { frontend_->Reject(connection); },
+      [this](Connection& connection) {
+        Increment(&refused_work_);
+        frontend_->Reject(connection);
+      },
       [this] {
         --connections_;
         if (is_stopping_) poller_.Wake();
@@ -143,6 +148,7 @@ absl::Status Acceptor::StartLoop(const ConnectionLoopOptions& options,
   if (absl::Status s = loop->status(); !s.ok()) return s;
   absl::StatusOr<Thread> thread = Thread::Start([loop = loop.get()] { loop->Run(); });
   if (!thread.ok()) return thread.status();
+  const std::lock_guard<std::mutex> lock(loops_mutex_);
   loops_.push_back(std::move(loop));
   loop_threads_.push_back(*std::move(thread));
   return absl::OkStatus();
@@ -154,7 +160,9 @@ void Acceptor::EndLoops() {
   loop_threads_.clear();  // joins
   watch_.Watch({});
   pool_.reset();
-  loops_.clear();
+  std::vector<std::unique_ptr<ConnectionLoop>> ended;  // destroyed without the lock
+  const std::lock_guard<std::mutex> lock(loops_mutex_);
+  ended.swap(loops_);
 }
 
 void Acceptor::Run() {
@@ -199,7 +207,10 @@ void Acceptor::AcceptSome(const Port& port, int most) {
 bool Acceptor::CloseNext(const Port& port) {
   if (spare_descriptor_ >= 0) close(spare_descriptor_);
   const Accepted accepted = AcceptOne(port.listener.descriptor());
-  if (accepted.descriptor >= 0) close(accepted.descriptor);
+  if (accepted.descriptor >= 0) {
+    Increment(&refused_descriptors_);
+    close(accepted.descriptor);
+  }
   spare_descriptor_ = OpenSpare();
   // Another thread has taken the descriptor. Retrying at once would not bring one back sooner.
   if (spare_descriptor_ < 0) absl::SleepFor(absl::Milliseconds(10));
@@ -213,9 +224,29 @@ void Acceptor::AddConnection(int descriptor, const ListenAddress& address, std::
   auto connection =
       std::make_unique<Connection>(descriptor, std::move(transport), std::move(peer),
                                    WriteLimits{options_.write_timeout, options_.min_body_rate});
-  if (connections_ >= options_.max_connections) return frontend_->Reject(*connection);
+  if (connections_ >= options_.max_connections) {
+    Increment(&refused_max_connections_);
+    return frontend_->Reject(*connection);
+  }
+  Increment(&accepted_);
   ++connections_;
   loops_[next_loop_++ % loops_.size()]->Add(std::move(connection));
+}
+
+void Acceptor::GetStats(ServerStats* stats) const {
+  ConnectionStats& connections = stats->connections;
+  connections.open = connections_;
+  connections.accepted = accepted_.load(std::memory_order_relaxed);
+  connections.refused_max_connections = refused_max_connections_.load(std::memory_order_relaxed);
+  connections.refused_descriptors = refused_descriptors_.load(std::memory_order_relaxed);
+  connections.refused_work = refused_work_.load(std::memory_order_relaxed);
+  const std::lock_guard<std::mutex> lock(loops_mutex_);
+  stats->loops = loops_.size();
+  for (const auto& loop : loops_) {
+    const Scheduler::Fibers fibers = loop->fibers();
+    stats->fibers.working += fibers.working;
+    stats->fibers.idle += fibers.idle;
+  }
 }
 
 void Acceptor::Drain() {

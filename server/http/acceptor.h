@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,6 +26,7 @@
 #include "trestle/server/http/listen_address.h"
 #include "trestle/server/http/loop_watch.h"
 #include "trestle/server/http/transport_factory.h"
+#include "trestle/server/server_stats.h"
 
 namespace trestle {
 
@@ -66,6 +68,9 @@ class Acceptor {
   // thread.
   std::vector<size_t> FindStuckLoops();
 
+  // Sets `connections`, `fibers` and `loops`. Thread-safe.
+  void GetStats(ServerStats* stats) const;
+
  private:
   absl::Status StartLoops();
   absl::Status StartLoop(const ConnectionLoopOptions& options,
@@ -95,8 +100,13 @@ class Acceptor {
   std::mutex shutdown_mutex_;
   std::atomic<bool> is_stopping_{false};
   std::atomic<size_t> connections_{0};
+  std::atomic<uint64_t> accepted_{0};
+  std::atomic<uint64_t> refused_max_connections_{0};
+  std::atomic<uint64_t> refused_descriptors_{0};
+  std::atomic<uint64_t> refused_work_{0};
 
   LoopWatch watch_;
+  mutable std::mutex loops_mutex_;  // held to change loops_, or to read it in GetStats
   std::vector<std::unique_ptr<ConnectionLoop>> loops_;
   size_t next_loop_ = 0;
   std::vector<Thread> loop_threads_;

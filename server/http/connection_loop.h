@@ -63,6 +63,7 @@ class ConnectionLoop {
   // Closes idle connections from now on. A client that has just connected may still send its first
   // request, for up to a second.
   void Drain();
+  Scheduler::Fibers fibers() const { return scheduler_.fibers(); }
   // Aborts everything in progress.
   void Abort();
   // Lets Run return once the last connection is closed.

@@ -37,6 +37,7 @@ struct Wire {
   SocketTransport* transport;
   bool is_drained = false;  // the last Receive left nothing
   bool has_ended = false;
+  bool has_received = false;
   // Records and handshake messages that no data has paid back.
   int without_data = 0;
   int max_without_data = kMaxInHandshake;
@@ -66,6 +67,7 @@ int ReadWire(BIO* bio, char* to, int size) {
   const bool is_full = result.bytes == static_cast<size_t>(size);
   wire.is_drained = result.kind != IoResult::kBytes || (!is_full && !wire.transport->MayHoldMore());
   wire.has_ended = result.kind == IoResult::kEnd;
+  wire.has_received |= result.kind == IoResult::kBytes;
   return result.kind == IoResult::kBytes ? static_cast<int>(result.bytes)
                                          : Explain(bio, result.kind);
 }
@@ -141,6 +143,10 @@ class TlsTransport final : public SocketTransport {
  public:
   TlsTransport(std::unique_ptr<SocketTransport> inner, TlsServer* server)
       : inner_(std::move(inner)), server_(server), wire_{inner_.get()}, ssl_(nullptr, nullptr) {}
+  ~TlsTransport() override {
+    // A client that connects and sends nothing, such as a probe, has begun no handshake.
+    if (wire_.has_received && !has_opened_) server_->CountFailedHandshake();
+  }
 
   IoResult Receive(char* to, size_t size) override {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -151,7 +157,7 @@ class TlsTransport final : public SocketTransport {
     const int outcome = SSL_read_ex(ssl_.get(), to, size, &n);
     if (wire_.is_flooded()) return Fail();
     const bool is_open = SSL_is_init_finished(ssl_.get()) == 1;
-    if (was_open != is_open) wire_.without_data = 0;
+    if (was_open != is_open) OnOpen();
     if (outcome == 1) wire_.PayBack(n);
     if (outcome != 1) return ResultOf(outcome);
     return RecordPeerCertificate() ? IoResult{IoResult::kBytes, n} : Fail();
@@ -220,6 +226,12 @@ class TlsTransport final : public SocketTransport {
     return true;
   }
 
+  void OnOpen() {
+    wire_.without_data = 0;
+    if (!has_opened_) server_->CountHandshake();
+    has_opened_ = true;
+  }
+
   // Returns the result of a call that has returned `outcome`, which is not success.
   IoResult ResultOf(int outcome) {
     switch (SSL_get_error(ssl_.get(), outcome)) {
@@ -264,6 +276,7 @@ class TlsTransport final : public SocketTransport {
   Wire wire_;
   std::unique_ptr<SSL, void (*)(SSL*)> ssl_;  // null until StartHandshake
   bool is_broken_ = false;
+  bool has_opened_ = false;
   bool has_recorded_ = false;
   std::shared_ptr<const ClientCertificate> certificate_;
 };

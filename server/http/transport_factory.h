@@ -13,6 +13,7 @@
 #include "trestle/server/http/listen_address.h"
 #include "trestle/server/http/transport.h"
 #include "trestle/server/listen_options.h"
+#include "trestle/server/server_stats.h"
 #include "trestle/server/tls/tls_server.h"
 
 namespace trestle {
@@ -35,6 +36,9 @@ class TransportFactory {
   // factory must outlive the transport.
   std::unique_ptr<SocketTransport> NewTransport(int descriptor, const ListenAddress& address,
                                                 absl::string_view peer) const;
+
+  // Returns zeros if there is no certificate.
+  TlsStats tls_stats() const { return tls_ == nullptr ? TlsStats() : tls_->stats(); }
 
  private:
   bool IsTrustedProxy(absl::string_view peer) const;

@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <ctime>
 #include <string>
 #include <utility>
 
@@ -108,6 +109,13 @@ bool IsKeyOf(const Certificate& certificate, const PrivateKey& key) {
   const bool fits = X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();
   return fits;
+}
+
+absl::Time ExpiryOf(const X509* certificate) {
+  tm utc{};
+  const bool is_known = ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &utc) == 1;
+  ERR_clear_error();
+  return is_known ? absl::FromTM(utc, absl::UTCTimeZone()) : absl::InfinitePast();
 }
 
 ClientCertificate DescribeCertificate(const X509* certificate) {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "trestle/server/client_certificate.h"
 
 namespace trestle {
@@ -28,6 +29,9 @@ absl::StatusOr<PrivateKey> ParsePrivateKey(absl::string_view pem);
 
 // Returns whether `key` belongs to `certificate`.
 bool IsKeyOf(const Certificate& certificate, const PrivateKey& key);
+
+// Returns until when `certificate` is valid; InfinitePast if that cannot be read.
+absl::Time ExpiryOf(const X509* certificate);
 
 // Returns the names in `certificate`. Alternative names that are not printable are left out.
 ClientCertificate DescribeCertificate(const X509* certificate);

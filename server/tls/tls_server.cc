@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/tls/certificate.h"
 
 namespace trestle {
 namespace {
@@ -23,6 +24,17 @@ std::string Sha256(const std::string& text) {
 std::string Fingerprint(const absl::StatusOr<TlsTexts>& texts) {
   if (!texts.ok()) return texts.status().ToString();
   return absl::StrCat(Sha256(texts->certificate), Sha256(texts->key), Sha256(texts->client_ca));
+}
+
+std::vector<CertificateStats> StatsOf(const std::string& file, const TlsTexts& texts) {
+  std::vector<CertificateStats> all;
+  const absl::StatusOr<std::vector<Certificate>> parsed = ParseCertificates(texts.certificate);
+  if (!parsed.ok()) return all;
+  for (const Certificate& certificate : *parsed) {
+    all.push_back(
+        {file, DescribeCertificate(certificate.get()).subject, ExpiryOf(certificate.get())});
+  }
+  return all;
 }
 
 }  // namespace
@@ -76,15 +88,29 @@ void TlsServer::Reload() {
 // Called with reload_mutex_ locked.
 void TlsServer::Use(const absl::StatusOr<TlsTexts>& texts) {
   const absl::Status status = texts.ok() ? Install(*texts) : texts.status();
+  (status.ok() ? reloads_ : failed_reloads_).fetch_add(1, std::memory_order_relaxed);
   if (options_.on_reload) options_.on_reload(status);
 }
 
 absl::Status TlsServer::Install(const TlsTexts& texts) {
   absl::StatusOr<Context> context = NewTlsContext(options_, texts);
   if (!context.ok()) return context.status();
+  std::vector<CertificateStats> certificates = StatsOf(options_.certificate_file, texts);
   std::lock_guard<std::mutex> lock(context_mutex_);
   context_ = *std::move(context);
+  certificates_ = std::move(certificates);
   return absl::OkStatus();
+}
+
+TlsStats TlsServer::stats() const {
+  TlsStats stats;
+  stats.handshakes = handshakes_.load(std::memory_order_relaxed);
+  stats.failed_handshakes = failed_handshakes_.load(std::memory_order_relaxed);
+  stats.reloads = reloads_.load(std::memory_order_relaxed);
+  stats.failed_reloads = failed_reloads_.load(std::memory_order_relaxed);
+  std::lock_guard<std::mutex> lock(context_mutex_);
+  stats.certificates = certificates_;
+  return stats;
 }
 
 }  // namespace trestle

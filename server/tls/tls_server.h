@@ -5,14 +5,18 @@
 
 #include <openssl/types.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "trestle/server/listen_options.h"
+#include "trestle/server/server_stats.h"
 #include "trestle/server/tls/tls_context.h"
 
 namespace trestle {
@@ -35,6 +39,13 @@ class TlsServer {
   // are invalid, the previous ones stay in use.
   void Reload();
 
+  // Count handshakes that have ended.
+  void CountHandshake() { handshakes_.fetch_add(1, std::memory_order_relaxed); }
+  void CountFailedHandshake() { failed_handshakes_.fetch_add(1, std::memory_order_relaxed); }
+
+  // Returns the counts so far, and the certificates in use.
+  TlsStats stats() const;
+
  private:
   using Context = std::shared_ptr<SSL_CTX>;
 
@@ -46,8 +57,14 @@ class TlsServer {
   const TlsOptions options_;
   const absl::Duration interval_;
 
-  std::mutex context_mutex_;
+  std::atomic<uint64_t> handshakes_{0};
+  std::atomic<uint64_t> failed_handshakes_{0};
+  std::atomic<uint64_t> reloads_{0};
+  std::atomic<uint64_t> failed_reloads_{0};
+
+  mutable std::mutex context_mutex_;  // guards the next two members
   Context context_;
+  std::vector<CertificateStats> certificates_;
 
   std::mutex reload_mutex_;  // guards the members below
   absl::Time next_reload_;

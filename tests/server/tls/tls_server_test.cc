@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "trestle/server/server_stats.h"
 #include "trestle/tests/testing/certificate_authority.h"
 #include "trestle/tests/testing/tls_files.h"
 #include "trestle/tests/testing/tls_pair.h"
@@ -42,6 +44,13 @@ class TlsServerTest : public testing::Test {
   static std::string Shown(TlsServer* server) {
     TlsPair pair(server);
     return pair.Handshake() == TlsClient::kDone ? pair.client().server_name() : "no handshake";
+  }
+
+  // Completes a handshake on both sides.
+  static void Greet(TlsServer* server) {
+    TlsPair pair(server);
+    EXPECT_EQ(pair.Handshake(), TlsClient::kDone);
+    pair.ClientSends("hello");
   }
 
   std::string KeyError(const std::string& why) const {
@@ -111,6 +120,35 @@ TEST_F(TlsServerTest, O16AReloadReportsEachTime) {
   server->Reload();
   EXPECT_EQ(news_, (News{"OK", error, error, "OK"}));
   EXPECT_EQ(Shown(server.get()), "CN=second");
+}
+
+// O7
+TEST_F(TlsServerTest, StatsCountHandshakesAndReloads) {
+  const auto server = Make();
+  ASSERT_EQ(server->stats().certificates.size(), 1u);
+  const CertificateStats certificate = server->stats().certificates[0];
+  EXPECT_EQ(certificate.file, files_.certificate_file());
+  EXPECT_EQ(certificate.subject, "CN=first");
+  EXPECT_LT(absl::AbsDuration(certificate.expires - absl::Now() - absl::Hours(1)),
+            absl::Minutes(10));
+  Greet(server.get());
+  {
+    TlsPair left(server.get());
+    ASSERT_EQ(left.client().Handshake(), TlsClient::kWaits);
+    ASSERT_EQ(left.Receive(), IoResult::kWantsRead);
+    TlsPair silent(server.get());
+    ASSERT_EQ(silent.Receive(), IoResult::kWantsRead);
+  }
+  EXPECT_EQ(server->stats().handshakes, 1u);
+  EXPECT_EQ(server->stats().failed_handshakes, 1u);
+  files_.Replace(files_.key_file(), "");
+  Greet(server.get());
+  files_.Replace(second_);
+  Greet(server.get());
+  EXPECT_EQ(server->stats().reloads, 1u);
+  EXPECT_EQ(server->stats().failed_reloads, 1u);
+  EXPECT_EQ(server->stats().handshakes, 3u);
+  EXPECT_EQ(server->stats().certificates[0].subject, "CN=second");
 }
 
 TEST_F(TlsServerTest, FilesMayVanishForAWhile) {
