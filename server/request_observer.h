@@ -89,6 +89,8 @@ struct RequestRecord {
   Termination termination = Termination::kComplete;
 
   TraceContext trace;  // set by the tracer in OnBegin
+  // Set by Metrics in OnBegin: what it counts this request in progress as; 0 if it does not.
+  uint32_t active_kind = 0;
 
   // Added by middleware (AddField): attributes of the span, fields of the log line.
   std::vector<std::pair<std::string, std::string>> fields;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "trestle/server/concurrency/clock.h"
+#include "trestle/server/concurrency/thread_shard.h"
 
 namespace trestle {
 namespace {
@@ -42,6 +43,7 @@ ConnectionLoop::~ConnectionLoop() {
 
 void ConnectionLoop::Run() {
   const LoopWaiter::OnThread current(&waiter_);
+  const LoopShard shard;
   const FiberRunner fiber_runner;
   std::vector<Poller::Ready> ready;
   for (;;) {
