@@ -35,7 +35,7 @@ std::vector<ServiceRoute> Routes() {
                                             {"GET", "/v1/{name=items/*}:watch"})};
 }
 
-GenericBackend::Answer AnswerTo(const GenericBackend::Call& call) {
+GenericBackend::Response AnswerTo(const GenericBackend::Call& call) {
   if (absl::EndsWith(call.method, "Watch")) {
     return {{call.request, call.request, call.request}, grpc::Status::OK, {}, {}, false};
   }
@@ -90,7 +90,7 @@ TEST_F(MetricsTest, O7RequestsCallsAndMessages) {
   RawClient client(port_);
   for (const char* path : {"/v1/items/1", "/v1/items/2", "/v1/items/1:watch", "/nowhere"}) {
     client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h\r\n\r\n"));
-    client.ReadAnswer();
+    client.ReadResponse();
   }
   AwaitLine(
       "http_server_request_duration_seconds_count{http_request_method=\"GET\","
@@ -153,7 +153,7 @@ TEST_F(MetricsTest, O8SeriesAreBoundedWhateverClientsSend) {
                       " HTTP/1.1\r\nHost: h", i, ".example\r\n\r\n");
     }
     client.Send(requests);
-    for (int i = 0; i < kAtOnce; ++i) client.ReadAnswer();
+    for (int i = 0; i < kAtOnce; ++i) client.ReadResponse();
   }
   constexpr char kCount[] = "http_server_request_duration_seconds_count";
   AwaitTrue("all requests have ended", [&] {
