@@ -51,7 +51,7 @@ std::string Dump(const absl::StatusOr<GatewayFlags>& flags, const std::string& p
   if (!flags.ok()) return absl::StrReplaceAll(flags.status().message(), {{path, "FILE"}});
   return absl::StrCat("listen=", absl::StrJoin(flags->listen, ","),
                       " ignored=", absl::StrJoin(flags->server.mapping.query.ignored, ","),
-                      " threads=", flags->server.work.threads, " log=", flags->access_log,
+                      " threads=", flags->server.work.threads, " log=", !flags->access_log.file.empty(),
                       " timeout=", absl::FormatDuration(flags->server.mapping.timeouts.unary));
 }
 
@@ -122,7 +122,7 @@ TEST(ConfigFlagsTest, O18MessagesNameTheSource) {
       {"threads = 'many'", "FILE:1: --threads: \"many\" is not a number from 1 to 10000"},
       {"threads = [3]", "FILE:1: threads takes one value, not an array"},
       {"threads = ''", "FILE:1: --threads: the value is missing: --threads=N"},
-      {"access_log = 1", "FILE:1: --access_log: \"1\" is not true or false"},
+      {"reuse_port = 1", "FILE:1: --reuse_port: \"1\" is not true or false"},
       {"listen = []", "FILE:1: --listen: the value is missing: --listen=ADDRESS"},
       {"listen = 8080",
        "FILE:1: listen address \"8080\": the host is missing: 127.0.0.1:8080 is this machine "
