@@ -1,4 +1,4 @@
-#include "trestle/server/gateway_routes.h"
+#include "trestle/server/program/gateway_routes.h"
 
 #include <iterator>
 #include <set>

@@ -1,4 +1,4 @@
-#include "trestle/server/gateway_lifecycle.h"
+#include "trestle/server/program/gateway_lifecycle.h"
 
 #include <spdlog/spdlog.h>
 

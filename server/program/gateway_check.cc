@@ -1,4 +1,4 @@
-#include "trestle/server/gateway_check.h"
+#include "trestle/server/program/gateway_check.h"
 
 #include <memory>
 #include <utility>
@@ -10,8 +10,8 @@
 #include "trestle/server/concurrency/concurrency.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_set.h"
-#include "trestle/server/gateway_routes.h"
 #include "trestle/server/listen_options.h"
+#include "trestle/server/program/gateway_routes.h"
 #include "trestle/server/server.h"
 #include "trestle/server/tls/tls_conflict.h"
 #include "trestle/server/tls/tls_server.h"

@@ -1,7 +1,7 @@
 // The routes that a gateway program serves, chosen by its flags.
 
-#ifndef TRESTLE_SERVER_GATEWAY_ROUTES_H_
-#define TRESTLE_SERVER_GATEWAY_ROUTES_H_
+#ifndef TRESTLE_SERVER_PROGRAM_GATEWAY_ROUTES_H_
+#define TRESTLE_SERVER_PROGRAM_GATEWAY_ROUTES_H_
 
 #include <memory>
 #include <string>
@@ -43,4 +43,4 @@ std::string Summary(const GatewayFlags& flags, const std::vector<ServiceRoute>& 
 
 }  // namespace trestle
 
-#endif  // TRESTLE_SERVER_GATEWAY_ROUTES_H_
+#endif  // TRESTLE_SERVER_PROGRAM_GATEWAY_ROUTES_H_

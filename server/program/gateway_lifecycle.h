@@ -1,7 +1,7 @@
 // The life of a gateway program from its first port to its end: signals, systemd, and its log.
 
-#ifndef TRESTLE_SERVER_GATEWAY_LIFECYCLE_H_
-#define TRESTLE_SERVER_GATEWAY_LIFECYCLE_H_
+#ifndef TRESTLE_SERVER_PROGRAM_GATEWAY_LIFECYCLE_H_
+#define TRESTLE_SERVER_PROGRAM_GATEWAY_LIFECYCLE_H_
 
 #include <mutex>
 #include <string>
@@ -49,4 +49,4 @@ class GatewayLifecycle {
 
 }  // namespace trestle
 
-#endif  // TRESTLE_SERVER_GATEWAY_LIFECYCLE_H_
+#endif  // TRESTLE_SERVER_PROGRAM_GATEWAY_LIFECYCLE_H_

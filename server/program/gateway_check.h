@@ -1,7 +1,7 @@
 // Finds what would keep a gateway from starting, without opening a port.
 
-#ifndef TRESTLE_SERVER_GATEWAY_CHECK_H_
-#define TRESTLE_SERVER_GATEWAY_CHECK_H_
+#ifndef TRESTLE_SERVER_PROGRAM_GATEWAY_CHECK_H_
+#define TRESTLE_SERVER_PROGRAM_GATEWAY_CHECK_H_
 
 #include <string>
 #include <vector>
@@ -19,4 +19,4 @@ std::vector<std::string> FindProblems(FlagsAndProblems parsed,
 
 }  // namespace trestle
 
-#endif  // TRESTLE_SERVER_GATEWAY_CHECK_H_
+#endif  // TRESTLE_SERVER_PROGRAM_GATEWAY_CHECK_H_
