@@ -215,11 +215,10 @@ TEST(SocketActivationTest, O17AnInheritedUnixSocketKeepsItsFile) {
   path.copy(address.sun_path, path.size());
   ASSERT_EQ(bind(unit, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
   ASSERT_EQ(listen(unit, 10), 0);
-  Process gateway({"/bin/bash", "-c",
-                   absl::StrCat("exec 3<&", unit,
-                                "; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" "
-                                "\"$@\""),
-                   GatewayProgram(), flags[0], flags[1], "--listen=systemd:any"});
+  const std::string setup =
+      absl::StrCat("exec 3<&", unit, R"(; export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" "$@")");
+  Process gateway(
+      {"/bin/bash", "-c", setup, GatewayProgram(), flags[0], flags[1], "--listen=systemd:any"});
   gateway.ReadErrorLine();  // what it serves
   EXPECT_TRUE(absl::EndsWith(gateway.ReadErrorLine(), "listening on unix:" + path));
   RawClient client(path);
@@ -245,10 +244,9 @@ TEST(SocketActivationTest, O17AWrongSocketIsAnError) {
       unit.Start(flags)->ReadAllErrors(),
       "trestle: the inherited socket \"http\" is not used: --listen=systemd:http serves it\n");
   flags.back() = "--listen=systemd:file";
-  Process file({"/bin/bash", "-c",
-                "exec 3</dev/null; export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=file; exec "
-                "\"$0\" \"$@\"",
-                GatewayProgram(), flags[0], flags[1], flags[2]});
+  const std::string setup =
+      R"(exec 3</dev/null; export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=file; exec "$0" "$@")";
+  Process file({"/bin/bash", "-c", setup, GatewayProgram(), flags[0], flags[1], flags[2]});
   EXPECT_EQ(file.ReadAllErrors(),
             "trestle: listen address \"systemd:file\": descriptor 3 is not a listening stream "
             "socket\n");
