@@ -12,12 +12,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "trestle/server/concurrency/blocking.h"
 #include "trestle/server/metrics/custom_metrics.h"
 #include "trestle/server/metrics/exposition.h"
 #include "trestle/server/metrics/process_metrics.h"
 #include "trestle/server/metrics/request_counts.h"
 #include "trestle/server/metrics/request_metrics.h"
 #include "trestle/server/metrics/server_metrics.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
@@ -180,6 +182,17 @@ std::shared_ptr<Metrics> ObserveMetrics(const MetricsOptions& options, Server* s
       std::make_shared<Metrics>(options, server->routes(), [server] { return server->stats(); });
   server->Observe(metrics);
   return metrics;
+}
+
+Handler MetricsHandler(std::shared_ptr<const Metrics> metrics) {
+  return [metrics = std::move(metrics)](Request& request) {
+    const std::string* const accept = FindField(request.http.headers, "Accept");
+    const MetricsFormat format = ChooseMetricsFormat(accept == nullptr ? "" : *accept);
+    Reply reply;
+    RunBlocking([&] { reply.http.body = metrics->Scrape(format); });
+    reply.http.headers = {{"Content-Type", std::string(ContentTypeOf(format))}};
+    return reply;
+  };
 }
 
 }  // namespace trestle

@@ -4,8 +4,7 @@
 //   trestle::Server server(options);
 //   ... server.Add(...), server.Handle(...) ...
 //   std::shared_ptr<trestle::Metrics> metrics = trestle::ObserveMetrics({}, &server);
-//   ... server.Listen(...), and for a request of a scraper:
-//   std::string text = metrics->Scrape(trestle::MetricsFormat::kPrometheus);
+//   ... MetricsHandler(metrics) serves a scraper, on the admin listener or on another server.
 //
 // docs/operations/metrics.md describes every metric.
 
@@ -22,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "trestle/server/handler.h"
 #include "trestle/server/metrics_format.h"
 #include "trestle/server/request_observer.h"
 #include "trestle/server/route_info.h"
@@ -114,6 +114,11 @@ class Metrics final : public RequestObserver {
 // Makes the metrics of `*server` and adds them to its observers. Call it after Add and Handle, and
 // before Listen and AsHandler. The server must outlive scrapes.
 std::shared_ptr<Metrics> ObserveMetrics(const MetricsOptions& options, Server* server);
+
+// Returns a handler that responds with a scrape of `metrics` in the format that the request's
+// Accept asks for. It scrapes where it may block (concurrency/blocking.h), so that no loop waits
+// for it.
+Handler MetricsHandler(std::shared_ptr<const Metrics> metrics);
 
 }  // namespace trestle
 

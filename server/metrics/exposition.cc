@@ -6,6 +6,7 @@
 #include "trestle/server/metrics/exposition.h"
 
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -165,14 +166,14 @@ void Exposition::Histogram(absl::string_view labels, const BucketTexts& buckets,
                            absl::Span<const Exemplar> exemplars) {
   head_.clear();
   absl::StrAppend(&head_, name_, "_bucket{", labels, labels.empty() ? "" : ",");
+  const bool has_exemplars = !exemplars.empty() && format_ == MetricsFormat::kOpenMetrics;
   uint64_t total = 0;
   for (size_t i = 0; i < counts.size(); ++i) {
     total += counts[i];
-    text_.append(head_).append(buckets.texts()[i]);
-    Append(total);
-    if (!exemplars.empty() && exemplars[i].has_value() && format_ == MetricsFormat::kOpenMetrics) {
-      Append(exemplars[i]);
-    }
+    AppendLine(head_, buckets.texts()[i], total);
+    if (!has_exemplars || !exemplars[i].has_value()) continue;
+    text_.pop_back();
+    Append(exemplars[i]);
     text_ += '\n';
   }
   BeginLine("_sum", labels);
@@ -180,6 +181,21 @@ void Exposition::Histogram(absl::string_view labels, const BucketTexts& buckets,
   BeginLine("_count", labels);
   Append(total);
   text_ += '\n';
+}
+
+// Appends "<head><bucket><value>\n". Most of a large scrape is such lines: they are written in
+// place, within one growth of the text.
+void Exposition::AppendLine(absl::string_view head, absl::string_view bucket, uint64_t value) {
+  constexpr size_t kDigits = 20;
+  const size_t before = text_.size();
+  text_.resize(before + head.size() + bucket.size() + kDigits + 1);
+  char* to = &text_[before];
+  std::memcpy(to, head.data(), head.size());
+  to += head.size();
+  std::memcpy(to, bucket.data(), bucket.size());
+  to = std::to_chars(to + bucket.size(), to + bucket.size() + kDigits, value).ptr;
+  *to++ = '\n';
+  text_.resize(static_cast<size_t>(to - text_.data()));
 }
 
 std::string Exposition::Finish() {

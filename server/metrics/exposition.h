@@ -61,6 +61,7 @@ class Exposition {
 
  private:
   void BeginLine(absl::string_view suffix, absl::string_view labels);
+  void AppendLine(absl::string_view head, absl::string_view bucket, uint64_t value);
   void Append(uint64_t value);
   void Append(const Exemplar& exemplar);
 

@@ -13,6 +13,8 @@ ALLOWED = {
     "server/access_log.cc": "the time of a line",
     "server/concurrency/clock.cc": "the epoch of MonotonicNow",
     "server/http/response_head.cc": "Date",
+    "server/metrics.cc": "the time until a certificate expires",
+    "server/metrics/process_metrics.cc": "when the process started",
 }
 
 # absl, the standard library, C, gRPC; and a wait for a condition until a time of the day.

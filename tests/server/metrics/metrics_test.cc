@@ -127,6 +127,21 @@ TEST_F(MetricsTest, O7ConnectionsAndTheServer) {
   EXPECT_EQ(LinesOf(Scrape(), "trestle_build_info{version=").size(), 1u);
 }
 
+TEST_F(MetricsTest, O3TheHandlerChoosesTheFormat) {
+  const Handler handler = MetricsHandler(metrics_);
+  Request request;
+  Reply reply = handler(request);
+  EXPECT_EQ(reply.http.status, 200);
+  EXPECT_EQ(*FindField(reply.http.headers, "Content-Type"),
+            "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_TRUE(absl::StartsWith(reply.http.body, "# HELP http_server_request_duration_seconds "));
+  request.http.headers = {{"Accept", "application/openmetrics-text;version=1.0.0"}};
+  reply = handler(request);
+  EXPECT_EQ(*FindField(reply.http.headers, "Content-Type"),
+            "application/openmetrics-text; version=1.0.0; charset=utf-8");
+  EXPECT_TRUE(absl::EndsWith(reply.http.body, "\n# EOF\n"));
+}
+
 TEST_F(MetricsTest, ScrapesMayComeAtAnyTime) {
   std::thread scraper([&] {
     for (int i = 0; i < 50; ++i) EXPECT_TRUE(absl::EndsWith(Scrape(), "\n"));
