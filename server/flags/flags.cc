@@ -20,6 +20,7 @@
 #include "trestle/server/flags/flag_value.h"
 #include "trestle/server/flags/listen_flags.h"
 #include "trestle/server/flags/mapping_flags.h"
+#include "trestle/server/flags/metrics_flags.h"
 #include "trestle/server/flags/tracing_flags.h"
 #include "trestle/transcoding/version.h"
 
@@ -199,6 +200,7 @@ void AddFlags(CLI::App& app, GatewayFlags* flags) {
   AddLoadFlags(app, &flags->server);
   AddConnectionFlags(app, &flags->server.connections);
   AddMappingFlags(app, &flags->server.mapping);
+  AddMetricsFlags(app, &flags->metrics);
   AddTracingFlags(app, &flags->tracing);
   app.allow_extras();  // for UnknownFlag
 }

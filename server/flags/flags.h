@@ -10,6 +10,7 @@
 #include "trestle/server/flags/access_log_flags.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/tracing_flags.h"
+#include "trestle/server/metrics.h"
 #include "trestle/server/process/log.h"
 #include "trestle/server/server.h"
 
@@ -36,6 +37,7 @@ struct GatewayFlags {
   LogFormat log_format = LogFormat::kText;
   AccessLogChoice access_log;
   BackendChoices backend;
+  MetricsOptions metrics;
   TracingFlags tracing;
   ServerOptions server;
   // The text of --help or --version, to be printed instead of serving.

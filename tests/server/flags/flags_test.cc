@@ -264,6 +264,7 @@ std::vector<std::pair<std::string, std::string>> ListGatewayFlags(const GatewayF
        flags.access_log.options.format == AccessLogFormat::kJson ? "json" : "text"},
       {"--access_log_query", kQueries[static_cast<int>(flags.access_log.options.query)]},
       {"--access_log_sample", absl::StrCat(flags.access_log.options.sample)},
+      {"--metrics_buckets", absl::StrJoin(flags.metrics.duration_buckets, ",")},
   };
 }
 
@@ -304,7 +305,8 @@ TEST(GatewayFlagsTest, SetTheirFieldAndNoOther) {
                            "--log_format=json",
                            "--access_log_format=json",
                            "--access_log_query=all",
-                           "--access_log_sample=0.25"}) {
+                           "--access_log_sample=0.25",
+                           "--metrics_buckets=0.5,1,2.5"}) {
     EXPECT_EQ(ChangedFlags({flag}), flag);
   }
 }
@@ -346,6 +348,23 @@ TEST(GatewayFlagsTest, O13SayWhatIsWrongWithTheAccessLog) {
   for (const Row& row : kRows) {
     EXPECT_EQ(ChangedFlags(row.flags), row.changed) << absl::StrJoin(row.flags, " ");
   }
+}
+
+TEST(GatewayFlagsTest, BucketsOfMetricsAreChecked) {
+  const std::vector<Row> kRows = {
+      {{"--metrics_buckets=1,a"}, "--metrics_buckets: \"a\" is not a number"},
+      {{"--metrics_buckets=1,"}, "--metrics_buckets: \"\" is not a number"},
+      {{"--metrics_buckets=0,1"},
+       "--metrics_buckets: MetricsOptions::duration_buckets: buckets are positive, and at most "
+       "1e+09"},
+      {{"--metrics_buckets=1,nan"},
+       "--metrics_buckets: MetricsOptions::duration_buckets: bucket 2 is nan; buckets are finite "
+       "numbers, each larger than the one before"},
+      {{"--metrics_buckets=2,1"},
+       "--metrics_buckets: MetricsOptions::duration_buckets: bucket 2 is 1; buckets are finite "
+       "numbers, each larger than the one before"},
+  };
+  for (const Row& row : kRows) EXPECT_EQ(ChangedFlags(row.flags), row.changed);
 }
 
 // The defaults that --help shows: {"--head_timeout", "10s"}.
