@@ -5,6 +5,8 @@
 
 #include "trestle/server/metrics/exposition.h"
 
+#include <sys/mman.h>
+
 #include <charconv>
 #include <cstring>
 #include <limits>
@@ -83,6 +85,15 @@ absl::string_view FamilyName(const MetricFamily& family, MetricsFormat format) {
   return name;
 }
 
+// A third of the time of a large scrape would be spent on page faults. Only a hint.
+void PreferHugePages(char* memory, size_t size) {
+  constexpr uintptr_t kHugePage = uintptr_t{2} << 20;
+  if (size < 4 * kHugePage) return;
+  const auto begin = reinterpret_cast<uintptr_t>(memory);
+  const size_t skipped = (kHugePage - begin % kHugePage) % kHugePage;
+  madvise(memory + skipped, (size - skipped) / kHugePage * kHugePage, MADV_HUGEPAGE);
+}
+
 // In a HELP line of the Prometheus format a quote is not escaped.
 std::string HelpText(absl::string_view help, MetricsFormat format) {
   std::string text = Escaped(help);
@@ -115,6 +126,7 @@ BucketTexts::BucketTexts(MetricsFormat format, absl::Span<const double> bounds) 
 
 Exposition::Exposition(MetricsFormat format, size_t expected_size) : format_(format) {
   text_.reserve(expected_size);
+  PreferHugePages(&text_[0], expected_size);
 }
 
 void Exposition::Begin(const MetricFamily& family) {

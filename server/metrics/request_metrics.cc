@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -203,20 +204,29 @@ std::vector<RequestMetrics::Group> RequestMetrics::HttpGroups(const std::vector<
 
 std::vector<RequestMetrics::Group> RequestMetrics::RpcGroups(
     const std::vector<RequestTotals>& all) const {
-  std::vector<std::array<std::vector<const RequestTotals*>, 17>> by_code(rpcs_.size());
+  struct Part {
+    size_t rpc;
+    uint8_t code;
+    const RequestTotals* totals;
+  };
+  std::vector<Part> parts;
   for (const RequestTotals& totals : all) {
     const size_t rpc = rpc_of_route_[totals.route];
     if (rpc == kNone || !totals.key.grpc_code.has_value()) continue;
-    by_code[rpc][*totals.key.grpc_code].push_back(&totals);
+    parts.push_back({rpc, *totals.key.grpc_code, &totals});
   }
+  std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+    return std::tie(a.rpc, a.code) < std::tie(b.rpc, b.code);
+  });
   std::vector<Group> groups;
-  for (size_t rpc = 0; rpc < rpcs_.size(); ++rpc) {
-    for (size_t code = 0; code < by_code[rpc].size(); ++code) {
-      if (by_code[rpc][code].empty()) continue;
-      groups.push_back({absl::StrCat("rpc_grpc_status_code=\"", code, "\",", rpcs_[rpc].labels,
-                                     ",rpc_system=\"grpc\""),
-                        std::move(by_code[rpc][code])});
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const Part& part = parts[i];
+    if (i == 0 || part.rpc != parts[i - 1].rpc || part.code != parts[i - 1].code) {
+      groups.push_back({absl::StrCat("rpc_grpc_status_code=\"", part.code, "\",",
+                                     rpcs_[part.rpc].labels, ",rpc_system=\"grpc\""),
+                        {}});
     }
+    groups.back().parts.push_back(part.totals);
   }
   return groups;
 }
