@@ -121,11 +121,9 @@ class LineFields {
   void Begin(absl::string_view name) {
     if (!is_first_) out_.push_back(is_json_ ? ',' : ' ');
     is_first_ = false;
-    if (is_json_) {
-      absl::StrAppend(&out_, "\"", name, "\":");
-    } else {
-      absl::StrAppend(&out_, name, "=");
-    }
+    if (is_json_) out_.push_back('"');
+    out_.append(name.data(), name.size());
+    out_.append(is_json_ ? "\":" : "=");
   }
 
   void BeginAdded(absl::string_view name) {

@@ -3,7 +3,7 @@
 
 #include "trestle/server/access_log/log_text.h"
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "trestle/transcoding/codec/utf8.h"
@@ -14,10 +14,24 @@ namespace {
 constexpr char kEllipsis[] = "\xe2\x80\xa6";     // U+2026
 constexpr char kReplacement[] = "\xef\xbf\xbd";  // U+FFFD
 
-// Printable ASCII that JSON does not escape.
-bool IsPlain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+// The printable ASCII characters that JSON does not escape; without space and "=" if `is_bare`.
+constexpr std::array<bool, 256> Characters(bool is_bare) {
+  std::array<bool, 256> all{};
+  for (size_t c = ' '; c <= '~'; ++c) {
+    const bool is_plain = c != '"' && c != '\\';
+    all[c] = is_plain && !(is_bare && (c == ' ' || c == '='));
+  }
+  return all;
+}
+constexpr std::array<bool, 256> kPlain = Characters(false);
+constexpr std::array<bool, 256> kBare = Characters(true);
 
-bool IsBare(char c) { return c > ' ' && IsPlain(c) && c != '='; }
+// Returns the size of the longest prefix that has characters of `set` only.
+size_t PrefixOf(absl::string_view text, const std::array<bool, 256>& set) {
+  size_t size = 0;
+  while (size < text.size() && set[static_cast<uint8_t>(text[size])]) ++size;
+  return size;
+}
 
 void AppendEscape(uint32_t code, std::string* out) {
   static constexpr char kHex[] = "0123456789abcdef";
@@ -84,8 +98,7 @@ void AppendQuoted(absl::string_view text, size_t max_bytes, std::string* out) {
   if (is_cut) text = Cut(text, max_bytes);
   out->push_back('"');
   while (!text.empty()) {
-    const auto* const plain_end = std::find_if_not(text.begin(), text.end(), IsPlain);
-    const auto plain = static_cast<size_t>(plain_end - text.begin());
+    const size_t plain = PrefixOf(text, kPlain);
     out->append(text.data(), plain);
     text.remove_prefix(plain);
     if (!text.empty()) text.remove_prefix(AppendSpecial(text, out));
@@ -96,7 +109,7 @@ void AppendQuoted(absl::string_view text, size_t max_bytes, std::string* out) {
 
 void AppendLogfmtValue(absl::string_view text, size_t max_bytes, std::string* out) {
   const bool is_bare =
-      !text.empty() && text.size() <= max_bytes && std::all_of(text.begin(), text.end(), IsBare);
+      !text.empty() && text.size() <= max_bytes && PrefixOf(text, kBare) == text.size();
   if (!is_bare) return AppendQuoted(text, max_bytes, out);
   out->append(text.data(), text.size());
 }

@@ -104,6 +104,26 @@ TEST_F(HttpsGatewayTest, TellsTheBackendWhoHasAsked) {
   EXPECT_EQ(subject_, "CN=billing");
 }
 
+TEST_F(HttpsGatewayTest, O13TheAccessLogHasTheVersionOfTlsAndTheClientOfAProxy) {
+  const std::string log = absl::StrCat(testing::TempDir(), "/access.log");
+  GatewayProcess gateway(
+      Flags({absl::StrCat("--access_log=", log), "--proxy_protocol_from=127.0.0.1"}));
+  const int socket = ConnectTo(HttpsPort(gateway));
+  const std::string proxy = "PROXY TCP6 2001:db8::7 ::1 1 2\r\n";
+  ASSERT_EQ(send(socket, proxy.data(), proxy.size(), 0), proxy.size());
+  TlsClient client(socket, {});
+  ASSERT_EQ(client.Handshake(), TlsClient::kDone) << client.error();
+  client.Write("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  client.ReadAll();
+  gateway.process().Signal(SIGTERM);
+  EXPECT_EQ(gateway.process().Wait(), 0);
+  std::ifstream file(log);
+  std::string line;
+  ASSERT_TRUE(std::getline(file, line));
+  EXPECT_TRUE(absl::StrContains(line, " peer=2001:db8::7 client=2001:db8::7 ")) << line;
+  EXPECT_TRUE(absl::StrContains(line, " tls=TLSv1.3 termination=complete")) << line;
+}
+
 TEST_F(HttpsGatewayTest, LogsWhenItsFilesChange) {
   GatewayProcess gateway(Flags({}));
   const int port = HttpsPort(gateway);
