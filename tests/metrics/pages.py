@@ -50,7 +50,7 @@ def dashboard_queries():
 
 def page_queries():
     """The queries of the page's blocks."""
-    return re.findall(r"^```promql\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    return re.findall(r"^```text\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 
 
 def families_in(text):
