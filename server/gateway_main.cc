@@ -44,8 +44,11 @@ namespace {
 constexpr int kInvalid = 2;
 
 absl::Status UseTracer(const TracingFlags& flags, Server* server) {
-  if (!flags.is_on) return absl::OkStatus();
-  absl::StatusOr<std::shared_ptr<Tracer>> tracer = Tracer::Start(flags.options);
+  if (!IsOn(flags)) return absl::OkStatus();
+  absl::StatusOr<TracerOptions> options = ReadTracerOptions(flags);
+  if (!options.ok()) return options.status();
+  options->on_problem = [](const std::string& problem) { spdlog::warn("{}", problem); };
+  absl::StatusOr<std::shared_ptr<Tracer>> tracer = Tracer::Start(*options);
   if (!tracer.ok()) return tracer.status();
   server->Observe(*std::move(tracer));
   if (flags.with_response) server->Use(Tracer::TraceResponse());
@@ -139,7 +142,9 @@ size_t OwnThreads(const GatewayFlags& flags) {
   const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
   const size_t loops = flags.server.work.loops > 0 ? flags.server.work.loops : cores;
   const size_t access_log = flags.access_log.file.empty() ? 0 : 2;  // its writer and its signal
-  const size_t own = kLogSignalsAndWatchdog + access_log + 2 * loops;  // each with a wakeup thread
+  const size_t tracing = flags.tracing.options.endpoint.empty() ? 0 : 2;
+  // Each loop has a wakeup thread.
+  const size_t own = kLogSignalsAndWatchdog + access_log + tracing + 2 * loops;
   if (flags.server.work.concurrency != Concurrency::kThreads) return own;
   const int completion = flags.backend.options.completion_threads;
   return own + 1 +

@@ -58,6 +58,7 @@ void RequestRecord::EndCall(const absl::Status& status) {
 }
 
 void RequestRecord::BeginResponse(int http_status) {
+  response_began = MonotonicNow();
   status = http_status;
   phase.store(Phase::kResponse, std::memory_order_relaxed);
 }

@@ -66,6 +66,7 @@ struct RequestRecord {
   std::string peer;               // Request::peer; of a malformed head, too
   absl::string_view tls_version;  // "TLSv1.3"; empty without TLS, or if it is not known
   bool is_probe = false;          // a health probe: not logged
+  absl::string_view http_version;  // "1.0" or "1.1"; empty in another HTTP server (AsHandler)
   absl::Time began;  // when its first byte had arrived, by MonotonicNow (concurrency/clock.h)
   absl::Time ended = absl::InfiniteFuture();
 
@@ -83,9 +84,10 @@ struct RequestRecord {
   Metadata call_metadata;
 
   // The response.
-  int status = 0;               // HTTP
-  uint64_t request_bytes = 0;   // of the body, without its framing
-  uint64_t response_bytes = 0;  // of the body, without its framing
+  absl::Time response_began = absl::InfinitePast();  // when its first byte could be sent
+  int status = 0;                                    // HTTP
+  uint64_t request_bytes = 0;                        // of the body, without its framing
+  uint64_t response_bytes = 0;                       // of the body, without its framing
   Termination termination = Termination::kComplete;
 
   TraceContext trace;  // set by the tracer in OnBegin

@@ -9,6 +9,7 @@
 #ifndef TRESTLE_SERVER_TRACER_H_
 #define TRESTLE_SERVER_TRACER_H_
 
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -23,13 +24,25 @@ namespace trestle {
 // other. Opens no connection.
 absl::Status CheckTracerOptions(const TracerOptions& options);
 
-// Sets RequestRecord::trace and the metadata of the call. Thread-safe.
+// Spans since the tracer was started.
+struct TracerCounts {
+  uint64_t sent = 0;     // accepted by the collector
+  uint64_t dropped = 0;  // lost: the queue was full, or the collector did not accept them
+};
+
+// Sets RequestRecord::trace and the metadata of the call, and sends the spans of sampled requests
+// to the collector, from a thread of its own. Thread-safe.
 class Tracer final : public RequestObserver {
  public:
-  // Fails with InvalidArgument as CheckTracerOptions does.
+  // Reads OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. Fails with InvalidArgument as
+  // CheckTracerOptions does, or if a variable is malformed, and with ResourceExhausted if the
+  // process can have no more threads.
   static absl::StatusOr<std::shared_ptr<Tracer>> Start(const TracerOptions& options);
 
+  // Sends what is left, within TracerOptions::flush_timeout.
   ~Tracer() override;
+
+  TracerCounts counts() const;
 
   void OnBegin(Request& request, RequestRecord& record) override;
   void OnEnd(const RequestRecord& record) override;

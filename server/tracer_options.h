@@ -47,8 +47,8 @@ struct TracerOptions {
   double ratio = 1;
 
   bool with_query = false;  // record url.query, which may have secrets
-  // The number of trusted proxies in front of the server, as in HeaderOptions::trusted_hops. They
-  // determine client.address, server.address and url.scheme.
+  // The number of trusted proxies in front of the server, as in HeaderOptions::trusted_hops, for
+  // client.address.
   int trusted_hops = 0;
 
   // The collector: host:port, or any gRPC target with kGrpc. Empty: no spans are recorded, but
@@ -63,11 +63,15 @@ struct TracerOptions {
   std::string service_name;
   std::vector<std::pair<std::string, std::string>> resource_attributes;
 
-  size_t max_queued = size_t{16} << 20;             // bytes of spans that wait to be sent
-  size_t max_batch = size_t{256} << 10;             // bytes of spans in one request
-  absl::Duration interval = absl::Seconds(1);       // the longest time that a span waits to be sent
-  absl::Duration timeout = absl::Seconds(10);       // for one request to the collector
-  absl::Duration flush_timeout = absl::Seconds(5);  // for what is left when the tracer stops
+  size_t max_queued = size_t{16} << 20;        // bytes of spans that wait to be sent
+  size_t max_batch = size_t{256} << 10;        // bytes of spans in one request, about
+  absl::Duration interval = absl::Seconds(1);  // between two requests, unless a batch is full
+  absl::Duration timeout = absl::Seconds(10);  // for one request
+  // A request that fails for a reason that may pass is sent again, after a pause that doubles each
+  // time, for this long. Then its spans are dropped.
+  absl::Duration retry_pause = absl::Seconds(1);
+  absl::Duration retry_time = absl::Minutes(1);
+  absl::Duration flush_timeout = absl::Seconds(5);  // for what is left when the tracer ends
 
   // Called with a sentence when spans are lost or the collector refuses them, at most once a
   // minute, by the tracer's thread. Null: not called.

@@ -191,7 +191,9 @@ void Frontend::Begin(Exchange* exchange) const {
   record.began = exchange->began;
   record.peer = exchange->connection.peer();
   record.tls_version = exchange->connection.transport().tls_version();
-  if (exchange->head.ok()) observers_->Begin(&exchange->request, &record);
+  if (!exchange->head.ok()) return;
+  record.http_version = exchange->head->is_http10 ? "1.0" : "1.1";
+  observers_->Begin(&exchange->request, &record);
 }
 
 // Ends the record after the response.
