@@ -156,8 +156,9 @@ absl::Status CheckTracingFlags(const TracingFlags& flags) {
   if (flags.with_response && !IsOn(flags)) {
     return Misused("--trace_response", "it needs --trace_propagation or --otlp_endpoint");
   }
-  if (flags.tls && options.endpoint.empty())
+  if (flags.tls && options.endpoint.empty()) {
     return Misused("--otlp_tls", "it needs --otlp_endpoint");
+  }
   if (!flags.tls && HasTlsFile(flags.tls_files)) {
     return Misused("--otlp_ca_file, --otlp_certificate_file, --otlp_key_file, --otlp_server_name",
                    "they need --otlp_tls");

@@ -150,7 +150,7 @@ absl::Status WriteMessage(const FieldTable& table, absl::string_view wire, Outpu
   const JsonField* list = nullptr;  // the list that is open
   bool is_first = true;
   out->Put('{');
-  const absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
+  absl::Status status = ForEachField(wire, [&](WireTag tag, absl::string_view payload) {
     const JsonField* const field = Find(table, tag.number);
     if (field == nullptr) return MalformedWire();
     const bool continues = list == field;

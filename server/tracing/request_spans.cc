@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "trestle/server/gateway/forwarded.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/tracing/host_port.h"
@@ -55,14 +56,14 @@ std::string ErrorOf(const RequestRecord& record) {
 
 // Adds the fields of middleware. Of those with the same name, the last one counts.
 void AddFields(const RequestRecord& record, SpanWriter* span) {
-  const auto& fields = record.fields;
-  const size_t count = std::min(fields.size(), kMaxFields);
-  for (auto field = fields.begin(); field != fields.begin() + count; ++field) {
-    const auto has_name = [&](const auto& other) { return other.first == field->first; };
-    if (std::any_of(field + 1, fields.begin() + count, has_name)) continue;
-    span->Attribute(field->first, field->second);
+  const auto all = absl::MakeConstSpan(record.fields);
+  const auto fields = all.first(std::min(all.size(), kMaxFields));
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const auto has_name = [&](const auto& other) { return other.first == fields[i].first; };
+    if (absl::c_any_of(fields.subspan(i + 1), has_name)) continue;
+    span->Attribute(fields[i].first, fields[i].second);
   }
-  if (fields.size() > count) span->DroppedAttributes(fields.size() - count);
+  if (all.size() > fields.size()) span->DroppedAttributes(all.size() - fields.size());
 }
 
 class RequestSpans {
