@@ -65,7 +65,7 @@ struct RequestRecord {
   const Request* request = nullptr;
   std::string peer;               // Request::peer; of a malformed head, too
   absl::string_view tls_version;  // "TLSv1.3"; empty without TLS, or if it is not known
-  bool is_probe = false;          // a health probe: not logged
+  bool is_probe = false;          // a health probe (admin.h): not logged; set by its handler
   absl::string_view http_version;  // "1.0" or "1.1"; empty in another HTTP server (AsHandler)
   absl::Time began;  // when its first byte had arrived, by MonotonicNow (concurrency/clock.h)
   absl::Time ended = absl::InfiniteFuture();
@@ -88,6 +88,9 @@ struct RequestRecord {
   int status = 0;                                    // HTTP
   uint64_t request_bytes = 0;                        // of the body, without its framing
   uint64_t response_bytes = 0;                       // of the body, without its framing
+  // The same so far, while the request is in progress.
+  std::atomic<uint64_t> bytes_received{0};
+  std::atomic<uint64_t> bytes_sent{0};
   Termination termination = Termination::kComplete;
 
   TraceContext trace;  // set by the tracer in OnBegin

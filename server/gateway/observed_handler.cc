@@ -19,6 +19,7 @@ class Observation {
     record_.began = MonotonicNow();
     record_.peer = request_.peer;
     record_.request_bytes = request_.http.body.size();
+    record_.bytes_received = record_.request_bytes;
     observers_.Begin(&request_, &record_);
   }
   ~Observation() {
@@ -49,7 +50,9 @@ class ObservedPieces {
   Reply::Piece operator()(std::string* chunk, HttpFields* trailers) {
     const size_t before = chunk->size();
     const Reply::Piece piece = next_(chunk, trailers);
-    observation_->record().response_bytes += chunk->size() - before;
+    RequestRecord& record = observation_->record();
+    record.response_bytes += chunk->size() - before;
+    record.bytes_sent.store(record.response_bytes, std::memory_order_relaxed);
     if (piece == Reply::Piece::kLast) observation_->SetSent();
     return piece;
   }

@@ -126,6 +126,7 @@ absl::StatusOr<bool> HttpBody::ReadNext(std::string* piece) {
   piece->append(bytes.data(), bytes.size());
   left_ -= bytes.size();
   taken_ += bytes.size();
+  if (count_ != nullptr) count_->store(taken_, std::memory_order_relaxed);
   quantum_.Spend(bytes.size() + kPieceWork);
   connection_.Consume(bytes.size());
   return true;

@@ -40,6 +40,10 @@ class HttpBody final : public BodySource {
   // slower client fails with HttpError 408. To be called before all other functions.
   void KeepPace(size_t min_rate) { pace_ = Pace(min_rate, timeout_); }
 
+  // Keeps `*count` equal to taken(), for other threads. It must outlive this. To be called before
+  // all other functions.
+  void CountIn(std::atomic<uint64_t>* count) { count_ = count; }
+
   void SetLimit(size_t bytes) override { limit_ = bytes; }
   // Also lifts the required rate, except within a chunk's size and the trailers: only bodies that
   // may pause, such as streams of messages, have a timeout of their own.
@@ -89,7 +93,8 @@ class HttpBody final : public BodySource {
   State state_;
   uint64_t left_;       // bytes of Content-Length, or of the chunk
   uint64_t taken_ = 0;  // bytes of the body so far
-  size_t overhead_;     // bytes of extensions and trailers that may still come
+  std::atomic<uint64_t>* count_ = nullptr;
+  size_t overhead_;  // bytes of extensions and trailers that may still come
   absl::Status failure_;
   std::atomic<bool> is_stopped_{false};
 };

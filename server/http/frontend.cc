@@ -64,7 +64,7 @@ struct Frontend::Exchange {
   bool leaves_body = false;              // so that no other request can be read
   Request request;                       // of a valid head
   BufferShare response;                  // the memory of the response
-  uint64_t response_bytes = 0;           // of its body
+  std::atomic<uint64_t> body_bytes{0};   // of the response, if the request is not observed
   absl::optional<RequestRecord> record;  // if the request is observed
 };
 
@@ -98,7 +98,7 @@ void Frontend::Reject(Connection& connection) {
   if (connection.transport().is_opening()) return;
   ResponseFraming framing;
   framing.closes = true;
-  uint64_t body_bytes = 0;
+  std::atomic<uint64_t> body_bytes{0};
   WriteResponse(ErrorFor(Overloaded()), framing, connection, &body_bytes);
   connection.LingeringClose(absl::ZeroDuration());
 }
@@ -111,9 +111,12 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
   Begin(&exchange);
   Reply reply = Respond(&exchange);
   const ResponseFraming framing = FramingOf(exchange, reply);
-  if (exchange.record.has_value()) exchange.record->BeginResponse(reply.http.status);
-  const bool is_written =
-      WriteResponse(std::move(reply), framing, connection, &exchange.response_bytes);
+  std::atomic<uint64_t>* body_bytes = &exchange.body_bytes;
+  if (exchange.record.has_value()) {
+    exchange.record->BeginResponse(reply.http.status);
+    body_bytes = &exchange.record->bytes_sent;
+  }
+  const bool is_written = WriteResponse(std::move(reply), framing, connection, body_bytes);
   End(&exchange, is_written);
   const bool continues =
       is_written && !framing.closes && !connection.is_cancelled() && DiscardBody(&exchange);
@@ -191,6 +194,7 @@ void Frontend::Begin(Exchange* exchange) const {
   record.began = exchange->began;
   record.peer = exchange->connection.peer();
   record.tls_version = exchange->connection.transport().tls_version();
+  if (exchange->body != nullptr) exchange->body->CountIn(&record.bytes_received);
   if (!exchange->head.ok()) return;
   record.http_version = exchange->head->is_http10 ? "1.0" : "1.1";
   observers_->Begin(&exchange->request, &record);
@@ -200,8 +204,8 @@ void Frontend::Begin(Exchange* exchange) const {
 void Frontend::End(Exchange* exchange, bool is_written) const {
   if (!exchange->record.has_value()) return;
   RequestRecord& record = *exchange->record;
-  record.response_bytes = exchange->response_bytes;
-  if (exchange->body != nullptr) record.request_bytes = exchange->body->taken();
+  record.response_bytes = record.bytes_sent;
+  record.request_bytes = record.bytes_received;
   const Connection& connection = exchange->connection;
   record.Finish(is_written, connection.is_cancelled() || connection.broken());
   observers_->End(record);

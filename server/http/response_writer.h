@@ -3,6 +3,7 @@
 #ifndef TRESTLE_SERVER_HTTP_RESPONSE_WRITER_H_
 #define TRESTLE_SERVER_HTTP_RESPONSE_WRITER_H_
 
+#include <atomic>
 #include <cstdint>
 
 #include "trestle/server/handler.h"
@@ -23,9 +24,9 @@ bool EndsWithConnection(const Reply& reply, bool is_http10);
 // Writes `reply` to `connection`. Sends the pieces of its body as they come. Adds Date and the
 // headers of `framing`, and drops headers that a handler may not set. Returns false if the response
 // could not be sent completely. `framing.closes` must be set if EndsWithConnection. Adds the bytes
-// of the body, without its framing, to `*body_bytes`.
+// of the body, without its framing, to `*body_bytes`, which other threads may read.
 bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection,
-                   uint64_t* body_bytes);
+                   std::atomic<uint64_t>* body_bytes);
 
 }  // namespace trestle
 
