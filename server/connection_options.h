@@ -38,6 +38,8 @@ struct WorkOptions {
   size_t loops = 0;              // threads that watch connections; 0: one per core
   size_t threads = 64;           // of kThreads: requests that run at once; others wait
   size_t blocking_threads = 64;  // of kFibers: for RunBlocking (concurrency/blocking.h)
+  // A loop that does not respond for longer is stuck (Server::FindStuckLoops).
+  absl::Duration stuck_after = absl::Seconds(5);
 };
 
 }  // namespace trestle

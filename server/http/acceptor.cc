@@ -60,7 +60,10 @@ Accepted AcceptOne(int listener) {
 }  // namespace
 
 Acceptor::Acceptor(const AcceptorOptions& options, Frontend* frontend)
-    : options_(options), frontend_(frontend), spare_descriptor_(OpenSpare()) {}
+    : options_(options),
+      frontend_(frontend),
+      spare_descriptor_(OpenSpare()),
+      watch_(options.stuck_after) {}
 
 Acceptor::~Acceptor() {
   EndLoops();

@@ -53,8 +53,9 @@ void ConnectionLoop::Run() {
     for (const Poller::Ready& one : ready) OnReady(one);
     RunTimers();
     // Only here: no event and no timer of this round refers to the connections any more.
-    if (CloseScheduled() && is_stopped_) return;
+    if (CloseScheduled() && is_stopped_) break;
   }
+  pulse_.End();
 }
 
 // Wakes the loop, unless this is its own thread: that is awake, and asks for the next deadline

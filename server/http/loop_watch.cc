@@ -18,7 +18,7 @@ std::vector<size_t> LoopWatch::FindStuck(absl::Time now) {
     if (watched.loop.has_answered()) {
       watched.asked_at = now;
       watched.loop.ask();
-    } else if (now - watched.asked_at >= kLimit) {
+    } else if (now - watched.asked_at >= limit_) {
       stuck.push_back(i);
     }
   }

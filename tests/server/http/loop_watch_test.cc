@@ -19,7 +19,7 @@ LoopWatch::Loop LoopOf(LoopPulse* pulse) {
 
 TEST(LoopWatchTest, O2ALoopThatDoesNotAnswerFor5sIsStuck) {
   LoopPulse first, second;
-  LoopWatch watch;
+  LoopWatch watch(absl::Seconds(5));
   watch.Watch({LoopOf(&first), LoopOf(&second)});
   const absl::Time start = absl::UnixEpoch();
   EXPECT_EQ(watch.FindStuck(start), Stuck{});
@@ -36,7 +36,7 @@ TEST(LoopWatchTest, O2ALoopThatDoesNotAnswerFor5sIsStuck) {
 
 TEST(LoopWatchTest, OnlyTicksThatWereSentCount) {
   LoopPulse pulse;
-  LoopWatch watch;
+  LoopWatch watch(absl::Seconds(5));
   watch.Watch({LoopOf(&pulse)});
   const absl::Time start = absl::UnixEpoch();
   EXPECT_EQ(watch.FindStuck(start), Stuck{});
@@ -46,13 +46,26 @@ TEST(LoopWatchTest, OnlyTicksThatWereSentCount) {
 }
 
 TEST(LoopWatchTest, LoopsThatHaveEndedAreNotTouched) {
-  LoopWatch watch;
+  LoopWatch watch(absl::Seconds(5));
   {
     LoopPulse pulse;
     watch.Watch({LoopOf(&pulse)});
     watch.Watch({});
   }
   EXPECT_EQ(watch.FindStuck(absl::UnixEpoch()), Stuck{});
+}
+
+// In a drain, a loop without connections ends before the others.
+TEST(LoopWatchTest, O2ALoopThatHasEndedIsNotStuck) {
+  LoopPulse pulse;
+  LoopWatch watch(absl::Seconds(5));
+  watch.Watch({LoopOf(&pulse)});
+  const absl::Time start = absl::UnixEpoch();
+  EXPECT_EQ(watch.FindStuck(start), Stuck{});
+  EXPECT_EQ(watch.FindStuck(start + absl::Seconds(5)), Stuck{0});
+  pulse.End();
+  EXPECT_EQ(watch.FindStuck(start + absl::Seconds(10)), Stuck{});
+  EXPECT_EQ(watch.FindStuck(start + absl::Seconds(20)), Stuck{});
 }
 
 }  // namespace
