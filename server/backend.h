@@ -91,6 +91,14 @@ class BackendStream {
   virtual void Cancel() = 0;
 };
 
+// The readiness of a backend (O6).
+struct BackendHealth {
+  // OK: it is ready, or its health is not considered. Otherwise the message is gRPC's reason, which
+  // may contain addresses.
+  absl::Status status;
+  bool is_required = true;  // the server is not ready without it
+};
+
 // One place to send calls to. Thread-safe.
 //
 // A status carries the bytes of grpc-status-details-bin as the payload kStatusDetailsUrl
@@ -101,6 +109,12 @@ class Backend {
   virtual ~Backend() = default;
   // Returns the name for operators, such as the target "dns:///library:9090"; empty if it has none.
   virtual std::string name() const { return ""; }
+  // Returns the health of the backend. Makes it connect if it has no connection, and waits for that
+  // until `deadline` (by MonotonicNow). Not called on the path of a request.
+  virtual BackendHealth Health(absl::Time deadline) {
+    static_cast<void>(deadline);
+    return {};
+  }
   // Starts to shut the backend down; no call may be in progress or follow. Optional: if destroying
   // backends takes time, calling this for all of them first lets them shut down concurrently.
   virtual void Shutdown() {}

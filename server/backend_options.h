@@ -28,6 +28,20 @@ struct BackendTls {
   std::string server_name = "";
 };
 
+// When a backend is ready (Backend::Health).
+enum class BackendHealthMode {
+  // A connection to one of its addresses exists or can be made.
+  kConnected,
+  // One of its addresses is connected and reports SERVING by grpc.health.v1.Health/Watch, or does
+  // not implement that service. gRPC itself does this (client-side health checking): calls go only
+  // to addresses that are serving. It needs a load balancing policy that supports it, as the
+  // default
+  // does; pick_first does not.
+  kServing,
+  // Always.
+  kIgnore,
+};
+
 struct BackendOptions {
   // Any gRPC target: "localhost:9090", "dns:///name:9090", "unix:/path", "ipv4:a:1,b:2". Calls
   // use all reachable addresses in turn, unless `service_config` says otherwise.
@@ -90,6 +104,9 @@ struct BackendOptions {
   // do not report outages.
   std::function<void(const std::string& target, const absl::Status& status)> on_reachability =
       nullptr;
+
+  BackendHealthMode health_mode = BackendHealthMode::kConnected;
+  bool is_required = true;  // the server is not ready without this backend
 
   // A gRPC service config in JSON: retries, timeouts and load balancing by method. Empty: none.
   std::string service_config = "";

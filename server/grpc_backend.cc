@@ -98,6 +98,10 @@ class GrpcBackend final : public Backend {
               const GrpcLimits& limits)
       : name_(options.target),
         kind_(CallKindOf(options, limits)),
+        failing_kind_{Readiness::kFail, limits, kind_.abandoned, kind_.reachability},
+        waiting_kind_{Readiness::kWait, limits, kind_.abandoned, kind_.reachability},
+        health_mode_(options.health_mode),
+        is_required_(options.is_required),
         limit_(HeadersLimitOf(options)),
         channels_(std::move(channels)),
         thread_queues_(CompletionThreadsOf(options)) {
@@ -110,17 +114,51 @@ class GrpcBackend final : public Backend {
 
   std::string name() const override { return name_; }
 
+  // Without a connection, makes a call: a channel that no call uses makes no progress, since gRPC
+  // (1.51) lets the threads that wait for calls do the work, and it reports no reason for its
+  // state. The first call of an outage fails at once with the reason; later ones wait for its end.
+  BackendHealth Health(absl::Time deadline) override {
+    BackendHealth health;
+    health.is_required = is_required_;
+    if (health_mode_ == BackendHealthMode::kIgnore || HasReadyChannel()) return health;
+    CallContext context;
+    context.deadline = deadline;
+    WireBytes response;
+    const GrpcCallKind& kind = kind_.reachability->is_away() ? waiting_kind_ : failing_kind_;
+    // Any response, such as UNIMPLEMENTED, ends the outage.
+    Call(kind, "/grpc.health.v1.Health/Check", context, "", &response).IgnoreError();
+    const std::string reason = kind_.reachability->reason();
+    if (!reason.empty()) health.status = absl::UnavailableError(reason);
+    return health;
+  }
+
   void Shutdown() override { thread_queues_.Shutdown(); }
 
   absl::Status Unary(absl::string_view method, CallContext& context, std::string request,
                      WireBytes* response) override {
+    return Call(kind_, method, context, std::move(request), response);
+  }
+
+  absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
+                                                        CallContext& context) override {
     if (kind_.abandoned->is_full()) return NotTaking();
     if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
     const CallTarget target = NextTarget();
     if (target.queue == nullptr) return Overloaded();
-    const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind_, target.queue));
+    return NewGrpcStream(*target.stub, std::string(method), context, kind_, target.queue);
+  }
+
+ private:
+  // A unary call of the given kind, which must be a member.
+  absl::Status Call(const GrpcCallKind& kind, absl::string_view method, CallContext& context,
+                    std::string request, WireBytes* response) {
+    if (kind.abandoned->is_full()) return NotTaking();
+    if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
+    const CallTarget target = NextTarget();
+    if (target.queue == nullptr) return Overloaded();
+    const GrpcCallPtr<UnaryCall> call(new UnaryCall(context, kind, target.queue));
     const CancellationHook hook(context.cancellation, [&call] { call->Cancel(); });
-    MessageRoom room(&context.arriving, context.largest, kind_.limits.max_message);
+    MessageRoom room(&context.arriving, context.largest, kind.limits.max_message);
     const bool in_room = room.is_needed();
     RunOnThreadStack([&] {
       call->Start(target.stub, target.queue, method, std::move(request));
@@ -142,16 +180,15 @@ class GrpcBackend final : public Backend {
     return status.ok() ? call->End(method, &context) : status;
   }
 
-  absl::StatusOr<std::unique_ptr<BackendStream>> Stream(absl::string_view method,
-                                                        CallContext& context) override {
-    if (kind_.abandoned->is_full()) return NotTaking();
-    if (absl::Status s = Check(method, context.metadata); !s.ok()) return s;
-    const CallTarget target = NextTarget();
-    if (target.queue == nullptr) return Overloaded();
-    return NewGrpcStream(*target.stub, std::string(method), context, kind_, target.queue);
+  // Makes idle channels connect.
+  bool HasReadyChannel() const {
+    bool has_ready = false;
+    for (const auto& channel : channels_) {
+      has_ready |= channel->GetState(/*try_to_connect=*/true) == GRPC_CHANNEL_READY;
+    }
+    return has_ready;
   }
 
- private:
   // Waits for the response to begin and for room for its message, and then requests the message.
   static absl::Status ReceiveInRoom(UnaryCall* call, MessageRoom* room) {
     if (!call->Await(&call->reads)) return call->EndUnfinished();
@@ -208,6 +245,10 @@ class GrpcBackend final : public Backend {
 
   const std::string name_;
   const GrpcCallKind kind_;
+  const GrpcCallKind failing_kind_;  // the same, for calls that fail at once or wait, whatever
+  const GrpcCallKind waiting_kind_;  // kind_ does
+  const BackendHealthMode health_mode_;
+  const bool is_required_;
   const HeadersLimit limit_;
   const std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;  // parallel to channels_

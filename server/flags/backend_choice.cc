@@ -1,5 +1,7 @@
 #include "trestle/server/flags/backend_choice.h"
 
+#include <utility>
+
 #include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
@@ -61,6 +63,17 @@ void CheckTls(const BackendChoices& choices, std::vector<std::string>* problems)
   problems->push_back(absl::StrCat(flag, ": no backend uses TLS; --backend_tls enables it"));
 }
 
+// Adds a message for each service that a flag about health names, and that has no backend.
+void CheckHealth(const BackendChoices& choices, std::vector<std::string>* problems) {
+  const auto check = [&](absl::string_view flag, absl::string_view service) {
+    const auto is_its = [&](const BackendChoice& backend) { return backend.service == service; };
+    if (absl::c_any_of(choices.backends, is_its)) return;
+    problems->push_back(absl::StrCat(flag, ": no --backend is for the service \"", service, "\""));
+  };
+  for (const auto& [service, mode] : choices.health_modes) check("--backend_health", service);
+  for (const std::string& service : choices.optional_services) check("--backend_optional", service);
+}
+
 }  // namespace
 
 absl::StatusOr<BackendChoice> ParseBackendChoice(absl::string_view text) {
@@ -86,7 +99,36 @@ std::vector<std::string> ProblemsOf(const BackendChoices& choices) {
   std::vector<std::string> problems;
   CheckServices(choices.backends, &problems);
   CheckTls(choices, &problems);
+  CheckHealth(choices, &problems);
   return problems;
+}
+
+absl::StatusOr<BackendHealthChoice> ParseBackendHealth(absl::string_view text) {
+  static constexpr std::pair<absl::string_view, BackendHealthMode> kModes[] = {
+      {"connected", BackendHealthMode::kConnected},
+      {"serving", BackendHealthMode::kServing},
+      {"ignore", BackendHealthMode::kIgnore}};
+  const size_t equals = text.find('=');
+  const absl::string_view service = equals == text.npos ? "" : text.substr(0, equals);
+  const absl::string_view mode = equals == text.npos ? text : text.substr(equals + 1);
+  if (equals != text.npos && (!absl::c_all_of(service, IsServiceChar) || !IsFullName(service))) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", service, "\" in \"", text, "\" is not a service's full name"));
+  }
+  for (const auto& [name, value] : kModes) {
+    if (name == mode) return BackendHealthChoice{std::string(service), value};
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", mode, "\" is not one of connected|serving|ignore"));
+}
+
+BackendHealthMode HealthModeOf(const BackendChoice& backend, const BackendChoices& choices) {
+  const auto found = choices.health_modes.find(backend.service);
+  return found == choices.health_modes.end() ? choices.options.health_mode : found->second;
+}
+
+bool IsRequired(const BackendChoice& backend, const BackendChoices& choices) {
+  return !absl::c_linear_search(choices.optional_services, backend.service);
 }
 
 bool IsTls(const BackendChoice& backend, const BackendChoices& choices) {

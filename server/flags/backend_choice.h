@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/backend_options.h"
@@ -38,6 +39,9 @@ struct BackendChoices {
   bool tls = false;  // for backends with Security::kByFlag
   BackendTlsFiles tls_files;
   std::string service_config;  // a file name; empty: none
+  // By service: in place of options.health_mode; and the services whose backends are not required.
+  absl::flat_hash_map<std::string, BackendHealthMode> health_modes;
+  std::vector<std::string> optional_services;
   // For every backend, except the target, TLS and the service config, which are above.
   BackendOptions options;
   // That of the server: with threads, completion threads are needed from the start.
@@ -45,9 +49,25 @@ struct BackendChoices {
 };
 
 // Checks the choices as a whole. Returns a message for each problem: if there is no backend, if two
-// backends are for the same service, if a certificate has no key, or if there are TLS files but no
-// backend uses TLS. Opens no file.
+// backends are for the same service, if a certificate has no key, if there are TLS files but no
+// backend uses TLS, or if a flag about health names a service without a backend. Opens no file.
 std::vector<std::string> ProblemsOf(const BackendChoices& choices);
+
+// One `--backend_health`.
+struct BackendHealthChoice {
+  std::string service;  // empty: all that no other flag names
+  BackendHealthMode mode;
+};
+
+// Reads [ service "=" ] ( "connected" | "serving" | "ignore" ). Fails with InvalidArgument, quoting
+// the fault.
+absl::StatusOr<BackendHealthChoice> ParseBackendHealth(absl::string_view text);
+
+// Returns the health mode of `backend`.
+BackendHealthMode HealthModeOf(const BackendChoice& backend, const BackendChoices& choices);
+
+// Returns true if the gateway is not ready without `backend`.
+bool IsRequired(const BackendChoice& backend, const BackendChoices& choices);
 
 // Returns true if `backend` uses TLS.
 bool IsTls(const BackendChoice& backend, const BackendChoices& choices);

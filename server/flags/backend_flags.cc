@@ -75,6 +75,37 @@ void AddConnectionFlags(CLI::App& app, BackendOptions* options) {
       ->group(kGroup);
 }
 
+void AddHealthFlags(CLI::App& app, BackendChoices* choices) {
+  const auto set = [choices](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      absl::StatusOr<BackendHealthChoice> health = ParseBackendHealth(text);
+      if (!health.ok()) {
+        throw CLI::ValidationError("--backend_health", std::string(health.status().message()));
+      }
+      if (health->service.empty()) {
+        choices->options.health_mode = health->mode;
+      } else {
+        choices->health_modes[health->service] = health->mode;
+      }
+    }
+  };
+  app.add_option_function<std::vector<std::string>>(
+         "--backend_health", set,
+         "When a backend counts as ready in /readyz: connected, if it is connected or can be; "
+         "serving, if grpc.health.v1 also reports that it is serving, and then calls go only to "
+         "addresses that are; ignore, always. For the backend of one service only: "
+         "library.v1.LibraryService=MODE. May be repeated.")
+      ->type_name("[SERVICE=]MODE")
+      ->default_str("connected")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(kGroup);
+  AddList(app, "--backend_optional", "SERVICE", &choices->optional_services,
+          "The gateway counts as ready without the backend of this service, which a --backend "
+          "names. May be repeated.")
+      ->group(kGroup);
+}
+
 void AddCallFlags(CLI::App& app, BackendChoices* choices) {
   AddSize(app, "--backend_max_sent_message", &choices->options.max_sent_message,
           "Maximum size of a message sent to a backend; a request with a larger one gets 413. "
@@ -110,6 +141,7 @@ void AddBackendFlags(CLI::App& app, BackendChoices* choices) {
   AddTargets(app, &choices->backends);
   AddTlsFlags(app, choices);
   AddConnectionFlags(app, &choices->options);
+  AddHealthFlags(app, choices);
   AddCallFlags(app, choices);
 }
 

@@ -1,6 +1,7 @@
 #include "trestle/server/flags/backend_set.h"
 
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -64,6 +65,8 @@ BackendOptions OptionsOf(const BackendChoice& choice, const BackendChoices& choi
                          const SharedOptions& shared) {
   BackendOptions options = shared.options;
   options.target = choice.target;
+  options.health_mode = HealthModeOf(choice, choices);
+  options.is_required = IsRequired(choice, choices);
   if (IsTls(choice, choices)) options.tls = shared.tls;
   return options;
 }
@@ -93,10 +96,12 @@ absl::StatusOr<BackendSet> BackendSet::Make(const BackendChoices& choices) {
   }
   if (absl::Status status = faults.ToStatus(); !status.ok()) return status;
   std::vector<std::unique_ptr<Backend>> backends;
-  std::map<std::pair<std::string, bool>, Backend*> by_target;
+  // Services share a backend if all of these are the same.
+  std::map<std::tuple<std::string, bool, BackendHealthMode, bool>, Backend*> by_target;
   ByService by_service;
   for (const BackendChoice& choice : choices.backends) {
-    Backend*& backend = by_target[{choice.target, IsTls(choice, choices)}];
+    Backend*& backend = by_target[{choice.target, IsTls(choice, choices),
+                                   HealthModeOf(choice, choices), IsRequired(choice, choices)}];
     if (backend == nullptr) {
       auto made = MakeBackend(OptionsOf(choice, choices, shared), choices.concurrency);
       if (!made.ok()) return made.status();

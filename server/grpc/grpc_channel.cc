@@ -100,7 +100,10 @@ grpc::ChannelArguments ChannelArgumentsOf(const BackendOptions& options) {
   SetKeepalive(options, &arguments);
   // Applies only if the service config chooses no other.
   arguments.SetLoadBalancingPolicyName("round_robin");
-  if (!options.service_config.empty()) arguments.SetServiceConfigJSON(options.service_config);
+  const std::string service_config = options.health_mode == BackendHealthMode::kServing
+                                         ? WithHealthChecks(options.service_config)
+                                         : options.service_config;
+  if (!service_config.empty()) arguments.SetServiceConfigJSON(service_config);
   if (options.tls.has_value() && !options.tls->server_name.empty()) {
     arguments.SetSslTargetNameOverride(options.tls->server_name);
   }

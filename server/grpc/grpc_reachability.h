@@ -23,6 +23,9 @@ class GrpcReachability {
   GrpcReachability(std::string target, Callback on_change)
       : target_(std::move(target)), on_change_(std::move(on_change)) {}
 
+  // Returns gRPC's reason why the backend cannot be reached; empty if it can, as far as is known.
+  std::string reason() const;
+
   bool is_away() const { return is_away_.load(std::memory_order_relaxed); }
   // Call it when a call could not be sent; `message` is gRPC's. The first of an outage is reported.
   void OnUnreachable(absl::string_view message);
@@ -36,8 +39,9 @@ class GrpcReachability {
 
   const std::string target_;
   const Callback on_change_;
-  std::mutex mutex_;  // held while a change is reported, so that reports come in order
+  mutable std::mutex mutex_;  // held while a change is reported, so that reports come in order
   std::atomic<bool> is_away_{false};
+  std::string reason_;  // of the current outage, or the last one
 };
 
 }  // namespace trestle

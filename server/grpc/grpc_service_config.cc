@@ -49,6 +49,15 @@ absl::Status CheckGrpcServiceConfig(const std::string& json) {
   return absl::InvalidArgumentError(absl::StrCat("gRPC rejects it: ", why));
 }
 
+std::string WithHealthChecks(const std::string& json) {
+  auto config = json.empty() ? nlohmann::json::object()
+                             : nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
+  if (!config.is_object()) return json;
+  constexpr char kKey[] = "healthCheckConfig";
+  if (!config.contains(kKey)) config[kKey] = {{"serviceName", ""}};
+  return config.dump();
+}
+
 bool HasRetryPolicy(const std::string& json) {
   const auto config = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!config.is_object()) return false;

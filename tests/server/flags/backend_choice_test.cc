@@ -146,6 +146,21 @@ TEST(BackendFlagsTest, ATargetsOwnWordStandsBeforeTheFlag) {
   }
 }
 
+TEST(BackendFlagsTest, O6EachBackendHasAHealthMode) {
+  const BackendChoices choices =
+      Chosen({"--backend=a.B=y", "--backend=a.C=z", "--backend_health=serving",
+              "--backend_health=a.B=ignore", "--backend_optional=a.C"});
+  // "a.B", "a.C" and all other services.
+  EXPECT_EQ(HealthModeOf(choices.backends[0], choices), BackendHealthMode::kIgnore);
+  EXPECT_EQ(HealthModeOf(choices.backends[1], choices), BackendHealthMode::kServing);
+  EXPECT_EQ(HealthModeOf(choices.backends[2], choices), BackendHealthMode::kServing);
+  EXPECT_TRUE(IsRequired(choices.backends[0], choices));
+  EXPECT_FALSE(IsRequired(choices.backends[1], choices));
+  EXPECT_TRUE(IsRequired(choices.backends[2], choices));
+  const BackendChoices usual = Chosen({});
+  EXPECT_EQ(HealthModeOf(usual.backends[0], usual), BackendHealthMode::kConnected);
+}
+
 TEST(BackendFlagsTest, SayWhatIsWrong) {
   const struct {
     std::vector<std::string> flags;
@@ -180,6 +195,16 @@ TEST(BackendFlagsTest, SayWhatIsWrong) {
        "--backend_keepalive_time: \"5\" is not a duration such as 30s or 250ms"},
       {{"--backend=x", "--backend_max_sent_message=2GiB"},
        "--backend_max_sent_message: \"2GiB\" is not a size such as 4194304 or 4MiB"},
+      {{"--backend=x", "--backend_health=good"},
+       "--backend_health: \"good\" is not one of connected|serving|ignore"},
+      {{"--backend=x", "--backend_health=a..B=serving"},
+       "--backend_health: \"a..B\" in \"a..B=serving\" is not a service's full name"},
+      {{"--backend=x", "--backend_health=a.B="},
+       "--backend_health: \"\" is not one of connected|serving|ignore"},
+      {{"--backend=x", "--backend_health=a.B=serving"},
+       "--backend_health: no --backend is for the service \"a.B\""},
+      {{"--backend=x", "--backend_optional=a.B"},
+       "--backend_optional: no --backend is for the service \"a.B\""},
       {{"--backend=x", "--backend_tls=maybe"}, "--backend_tls: \"maybe\" is not true or false"},
   };
   for (const auto& row : kRows) {
