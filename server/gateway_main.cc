@@ -26,9 +26,10 @@
 #include "trestle/server/http/inherited_sockets.h"
 #include "trestle/server/middleware.h"
 #include "trestle/server/process/descriptor_limit.h"
-#include "trestle/server/process/gateway_access_log.h"
 #include "trestle/server/process/log.h"
 #include "trestle/server/process/standard_streams.h"
+#include "trestle/server/program/gateway_access_log.h"
+#include "trestle/server/program/gateway_admin.h"
 #include "trestle/server/program/gateway_check.h"
 #include "trestle/server/program/gateway_lifecycle.h"
 #include "trestle/server/program/gateway_routes.h"
@@ -125,10 +126,13 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
     return s;
   }
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
+  const auto admin = MakeGatewayAdmin(flags, &server);
+  if (!admin.ok()) return admin.status();
   GatewayLifecycle lifecycle(&server, flags.server.connections, log);
   if (absl::Status s = lifecycle.Start(&signals); !s.ok()) return s;
   const auto urls = ListenOnAll(flags.listen, &server);
   if (!urls.ok()) return urls.status();
+  if (absl::Status s = StartGatewayAdmin(admin->get()); !s.ok()) return s;
   if (absl::Status s = lifecycle.Ready(Summary(flags, *routes, *urls), *urls); !s.ok()) return s;
   server.Run();
   spdlog::info("stopped");
@@ -143,8 +147,13 @@ size_t OwnThreads(const GatewayFlags& flags) {
   const size_t loops = flags.server.work.loops > 0 ? flags.server.work.loops : cores;
   const size_t access_log = flags.access_log.file.empty() ? 0 : 2;  // its writer and its signal
   const size_t tracing = flags.tracing.options.endpoint.empty() ? 0 : 2;
+  // A loop with its wakeup thread, one that accepts, one that sends ticks, and one for blocking
+  // work.
+  constexpr size_t kAdmin = 5;
+  const bool has_admin = !flags.admin.address.empty() || !flags.admin.health_path.empty();
   // Each loop has a wakeup thread.
-  const size_t own = kLogSignalsAndWatchdog + access_log + tracing + 2 * loops;
+  const size_t own =
+      kLogSignalsAndWatchdog + access_log + tracing + (has_admin ? kAdmin : 0) + 2 * loops;
   if (flags.server.work.concurrency != Concurrency::kThreads) return own;
   const int completion = flags.backend.options.completion_threads;
   return own + 1 +

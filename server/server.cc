@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "google/rpc/error_details.pb.h"
 #include "trestle/server/buffer_budget.h"
 #include "trestle/server/gateway/gateway.h"
@@ -162,6 +163,23 @@ std::vector<const RouteInfo*> Server::routes() const {
   routes.reserve(rep_->routes.size());
   for (const Route& route : rep_->routes) routes.push_back(&route.info);
   return routes;
+}
+
+std::vector<Backend*> Server::backends() const {
+  std::vector<Backend*> backends;
+  for (const Route& route : rep_->routes) {
+    const bool is_known =
+        route.backend == nullptr || absl::c_linear_search(backends, route.backend);
+    if (!is_known) backends.push_back(route.backend);
+  }
+  return backends;
+}
+
+Backend* Server::FindBackend(absl::string_view service) const {
+  const auto route = absl::c_find_if(rep_->routes, [&](const Route& one) {
+    return one.backend != nullptr && one.info.service == service;
+  });
+  return route == rep_->routes.end() ? nullptr : route->backend;
 }
 
 void Server::Use(Middleware middleware) { rep_->middleware.push_back(std::move(middleware)); }

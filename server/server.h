@@ -76,6 +76,13 @@ class Server {
   // They live as long as the server.
   std::vector<const RouteInfo*> routes() const;
 
+  // Returns the backends of the routes so far, each once, in the order of Add.
+  std::vector<Backend*> backends() const;
+
+  // Returns the backend that serves the routes of `service`, such as "library.v1.LibraryService";
+  // null if there is none.
+  Backend* FindBackend(absl::string_view service) const;
+
   // Returns the whole server, including its middleware, as one handler that another HTTP server can
   // call instead of Listen and Run. Call it after Add, Handle and Use. The server must outlive it.
   Handler AsHandler();
@@ -100,9 +107,9 @@ class Server {
   // from any thread.
   bool is_draining() const;
 
-  // Returns the indexes of the event loops that have not responded for 5 s, as if a handler blocks
-  // them. A loop counts as stuck from the second call at the earliest: call this regularly. May be
-  // called from any thread.
+  // Returns the indexes of the event loops that have not responded for WorkOptions::stuck_after, as
+  // if a handler blocks them. A loop counts as stuck from the second call at the earliest: call
+  // this regularly. May be called from any thread.
   std::vector<size_t> FindStuckLoops();
 
   // Reads the files of ListenOptions::tls again, even if they have not changed, and reports to its

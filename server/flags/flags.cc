@@ -12,11 +12,13 @@
 #include "absl/strings/str_cat.h"
 #include "trestle/server/backend_options.h"
 #include "trestle/server/flags/access_log_flags.h"
+#include "trestle/server/flags/admin_flags.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/backend_flags.h"
 #include "trestle/server/flags/flag_input.h"
 #include "trestle/server/flags/flag_names.h"
 #include "trestle/server/flags/flag_parser.h"
+#include "trestle/server/flags/flag_settings.h"
 #include "trestle/server/flags/flag_value.h"
 #include "trestle/server/flags/listen_flags.h"
 #include "trestle/server/flags/mapping_flags.h"
@@ -171,9 +173,11 @@ std::vector<std::string> Contradictions(const GatewayFlags& flags,
   const auto has_fault = [&](absl::string_view prefix) {
     return absl::c_any_of(faulty, [&](const auto& name) { return absl::StartsWith(name, prefix); });
   };
-  std::vector<std::string> problems;
+  std::vector<std::string> problems = ProblemsOf(flags.admin);
   const bool needs_backend = flags.command != Command::kRoutes || !flags.backend.backends.empty();
-  if (needs_backend && !has_fault("backend")) problems = ProblemsOf(flags.backend);
+  if (needs_backend && !has_fault("backend")) {
+    absl::c_move(ProblemsOf(flags.backend), std::back_inserter(problems));
+  }
   if (const absl::Status s = CheckTracingFlags(flags.tracing); !s.ok()) {
     problems.push_back(std::string(s.message()));
   }
@@ -195,6 +199,7 @@ void AddFlags(CLI::App& app, GatewayFlags* flags) {
   AddWhatIsServed(app, flags);
   AddListenFlags(app, &flags->listen, &flags->server.listen);
   AddBackendFlags(app, &flags->backend);
+  AddAdminFlags(app, &flags->admin);
   AddLogFlags(app, flags);
   AddWorkFlags(app, &flags->server.work);
   AddLoadFlags(app, &flags->server);
@@ -243,6 +248,7 @@ GatewayFlags TryFlags(const std::string& program, const FlagInput& input, std::s
   app.name(program);
   try {
     *error = SetFlags(input, app);
+    flags.settings = SettingsOf(input, app);
   } catch (const CLI::CallForHelp&) {
     flags.only_print = app.help();
   } catch (const CLI::CallForVersion&) {

@@ -8,11 +8,13 @@
 
 #include "absl/status/statusor.h"
 #include "trestle/server/flags/access_log_flags.h"
+#include "trestle/server/flags/admin_flags.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/tracing_flags.h"
 #include "trestle/server/metrics.h"
 #include "trestle/server/process/log.h"
 #include "trestle/server/server.h"
+#include "trestle/server/setting.h"
 
 namespace trestle {
 
@@ -36,12 +38,14 @@ struct GatewayFlags {
   std::string log_level = "info";
   LogFormat log_format = LogFormat::kText;
   AccessLogChoice access_log;
+  AdminFlags admin;
   BackendChoices backend;
   MetricsOptions metrics;
   TracingFlags tracing;
   ServerOptions server;
   // The text of --help or --version, to be printed instead of serving.
   std::string only_print;
+  std::vector<Setting> settings;  // all flags, with the values in force
 };
 
 // Returns the flags of the command line, else of the file that --config or TRESTLE_CONFIG names,

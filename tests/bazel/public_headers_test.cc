@@ -10,6 +10,7 @@
 #include "trestle/client/cpp/pages.h"
 #include "trestle/client/cpp/stream.h"
 #include "trestle/client/cpp/transport.h"
+#include "trestle/server/admin.h"
 #include "trestle/server/backend_options.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/gateway/metadata.h"

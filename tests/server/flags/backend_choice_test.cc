@@ -205,6 +205,13 @@ TEST(BackendFlagsTest, SayWhatIsWrong) {
        "--backend_health: no --backend is for the service \"a.B\""},
       {{"--backend=x", "--backend_optional=a.B"},
        "--backend_optional: no --backend is for the service \"a.B\""},
+      {{"--backend=x", "--admin=9901"},
+       "--admin: listen address \"9901\": the host is missing: 127.0.0.1:9901 is this machine "
+       "alone, :9901 is all of its addresses"},
+      {{"--backend=x", "--admin=https://a:1"},
+       "--admin: admin address \"https://a:1\": TLS is not supported here"},
+      {{"--backend=x", "--health_path=health/"},
+       "--health_path: health path \"health/\": it must begin with \"/\", and not end with it"},
       {{"--backend=x", "--backend_tls=maybe"}, "--backend_tls: \"maybe\" is not true or false"},
   };
   for (const auto& row : kRows) {

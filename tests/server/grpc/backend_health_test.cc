@@ -159,7 +159,7 @@ TEST(BackendHealthTest, O6OneAddressIsEnough) {
 TEST(BackendHealthTest, O6AServerWithoutTheServiceCountsAsServing) {
   GenericBackend server([](const GenericBackend::Call& call) {
     const bool is_health = absl::StartsWith(call.method, "/grpc.health.v1.Health/");
-    return GenericBackend::Answer{
+    return GenericBackend::Response{
         {call.request},
         is_health ? grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "") : grpc::Status::OK,
         {},

@@ -71,8 +71,8 @@ class Received {
   std::string resource_;
 };
 
-GenericBackend::Answerer CollectInto(Received* received) {
-  return [received](const GenericBackend::Call& call) -> GenericBackend::Answer {
+GenericBackend::Responder CollectInto(Received* received) {
+  return [received](const GenericBackend::Call& call) -> GenericBackend::Response {
     EXPECT_EQ(call.method, "/opentelemetry.proto.collector.trace.v1.TraceService/Export");
     EXPECT_EQ(call.metadata.count("traceparent"), 0u);  // the export is not traced
     ExportTraceServiceRequest request;
@@ -82,7 +82,7 @@ GenericBackend::Answerer CollectInto(Received* received) {
   };
 }
 
-GenericBackend::Answer AnswerTo(const GenericBackend::Call& call) {
+GenericBackend::Response AnswerTo(const GenericBackend::Call& call) {
   if (absl::EndsWith(call.method, "Watch")) {
     return {{call.request, call.request}, grpc::Status::OK, {}, {}, false};
   }
@@ -131,7 +131,7 @@ class ExportTest : public testing::Test {
   void Get(const std::string& path, const std::string& headers = "") const {
     RawClient client(port_);
     client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h:1\r\n", headers, "\r\n"));
-    client.ReadAnswer();
+    client.ReadResponse();
   }
 
   GenericBackend service_{AnswerTo};

@@ -1,4 +1,4 @@
-#include "trestle/server/process/gateway_access_log.h"
+#include "trestle/server/program/gateway_access_log.h"
 
 #include <spdlog/spdlog.h>
 

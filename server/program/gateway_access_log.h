@@ -1,7 +1,7 @@
 // The access log of a gateway program.
 
-#ifndef TRESTLE_SERVER_PROCESS_GATEWAY_ACCESS_LOG_H_
-#define TRESTLE_SERVER_PROCESS_GATEWAY_ACCESS_LOG_H_
+#ifndef TRESTLE_SERVER_PROGRAM_GATEWAY_ACCESS_LOG_H_
+#define TRESTLE_SERVER_PROGRAM_GATEWAY_ACCESS_LOG_H_
 
 #include <cstdint>
 #include <memory>
@@ -34,4 +34,4 @@ class GatewayAccessLog {
 
 }  // namespace trestle
 
-#endif  // TRESTLE_SERVER_PROCESS_GATEWAY_ACCESS_LOG_H_
+#endif  // TRESTLE_SERVER_PROGRAM_GATEWAY_ACCESS_LOG_H_
