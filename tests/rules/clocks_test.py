@@ -15,6 +15,7 @@ ALLOWED = {
     "server/http/response_head.cc": "Date",
     "server/metrics.cc": "the time until a certificate expires",
     "server/metrics/process_metrics.cc": "when the process started",
+    "server/tracer.cc": "the times of spans",
 }
 
 # absl, the standard library, C, gRPC; and a wait for a condition until a time of the day.
