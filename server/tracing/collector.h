@@ -28,6 +28,8 @@ class Collector {
   // Sends a serialized ExportTraceServiceRequest, and waits for the response, at most for
   // `timeout`. Called by one thread at a time.
   virtual SendResult Send(const std::string& request, absl::Duration timeout) = 0;
+  // Is called after one or more Sends, by the same thread, when nothing is left to send for now.
+  virtual void Rest() {}
   // Ends a Send that is in progress, and all that follow. May be called from any thread.
   virtual void Cancel() = 0;
 };

@@ -117,7 +117,10 @@ void Exporter::Rep::SendAll() {
     size += block->spans.size();
     batch.push_back(std::move(block));
   }
-  if (!batch.empty()) SendBatch(std::move(batch));
+  if (!batch.empty()) {
+    SendBatch(std::move(batch));
+    collector->Rest();
+  }
   if (lost() != lost_when_reported) Report(absl::OkStatus(), "");
 }
 
