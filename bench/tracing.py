@@ -83,8 +83,10 @@ def main():
     for port, _ in gateways.values():
         load(port, 1)
     micros = {name: [] for name in cases}
-    for _ in range(options.rounds):
-        for name, (port, process) in gateways.items():
+    for number in range(options.rounds):
+        turns = list(gateways.items())
+        first = number % len(turns)  # so that no place in the order is always the same one's
+        for name, (port, process) in turns[first:] + turns[:first]:
             before = cpu_seconds(process.pid)
             requests = load(port, options.seconds)
             time.sleep(1.5)  # the export ends
