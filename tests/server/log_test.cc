@@ -312,7 +312,10 @@ TEST(AccessLogTest, O14AFullDiskIsReportedAndCostsNothingElse) {
   const int requests = SendRequests(gateway.port(), 1000);
   int lost = LostIn(AwaitErrorLine(gateway.process(), "access log: "));
   gateway.process().Signal(SIGTERM);
-  lost += LostIn(AwaitErrorLine(gateway.process(), "lost: write: No space left on device"));
+  // A second report, at the end, has those that the first one did not have.
+  while (lost < requests && !testing::Test::HasFailure()) {
+    lost += LostIn(AwaitErrorLine(gateway.process(), "lost: write: No space left on device"));
+  }
   EXPECT_EQ(lost, requests);
   EXPECT_EQ(gateway.process().Wait(), 0);
 }
