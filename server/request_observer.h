@@ -63,9 +63,9 @@ struct RequestRecord {
   // The request; null if its head is malformed or did not arrive. Middleware may have changed it,
   // and a handler may have consumed the body. Valid until OnEnd returns.
   const Request* request = nullptr;
-  std::string peer;               // Request::peer; of a malformed head, too
-  absl::string_view tls_version;  // "TLSv1.3"; empty without TLS, or if it is not known
-  bool is_probe = false;          // a health probe (admin.h): not logged; set by its handler
+  std::string peer;                // Request::peer; of a malformed head, too
+  absl::string_view tls_version;   // "TLSv1.3"; empty without TLS, or if it is not known
+  bool is_probe = false;           // a health probe (admin.h): not logged; set by its handler
   absl::string_view http_version;  // "1.0" or "1.1"; empty in another HTTP server (AsHandler)
   absl::Time began;  // when its first byte had arrived, by MonotonicNow (concurrency/clock.h)
   absl::Time ended = absl::InfiniteFuture();

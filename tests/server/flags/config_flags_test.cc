@@ -51,7 +51,8 @@ std::string Dump(const absl::StatusOr<GatewayFlags>& flags, const std::string& p
   if (!flags.ok()) return absl::StrReplaceAll(flags.status().message(), {{path, "FILE"}});
   return absl::StrCat("listen=", absl::StrJoin(flags->listen, ","),
                       " ignored=", absl::StrJoin(flags->server.mapping.query.ignored, ","),
-                      " threads=", flags->server.work.threads, " log=", !flags->access_log.file.empty(),
+                      " threads=", flags->server.work.threads,
+                      " log=", !flags->access_log.file.empty(),
                       " timeout=", absl::FormatDuration(flags->server.mapping.timeouts.unary));
 }
 
