@@ -28,6 +28,15 @@ std::string MessageOf(const CLI::ArgumentMismatch& error, const CLI::App& app) {
   return ValueIsMissing(*option);
 }
 
+// For a value of a flag that takes none: "Could not convert: --version = foo".
+std::string MessageOf(const CLI::ConversionError& error) {
+  const std::string message = OneLine(error.what());
+  const size_t begin = message.find("--");
+  if (begin == message.npos) return message;
+  const size_t end = message.find_first_of(" :", begin);
+  return absl::StrCat(message.substr(begin, end - begin), ": it takes no value");
+}
+
 // Returns true if `message` is an error of the value of `flag`.
 bool IsAbout(absl::string_view message, const GivenFlag& flag) {
   if (flag.name == "listen" && absl::StartsWith(message, "listen address ")) return true;
@@ -47,6 +56,8 @@ std::string SetFlags(const FlagInput& input, CLI::App& app) {
     app.parse(std::move(words));
   } catch (const CLI::ArgumentMismatch& error) {
     return MessageOf(error, app);
+  } catch (const CLI::ConversionError& error) {
+    return MessageOf(error);
   } catch (const CLI::Success&) {
     throw;
   } catch (const CLI::ParseError& error) {
@@ -63,7 +74,7 @@ std::string WithSource(const std::string& message, const FlagInput& input) {
   return message;
 }
 
-std::string RemoveFaulty(absl::string_view message, FlagInput* input) {
+absl::optional<std::string> RemoveFaulty(absl::string_view message, FlagInput* input) {
   const auto flag = absl::c_find_if(
       input->flags, [&](const GivenFlag& given) { return IsAbout(message, given); });
   if (flag != input->flags.end()) {
@@ -71,8 +82,9 @@ std::string RemoveFaulty(absl::string_view message, FlagInput* input) {
     input->flags.erase(flag);
     return name;
   }
-  // The first word, and its value.
   std::vector<std::string>& others = input->others;
+  if (others.empty()) return absl::nullopt;
+  // The first word, and its value.
   const auto next = std::find_if(others.begin() + 1, others.end(), [](const std::string& word) {
     return absl::StartsWith(word, "-") && word != "--";
   });

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "trestle/server/flags/flag_input.h"
 
 namespace trestle {
@@ -19,8 +20,8 @@ std::string SetFlags(const FlagInput& input, CLI::App& app);
 std::string WithSource(const std::string& message, const FlagInput& input);
 
 // Removes what `message`, of SetFlags, is about. Returns the name of the flag; empty for a word
-// that is not a flag.
-std::string RemoveFaulty(absl::string_view message, FlagInput* input);
+// that is not a flag. Returns nothing if there is nothing to remove.
+absl::optional<std::string> RemoveFaulty(absl::string_view message, FlagInput* input);
 
 }  // namespace trestle
 

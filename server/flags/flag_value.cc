@@ -1,6 +1,7 @@
 #include "trestle/server/flags/flag_value.h"
 
 #include <limits>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
@@ -75,7 +76,20 @@ bool ParseNumber(absl::string_view text, NumberRange range, int64_t* number) {
 
 CLI::Option* AddSwitch(CLI::App& app, const std::string& name, bool* value,
                        const std::string& description) {
-  return AddParsed(app, name, description, value, ParseSwitch, "true or false")
+  return AddSwitch(
+      app, name, [value](bool on) { *value = on; }, description);
+}
+
+CLI::Option* AddSwitch(CLI::App& app, const std::string& name, std::function<void(bool on)> set,
+                       const std::string& description) {
+  const auto parse = [name, set = std::move(set)](const std::string& text) {
+    bool on = false;
+    if (!ParseSwitch(text, &on)) {
+      throw CLI::ValidationError(name, absl::StrCat("\"", text, "\" is not true or false"));
+    }
+    set(on);
+  };
+  return app.add_option_function<std::string>(name, parse, description)
       ->expected(0, 1)
       ->type_name("true|false");
 }

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,9 @@ namespace trestle {
 
 // "--name" and "--name=true", or "--name=false".
 CLI::Option* AddSwitch(CLI::App& app, const std::string& name, bool* value,
+                       const std::string& description);
+// The same, for a function that is called with the value.
+CLI::Option* AddSwitch(CLI::App& app, const std::string& name, std::function<void(bool on)> set,
                        const std::string& description);
 
 // The smallest and the largest value of a number.

@@ -10,6 +10,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include "trestle/server/backend_options.h"
 #include "trestle/server/flags/access_log_flags.h"
 #include "trestle/server/flags/admin_flags.h"
@@ -140,10 +141,10 @@ void AddConfigFlag(CLI::App& app, GatewayFlags* flags) {
 // For the commands "check" and "routes".
 void AddCommandFlags(CLI::App& app, GatewayFlags* flags) {
   constexpr char kGroup[] = "Commands";
-  app.add_flag_callback(
-         "--check", [flags] { flags->command = Command::kCheck; },
-         "Print every problem that would prevent startup, and exit: with 0 if there is none, "
-         "otherwise with 2. Opens no port. The same as the command check: trestle check FLAGS.")
+  const auto set = [flags](bool on) { flags->command = on ? Command::kCheck : Command::kServe; };
+  AddSwitch(app, "--check", set,
+            "Print every problem that would prevent startup, and exit: with 0 if there is none, "
+            "otherwise with 2. Opens no port. The same as the command check: trestle check FLAGS.")
       ->configurable(false)
       ->group(kGroup);
   AddChoice<TableFormat>(
@@ -283,7 +284,9 @@ FlagsAndProblems ParseAllFlags(int argc, const char* const* argv) {
     all.flags = TryFlags(program, input, &error);
     if (error.empty()) break;
     all.problems.push_back(WithSource(error, input));
-    faulty.push_back(RemoveFaulty(error, &input));
+    absl::optional<std::string> removed = RemoveFaulty(error, &input);
+    if (!removed.has_value()) break;
+    faulty.push_back(*std::move(removed));
   }
   if (!all.flags.only_print.empty()) return all;
   all.flags.config = config;

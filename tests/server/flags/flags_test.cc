@@ -335,6 +335,28 @@ TEST(GatewayFlagsTest, O13TheAccessLogIsAFileOrStdout) {
   EXPECT_EQ(Parse({"--trusted_hops=2"})->access_log.options.trusted_hops, 2);
 }
 
+TEST(GatewayFlagsTest, O5CheckIsASwitch) {
+  EXPECT_EQ(Parse({"--check"})->command, Command::kCheck);
+  EXPECT_EQ(Parse({"--check=true"})->command, Command::kCheck);
+  EXPECT_EQ(Parse({"--check=false"})->command, Command::kServe);
+  EXPECT_EQ(Parse({})->command, Command::kServe);
+}
+
+TEST(GatewayFlagsTest, SayWhatIsWrongWithFlagsThatRunNothing) {
+  const std::vector<Row> kRows = {
+      {{"--check=maybe"}, "--check: \"maybe\" is not true or false"},
+      {{"--check=maybe", "--loops=all"}, "--check: \"maybe\" is not true or false"},
+      {{"--check", "--check"}, "--check: given more than once"},
+      {{"--version=foo"}, "--version: it takes no value"},
+      {{"--version="}, ""},
+      {{"--help=foo"}, ""},
+      {{"-h=foo"}, ""},
+  };
+  for (const Row& row : kRows) {
+    EXPECT_EQ(ChangedFlags(row.flags), row.changed) << absl::StrJoin(row.flags, " ");
+  }
+}
+
 TEST(GatewayFlagsTest, O13SayWhatIsWrongWithTheAccessLog) {
   const std::vector<Row> kRows = {
       {{"--access_log_format=xml"}, "--access_log_format: \"xml\" is not one of text|json"},
