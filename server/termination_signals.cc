@@ -8,6 +8,7 @@
 #include <ctime>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "trestle/server/concurrency/clock.h"
 
 namespace trestle {
@@ -30,6 +31,7 @@ TerminationSignals::TerminationSignals() {
 }
 
 TerminationSignals::~TerminationSignals() {
+  DropFunctions();
   if (is_watching_) {
     done_ = true;
     // Wakes the watcher; it is blocked everywhere else.
@@ -49,12 +51,16 @@ int TerminationSignals::AwaitSignalUntil(absl::Time deadline) const {
   }
 }
 
-bool TerminationSignals::AwaitFirst(const std::function<void()>& on_hangup) const {
+bool TerminationSignals::AwaitFirst() {
   for (;;) {
     const int signal = AwaitSignalUntil(absl::InfiniteFuture());
     if (done_) return false;
-    if (signal != SIGHUP || !on_hangup) return true;
-    on_hangup();
+    if (signal != SIGHUP || !on_hangup_) return true;
+    {
+      const std::lock_guard<std::mutex> lock(hangup_mutex_);
+      has_hangup_ = true;
+    }
+    hangup_.notify_one();
   }
 }
 
@@ -67,19 +73,53 @@ int TerminationSignals::AwaitSecondUntil(absl::Time deadline) const {
   return signal;
 }
 
+void TerminationSignals::RunFirst() {
+  const std::lock_guard<std::mutex> lock(first_mutex_);
+  if (on_first_) on_first_();
+}
+
+void TerminationSignals::RunHangups() {
+  std::unique_lock<std::mutex> lock(hangup_mutex_);
+  for (;;) {
+    hangup_.wait(lock, [this] { return has_hangup_ || is_dropped_; });
+    if (is_dropped_) return;
+    has_hangup_ = false;
+    lock.unlock();
+    on_hangup_();
+    lock.lock();
+  }
+}
+
+void TerminationSignals::DropFunctions() {
+  {
+    const std::lock_guard<std::mutex> lock(hangup_mutex_);
+    is_dropped_ = true;
+  }
+  hangup_.notify_one();
+  // First: if on_hangup_ hangs, a signal still drains, and ends the process if that takes too long.
+  hangup_thread_.Join();
+  const std::lock_guard<std::mutex> lock(first_mutex_);
+  on_first_ = nullptr;
+}
+
 absl::Status TerminationSignals::Watch(std::function<void()> on_first, HardEnd hard_end,
                                        std::function<void()> on_hangup) {
-  absl::StatusOr<Thread> watcher =
-      Thread::Start([this, on_first = std::move(on_first), hard_end = std::move(hard_end),
-                     on_hangup = std::move(on_hangup)] {
-        if (!AwaitFirst(on_hangup)) return;
-        on_first();
-        const int second = AwaitSecondUntil(MonotonicNow() + hard_end.after);
-        if (done_) return;
-        if (second > 0) std::_Exit(128 + second);
-        if (hard_end.report) hard_end.report();
-        std::_Exit(kHardEnd);
-      });
+  on_first_ = std::move(on_first);
+  on_hangup_ = std::move(on_hangup);
+  if (on_hangup_) {
+    absl::StatusOr<Thread> thread = Thread::Start([this] { RunHangups(); });
+    if (!thread.ok()) return thread.status();
+    hangup_thread_ = *std::move(thread);
+  }
+  absl::StatusOr<Thread> watcher = Thread::Start([this, hard_end = std::move(hard_end)] {
+    if (!AwaitFirst()) return;
+    RunFirst();
+    const int second = AwaitSecondUntil(MonotonicNow() + hard_end.after);
+    if (done_) return;
+    if (second > 0) std::_Exit(128 + second);
+    if (hard_end.report) hard_end.report();
+    std::_Exit(kHardEnd);
+  });
   if (!watcher.ok()) return watcher.status();
   watcher_ = *std::move(watcher);
   is_watching_ = true;

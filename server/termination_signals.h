@@ -6,7 +6,9 @@
 #include <signal.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -37,17 +39,25 @@ class TerminationSignals {
   // Runs `on_first` on a separate thread at the first signal; it must not block. A second SIGTERM
   // or SIGINT ends the process at once, and so does `hard_end`: with _Exit, so that nothing that
   // hangs can delay it. A second SIGHUP has no effect. If `on_hangup` is not null, SIGHUP is not
-  // such a signal: each one before the first SIGTERM or SIGINT runs `on_hangup` on that thread.
-  // Call it once. Fails with ResourceExhausted if the process cannot start a thread.
+  // such a signal: each one before the first SIGTERM or SIGINT runs `on_hangup`, on a thread of its
+  // own, so that it may block without delaying the other signals. Those that arrive while it runs
+  // count as one. Call it once. Fails with ResourceExhausted if the process cannot start a thread.
   absl::Status Watch(std::function<void()> on_first, HardEnd hard_end,
                      std::function<void()> on_hangup = nullptr);
   absl::Status Watch(std::function<void()> on_first) {
     return Watch(std::move(on_first), HardEnd());
   }
 
+  // Waits until neither `on_first` nor `on_hangup` runs; they are not called afterwards, so what
+  // they use may be destroyed. The second signal and `hard_end` still end the process. The
+  // destructor does the same. Must not be called by these functions.
+  void DropFunctions();
+
  private:
+  void RunFirst();
+  void RunHangups();
   // Returns false when this is being destroyed.
-  bool AwaitFirst(const std::function<void()>& on_hangup) const;
+  bool AwaitFirst();
   // Returns 0 at `deadline`.
   int AwaitSignalUntil(absl::Time deadline) const;
   int AwaitSecondUntil(absl::Time deadline) const;
@@ -56,6 +66,17 @@ class TerminationSignals {
   sigset_t before_;
   std::atomic<bool> done_{false};
   bool is_watching_ = false;
+
+  std::mutex first_mutex_;  // held while on_first_ runs
+  std::function<void()> on_first_;
+  std::function<void()> on_hangup_;
+
+  std::mutex hangup_mutex_;
+  std::condition_variable hangup_;
+  bool has_hangup_ = false;  // one that on_hangup_ has not run for
+  bool is_dropped_ = false;
+
+  Thread hangup_thread_;
   Thread watcher_;
 };
 

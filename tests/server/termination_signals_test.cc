@@ -63,6 +63,56 @@ TEST(TerminationSignalsTest, O16AHangupRunsItsFunctionEachTime) {
       testing::ExitedWithCode(3), "");
 }
 
+TEST(TerminationSignalsTest, O16AHangupThatHangsDelaysNoOtherSignal) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        TerminationSignals signals;
+        const auto hang = [] {
+          kill(getpid(), SIGTERM);
+          SleepForEver();
+        };
+        signals.Watch([] { std::_Exit(5); }, {}, hang);
+        kill(getpid(), SIGHUP);
+        SleepForEver();
+      },
+      testing::ExitedWithCode(5), "");
+}
+
+TEST(TerminationSignalsTest, AfterDropFunctionsOnlyTheSecondSignalHasAnEffect) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        TerminationSignals signals;
+        signals.Watch([] { std::abort(); }, {}, [] { std::abort(); });
+        signals.DropFunctions();
+        kill(getpid(), SIGHUP);
+        for (;;) kill(getpid(), SIGTERM);
+      },
+      testing::ExitedWithCode(128 + SIGTERM), "");
+}
+
+TEST(TerminationSignalsTest, DropFunctionsWaitsForTheFunctionThatRuns) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        TerminationSignals signals;
+        std::atomic<bool> runs{false};
+        std::atomic<bool> has_run{false};
+        const auto on_hangup = [&] {
+          runs = true;
+          for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+          has_run = true;
+        };
+        signals.Watch([] {}, {}, on_hangup);
+        kill(getpid(), SIGHUP);
+        while (!runs) std::this_thread::yield();
+        signals.DropFunctions();
+        std::_Exit(has_run ? 3 : 4);
+      },
+      testing::ExitedWithCode(3), "");
+}
+
 TEST(TerminationSignalsTest, AProcessThatEndsInTimeIsLeftAlone) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(
