@@ -128,7 +128,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
   const auto admin = MakeGatewayAdmin(flags, &server);
   if (!admin.ok()) return admin.status();
-  GatewayLifecycle lifecycle(&server, flags.server.connections, log);
+  GatewayLifecycle lifecycle(&server, flags.server, log);
   if (absl::Status s = lifecycle.Start(&signals); !s.ok()) return s;
   const auto urls = ListenOnAll(flags.listen, &server);
   if (!urls.ok()) return urls.status();
@@ -142,7 +142,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
 // Returns the number of threads that this process starts before it listens, and one for the pool of
 // --concurrency=threads.
 size_t OwnThreads(const GatewayFlags& flags) {
-  constexpr size_t kLogSignalsAndWatchdog = 3;
+  constexpr size_t kLogSignalsReloadsAndWatchdog = 4;
   const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
   const size_t loops = flags.server.work.loops > 0 ? flags.server.work.loops : cores;
   const size_t access_log = flags.access_log.file.empty() ? 0 : 2;  // its writer and its signal
@@ -153,7 +153,7 @@ size_t OwnThreads(const GatewayFlags& flags) {
   const bool has_admin = !flags.admin.address.empty() || !flags.admin.health_path.empty();
   // Each loop has a wakeup thread.
   const size_t own =
-      kLogSignalsAndWatchdog + access_log + tracing + (has_admin ? kAdmin : 0) + 2 * loops;
+      kLogSignalsReloadsAndWatchdog + access_log + tracing + (has_admin ? kAdmin : 0) + 2 * loops;
   if (flags.server.work.concurrency != Concurrency::kThreads) return own;
   const int completion = flags.backend.options.completion_threads;
   return own + 1 +

@@ -28,13 +28,19 @@ void LogReload(const absl::Status& status) {
   }
 }
 
-GatewayLifecycle::GatewayLifecycle(Server* server, const ConnectionOptions& connections, Log* log)
+GatewayLifecycle::GatewayLifecycle(Server* server, const ServerOptions& options, Log* log)
     : server_(server),
-      connections_(connections),
+      connections_(options.connections),
+      stuck_after_(options.work.stuck_after),
       log_(log),
       pinger_(&systemd_, [this] { return IsAlive(); }) {}
 
+GatewayLifecycle::~GatewayLifecycle() {
+  if (signals_ != nullptr) signals_->DropFunctions();
+}
+
 absl::Status GatewayLifecycle::Start(TerminationSignals* signals) {
+  signals_ = signals;
   return signals->Watch([this] { Drain(); }, HardEnd(), [this] { Reload(); });
 }
 
@@ -43,7 +49,7 @@ absl::Status GatewayLifecycle::Ready(std::string summary, const std::vector<std:
   for (const std::string& url : urls) spdlog::info("listening on {}", url);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    LogFailure(systemd_.Ready(summary));
+    NotifyReady(summary);
     summary_ = std::move(summary);
   }
   return pinger_.Start();
@@ -53,24 +59,38 @@ void GatewayLifecycle::Drain() {
   const absl::Duration delay = connections_.drain_delay;
   const bool is_delayed = delay > absl::ZeroDuration();
   spdlog::info(is_delayed ? absl::StrCat("draining in ", absl::FormatDuration(delay)) : "draining");
-  LogFailure(systemd_.Stopping());
-  // Last: the main thread may end next.
+  // First: readiness must fail at once, and systemd may take a second.
   server_->Shutdown();
+  const std::lock_guard<std::mutex> lock(stopping_mutex_);
+  is_stopping_ = true;
+  LogFailure(systemd_.Stopping());
 }
 
-// LogReload logs the outcome.
+// LogReload logs the outcome. It may take long, on a slow file system, so Drain does not wait for
+// `mutex_`.
 void GatewayLifecycle::Reload() {
   const std::lock_guard<std::mutex> lock(mutex_);
   const bool is_ready = !summary_.empty();
-  if (is_ready) LogFailure(systemd_.Reloading());
+  if (is_ready) NotifyReloading();
   if (!server_->ReloadTls()) spdlog::info("SIGHUP: there is nothing to reload");
-  if (is_ready) LogFailure(systemd_.Ready(summary_));
+  if (is_ready) NotifyReady(summary_);
+}
+
+void GatewayLifecycle::NotifyReady(const std::string& summary) {
+  const std::lock_guard<std::mutex> lock(stopping_mutex_);
+  if (!is_stopping_) LogFailure(systemd_.Ready(summary));
+}
+
+void GatewayLifecycle::NotifyReloading() {
+  const std::lock_guard<std::mutex> lock(stopping_mutex_);
+  if (!is_stopping_) LogFailure(systemd_.Reloading());
 }
 
 bool GatewayLifecycle::IsAlive() {
   const std::vector<size_t> stuck = server_->FindStuckLoops();
   if (stuck.empty()) return true;
-  spdlog::error("these loops have not responded for 5s: {}", absl::StrJoin(stuck, ", "));
+  spdlog::error("these loops have not responded for {}: {}", absl::FormatDuration(stuck_after_),
+                absl::StrJoin(stuck, ", "));
   return false;
 }
 

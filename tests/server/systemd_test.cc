@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,6 +19,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/server/gateway/shop.pb.h"
+#include "trestle/server/program/gateway_lifecycle.h"
+#include "trestle/server/server.h"
+#include "trestle/server/termination_signals.h"
 #include "trestle/tests/testing/descriptor_file.h"
 #include "trestle/tests/testing/gateway_process.h"
 #include "trestle/tests/testing/generic_backend.h"
@@ -70,6 +74,12 @@ class NotifySocket {
     return state;
   }
 
+  // Returns true if there is no message.
+  bool is_empty() {
+    char byte;
+    return recv(socket_, &byte, 1, MSG_DONTWAIT | MSG_PEEK) < 0;
+  }
+
  private:
   const std::string name_;
   const int socket_;
@@ -114,6 +124,27 @@ TEST(SystemdTest, O17DoesNotPingForAnotherProcess) {
   EXPECT_TRUE(absl::StartsWith(systemd.Receive(), "READY=1"));
   gateway.process().Signal(SIGTERM);
   EXPECT_EQ(systemd.Receive(), "STOPPING=1\nSTATUS=draining");
+}
+
+// Returns 0 if a signal before the server is ready has the right effects.
+int DrainBeforeReady() {
+  const std::string name = absl::StrCat("@trestle_notify_", getpid());
+  NotifySocket systemd(name);
+  setenv("NOTIFY_SOCKET", name.c_str(), 1);
+  TerminationSignals signals;
+  Server server(ServerOptions{});
+  GatewayLifecycle lifecycle(&server, ServerOptions{}, nullptr);
+  if (!lifecycle.Start(&signals).ok()) return 1;
+  kill(getpid(), SIGTERM);
+  if (systemd.Receive() != "STOPPING=1\nSTATUS=draining") return 2;
+  if (!server.is_draining()) return 3;
+  if (!lifecycle.Ready("serving", {}).ok()) return 4;
+  return systemd.is_empty() ? 0 : 5;
+}
+
+TEST(SystemdTest, O17AServerThatDrainsIsNeverReady) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(std::_Exit(DrainBeforeReady()), testing::ExitedWithCode(0), "");
 }
 
 TEST(SystemdTest, O17ServesAlsoIfNoOneListens) {
