@@ -17,6 +17,7 @@
 #include "trestle/server/tracing/trace_id.h"
 #include "trestle/server/tracing/traceparent.h"
 #include "trestle/transcoding/codec/utf8.h"
+#include "trestle/transcoding/fault_list.h"
 
 namespace trestle {
 
@@ -58,9 +59,21 @@ absl::StatusOr<std::unique_ptr<Collector>> NewCollector(const TracerOptions& opt
                                                  : NewHttpCollector(options);
 }
 
+absl::StatusOr<ResourceAttributes> ResourceOf(const TracerOptions& options) {
+  return MakeResource(options, [](const char* name) { return std::getenv(name); });
+}
+
+// Checks the collector and the environment.
+absl::Status CheckExport(const TracerOptions& options) {
+  FaultList faults;
+  for (const absl::Status& s : {ResourceOf(options).status(), NewCollector(options).status()}) {
+    if (!s.ok()) faults.Add("", s);
+  }
+  return faults.ToStatus();
+}
+
 absl::StatusOr<std::unique_ptr<Exporter>> NewExporter(const TracerOptions& options) {
-  const absl::StatusOr<ResourceAttributes> resource =
-      MakeResource(options, [](const char* name) { return std::getenv(name); });
+  const absl::StatusOr<ResourceAttributes> resource = ResourceOf(options);
   if (!resource.ok()) return resource.status();
   absl::StatusOr<std::unique_ptr<Collector>> collector = NewCollector(options);
   if (!collector.ok()) return collector.status();
@@ -87,7 +100,7 @@ absl::Status CheckTracerOptions(const TracerOptions& options) {
     is_utf8 = is_utf8 && IsUtf8(key) && IsUtf8(value);
   }
   if (!is_utf8) return Invalid("service_name, resource_attributes", "are not UTF-8");
-  return absl::OkStatus();
+  return options.endpoint.empty() ? absl::OkStatus() : CheckExport(options);
 }
 
 absl::StatusOr<std::shared_ptr<Tracer>> Tracer::Start(const TracerOptions& options) {

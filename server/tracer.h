@@ -21,7 +21,8 @@
 namespace trestle {
 
 // Fails with InvalidArgument, which names the field, if `options` are invalid or contradict each
-// other. Opens no connection.
+// other, and for an endpoint or TLS texts that cannot be used. With an endpoint, also if
+// OTEL_RESOURCE_ATTRIBUTES is malformed. Opens no connection.
 absl::Status CheckTracerOptions(const TracerOptions& options);
 
 // Spans since the tracer was started.
@@ -35,8 +36,7 @@ struct TracerCounts {
 class Tracer final : public RequestObserver {
  public:
   // Reads OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. Fails with InvalidArgument as
-  // CheckTracerOptions does, or if a variable is malformed, and with ResourceExhausted if the
-  // process can have no more threads.
+  // CheckTracerOptions does, and with ResourceExhausted if the process can have no more threads.
   static absl::StatusOr<std::shared_ptr<Tracer>> Start(const TracerOptions& options);
 
   // Sends what is left, within TracerOptions::flush_timeout.

@@ -1,7 +1,12 @@
 #include "trestle/server/program/gateway_access_log.h"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstddef>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -17,6 +22,18 @@ void LogLoss(uint64_t count, const absl::Status& reason) {
                std::string(reason.message()));
 }
 
+// Returns the errno of opening `file` to append to it, or of creating it; 0 if it could be opened.
+int OpenError(const std::string& file) {
+  struct stat status {};
+  const bool exists = stat(file.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) return EISDIR;
+  if (!exists && errno != ENOENT) return errno;
+  if (exists) return faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) == 0 ? 0 : errno;
+  const size_t slash = file.rfind('/');
+  const std::string folder = slash == file.npos ? "." : file.substr(0, slash + 1);
+  return faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
 void Reopen(LogFile& file) {
   const absl::Status status = file.Reopen();
   if (status.ok()) {
@@ -27,6 +44,13 @@ void Reopen(LogFile& file) {
 }
 
 }  // namespace
+
+absl::Status CheckAccessLogFile(const std::string& file) {
+  if (file.empty() || file == "-") return absl::OkStatus();
+  const int error = OpenError(file);
+  if (error == 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(error, absl::StrCat("--access_log: cannot open \"", file, "\""));
+}
 
 absl::Status GatewayAccessLog::Start(const std::string& file, const AccessLogOptions& options,
                                      Server* server) {

@@ -15,6 +15,9 @@
 
 namespace trestle {
 
+// Fails as GatewayAccessLog::Start does for a `file` that cannot be opened, and creates no file.
+absl::Status CheckAccessLogFile(const std::string& file);
+
 // SIGUSR1 reopens its file, and does nothing without one. Create it before any thread is started.
 // Must outlive the server.
 class GatewayAccessLog {

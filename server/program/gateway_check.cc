@@ -1,20 +1,27 @@
 #include "trestle/server/program/gateway_check.h"
 
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "trestle/server/admin/admin_address.h"
+#include "trestle/server/admin/health_pages.h"
 #include "trestle/server/concurrency/concurrency.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_set.h"
+#include "trestle/server/flags/tracing_flags.h"
 #include "trestle/server/listen_options.h"
+#include "trestle/server/program/gateway_access_log.h"
 #include "trestle/server/program/gateway_routes.h"
 #include "trestle/server/server.h"
 #include "trestle/server/tls/tls_conflict.h"
 #include "trestle/server/tls/tls_server.h"
+#include "trestle/server/tracer.h"
 
 // The parts of a configuration are checked independently, so that one fault does not hide those of
 // other parts. A part that depends on a faulty one is left out: its faults would only follow.
@@ -35,6 +42,7 @@ class Checker {
  private:
   // Adds the lines of an error. Returns true if there is none.
   bool IsFine(const absl::Status& status);
+  void CheckTracer();
   void CheckRoutes(const std::vector<ServiceRoute>& linked);
   void Resolve(const std::vector<ServiceRoute>& routes);
 
@@ -55,7 +63,18 @@ std::vector<std::string> Checker::Run(const std::vector<ServiceRoute>& linked) &
   const TlsOptions& tls = flags_.server.listen.tls;
   const bool has_tls = !tls.certificate_file.empty() && !FindTlsConflict(tls).has_value();
   if (has_tls) IsFine(TlsServer::Make(tls).status());
+  IsFine(CheckAccessLogFile(flags_.access_log.file));
+  if (IsOn(flags_.tracing)) CheckTracer();
   return std::move(problems_);
+}
+
+void Checker::CheckTracer() {
+  const absl::StatusOr<TracerOptions> options = ReadTracerOptions(flags_.tracing);
+  const bool has_files = IsFine(options.status());
+  // A contradiction between flags has been found before.
+  if (!CheckTracingFlags(flags_.tracing).ok()) return;
+  // Without TLS, if its files are faulty.
+  IsFine(CheckTracerOptions(has_files ? *options : flags_.tracing.options));
 }
 
 void Checker::CheckRoutes(const std::vector<ServiceRoute>& linked) {
@@ -80,6 +99,9 @@ void Checker::Resolve(const std::vector<ServiceRoute>& routes) {
   Server server(flags_.server);
   // One by one, so that none is left out of a long list.
   for (const ServiceRoute& route : routes) IsFine(server.Add({route}, nullptr));
+  HealthPages health(&server);
+  const std::string& path = flags_.admin.health_path;
+  if (!path.empty() && CheckHealthPath(path).ok()) IsFine(health.AddTo(path));
 }
 
 }  // namespace

@@ -12,8 +12,8 @@
 namespace trestle {
 
 // Reads the files that the flags name, and resolves all routes, as startup does. Returns a message
-// for each problem, beginning with those of the flags. Starts no threads of its own. Does not
-// notice addresses that are in use.
+// for each problem, beginning with those of the flags. Opens no port, creates no file and starts no
+// threads of its own. Does not notice addresses that are in use.
 std::vector<std::string> FindProblems(FlagsAndProblems parsed,
                                       const std::vector<ServiceRoute>& linked);
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <string>
@@ -305,6 +306,57 @@ TEST(CheckTest, O5PrintsEveryProblem) {
   const auto lines = static_cast<size_t>(std::count(errors.begin(), errors.end(), '\n'));
   EXPECT_EQ(lines, kExpected.size()) << errors;
   EXPECT_TRUE(absl::EndsWith(errors, "\n2"));
+}
+
+TEST(CheckTest, O5FindsWhatPreventsStartup) {
+  const std::string set = absl::StrCat("--descriptor_set=", SmallSet());
+  const std::string clash =
+      absl::StrCat("--descriptor_set=", MakeSet("clash.pb", {{"Get", "/health/livez"}}));
+  const struct {
+    std::vector<std::string> flags;
+    std::string begin;  // of the line
+  } kRows[] = {
+      {{set, "--access_log=/nonexistent/a.log"},
+       "--access_log: cannot open \"/nonexistent/a.log\": No such file or directory\n"},
+      {{set, "--access_log=/tmp"}, "--access_log: cannot open \"/tmp\": Is a directory\n"},
+      {{set, "--otlp_endpoint=c:4317", "--otlp_tls", "--otlp_ca_file=/no/ca.pem"},
+       "CA file \"/no/ca.pem\": No such file or directory\n"},
+      {{set, "--otlp_endpoint=c/d", "--otlp_protocol=http/json"},
+       "collector \"c/d\" is not host:port\n"},
+      {{set, "--otlp_endpoint=dns:///"}, "backend \"dns:///\": there is no host"},
+      {{set, "--admin=9901"}, "--admin: "},
+      {{set, "--admin=https://:9901"}, "--admin: "},
+      {{clash, "--health_path=/health"}, "GET /health/livez"},
+      {{set, "--health_path=health"}, "--health_path: health path \"health\": "},
+  };
+  for (const auto& row : kRows) {
+    std::vector<std::string> words = {"check", "--backend=x"};
+    words.insert(words.end(), row.flags.begin(), row.flags.end());
+    const std::string errors = Ran(words);
+    EXPECT_TRUE(absl::StartsWith(errors, absl::StrCat("trestle: ", row.begin))) << errors;
+    EXPECT_EQ(errors.find('\n'), errors.size() - 2) << errors;
+    words[0] = "--log_level=off";
+    EXPECT_EQ(Ran(words), errors);
+  }
+}
+
+TEST(CheckTest, O5ReadsTheEnvironmentOfTraces) {
+  const std::string set = absl::StrCat("--descriptor_set=", SmallSet());
+  setenv("OTEL_RESOURCE_ATTRIBUTES", "no_value", 1);
+  const std::string unused = Ran({"check", "--backend=x", set});
+  const std::string errors = Ran({"check", "--backend=x", set, "--otlp_endpoint=c:4317"});
+  unsetenv("OTEL_RESOURCE_ATTRIBUTES");
+  EXPECT_EQ(unused, "no problems found\n0");
+  EXPECT_TRUE(absl::StrContains(errors, "OTEL_RESOURCE_ATTRIBUTES")) << errors;
+  EXPECT_TRUE(absl::EndsWith(errors, "\n2")) << errors;
+}
+
+TEST(CheckTest, O5CreatesNoFile) {
+  const std::string set = absl::StrCat("--descriptor_set=", SmallSet());
+  const std::string path = absl::StrCat(testing::TempDir(), "/never_made.log");
+  EXPECT_EQ(Ran({"check", "--backend=x", set, absl::StrCat("--access_log=", path)}),
+            "no problems found\n0");
+  EXPECT_NE(access(path.c_str(), F_OK), 0);
 }
 
 TEST(CheckTest, O5PrintsEveryFaultyRoute) {
