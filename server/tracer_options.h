@@ -63,8 +63,9 @@ struct TracerOptions {
   std::string service_name;
   std::vector<std::pair<std::string, std::string>> resource_attributes;
 
-  size_t max_queued = size_t{16} << 20;        // bytes of spans that wait to be sent
-  size_t max_batch = size_t{256} << 10;        // bytes of spans in one request, about
+  size_t max_queued = size_t{16} << 20;  // bytes of spans that wait to be sent
+  size_t max_batch = size_t{256} << 10;  // bytes of spans in one request, about
+  // No wait of the tracer's thread is longer than 24 hours.
   absl::Duration interval = absl::Seconds(1);  // between two requests, unless a batch is full
   absl::Duration timeout = absl::Seconds(10);  // for one request
   // A request that fails for a reason that may pass is sent again, after a pause that doubles each

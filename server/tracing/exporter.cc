@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -26,8 +27,14 @@ namespace {
 
 constexpr absl::Duration kBetweenProblems = absl::Minutes(1);
 constexpr absl::Duration kLongestPause = absl::Seconds(30);
+// The clock of wait_for() overflows.
+constexpr absl::Duration kLongestWait = absl::Hours(24);
 
 using Block = SpanQueue::Block;
+
+std::chrono::nanoseconds WaitOf(absl::Duration duration) {
+  return absl::ToChronoNanoseconds(std::min(duration, kLongestWait));
+}
 
 }  // namespace
 
@@ -80,13 +87,13 @@ bool Exporter::Rep::IsStopping() {
 // Returns the timeout of a request that begins now.
 absl::Duration Exporter::Rep::Timeout() {
   const std::lock_guard<std::mutex> lock(mutex);
-  return std::min(options.timeout,
-                  std::max(flush_deadline - MonotonicNow(), absl::Milliseconds(1)));
+  const absl::Duration left = std::max(flush_deadline - MonotonicNow(), absl::Milliseconds(1));
+  return std::min({options.timeout, left, kLongestWait});
 }
 
 void Exporter::Rep::Pause(absl::Duration duration, bool is_idle) {
   std::unique_lock<std::mutex> lock(mutex);
-  const auto wait = absl::ToChronoNanoseconds(duration);
+  const auto wait = WaitOf(duration);
   if (is_idle) {
     if (!is_stopping) wakeup.wait_for(lock, wait);
   } else {
@@ -174,8 +181,7 @@ void Exporter::Rep::Stop() {
   is_stopping = true;
   flush_deadline = MonotonicNow() + options.flush_timeout;
   wakeup.notify_all();
-  const auto wait = absl::ToChronoNanoseconds(options.flush_timeout);
-  if (!finished.wait_for(lock, wait, [this] { return is_finished; })) {
+  if (!finished.wait_for(lock, WaitOf(options.flush_timeout), [this] { return is_finished; })) {
     lock.unlock();
     collector->Cancel();
   }

@@ -8,11 +8,13 @@
 #include <deque>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "trestle/tests/testing/await.h"
 
 namespace trestle {
@@ -138,6 +140,34 @@ TEST_F(ExporterTest, O12ARequestThatIsRefusedIsNotSentAgain) {
   EXPECT_EQ(requests(), 1u);
   exporter_->Push("\x12\x01x", 1);
   AwaitSent(1);
+}
+
+// The clock of a condition variable overflows: the thread would not wait at all.
+TEST_F(ExporterTest, AnInfiniteIntervalLastsUntilTheEnd) {
+  options_.interval = absl::InfiniteDuration();
+  Start();
+  for (int i = 0; i < 1000; ++i) {
+    exporter_->Push("\x12\x01x", 1);
+    std::this_thread::yield();
+  }
+  exporter_.reset();
+  EXPECT_EQ(requests(), 1u);
+}
+
+TEST_F(ExporterTest, AnInfiniteFlushTimeoutCancelsNothing) {
+  options_.flush_timeout = absl::InfiniteDuration();
+  options_.timeout = absl::InfiniteDuration();
+  SetStuck(true);
+  Start();
+  exporter_->Push("\x12\x01x", 1);
+  AwaitTrue("the request is sent", [&] { return requests() == 1; });
+  std::thread collector([&] {
+    absl::SleepFor(absl::Milliseconds(50));
+    SetStuck(false);
+  });
+  exporter_.reset();
+  collector.join();
+  EXPECT_FALSE(state_.is_cancelled);
 }
 
 TEST_F(ExporterTest, O12RejectedSpansAreCounted) {
