@@ -17,7 +17,7 @@ enum class AccessLogFormat {
 // The part of a query that is logged. Values of a query may be secrets.
 enum class AccessLogQuery {
   kNone,
-  kNames,  // the names of the parameters: "view&page_size"
+  kNames,  // the names of the parameters: "view&page_size"; "***" for those without a value
   kAll,    // all of it, except for the values of `secret_parameters`
 };
 
@@ -33,11 +33,13 @@ struct AccessLogOptions {
   int trusted_hops = 0;
   // The number of bytes that are logged of a longer text, followed by an ellipsis.
   size_t max_text = 1024;
-  // Parameters, in lower case, whose values are logged as "***".
+  // Parameters whose values are logged as "***". Compared without case, "_" and "-", with the whole
+  // name of a parameter and with the last field of a field path: "access_token" also selects
+  // "accessToken" and "login.accessToken".
   std::vector<std::string> secret_parameters = {
-      "access_token", "api_key", "apikey",          "authorization",   "client_secret", "id_token",
-      "key",          "passwd",  "password",        "refresh_token",   "secret",        "sig",
-      "signature",    "token",   "x-amz-signature", "x-goog-signature"};
+      "access_token", "api_key",   "authorization", "client_secret",   "id_token",
+      "key",          "passwd",    "password",      "refresh_token",   "secret",
+      "sig",          "signature", "token",         "x-amz-signature", "x-goog-signature"};
 };
 
 }  // namespace trestle

@@ -11,7 +11,8 @@
 namespace trestle {
 
 // Returns what `options.query` selects of `query`, which is percent-encoded: for
-// "view=FULL&key=1" "", "view&key" or "view=FULL&key=***". The end of a query that is longer than
+// "view=FULL&key=1" "", "view&key" or "view=FULL&key=***". With kNames, a parameter without a value
+// is "***", since it may be a secret instead of a name. The end of a query that is longer than
 // `options.max_text` may be missing.
 std::string QueryText(absl::string_view query, const AccessLogOptions& options);
 

@@ -172,7 +172,7 @@ TEST(AccessLineTest, ALongTextIsCut) {
   AccessLogOptions options;
   options.max_text = 8;
   const std::string line = LineOf(options, [](Request& request, RequestRecord& record) {
-    request.http.query = std::string(5000, 'q');
+    request.http.query = std::string(5000, 'q') + "=1";
     for (int i = 0; i < 1000; ++i) record.fields.emplace_back(absl::StrCat(i), "1");
     record.fields[0].first = std::string(5000, 'n');
   });
