@@ -81,6 +81,7 @@ struct LineWriter::Rep {
   bool IsUrgent() const { return waiting.size() >= options.max_waiting / 2 || is_ending; }
   void UseReplacement();
   void Run();
+  // Writes `batch`, and reports the lines that were dropped after it.
   void WriteBatch(absl::string_view batch, size_t dropped_after);
   bool Report(size_t count);  // false if the descriptor fails
   void Lose(size_t count);
@@ -138,6 +139,7 @@ void LineWriter::Rep::Run() {
     std::string batch;
     batch.swap(waiting);
     const size_t dropped_after = std::exchange(dropped, 0);
+    Lose(dropped_after);  // with the lock, so that lost() never decreases
     is_writing = true;
     lock.unlock();
     WriteBatch(batch, dropped_after);
@@ -149,7 +151,6 @@ void LineWriter::Rep::Run() {
 
 void LineWriter::Rep::WriteBatch(absl::string_view batch, size_t dropped_after) {
   error = 0;
-  Lose(dropped_after);
   if (!Report(unreported) || (has_part && !WriteAll(descriptor, "\n", &error).empty())) {
     Lose(LinesIn(batch));
     unreported += LinesIn(batch) + dropped_after;

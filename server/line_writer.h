@@ -60,7 +60,7 @@ class LineWriter {
   // lines are lost until the next call.
   void Replace(int descriptor);
 
-  // Returns the number of lines that have been lost so far.
+  // Returns the number of lines that have been lost so far. It never decreases.
   uint64_t lost() const;
 
   // Waits until all lines have been written, but no longer than `at_most`, nor a day. False if

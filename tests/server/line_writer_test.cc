@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -284,6 +286,26 @@ TEST(LineWriterTest, ReportsHowManyLinesWereLostAndWhy) {
   }
   EXPECT_EQ(reports, (std::vector<std::string>{"2 write: No space left on device", "0 "}));
   close(full);
+}
+
+TEST(LineWriterTest, TheNumberOfLostLinesNeverDecreases) {
+  LineWriterOptions options;
+  options.max_waiting = 200;
+  LineWriter writer(-1, options);
+  writer.Replace(open("/dev/null", O_WRONLY | O_CLOEXEC));
+  std::atomic<bool> is_done{false};
+  std::thread reader([&] {
+    uint64_t before = 0;
+    while (!is_done) {
+      const uint64_t lost = writer.lost();
+      ASSERT_GE(lost, before);
+      before = lost;
+    }
+  });
+  for (int i = 0; i < 10; ++i) WriteTooMany(&writer);
+  EXPECT_TRUE(writer.Flush(kLong));
+  is_done = true;
+  reader.join();
 }
 
 // A terminal that some other program has made so.
