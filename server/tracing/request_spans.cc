@@ -80,9 +80,12 @@ class RequestSpans {
 
   size_t Write() {
     WriteServer();
-    if (record_.has_call()) WriteClient();
+    // Middleware may have called BeginCall for a request without an RPC.
+    const RouteInfo* const route = record_.route;
+    const bool has_client = record_.has_call() && route != nullptr && !route->service.empty();
+    if (has_client) WriteClient(*route);
     span_.Finish();
-    return record_.has_call() ? 2 : 1;
+    return has_client ? 2 : 1;
   }
 
  private:
@@ -157,12 +160,11 @@ class RequestSpans {
     }
   }
 
-  void WriteClient() {
+  void WriteClient(const RouteInfo& route) {
     SpanHead head = HeadOf(SpanKind::kClient, record_.call_began, record_.call_ended);
     head.span_id = record_.trace.call_span_id;
     head.parent_span_id = record_.trace.span_id;
     span_.Begin(head);
-    const RouteInfo& route = *record_.route.load();
     span_.Name(absl::StrCat(route.service, "/", route.method), "");
     span_.Attribute("rpc.system", absl::string_view("grpc"));
     span_.Attribute("rpc.service", route.service);

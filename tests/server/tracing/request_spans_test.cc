@@ -149,6 +149,15 @@ TEST(RequestSpansTest, O11ARequestWithoutARouteOrACall) {
             "event first_byte");
 }
 
+TEST(RequestSpansTest, O11ACallThatIsNotOfAnRpcHasNoSpan) {
+  Example no_route;
+  no_route.record.route = nullptr;
+  EXPECT_EQ(no_route.Write(1).spans(0).name(), "GET");
+  Example no_rpc;
+  no_rpc.route.service = no_rpc.route.method = "";
+  EXPECT_EQ(no_rpc.Write(1).spans(0).name(), "GET /v1/{name=shelves/*}");
+}
+
 TEST(RequestSpansTest, O11ErrorsAreThoseOfTheServer) {
   const struct {
     const char* description;
