@@ -176,13 +176,15 @@ RemoteTrace Propagation::Extract(HttpFields* headers) const {
   }
   uint32_t unwanted = unlisted_;
   if (has_context_ && trace.tracestate.empty()) unwanted |= Bit(kTracestate);
-  if (has_b3_multi_) unwanted |= Bit(trace.is_debug ? kB3Sampled : kB3Flags);
+  if (has_b3_multi_) unwanted |= Bit(kB3Flags) | (trace.is_debug ? Bit(kB3Sampled) : 0);
   if ((unwanted & found.present) != 0) RemoveForwarded(unwanted, headers);
   return trace;
 }
 
 void Propagation::Inject(const TraceContext& trace, const RemoteTrace& remote,
                          Metadata* metadata) const {
+  // "d" asks every service to record the trace.
+  const bool is_debug = remote.is_debug && trace.is_sampled;
   for (const TraceFormat format : formats_) {
     switch (format) {
       case TraceFormat::kTraceContext:
@@ -192,10 +194,10 @@ void Propagation::Inject(const TraceContext& trace, const RemoteTrace& remote,
       case TraceFormat::kBaggage:  // is forwarded with the headers (H1)
         break;
       case TraceFormat::kB3:
-        Append(kB3, FormatB3(trace, trace.call_span_id, remote.is_debug), metadata);
+        Append(kB3, FormatB3(trace, trace.call_span_id, is_debug), metadata);
         break;
       case TraceFormat::kB3Multi:
-        AppendB3Multi(trace, remote.is_debug, metadata);
+        AppendB3Multi(trace, is_debug, metadata);
         break;
       case TraceFormat::kCloud:
         Append(kCloud, FormatCloudTrace(trace, trace.call_span_id), metadata);

@@ -24,12 +24,13 @@ class Propagation {
   // twice.
   //
   // Removes headers that would be forwarded to the backend and contradict Inject: those of W3C
-  // whose format is not listed, a tracestate that is malformed or has no traceparent, and the one
-  // of x-b3-sampled and x-b3-flags that is not sent; also with the prefix "Grpc-Metadata-".
+  // whose format is not listed, a tracestate that is malformed or has no traceparent, and
+  // x-b3-flags and x-b3-sampled if Inject may send only the other one; also with the prefix
+  // "Grpc-Metadata-".
   RemoteTrace Extract(HttpFields* headers) const;
 
   // Appends the metadata of the call `trace.call_span_id`, in all formats. `remote` is the result
-  // of Extract.
+  // of Extract; its debug flag is passed on only if the trace is sampled.
   void Inject(const TraceContext& trace, const RemoteTrace& remote, Metadata* metadata) const;
 
  private:

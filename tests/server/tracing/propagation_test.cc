@@ -203,10 +203,14 @@ TEST(PropagationTest, O10HeadersThatContradictTheTraceAreRemoved) {
        kB3,
        {"grpc-metadata-traceparent: 1", "grpc-metadata-baggage: 1"},
        {}},
-      {"the other form of a decision",
+      {"both forms of a debug decision, of which one is sent",
        kB3Multi,
        {"x-b3-flags: 1", "x-b3-sampled: 0", "host: h"},
-       {"x-b3-flags: 1", "host: h"}},
+       {"host: h"}},
+      {"the other form of a decision",
+       kB3Multi,
+       {"x-b3-flags: 0", "x-b3-sampled: 0", "host: h"},
+       {"x-b3-sampled: 0", "host: h"}},
   };
   for (const auto& row : kRows) {
     HttpFields fields = FieldsOf(row.headers);
@@ -253,6 +257,15 @@ TEST(PropagationTest, O10TheCallCarriesTheTraceInEveryFormat) {
             "x-b3-spanid: 00000000000000ff\n"
             "x-b3-parentspanid: 00000000000000aa\n"
             "x-b3-flags: 1");
+  // --trace_sampling=never.
+  trace.is_sampled = false;
+  EXPECT_EQ(inject(kB3, remote),
+            "b3: 105445aa7843bc8bf206b12000100000-00000000000000ff-0-00000000000000aa");
+  EXPECT_EQ(inject(kB3Multi, remote),
+            "x-b3-traceid: 105445aa7843bc8bf206b12000100000\n"
+            "x-b3-spanid: 00000000000000ff\n"
+            "x-b3-parentspanid: 00000000000000aa\n"
+            "x-b3-sampled: 0");
 }
 
 }  // namespace
