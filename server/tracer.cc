@@ -18,6 +18,7 @@
 #include "trestle/server/tracing/traceparent.h"
 #include "trestle/transcoding/codec/utf8.h"
 #include "trestle/transcoding/fault_list.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 
@@ -144,8 +145,8 @@ Middleware Tracer::TraceResponse() {
       const RequestRecord* const record = request.record;
       Reply reply = next(request);
       if (record == nullptr || !record->trace.is_valid()) return reply;
-      reply.http.headers.push_back(
-          {"traceresponse", FormatTraceparent(record->trace, record->trace.span_id)});
+      SetField("traceresponse", FormatTraceparent(record->trace, record->trace.span_id),
+               &reply.http.headers);
       return reply;
     };
   };

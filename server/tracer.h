@@ -47,9 +47,9 @@ class Tracer final : public RequestObserver {
   void OnBegin(Request& request, RequestRecord& record) override;
   void OnEnd(const RequestRecord& record) override;
 
-  // Returns a middleware that adds `traceresponse` to each response, with the trace id and the span
-  // of the request (W3C Trace Context Level 2, draft of 2021). Pass it to Server::Use; it can
-  // outlive the tracer.
+  // Returns a middleware that sets `traceresponse` in each response to the trace id and the span of
+  // the request (W3C Trace Context Level 2, draft of 2021), in the place of one that the response
+  // has. Pass it to Server::Use; it can outlive the tracer.
   static Middleware TraceResponse();
 
  private:

@@ -138,6 +138,22 @@ TEST_F(TracerTest, O10OtherFormatsAreReadAndSent) {
       << received[5];
 }
 
+TEST(TraceResponseTest, ReplacesTheFieldOfAnInnerHandler) {
+  const Handler handler = Tracer::TraceResponse()([](Request&) {
+    Reply reply;
+    reply.http.headers = {{"Traceresponse", "of another gateway"}, {"a", "b"}};
+    return reply;
+  });
+  RequestRecord record;
+  record.trace.trace_id[0] = record.trace.span_id[0] = 0xAB;
+  Request request;
+  request.record = &record;
+  const Reply reply = handler(request);
+  ASSERT_EQ(reply.http.headers.size(), 2u);
+  EXPECT_EQ(reply.http.headers[1].name, "traceresponse");
+  EXPECT_EQ(reply.http.headers[1].value, "00-ab000000000000000000000000000000-ab00000000000000-00");
+}
+
 TEST(TracerOptionsTest, O11SayWhatIsWrong) {
   TracerOptions options;
   options.ratio = 1.5;
