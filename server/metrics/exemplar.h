@@ -15,8 +15,8 @@ namespace trestle {
 struct Exemplar {
   TraceId trace_id{};
   SpanId span_id{};
-  double value = 0;  // in seconds
-  absl::Time time = absl::InfinitePast();
+  double value = 0;                        // in seconds
+  absl::Time time = absl::InfinitePast();  // of day
 
   bool has_value() const { return time != absl::InfinitePast(); }
 };
@@ -25,7 +25,7 @@ struct Exemplar {
 // another writer gives up.
 class ExemplarSlot {
  public:
-  // `time` is by MonotonicNow.
+  // `time` is the time of day.
   void Write(const TraceContext& trace, int64_t nanoseconds, absl::Time time);
   // Returns an exemplar without a value if there is none, or one is just being written.
   Exemplar Read() const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "absl/time/clock.h"
+
 namespace trestle {
 namespace {
 
@@ -70,8 +72,9 @@ void RequestCell::CountExemplar(const RequestRecord& record, size_t bucket, size
       delete[] made;
     }
   }
+  // Its time is read by other programs, and so not that of MonotonicNow, as record.ended is.
   slots[bucket].Write(record.trace, absl::ToInt64Nanoseconds(record.ended - record.began),
-                      record.ended);
+                      absl::Now());
 }
 
 }  // namespace trestle

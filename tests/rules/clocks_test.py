@@ -14,6 +14,7 @@ ALLOWED = {
     "server/concurrency/clock.cc": "the epoch of MonotonicNow",
     "server/http/response_head.cc": "Date",
     "server/metrics.cc": "the time until a certificate expires",
+    "server/metrics/request_cell.cc": "the time of an exemplar",
     "server/metrics/process_metrics.cc": "when the process started",
     "server/tracer.cc": "the times of spans",
 }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,8 +12,10 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "trestle/server/concurrency/thread_shard.h"
 #include "trestle/server/metrics/request_metrics.h"
 
@@ -297,13 +300,21 @@ TEST_F(RequestCountsTest, O3SampledTracesAreExemplars) {
   sampled.is_sampled = true;
   sampled.milliseconds = 7;
   Count({"GET", 0});
+  const absl::Time before = absl::Now() - absl::Milliseconds(1);
   Count(sampled);
   EXPECT_EQ(LinesWith("trace_id"), "");
-  EXPECT_EQ(LinesWith("trace_id", MetricsFormat::kOpenMetrics),
+  const std::string line = LinesWith("trace_id", MetricsFormat::kOpenMetrics);
+  const size_t time = line.rfind(' ');
+  EXPECT_EQ(line.substr(0, time),
             "http_server_request_duration_seconds_bucket{http_request_method=\"GET\","
             "http_response_status_code=\"200\",http_route=\"/v1/{name=items/*}\","
             "url_scheme=\"http\",le=\"0.01\"} 2 # {trace_id=\"ab000000000000000000000000000000\","
-            "span_id=\"0000000000000000\"} 0.007 0.007\n");
+            "span_id=\"0000000000000000\"} 0.007");
+  // A time of day.
+  double seconds = 0;
+  ASSERT_TRUE(absl::SimpleAtod(line.substr(time), &seconds)) << line;
+  EXPECT_GE(absl::FromUnixMillis(std::llround(seconds * 1000)), before);
+  EXPECT_LE(absl::FromUnixMillis(std::llround(seconds * 1000)), absl::Now());
 }
 
 TEST(ThreadShardTest, LoopsHaveShardsOfTheirOwn) {
