@@ -34,8 +34,7 @@ struct Request {
   std::shared_ptr<const ClientCertificate> client_certificate = nullptr;
   std::string peer = "";  // the client's address without its port; empty on a Unix socket
   bool is_tls = false;    // the connection uses TLS
-  // What observers learn about this request. Null if nothing observes the server; outlives the
-  // reply.
+  // The record of this request; outlives the reply. Null if nothing observes the server.
   RequestRecord* record = nullptr;
 };
 

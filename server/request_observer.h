@@ -5,6 +5,7 @@
 #define TRESTLE_SERVER_REQUEST_OBSERVER_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -35,15 +36,16 @@ enum class Termination {
 // "broken_off".
 absl::string_view TerminationName(Termination termination);
 
-// What is known of one request. It exists while the request is served, and then OnEnd has been
+// The record of one request. It exists while the request is served, and then OnEnd has been
 // called. Used by one thread at a time, except for what is atomic.
 struct RequestRecord {
   enum class Phase {
-    kRequest,
-    kCall,
-    kResponse
-  };  // reading the request; waiting for the backend;
-      // sending the response
+    kRequest,   // reading the request
+    kCall,      // waiting for the backend
+    kResponse,  // sending the response
+  };
+  // The access log and the span have the first this many of `fields`.
+  static constexpr size_t kMaxFields = 64;
 
   RequestRecord() = default;
   RequestRecord(const RequestRecord&) = delete;
@@ -97,12 +99,14 @@ struct RequestRecord {
   // Set by Metrics in OnBegin: what it counts this request in progress as; 0 if it does not.
   uint32_t active_kind = 0;
 
-  // Added by middleware (AddField): attributes of the span, fields of the log line.
+  // Added by middleware (AddField): attributes of the span, fields of the log line. Only the first
+  // kMaxFields are written.
   std::vector<std::pair<std::string, std::string>> fields;
 };
 
 // Adds a field to the record of `request`: an attribute of its span and a field of its log line.
-// Does nothing if nothing observes the request. To be called while the handler runs.
+// The log and the span have the first RequestRecord::kMaxFields (64) of them. Does nothing if the
+// request is not observed. To be called while the handler runs.
 void AddField(const Request& request, absl::string_view name, absl::string_view value);
 
 // Is called by the thread that serves the request, and must not block, wait or throw. Thread-safe.

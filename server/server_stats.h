@@ -15,11 +15,12 @@ namespace trestle {
 // Numbers of connections since the server was made, and of those that are open.
 struct ConnectionStats {
   size_t open = 0;
-  uint64_t accepted = 0;  // and not refused
-  // Refused: more than max_connections; no file descriptor was left; no memory for a fiber, no
-  // thread, or too many requests that wait for one.
+  uint64_t accepted = 0;  // includes refused_work
+  // Refused when they arrived: more than max_connections; no file descriptor was left.
   uint64_t refused_max_connections = 0;
   uint64_t refused_descriptors = 0;
+  // Accepted, but closed when a request arrived, the first or a later one: no memory for a fiber, no
+  // thread, or too many requests that wait for one.
   uint64_t refused_work = 0;
 };
 

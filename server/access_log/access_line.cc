@@ -19,7 +19,6 @@ namespace trestle {
 namespace {
 
 // Limits of the fields that middleware adds.
-constexpr size_t kMaxFields = 32;
 constexpr size_t kMaxName = 64;
 
 void AppendDigits(int64_t number, int digits, std::string* out) {
@@ -103,7 +102,7 @@ class LineFields {
     if (is_json_) Begin("fields");
     if (is_json_) out_.push_back('{');
     is_first_ = true;
-    const size_t count = std::min(fields.size(), kMaxFields);
+    const size_t count = std::min(fields.size(), RequestRecord::kMaxFields);
     for (size_t i = 0; i < count; ++i) {
       const auto has_name = [&](const auto& field) { return field.first == fields[i].first; };
       const auto* const end = fields.data() + count;

@@ -1,6 +1,5 @@
 #include "trestle/server/gateway/gateway.h"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -39,15 +38,6 @@ std::string VerbHint(absl::string_view unknown_verb) {
 bool IsRequestStream(const Route& route) {
   return !route.handler && route.client_streaming &&
          route.binding.request_body.kind != BodyRule::kNone;
-}
-
-// Adds `more` to `*metadata`, in the place of entries with the same keys.
-void ReplaceMetadata(const Metadata& more, Metadata* metadata) {
-  for (const auto& [key, value] : more) {
-    const auto has_key = [&key = key](const auto& entry) { return entry.first == key; };
-    metadata->erase(std::remove_if(metadata->begin(), metadata->end(), has_key), metadata->end());
-  }
-  metadata->insert(metadata->end(), more.begin(), more.end());
 }
 
 }  // namespace

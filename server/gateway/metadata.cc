@@ -175,6 +175,14 @@ absl::Status RequestMetadata(const Request& request, const HeaderOptions& option
   return absl::OkStatus();
 }
 
+void ReplaceMetadata(const Metadata& more, Metadata* metadata) {
+  for (const auto& [key, value] : more) {
+    const auto has_key = [&key = key](const auto& entry) { return entry.first == key; };
+    metadata->erase(std::remove_if(metadata->begin(), metadata->end(), has_key), metadata->end());
+  }
+  metadata->insert(metadata->end(), more.begin(), more.end());
+}
+
 Trailers TrailersOf(const HttpFields& request_headers) {
   return HasName(ListOf(request_headers, "TE"), "trailers") ? Trailers::kTaken : Trailers::kRefused;
 }

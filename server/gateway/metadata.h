@@ -22,6 +22,9 @@ namespace trestle {
 absl::Status RequestMetadata(const Request& request, const HeaderOptions& options,
                              Metadata* metadata);
 
+// Adds `more` to `*metadata`, in the place of entries with the same keys.
+void ReplaceMetadata(const Metadata& more, Metadata* metadata);
+
 // Returns the timeout of a request, at most the options' maximum (H5): that of `Grpc-Timeout` or
 // `X-Server-Timeout`, or `otherwise` if the client sent neither. Fails with InvalidArgument,
 // quoting the value, if it is malformed.

@@ -173,7 +173,7 @@ void Acceptor::Run() {
   const absl::Time drains_at = MonotonicNow() + options_.drain_delay;
   while (MonotonicNow() < drains_at) AcceptFor(drains_at - MonotonicNow());
   Drain();
-  // Who has called Shutdown may be in it still, and this be destroyed next.
+  // Shutdown may still be running on another thread, and this object may be destroyed next.
   const std::lock_guard<std::mutex> lock(shutdown_mutex_);
 }
 

@@ -58,14 +58,15 @@ struct Frontend::Exchange {
 
   Connection& connection;
   const absl::Time began = MonotonicNow();  // when there were bytes of the request
+  // If the request is observed. Before `body`, which counts in it.
+  absl::optional<RequestRecord> record;
   absl::StatusOr<Head> head = absl::UnknownError("unread");
-  bool is_head = false;                  // a HEAD request; known of a malformed head, too
-  std::shared_ptr<HttpBody> body;        // null if there is none
-  bool leaves_body = false;              // so that no other request can be read
-  Request request;                       // of a valid head
-  BufferShare response;                  // the memory of the response
-  std::atomic<uint64_t> body_bytes{0};   // of the response, if the request is not observed
-  absl::optional<RequestRecord> record;  // if the request is observed
+  bool is_head = false;                 // a HEAD request; known of a malformed head, too
+  std::shared_ptr<HttpBody> body;       // null if there is none
+  bool leaves_body = false;             // so that no other request can be read
+  Request request;                      // of a valid head
+  BufferShare response;                 // the memory of the response
+  std::atomic<uint64_t> body_bytes{0};  // of the response, if the request is not observed
 };
 
 Frontend::Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors,

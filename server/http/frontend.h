@@ -37,7 +37,7 @@ class Frontend {
  public:
   // `errors` encodes the response to a request that reaches no handler; what it refers to must
   // outlive the frontend.
-  // `observers`, which must outlive the frontend, learn of every request; null for none.
+  // `observers`, which must outlive the frontend, see every request; null for none.
   Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors,
            const RequestObservers* observers = nullptr);
 

@@ -57,7 +57,7 @@ std::string ErrorOf(const RequestRecord& record) {
 // Adds the fields of middleware. Of those with the same name, the last one counts.
 void AddFields(const RequestRecord& record, SpanWriter* span) {
   const auto all = absl::MakeConstSpan(record.fields);
-  const auto fields = all.first(std::min(all.size(), kMaxFields));
+  const auto fields = all.first(std::min(all.size(), RequestRecord::kMaxFields));
   for (size_t i = 0; i < fields.size(); ++i) {
     const auto has_name = [&](const auto& other) { return other.first == fields[i].first; };
     if (absl::c_any_of(fields.subspan(i + 1), has_name)) continue;

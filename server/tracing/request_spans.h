@@ -16,12 +16,9 @@ struct SpanOptions {
   int trusted_hops = 0;
 };
 
-// Attributes that are added to the span of one request (AddField); further ones are dropped, and
-// counted in the span.
-inline constexpr size_t kMaxFields = 64;
-
 // Appends the SERVER span of the request, and the CLIENT span of its call if it has one, to
-// `*wire`, as elements of ScopeSpans.spans. `ended` is the time of record.ended by absl::Now().
+// `*wire`, as elements of ScopeSpans.spans. Added fields (AddField) above RequestRecord::kMaxFields
+// are dropped, and counted in the span. `ended` is the time of record.ended by absl::Now().
 // Returns the number of spans. `record.request` must not be null.
 size_t WriteSpans(const RequestRecord& record, absl::Time ended, const SpanOptions& options,
                   std::string* wire);
