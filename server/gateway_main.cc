@@ -33,7 +33,7 @@
 #include "trestle/server/program/gateway_check.h"
 #include "trestle/server/program/gateway_lifecycle.h"
 #include "trestle/server/program/gateway_routes.h"
-#include "trestle/server/routes_table.h"
+#include "trestle/server/routing/routes_table.h"
 #include "trestle/server/server.h"
 #include "trestle/server/termination_signals.h"
 #include "trestle/server/tracer.h"

@@ -10,7 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "trestle/server/admin/text_table.h"
-#include "trestle/server/routes_table.h"
+#include "trestle/server/routing/routes_table.h"
 
 namespace trestle {
 namespace {

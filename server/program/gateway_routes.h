@@ -11,7 +11,7 @@
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/flags.h"
-#include "trestle/server/routes_table.h"
+#include "trestle/server/routing/routes_table.h"
 #include "trestle/server/service_route.h"
 #include "trestle/transcoding/service_config.h"
 

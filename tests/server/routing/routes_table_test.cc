@@ -1,6 +1,6 @@
 // The table of routes, as text and as JSON.
 
-#include "trestle/server/routes_table.h"
+#include "trestle/server/routing/routes_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "trestle/server/routes_table.h"
+#include "trestle/server/routing/routes_table.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // The routes of a gateway as a table, for people and for programs.
 
-#ifndef TRESTLE_SERVER_ROUTES_TABLE_H_
-#define TRESTLE_SERVER_ROUTES_TABLE_H_
+#ifndef TRESTLE_SERVER_ROUTING_ROUTES_TABLE_H_
+#define TRESTLE_SERVER_ROUTING_ROUTES_TABLE_H_
 
 #include <string>
 #include <vector>
@@ -28,4 +28,4 @@ std::string RoutesAsJson(const std::vector<RouteRow>& rows);
 
 }  // namespace trestle
 
-#endif  // TRESTLE_SERVER_ROUTES_TABLE_H_
+#endif  // TRESTLE_SERVER_ROUTING_ROUTES_TABLE_H_
