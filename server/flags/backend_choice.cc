@@ -136,4 +136,9 @@ bool IsTls(const BackendChoice& backend, const BackendChoices& choices) {
   return backend.security == BackendChoice::Security::kTls;
 }
 
+absl::string_view ServiceOf(absl::string_view rpc) {
+  const size_t slash = rpc.rfind('/');
+  return slash == rpc.npos || slash == 0 ? "" : rpc.substr(1, slash - 1);
+}
+
 }  // namespace trestle

@@ -72,6 +72,9 @@ bool IsRequired(const BackendChoice& backend, const BackendChoices& choices);
 // Returns true if `backend` uses TLS.
 bool IsTls(const BackendChoice& backend, const BackendChoices& choices);
 
+// Returns "pkg.Service" of an RPC, "/pkg.Service/Method".
+absl::string_view ServiceOf(absl::string_view rpc);
+
 }  // namespace trestle
 
 #endif  // TRESTLE_SERVER_FLAGS_BACKEND_CHOICE_H_

@@ -18,12 +18,6 @@
 namespace trestle {
 namespace {
 
-// Returns "pkg.Service" of "/pkg.Service/Method".
-absl::string_view ServiceOf(absl::string_view rpc) {
-  const size_t slash = rpc.rfind('/');
-  return slash == rpc.npos || slash == 0 ? "" : rpc.substr(1, slash - 1);
-}
-
 absl::StatusOr<std::string> ReadGrpcServiceConfig(const std::string& file) {
   constexpr char kWhat[] = "gRPC service config";
   absl::StatusOr<std::string> json = ReadFileContent(kWhat, file);

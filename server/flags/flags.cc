@@ -187,8 +187,6 @@ std::vector<std::string> Contradictions(const GatewayFlags& flags,
   return problems;
 }
 
-absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 std::string VersionText() { return absl::StrCat("trestle ", kVersion); }
 
 void AddFlags(CLI::App& app, GatewayFlags* flags) {
@@ -272,10 +270,15 @@ Command TakeCommand(std::vector<std::string>* words) {
 
 }  // namespace
 
+std::string ProgramName(int argc, const char* const* argv) {
+  const absl::string_view path = argc > 0 ? argv[0] : "";
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
 FlagsAndProblems ParseAllFlags(int argc, const char* const* argv) {
   std::vector<std::string> words = {argv + std::min(argc, 1), argv + argc};
   const Command command = TakeCommand(&words);
-  const std::string program(argc > 0 ? BaseName(argv[0]) : "");
+  const std::string program = ProgramName(argc, argv);
   std::string config;
   FlagInput input = ReadInput(std::move(words), &config);
   FlagsAndProblems all{{}, input.problems};

@@ -48,6 +48,9 @@ struct GatewayFlags {
   std::vector<Setting> settings;  // all flags, with the values in force
 };
 
+// Returns the name of the program, without its folder; empty if `argc` is 0.
+std::string ProgramName(int argc, const char* const* argv);
+
 // Returns the flags of the command line, else of the file that --config or TRESTLE_CONFIG names,
 // else of the environment: TRESTLE_LISTEN for --listen. Fails with InvalidArgument, in one line,
 // for an invalid flag or value.

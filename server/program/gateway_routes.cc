@@ -7,7 +7,6 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -17,12 +16,6 @@
 
 namespace trestle {
 namespace {
-
-// Returns true if `rpc`, "/pkg.Service/Method", belongs to `service`.
-bool IsOf(absl::string_view rpc, absl::string_view service) {
-  return absl::ConsumePrefix(&rpc, "/") && absl::ConsumePrefix(&rpc, service) &&
-         absl::StartsWith(rpc, "/");
-}
 
 // Returns the routes of `*services`, or all of them if that is empty. Removes the names that have
 // routes from `*services`: the others must be found elsewhere.
@@ -34,7 +27,7 @@ std::vector<ServiceRoute> TakeRoutesOf(const std::vector<ServiceRoute>& routes,
   for (const std::string& service : *services) {
     const size_t before = taken.size();
     absl::c_copy_if(routes, std::back_inserter(taken),
-                    [&](const ServiceRoute& route) { return IsOf(route.rpc, service); });
+                    [&](const ServiceRoute& route) { return ServiceOf(route.rpc) == service; });
     if (taken.size() == before) left.push_back(service);
   }
   *services = std::move(left);
@@ -98,9 +91,10 @@ std::string Counted(size_t count, absl::string_view noun) {
 
 // Returns the target of the backend that serves `rpc`; empty if there is none.
 std::string TargetOf(absl::string_view rpc, const std::vector<BackendChoice>& backends) {
+  const absl::string_view service = ServiceOf(rpc);
   std::string target;
   for (const BackendChoice& backend : backends) {
-    if (IsOf(rpc, backend.service)) return backend.target;
+    if (backend.service == service) return backend.target;
     if (backend.service.empty()) target = backend.target;
   }
   return target;
@@ -156,7 +150,7 @@ std::string Summary(const GatewayFlags& flags, const std::vector<ServiceRoute>& 
                     const std::vector<std::string>& urls) {
   std::set<absl::string_view> services;
   for (const ServiceRoute& route : routes) {
-    services.insert(absl::string_view(route.rpc).substr(0, route.rpc.rfind('/')));
+    services.insert(ServiceOf(route.rpc));
   }
   std::vector<std::string> targets;
   for (const BackendChoice& backend : flags.backend.backends) targets.push_back(backend.target);
