@@ -28,8 +28,8 @@ ServerOptions ListenerOptions() {
   ServerOptions options;
   options.work.loops = 1;
   options.work.blocking_threads = 1;
-  options.connections.max_connections = 64;
-  options.connections.max_requests = 64;
+  options.connections.max_connections = Admin::kMaxConnections;
+  options.connections.max_requests = Admin::kMaxConnections;
   options.connections.drain_grace = absl::Seconds(1);
   options.mapping.limits.request_body = size_t{4} << 10;
   options.max_buffered = size_t{256} << 20;

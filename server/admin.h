@@ -4,6 +4,7 @@
 #ifndef TRESTLE_SERVER_ADMIN_H_
 #define TRESTLE_SERVER_ADMIN_H_
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -44,6 +45,9 @@ struct AdminOptions {
 // a server whose loops are busy or stuck does not delay them.
 class Admin {
  public:
+  // The most connections that the admin listener has at once; further ones get 503.
+  static constexpr size_t kMaxConnections = 64;
+
   // Makes the pages of `server`. The server must outlive the result, and the result must outlive
   // the requests of the server. Adds the routes of `health_path`, and with an `address` an observer
   // of requests. Call it after all other routes have been added, and before Listen and AsHandler of

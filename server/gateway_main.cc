@@ -17,7 +17,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "trestle/server/admin.h"
 #include "trestle/server/concurrency/thread.h"
+#include "trestle/server/connection_options.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_set.h"
 #include "trestle/server/flags/flags.h"
@@ -64,23 +66,30 @@ void LogReachability(const std::string& target, const absl::Status& status) {
   }
 }
 
-// Returns the number of descriptors for loops and for connections to backends, which may have a few
-// addresses each.
-size_t DescriptorsOf(const BackendChoices& backend, const ServerOptions& server) {
+size_t Cores() { return std::max(std::thread::hardware_concurrency(), 1U); }
+
+size_t LoopsOf(const WorkOptions& work) { return work.loops > 0 ? work.loops : Cores(); }
+
+// Returns the number of descriptors for loops, for connections to backends, which may have a few
+// addresses each, and for the admin listener with its one loop.
+size_t DescriptorsOf(const GatewayFlags& flags) {
   constexpr size_t kPerLoop = 4;
   constexpr size_t kAddresses = 4;
-  const size_t loops =
-      server.work.loops > 0 ? server.work.loops : std::max(std::thread::hardware_concurrency(), 1U);
+  constexpr size_t kPerListener = 3;  // its socket, its poller and a spare one
+  const BackendChoices& backend = flags.backend;
   const auto channels = static_cast<size_t>(std::max(backend.options.channels, 1));
-  return loops * kPerLoop + backend.backends.size() * channels * kAddresses;
+  const size_t admin =
+      flags.admin.address.empty() ? 0 : kPerListener + kPerLoop + Admin::kMaxConnections;
+  return LoopsOf(flags.server.work) * kPerLoop + backend.backends.size() * channels * kAddresses +
+         admin;
 }
 
 // Lowers max_connections to the number that the descriptor limit allows. Without descriptors,
 // clients would be refused and backends disconnected.
-void FitConnections(const BackendChoices& backend, ServerOptions* server) {
+void FitConnections(GatewayFlags* flags) {
   const size_t limit = RaiseDescriptorLimit();
-  const size_t fit = ConnectionsThatFit(limit, DescriptorsOf(backend, *server));
-  const size_t wanted = server->connections.max_connections;
+  const size_t fit = ConnectionsThatFit(limit, DescriptorsOf(*flags));
+  const size_t wanted = flags->server.connections.max_connections;
   if (fit >= wanted) return;
   spdlog::warn(
       "--max_connections={} cannot be reached: the process may open {} files, which leaves room "
@@ -88,7 +97,7 @@ void FitConnections(const BackendChoices& backend, ServerOptions* server) {
       "systemd) "
       "or lower --max_connections",
       wanted, limit, fit);
-  server->connections.max_connections = fit;
+  flags->server.connections.max_connections = fit;
 }
 
 // Opens all addresses. Returns their URLs.
@@ -117,7 +126,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   absl::StatusOr<BackendSet> backends = BackendSet::Make(flags.backend);
   if (!backends.ok()) return backends.status();
   flags.server.listen.tls.on_reload = LogReload;
-  FitConnections(flags.backend, &flags.server);
+  FitConnections(&flags);
   Server server(flags.server);
   if (absl::Status s = UseTracer(flags.tracing, &server); !s.ok()) return s;
   server.Use(RequestId(NewRequestIds()));
@@ -143,8 +152,6 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
 // --concurrency=threads.
 size_t OwnThreads(const GatewayFlags& flags) {
   constexpr size_t kLogSignalsReloadsAndWatchdog = 4;
-  const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
-  const size_t loops = flags.server.work.loops > 0 ? flags.server.work.loops : cores;
   const size_t access_log = flags.access_log.file.empty() ? 0 : 2;  // its writer and its signal
   const size_t tracing = flags.tracing.options.endpoint.empty() ? 0 : 2;
   // A loop with its wakeup thread, one that accepts, one that sends ticks, and one for blocking
@@ -152,12 +159,13 @@ size_t OwnThreads(const GatewayFlags& flags) {
   constexpr size_t kAdmin = 5;
   const bool has_admin = !flags.admin.address.empty() || !flags.admin.health_path.empty();
   // Each loop has a wakeup thread.
-  const size_t own =
-      kLogSignalsReloadsAndWatchdog + access_log + tracing + (has_admin ? kAdmin : 0) + 2 * loops;
+  const size_t own = kLogSignalsReloadsAndWatchdog + access_log + tracing +
+                     (has_admin ? kAdmin : 0) + 2 * LoopsOf(flags.server.work);
   if (flags.server.work.concurrency != Concurrency::kThreads) return own;
   const int completion = flags.backend.options.completion_threads;
   return own + 1 +
-         flags.backend.backends.size() * (completion > 0 ? static_cast<size_t>(completion) : cores);
+         flags.backend.backends.size() *
+             (completion > 0 ? static_cast<size_t>(completion) : Cores());
 }
 
 // Returns the number of threads of gRPC (1.51), which hangs or ends the process if it cannot start
@@ -208,15 +216,13 @@ absl::Status Run(FlagsAndProblems parsed, const std::vector<ServiceRoute>& linke
 // at each lock.
 void LeaveOutMutexChecks() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
 
-absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 }  // namespace
 
 int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
   OpenStandardStreams();
   LeaveOutMutexChecks();
   EnsureThreadStacks();
-  const std::string program(argc > 0 ? BaseName(argv[0]) : "");
+  const std::string program = ProgramName(argc, argv);
   FlagsAndProblems parsed = ParseAllFlags(argc, argv);
   if (parsed.flags.command == Command::kCheck && parsed.flags.only_print.empty()) {
     return Check(program, std::move(parsed), routes);
