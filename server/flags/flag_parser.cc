@@ -30,7 +30,7 @@ std::string MessageOf(const CLI::ArgumentMismatch& error, const CLI::App& app) {
 
 // For a value of a flag that takes none: "Could not convert: --version = foo".
 std::string MessageOf(const CLI::ConversionError& error) {
-  const std::string message = OneLine(error.what());
+  std::string message = OneLine(error.what());
   const size_t begin = message.find("--");
   if (begin == message.npos) return message;
   const size_t end = message.find_first_of(" :", begin);
