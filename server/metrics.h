@@ -77,7 +77,7 @@ class Histogram {
 // scrape adds that up. The number of series is bounded whatever clients send.
 class Metrics final : public RequestObserver {
  public:
-  // `routes` are those of Server::routes, complete, and must outlive the metrics. `stats` is called
+  // `routes` are those of Server::routes, complete, and are copied. `stats` is called
   // by each scrape; null: no metrics of connections, TLS, memory and fibers. `options` must be
   // valid (CheckMetricsOptions).
   Metrics(const MetricsOptions& options, const std::vector<const RouteInfo*>& routes,

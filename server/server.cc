@@ -103,7 +103,8 @@ struct Server::Rep {
 
   const ServerOptions options;
   SchemaPool schemas;
-  std::deque<Route> routes;  // the router points into it
+  std::deque<Route> all_routes;  // the router points into it
+  std::vector<Route*> routes;    // those that serve, by their index
   Router router;
   const std::shared_ptr<BufferBudget> budget;  // of all requests
   const ErrorEncoder errors;
@@ -125,9 +126,19 @@ absl::Status Server::Rep::Add(const ServiceRoute& route, Backend* backend) {
 }
 
 absl::Status Server::Rep::Add(Route route) {
-  route.info.index = routes.size();
-  routes.push_back(std::move(route));
-  return router.Add(&routes.back());
+  all_routes.push_back(std::move(route));
+  Route* const added = &all_routes.back();
+  const Route* unused = nullptr;
+  if (absl::Status s = router.Add(added, &unused); !s.ok()) return s;
+  if (unused == added) return absl::OkStatus();
+  if (unused != nullptr) {
+    added->info.index = unused->info.index;
+    routes[added->info.index] = added;
+  } else {
+    added->info.index = routes.size();
+    routes.push_back(added);
+  }
+  return absl::OkStatus();
 }
 
 Server::Server(const ServerOptions& options) : rep_(std::make_unique<Rep>(options)) {
@@ -161,25 +172,25 @@ void Server::Observe(std::shared_ptr<RequestObserver> observer) {
 std::vector<const RouteInfo*> Server::routes() const {
   std::vector<const RouteInfo*> routes;
   routes.reserve(rep_->routes.size());
-  for (const Route& route : rep_->routes) routes.push_back(&route.info);
+  for (const Route* route : rep_->routes) routes.push_back(&route->info);
   return routes;
 }
 
 std::vector<Backend*> Server::backends() const {
   std::vector<Backend*> backends;
-  for (const Route& route : rep_->routes) {
+  for (const Route* route : rep_->routes) {
     const bool is_known =
-        route.backend == nullptr || absl::c_linear_search(backends, route.backend);
-    if (!is_known) backends.push_back(route.backend);
+        route->backend == nullptr || absl::c_linear_search(backends, route->backend);
+    if (!is_known) backends.push_back(route->backend);
   }
   return backends;
 }
 
 Backend* Server::FindBackend(absl::string_view service) const {
-  const auto route = absl::c_find_if(rep_->routes, [&](const Route& one) {
-    return one.backend != nullptr && one.info.service == service;
+  const auto route = absl::c_find_if(rep_->routes, [&](const Route* one) {
+    return one->backend != nullptr && one->info.service == service;
   });
-  return route == rep_->routes.end() ? nullptr : route->backend;
+  return route == rep_->routes.end() ? nullptr : (*route)->backend;
 }
 
 void Server::Use(Middleware middleware) { rep_->middleware.push_back(std::move(middleware)); }

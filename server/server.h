@@ -72,7 +72,8 @@ class Server {
   // server without observers keeps no records of requests.
   void Observe(std::shared_ptr<RequestObserver> observer);
 
-  // Returns the routes so far, in the order of Add and Handle; RouteInfo::index is the index here.
+  // Returns the routes so far that serve requests, in the order of Add and Handle, but a duplicate
+  // that wins has the place of the one that it replaces (D2). RouteInfo::index is the index here.
   // They live as long as the server.
   std::vector<const RouteInfo*> routes() const;
 

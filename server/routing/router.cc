@@ -116,7 +116,8 @@ Router::Router(DuplicateRoutes duplicates)
     : duplicates_(duplicates), trie_(std::make_unique<PathTrie>()) {}
 Router::~Router() = default;
 
-absl::Status Router::Add(const Route* route) {
+absl::Status Router::Add(const Route* route, const Route** unused) {
+  const Route* loser = nullptr;
   const Binding& binding = route->binding;
   ShapeRoutes& routes = trie_->Insert(binding.path);
   const auto same = std::find_if(routes.begin(), routes.end(), [&](const Candidate& other) {
@@ -127,8 +128,12 @@ absl::Status Router::Add(const Route* route) {
   } else if (duplicates_ == DuplicateRoutes::kRefuse) {
     return Duplicate(*route, *same->route);
   } else if (duplicates_ == DuplicateRoutes::kLastWins) {
+    loser = same->route;
     *same = CandidateOf(*route);
+  } else {
+    loser = route;
   }
+  if (unused != nullptr) *unused = loser;
   return absl::OkStatus();
 }
 

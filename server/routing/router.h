@@ -40,8 +40,9 @@ class Router {
   ~Router();
 
   // `route` must outlive the router. Fails with AlreadyExists, naming both RPCs, for a duplicate
-  // that is refused.
-  absl::Status Add(const Route* route);
+  // that is refused. Sets `*unused`, unless null, to the one of two duplicates that never serves:
+  // `route`, or an earlier one that it replaces; to null if there is no duplicate.
+  absl::Status Add(const Route* route, const Route** unused = nullptr);
 
   // `path` is raw: percent-encoded, without the query. HEAD finds GET's route (D3).
   Match Find(absl::string_view http_method, absl::string_view path) const;

@@ -242,5 +242,31 @@ TEST_F(RequestObserverTest, TheRoutesAreListed) {
             "GET /hi   ");
 }
 
+TEST_F(RequestObserverTest, OnlyRoutesThatServeAreListed) {  // D2
+  const struct {
+    DuplicateRoutes duplicates;
+    std::string routes;
+  } kRows[] = {
+      {DuplicateRoutes::kRefuse, "/a/{name} Get, /b "},
+      {DuplicateRoutes::kFirstWins, "/a/{name} Get, /b "},
+      {DuplicateRoutes::kLastWins, "/a/* , /b "},
+  };
+  for (const auto& row : kRows) {
+    options_.mapping.duplicate_routes = row.duplicates;
+    Server server(options_);
+    const ServiceRoute get =
+        Unary<GetItemRequest, Item>("/trestle.test.shop.Shop/Get", {"GET", "/a/{name}"});
+    EXPECT_TRUE(server.Add({get}, backend_.get()).ok());
+    EXPECT_EQ(server.Handle("GET", "/a/*", Greet).ok(), row.duplicates != DuplicateRoutes::kRefuse);
+    EXPECT_TRUE(server.Handle("GET", "/b", Greet).ok());
+    std::vector<std::string> routes;
+    for (const RouteInfo* route : server.routes()) {
+      EXPECT_EQ(route->index, routes.size());
+      routes.push_back(absl::StrCat(route->path, " ", route->method));
+    }
+    EXPECT_EQ(absl::StrJoin(routes, ", "), row.routes);
+  }
+}
+
 }  // namespace
 }  // namespace trestle
