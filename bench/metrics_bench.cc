@@ -209,7 +209,7 @@ void CountOne(const RouteInfo& route, Metrics* metrics) {
   record.BeginCall();
   record.EndCall(absl::OkStatus());
   record.BeginResponse(200);
-  record.Finish(true, false);
+  record.Finish(true, absl::nullopt);
   metrics->OnEnd(record);
 }
 

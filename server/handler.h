@@ -24,8 +24,8 @@ struct RequestRecord;  // request_observer.h
 // The argument of a handler.
 struct Request {
   HttpRequest http;  // its `body` is empty while `body` below is set and has not been read
-  // Raised when the client disconnects while the handler runs or its reply is being sent (H6). Null
-  // if the connection is not watched.
+  // Raised when the client disconnects while the handler runs or its reply is being sent (H6), or
+  // when a drain cuts that short (O16). Null if the connection is not watched.
   std::shared_ptr<Cancellation> cancellation;
   // The body as it arrives; null if `http` has all of it. Lives until the reply has been sent. The
   // rest of it is then discarded, or the connection is closed.

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "trestle/server/backend.h"
+#include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/route_info.h"
 #include "trestle/server/trace_context.h"
@@ -28,8 +29,9 @@ enum class Termination {
   kClientGone,  // the client disconnected, or did not read the response in time
   kDeadline,    // the deadline passed during the call to the backend
   kOverload,    // the server had no capacity
-  kLimit,       // the request exceeded a limit: a size, a time or a rate (408, 413, 414, 431)
-  kBroken,      // the response could not be completed, and was broken off
+  kLimit,   // the request exceeded a limit: a size, a time or a rate (408, 413, 414, 431), or its
+            // client sent too much after it (400)
+  kBroken,  // the response could not be completed, and was broken off
 };
 
 // Returns "complete", "client_disconnected", "deadline_exceeded", "overload", "limit_exceeded" or
@@ -57,8 +59,9 @@ struct RequestRecord {
   // Records that the response begins, with the HTTP status `http_status`.
   void BeginResponse(int http_status);
   // Sets `ended` and `termination`, and ends a call that has not ended, as cancelled. `is_sent` is
-  // true if the response has been sent completely, `is_cancelled` if its client has gone.
-  void Finish(bool is_sent, bool is_cancelled);
+  // true if the response has been sent completely; `cancelled` is the reason if the request was
+  // cancelled, or kClientGone if its connection has failed.
+  void Finish(bool is_sent, absl::optional<CancelReason> cancelled);
 
   bool has_call() const { return call_began != absl::InfinitePast(); }
 
@@ -88,11 +91,12 @@ struct RequestRecord {
   // The response.
   absl::Time response_began = absl::InfinitePast();  // when its first byte could be sent
   int status = 0;                                    // HTTP
-  uint64_t request_bytes = 0;                        // of the body, without its framing
-  uint64_t response_bytes = 0;                       // of the body, without its framing
-  // The same so far, while the request is in progress.
-  std::atomic<uint64_t> bytes_received{0};
-  std::atomic<uint64_t> bytes_sent{0};
+  // The call has succeeded, but its response could not be sent, so that `status` is an error of the
+  // gateway. Set by the gateway.
+  bool is_response_refused = false;
+  // Bytes of the bodies so far, without their framing.
+  std::atomic<uint64_t> request_bytes{0};
+  std::atomic<uint64_t> response_bytes{0};
   Termination termination = Termination::kComplete;
 
   TraceContext trace;  // set by the tracer in OnBegin

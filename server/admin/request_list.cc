@@ -50,8 +50,8 @@ std::vector<RequestInProgress> RequestList::Get() const {
     const std::lock_guard<std::mutex> lock(shard.mutex);
     for (const auto& [record, entry] : shard.entries) {
       requests.push_back({record->began, entry.method, entry.peer, record->route.load(),
-                          record->phase.load(kOrder), record->bytes_received.load(kOrder),
-                          record->bytes_sent.load(kOrder), record->messages_sent.load(kOrder),
+                          record->phase.load(kOrder), record->request_bytes.load(kOrder),
+                          record->response_bytes.load(kOrder), record->messages_sent.load(kOrder),
                           record->messages_received.load(kOrder)});
     }
   }

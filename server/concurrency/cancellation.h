@@ -6,9 +6,18 @@
 #include <functional>
 #include <mutex>
 
+#include "absl/types/optional.h"
+
 namespace trestle {
 
-// Cancelled for a request whose client has gone (H6), or that a drain cuts short. Thread-safe.
+// Why a request is cancelled.
+enum class CancelReason {
+  kClientGone,    // its client has disconnected (H6)
+  kTooMuchAhead,  // its client has sent too much after it (Connection::BeginReadingAhead)
+  kShutdown,      // a drain cuts it short (O16)
+};
+
+// Thread-safe.
 class Cancellation {
  public:
   Cancellation() = default;
@@ -16,14 +25,16 @@ class Cancellation {
   Cancellation& operator=(const Cancellation&) = delete;
 
   // Runs the hook, if one is set. Further calls do nothing.
-  void Cancel();
-  bool cancelled() const;
+  void Cancel(CancelReason reason = CancelReason::kClientGone);
+  bool cancelled() const { return reason().has_value(); }
+  // Returns the reason of the first Cancel; nullopt before it.
+  absl::optional<CancelReason> reason() const;
 
  private:
   friend class CancellationHook;
 
   mutable std::mutex mutex_;
-  bool cancelled_ = false;
+  absl::optional<CancelReason> reason_;
   std::function<void()> hook_;
 };
 

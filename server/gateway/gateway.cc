@@ -185,9 +185,10 @@ Reply Gateway::HandleUnary(const RoutedRequest& routed, CallContext& context,
 
 Reply Gateway::UnaryResponse(const RoutedRequest& routed, CallContext& context, absl::Status status,
                              WireBytes response) const {
+  const bool is_call_ok = status.ok();
   BufferShare share = std::move(context.arriving);
   absl::StatusOr<HttpContent> content =
-      status.ok() ? EncodeMessage(routed, std::move(response), &share) : std::move(status);
+      is_call_ok ? EncodeMessage(routed, std::move(response), &share) : std::move(status);
 
   Reply reply;
   if (content.ok()) {
@@ -196,6 +197,9 @@ Reply Gateway::UnaryResponse(const RoutedRequest& routed, CallContext& context, 
     reply.http.headers.push_back({"Content-Type", std::move(content->type)});
     reply.share = std::move(share);
   } else {
+    if (is_call_ok && routed.request.record != nullptr) {
+      routed.request.record->is_response_refused = true;
+    }
     reply = ErrorReply(content.status());
   }
   const Trailers trailers = TrailersOf(routed.request.http.headers);

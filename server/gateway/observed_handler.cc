@@ -1,15 +1,47 @@
 #include "trestle/server/gateway/observed_handler.h"
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
+#include "trestle/server/body_source.h"
+#include "trestle/server/buffer_budget.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/request_observer.h"
 
 namespace trestle {
 namespace {
+
+// Counts the bytes that are read of another source.
+class CountedBody final : public BodySource {
+ public:
+  // `*count` must outlive all reading.
+  CountedBody(std::shared_ptr<BodySource> source, std::atomic<uint64_t>* count)
+      : source_(std::move(source)), count_(*count) {}
+
+  void SetLimit(size_t bytes) override { source_->SetLimit(bytes); }
+  void SetReadTimeout(absl::Duration timeout) override { source_->SetReadTimeout(timeout); }
+  void SendContinue() override { source_->SendContinue(); }
+  absl::StatusOr<bool> Read(std::string* piece) override {
+    const size_t before = piece->size();
+    absl::StatusOr<bool> more = source_->Read(piece);
+    count_.fetch_add(piece->size() - before, std::memory_order_relaxed);
+    return more;
+  }
+  void Stop() override { source_->Stop(); }
+  BufferShare TakeShare() override { return source_->TakeShare(); }
+
+ private:
+  const std::shared_ptr<BodySource> source_;
+  std::atomic<uint64_t>& count_;
+};
 
 // A request and its record, which ends with the last owner.
 class Observation {
@@ -19,12 +51,15 @@ class Observation {
     record_.began = MonotonicNow();
     record_.peer = request_.peer;
     record_.request_bytes = request_.http.body.size();
-    record_.bytes_received = record_.request_bytes;
+    if (request_.body != nullptr) {
+      request_.body =
+          std::make_shared<CountedBody>(std::move(request_.body), &record_.request_bytes);
+    }
     observers_.Begin(&request_, &record_);
   }
   ~Observation() {
     Cancellation* const cancellation = request_.cancellation.get();
-    record_.Finish(is_sent_, cancellation != nullptr && cancellation->cancelled());
+    record_.Finish(is_sent_, cancellation == nullptr ? absl::nullopt : cancellation->reason());
     observers_.End(record_);
   }
   Observation(const Observation&) = delete;
@@ -50,9 +85,7 @@ class ObservedPieces {
   Reply::Piece operator()(std::string* chunk, HttpFields* trailers) {
     const size_t before = chunk->size();
     const Reply::Piece piece = next_(chunk, trailers);
-    RequestRecord& record = observation_->record();
-    record.response_bytes += chunk->size() - before;
-    record.bytes_sent.store(record.response_bytes, std::memory_order_relaxed);
+    observation_->record().response_bytes += chunk->size() - before;
     if (piece == Reply::Piece::kLast) observation_->SetSent();
     return piece;
   }

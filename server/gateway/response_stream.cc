@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/work_quantum.h"
 #include "trestle/server/gateway/budget_meter.h"
@@ -240,8 +241,12 @@ const StreamFraming& ChooseFraming(const HttpFields& headers, StreamShape shape)
 absl::Status FinishCall(StreamCall& call) {
   const absl::Status fault = call.pump == nullptr ? absl::OkStatus() : call.pump->Stop();
   absl::Status status = call.stream->Finish();
+  if (status.code() != absl::StatusCode::kCancelled) return status;
   // A fault cancels the call. One after the call's end is ignored.
-  return status.code() == absl::StatusCode::kCancelled && !fault.ok() ? fault : status;
+  if (!fault.ok()) return fault;
+  const bool is_shutdown =
+      call.cancellation != nullptr && call.cancellation->reason() == CancelReason::kShutdown;
+  return is_shutdown ? ShuttingDown() : status;
 }
 
 absl::Status ReadUnaryResponse(StreamCall& call, WireBytes* response) {

@@ -261,13 +261,20 @@ void Acceptor::Drain() {
   ports_.clear();
   for (auto& loop : loops_) loop->Drain();
   for (auto& loop : loops_) loop->Stop();
-  // Each connection that is closed from now on wakes this.
+  AwaitClosed(deadline);
+  for (auto& loop : loops_) loop->CutOff();
+  AwaitClosed(MonotonicNow() + options_.cut_off_grace);
+  for (auto& loop : loops_) loop->Abort();
+  EndLoops();
+}
+
+// Waits until all connections are closed, until `deadline`. In a drain, each one that is closed
+// wakes this.
+void Acceptor::AwaitClosed(absl::Time deadline) {
   std::vector<Poller::Ready> none;
   while (connections_ > 0 && MonotonicNow() < deadline) {
     poller_.Wait(deadline - MonotonicNow(), &none);
   }
-  for (auto& loop : loops_) loop->Abort();
-  EndLoops();
 }
 
 }  // namespace trestle

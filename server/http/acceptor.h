@@ -42,6 +42,8 @@ struct AcceptorOptions : ConnectionOptions, WorkOptions {
   // Makes the transports of connections; must outlive the acceptor. Null for plain ones.
   const TransportFactory* transports = nullptr;
   absl::Duration hang_up_grace = absl::Milliseconds(500);  // see ConnectionLoop
+  // After drain_grace, for requests that have been cancelled to send an error.
+  absl::Duration cut_off_grace = absl::Seconds(1);
 };
 
 // One thread accepts, and gives the connections to the loops in turn.
@@ -57,7 +59,8 @@ class Acceptor {
   absl::StatusOr<ListenAddress> Listen(ListenAddress address);
 
   // Serves until Shutdown, and for `drain_delay` after it. Then accepts no more connections, closes
-  // the idle ones, waits for the requests in progress for `drain_grace`, and aborts the rest.
+  // the idle ones, waits for the requests in progress for `drain_grace`. The rest is cancelled with
+  // CancelReason::kShutdown, may send an error for `cut_off_grace` (O16), and is then aborted.
   void Run();
 
   // Ends Run, from any thread, before or during it.
@@ -89,6 +92,7 @@ class Acceptor {
   bool CloseNext(const Port& port);
   void AddConnection(int descriptor, const ListenAddress& address, std::string peer);
   void Drain();
+  void AwaitClosed(absl::Time deadline);
 
   const AcceptorOptions options_;
   Frontend* const frontend_;

@@ -18,6 +18,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/http/overload.h"
 #include "trestle/transcoding/error.h"
@@ -178,6 +179,7 @@ absl::Status HttpBody::Fill() {
       return HttpError(408, absl::StrCat("the request's body arrived slower than ",
                                          pace_.min_rate(), " bytes per second"));
     default:
+      if (connection_.cancel_reason() == CancelReason::kShutdown) return ShuttingDown();
       return Bad("the request's body is cut short");
   }
 }

@@ -169,7 +169,7 @@ void Connection::ReadAhead() {
     std::lock_guard<std::mutex> lock(ahead_mutex_);
     if (is_reading_ahead_ && !has_stopped_reading_) io = ReceiveAhead();
   }
-  if (io == Io::kError) Cancel();
+  if (io == Io::kError) Cancel(CancelReason::kClientGone);
   if (io == Io::kEnd) OnHangUp();
   if (io == Io::kEnd || is_overrun()) Doubt();
 }
@@ -251,8 +251,12 @@ bool Connection::AwaitRoom() {
 void Connection::LingeringClose(absl::Duration timeout) {
   constexpr size_t kMaxIgnored = 1 << 20;
   if (!Flush()) return;
-  // A handler may have stopped reading before the end of its request.
-  has_stopped_reading_ = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_lingering_ = true;
+    // A handler may have stopped reading before the end of its request.
+    has_stopped_reading_ = false;
+  }
   // Closing with unread bytes would reset the connection, and the client might lose the response.
   // So announce the end, and read until the client closes too.
   transport_->EndSending();
@@ -312,19 +316,37 @@ std::shared_ptr<Cancellation> Connection::BeginRequest() {
   sending_ = Pace(write_limits_.min_rate, write_limits_.timeout);
   auto request = std::make_shared<Cancellation>();
   std::lock_guard<std::mutex> lock(mutex_);
-  if (is_cancelled_) request->Cancel();
+  if (is_cancelled_) request->Cancel(cancel_reason_);
   request_ = request;
   return request;
 }
 
-void Connection::Cancel() {
+void Connection::Cancel(CancelReason reason) {
   std::shared_ptr<Cancellation> request;
   {
     std::lock_guard<std::mutex> lock(mutex_);
+    if (is_cancelled_) return;
+    cancel_reason_ = reason;
     is_cancelled_ = true;
     request = request_;
   }
-  if (request != nullptr) request->Cancel();
+  if (request != nullptr) request->Cancel(reason);
+}
+
+absl::optional<CancelReason> Connection::cancel_reason() const {
+  if (!is_cancelled_) return absl::nullopt;
+  return cancel_reason_;
+}
+
+void Connection::CutOff() {
+  Cancel(CancelReason::kShutdown);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    // The response has been sent, and the client may still have to read it.
+    if (is_lingering_) return;
+    has_stopped_reading_ = true;
+  }
+  readable_.Notify();
 }
 
 void Connection::Abort() { shutdown(descriptor_, SHUT_RDWR); }

@@ -15,6 +15,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/http/job_state.h"
@@ -122,9 +123,13 @@ class Connection {
 
   // Begins a request, and returns the Cancellation for it. Called by the job only.
   std::shared_ptr<Cancellation> BeginRequest();
-  // Cancels the request in progress and later ones: the client is gone.
-  void Cancel();
+  // Cancels the request in progress and later ones. Only the first call has an effect.
+  void Cancel(CancelReason reason);
   bool is_cancelled() const { return is_cancelled_; }
+  // Returns the reason of Cancel; nullopt before it.
+  absl::optional<CancelReason> cancel_reason() const;
+  // Cancels with kShutdown, and stops reading the request: it can only be responded to.
+  void CutOff();
 
   // ---- a client that may have left: it sends no more, or more than is read ahead
 
@@ -182,7 +187,9 @@ class Connection {
   std::function<void()> doubt_;
 
   std::mutex mutex_;
+  CancelReason cancel_reason_ = CancelReason::kClientGone;  // set before is_cancelled_
   std::atomic<bool> is_cancelled_{false};
+  bool is_lingering_ = false;  // guarded by mutex_
   std::shared_ptr<Cancellation> request_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/thread_shard.h"
 
@@ -85,7 +86,7 @@ void ConnectionLoop::OnReady(const Poller::Ready& ready) {
   const bool has_hung_up = ready.half_closed || ready.gone;
   if (has_hung_up) connection.OnHangUp();
   if (ready.writable || ready.gone) connection.OnWritable();
-  if (ready.gone) connection.Cancel();
+  if (ready.gone) connection.Cancel(CancelReason::kClientGone);
   if ((ready.readable || has_hung_up) && connection.OnReadable()) StartJob(entry);
   // Reported once only, and possibly together with the request that a job was started for.
   if (ready.half_closed) OnDoubt(entry);
@@ -139,7 +140,10 @@ void ConnectionLoop::OnTimer(Entry& entry) {
   if (entry.cancels_at <= now) entry.cancels_at = connection.TakeDoubt() + options_.hang_up_grace;
   if (entry.cancels_at <= now) {
     entry.cancels_at = absl::InfiniteFuture();
-    if (!connection.is_idle()) connection.Cancel();
+    if (!connection.is_idle()) {
+      connection.Cancel(connection.is_overrun() ? CancelReason::kTooMuchAhead
+                                                : CancelReason::kClientGone);
+    }
   }
   absl::Time idle_until = connection.idle_since() + options_.idle_timeout;
   if (idle_until <= now && connection.CloseIfIdle()) return ScheduleClose(entry);
@@ -154,12 +158,14 @@ void ConnectionLoop::Drain() {
   waiter_.Wake();
 }
 
+void ConnectionLoop::CutOff() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (Entry* entry : entries_) entry->connection->CutOff();
+}
+
 void ConnectionLoop::Abort() {
   std::lock_guard<std::mutex> lock(mutex_);
-  for (Entry* entry : entries_) {
-    entry->connection->Cancel();
-    entry->connection->Abort();
-  }
+  for (Entry* entry : entries_) entry->connection->Abort();
 }
 
 void ConnectionLoop::Stop() {

@@ -64,7 +64,9 @@ class ConnectionLoop {
   // request, for up to a second.
   void Drain();
   Scheduler::Fibers fibers() const { return scheduler_.fibers(); }
-  // Aborts everything in progress.
+  // Cancels the requests in progress with kShutdown; their responses can still be sent.
+  void CutOff();
+  // Aborts everything in progress. To be called after CutOff.
   void Abort();
   // Lets Run return once the last connection is closed.
   void Stop();

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/fiber.h"
 #include "trestle/server/http/body.h"
@@ -43,11 +44,13 @@ bool IsFinal(int status) { return status >= 200 && status <= 999; }
 constexpr absl::string_view kTooMuchAhead =
     "too much data was sent after a request in progress: wait for its response";
 
-// Returns whether `reply` is that of a request which was cancelled because its client sent too much
-// after it.
-bool HasSentTooMuchAhead(const Reply& reply, const Connection& connection) {
-  const bool is_cancelled = connection.is_cancelled() && reply.http.status == 499;
-  return is_cancelled && !reply.next && connection.is_overrun();
+// Returns the error for the client in place of `reply`, if that is the whole reply to a request
+// which the server has cancelled; otherwise OK.
+absl::Status CancellationError(const Reply& reply, const Connection& connection) {
+  if (reply.http.status != 499 || reply.next) return absl::OkStatus();
+  const absl::optional<CancelReason> reason = connection.cancel_reason();
+  if (reason == CancelReason::kTooMuchAhead) return HttpError(400, kTooMuchAhead);
+  return reason == CancelReason::kShutdown ? ShuttingDown() : absl::OkStatus();
 }
 
 }  // namespace
@@ -115,7 +118,7 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
   std::atomic<uint64_t>* body_bytes = &exchange.body_bytes;
   if (exchange.record.has_value()) {
     exchange.record->BeginResponse(reply.http.status);
-    body_bytes = &exchange.record->bytes_sent;
+    body_bytes = &exchange.record->response_bytes;
   }
   const bool is_written = WriteResponse(std::move(reply), framing, connection, body_bytes);
   End(&exchange, is_written);
@@ -195,7 +198,7 @@ void Frontend::Begin(Exchange* exchange) const {
   record.began = exchange->began;
   record.peer = exchange->connection.peer();
   record.tls_version = exchange->connection.transport().tls_version();
-  if (exchange->body != nullptr) exchange->body->CountIn(&record.bytes_received);
+  if (exchange->body != nullptr) exchange->body->CountIn(&record.request_bytes);
   if (!exchange->head.ok()) return;
   record.http_version = exchange->head->is_http10 ? "1.0" : "1.1";
   observers_->Begin(&exchange->request, &record);
@@ -205,10 +208,10 @@ void Frontend::Begin(Exchange* exchange) const {
 void Frontend::End(Exchange* exchange, bool is_written) const {
   if (!exchange->record.has_value()) return;
   RequestRecord& record = *exchange->record;
-  record.response_bytes = record.bytes_sent;
-  record.request_bytes = record.bytes_received;
   const Connection& connection = exchange->connection;
-  record.Finish(is_written, connection.is_cancelled() || connection.broken());
+  absl::optional<CancelReason> cancelled = connection.cancel_reason();
+  if (!cancelled.has_value() && connection.broken()) cancelled = CancelReason::kClientGone;
+  record.Finish(is_written, cancelled);
   observers_->End(record);
 }
 
@@ -259,7 +262,7 @@ void Frontend::ReleaseRequest(Exchange* exchange) {
 
 // Returns `reply`, or an error in place of one that cannot be sent.
 Reply Frontend::Sendable(Reply reply, const Connection& connection) const {
-  if (HasSentTooMuchAhead(reply, connection)) return ErrorFor(HttpError(400, kTooMuchAhead));
+  if (absl::Status s = CancellationError(reply, connection); !s.ok()) return ErrorFor(s);
   if (!IsFinal(reply.http.status)) return ErrorFor(absl::InternalError("internal error"));
   return reply;
 }

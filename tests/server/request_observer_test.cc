@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -16,7 +18,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "tests/server/gateway/shop.pb.h"
+#include "trestle/server/body_source.h"
 #include "trestle/server/grpc_backend.h"
 #include "trestle/server/server.h"
 #include "trestle/tests/testing/await.h"
@@ -41,7 +45,7 @@ std::string ToText(const RequestRecord& record) {
       route == nullptr ? "no route" : absl::StrCat(route->http_method, " ", route->path),
       absl::StrCat(record.status)};
   if (record.grpc_code.has_value()) parts.back() += absl::StrCat(" grpc ", *record.grpc_code);
-  parts.push_back(absl::StrCat(record.request_bytes, " -> ", record.response_bytes));
+  parts.push_back(absl::StrCat(record.request_bytes.load(), " -> ", record.response_bytes.load()));
   const uint64_t sent = record.messages_sent;
   const uint64_t received = record.messages_received;
   if (sent + received > 0) parts.push_back(absl::StrCat(sent, " -> ", received, " messages"));
@@ -57,6 +61,7 @@ class Recorder final : public RequestObserver {
     EXPECT_EQ(request.record, &record);
     EXPECT_EQ(record.request, &request);
     record.call_metadata.emplace_back("x-of-observer", "1");
+    ++begun_;
   }
   void OnEnd(const RequestRecord& record) override {
     EXPECT_LE(record.began, record.ended);
@@ -67,6 +72,9 @@ class Recorder final : public RequestObserver {
     }
     const std::lock_guard<std::mutex> lock(mutex_);
     texts_.push_back(ToText(record));
+  }
+  void AwaitBegun() {
+    AwaitTrue("a request has begun", [&] { return begun_ > 0; });
   }
   // Waits for `count` records in all, and returns the last.
   std::string Await(size_t count) {
@@ -80,6 +88,7 @@ class Recorder final : public RequestObserver {
   }
 
  private:
+  std::atomic<int> begun_{0};
   std::mutex mutex_;
   std::vector<std::string> texts_;
 };
@@ -90,10 +99,14 @@ std::vector<ServiceRoute> Routes() {
       Unary<Item, Item>("/trestle.test.shop.Shop/AddItem", {"POST", "/v1/items", "*"}),
       ServerStreaming<GetItemRequest, Item>("/trestle.test.shop.Shop/Watch",
                                             {"GET", "/v1/{name=items/*}:watch"}),
-      ClientStreaming<Item, Item>("/trestle.test.shop.Shop/Load", {"POST", "/v1/items:load", "*"})};
+      ClientStreaming<Item, Item>("/trestle.test.shop.Shop/Load", {"POST", "/v1/items:load", "*"}),
+      BidiStreaming<Item, Item>("/trestle.test.shop.Shop/Chat", {"POST", "/v1/items:chat", "*"})};
 }
 
 GenericBackend::Response AnswerTo(const GenericBackend::Call& call) {
+  if (call.request.find("items/never") != std::string::npos) {
+    return {{}, grpc::Status::OK, {}, {}, true};
+  }
   if (absl::EndsWith(call.method, "Watch")) {
     return {{call.request, call.request, call.request}, grpc::Status::OK, {}, {}, false};
   }
@@ -101,6 +114,13 @@ GenericBackend::Response AnswerTo(const GenericBackend::Call& call) {
     return {{}, grpc::Status::OK, {}, {}, false, GenericBackend::Response::kAll, [](int) {
               return std::string("\n\001a");
             }};
+  }
+  if (absl::EndsWith(call.method, "Chat")) {
+    return {{}, grpc::Status::OK, {}, {}, false, GenericBackend::Response::kEcho};
+  }
+  if (call.request.find("items/big") != std::string::npos) {
+    // An Item, whose name takes six times as much in JSON.
+    return {{"\n\x90\x4e" + std::string(10000, '\1')}, grpc::Status::OK, {}, {}, false};
   }
   if (call.request.find("items/none") != std::string::npos) {
     return {{}, grpc::Status(grpc::StatusCode::NOT_FOUND, "none"), {}, {}, false};
@@ -118,12 +138,20 @@ class RequestObserverTest : public testing::Test {
   RequestObserverTest() {
     options_.work.concurrency = TestConcurrency();
     options_.mapping.limits.request_body = 1000;
+    MakeServer();
+  }
+  ~RequestObserverTest() override { Stop(); }
+
+  // Replaces the server by one that has `options_`.
+  void MakeServer() {
     server_ = std::make_unique<Server>(options_);
     EXPECT_TRUE(server_->Add(Routes(), backend_.get()).ok());
     EXPECT_TRUE(server_->Handle("GET", "/hi", Greet).ok());
+    recorder_ = std::make_shared<Recorder>();
     server_->Observe(recorder_);
   }
-  ~RequestObserverTest() override {
+
+  void Stop() {
     if (!thread_.joinable()) return;
     server_->Shutdown();
     thread_.join();
@@ -142,7 +170,7 @@ class RequestObserverTest : public testing::Test {
   std::unique_ptr<Backend> backend_ = NewGrpcBackend(service_.InProcess());
   ServerOptions options_;
   std::unique_ptr<Server> server_;
-  std::shared_ptr<Recorder> recorder_ = std::make_shared<Recorder>();
+  std::shared_ptr<Recorder> recorder_;
   std::thread thread_;
 };
 
@@ -225,6 +253,91 @@ TEST_F(RequestObserverTest, AHandlerOfAnotherServerIsObserved) {
   EXPECT_EQ(recorder_->Await(3),
             "GET /v1/items/1:watch | GET /v1/{name=items/*}:watch | 200 grpc 1 | 0 -> 0 | "
             "1 -> 1 messages | broken_off");
+
+  Request loaded;
+  loaded.http.method = "POST";
+  loaded.http.path = "/v1/items:load";
+  loaded.http.headers = {{"Content-Type", "application/json"}};
+  loaded.body = NewWholeBody("{\"name\":\"a\"}{\"name\":\"b\"}");
+  EXPECT_EQ(handler(loaded).http.status, 200);
+  EXPECT_EQ(recorder_->Await(4),
+            "POST /v1/items:load | POST /v1/items:load | 200 grpc 0 | 24 -> 12 | "
+            "2 -> 1 messages | complete");
+}
+
+TEST_F(RequestObserverTest, O16ADrainThatTimesOutEndsRequestsWithAnError) {
+  options_.connections.drain_grace = absl::ZeroDuration();
+  const struct {
+    const char* what;
+    std::string request;
+    std::string first_chunk;  // before the drain
+    std::string response;     // contains this
+    std::string record;       // without the sizes
+  } kRows[] = {
+      {"a unary call", "GET /v1/items/never HTTP/1.1\r\nHost: h\r\n\r\n", "",
+       "HTTP/1.1 503 Service Unavailable\r\n",
+       "GET /v1/items/never | GET /v1/{name=items/*} | 503 grpc 1 | complete"},
+      {"a stream without a message", "GET /v1/items/never:watch HTTP/1.1\r\nHost: h\r\n\r\n", "",
+       "HTTP/1.1 503 Service Unavailable\r\n",
+       "GET /v1/items/never:watch | GET /v1/{name=items/*}:watch | 503 grpc 1 | complete"},
+      {"an incomplete body",
+       "POST /v1/items HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+       "Content-Length: 12\r\n\r\n{",
+       "", "HTTP/1.1 503 Service Unavailable\r\n",
+       "POST /v1/items | POST /v1/items | 503 | complete"},
+      {"a stream",
+       "POST /v1/items:chat HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+       "Transfer-Encoding: chunked\r\n\r\nc\r\n{\"name\":\"a\"}\r\n",
+       "[{\"name\":\"a\"}", ",{\"error\":{\"code\":503,\"message\":\"the server is shutting down\"",
+       "POST /v1/items:chat | POST /v1/items:chat | 200 grpc 1 | broken_off"},
+  };
+  for (const auto& row : kRows) {
+    MakeServer();
+    RawClient client(Listen());
+    client.Send(row.request);
+    recorder_->AwaitBegun();
+    if (!row.first_chunk.empty()) {
+      EXPECT_EQ(StatusOf(client.ReadHead()), "200") << row.what;
+      EXPECT_EQ(client.ReadChunk(), row.first_chunk) << row.what;
+    }
+    server_->Shutdown();
+    const std::string response = client.ReadAll();
+    EXPECT_TRUE(absl::StrContains(response, row.response)) << row.what << ": " << response;
+    EXPECT_TRUE(absl::StrContains(response, "the server is shutting down")) << row.what;
+    if (!row.first_chunk.empty()) {
+      EXPECT_TRUE(absl::EndsWith(response, "\r\n0\r\n\r\n")) << response;
+    }
+    client.Close();
+    std::vector<std::string> parts = absl::StrSplit(recorder_->Await(1), " | ");
+    const auto is_sizes = [](const std::string& part) { return absl::StrContains(part, " -> "); };
+    parts.erase(std::remove_if(parts.begin(), parts.end(), is_sizes), parts.end());
+    EXPECT_EQ(absl::StrJoin(parts, " | "), row.record) << row.what;
+    Stop();
+  }
+}
+
+TEST_F(RequestObserverTest, OverloadAndLimitsAreDistinguished) {
+  options_.max_buffered = 30000;
+  MakeServer();
+  const struct {
+    std::string request;
+    std::string record;
+  } kRows[] = {
+      // The response has no room.
+      {"GET /v1/items/big HTTP/1.1\r\nHost: h\r\n\r\n",
+       "GET /v1/items/big | GET /v1/{name=items/*} | 503 grpc 0 | 0 -> 165 | overload"},
+      // Too much is sent before the response.
+      {absl::StrCat("GET /v1/items/never HTTP/1.1\r\nHost: h\r\n\r\n", std::string(500000, 'x')),
+       "GET /v1/items/never | GET /v1/{name=items/*} | 400 grpc 1 | 0 -> 149 | limit_exceeded"},
+  };
+  const int port = Listen();
+  size_t count = 0;
+  for (const auto& row : kRows) {
+    RawClient client(port);
+    client.Send(row.request);
+    client.ReadResponse();
+    EXPECT_EQ(recorder_->Await(++count), row.record);
+  }
 }
 
 TEST_F(RequestObserverTest, TheRoutesAreListed) {
@@ -239,6 +352,7 @@ TEST_F(RequestObserverTest, TheRoutesAreListed) {
             "POST /v1/items trestle.test.shop.Shop AddItem *\n"
             "GET /v1/{name=items/*}:watch trestle.test.shop.Shop Watch \n"
             "POST /v1/items:load trestle.test.shop.Shop Load *\n"
+            "POST /v1/items:chat trestle.test.shop.Shop Chat *\n"
             "GET /hi   ");
 }
 

@@ -63,7 +63,9 @@ FrontendOptions LongLinger() {
 
 AcceptorOptions NoDrainGrace() {
   AcceptorOptions options;
-  options.drain_grace = absl::ZeroDuration();  // otherwise a drain waits for lingering connections
+  // Otherwise a drain waits for lingering connections.
+  options.drain_grace = absl::ZeroDuration();
+  options.cut_off_grace = absl::ZeroDuration();
   return options;
 }
 
