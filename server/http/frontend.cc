@@ -64,6 +64,7 @@ struct Frontend::Exchange {
   // If the request is observed. Before `body`, which counts in it.
   absl::optional<RequestRecord> record;
   absl::StatusOr<Head> head = absl::UnknownError("unread");
+  size_t head_bytes = 0;
   bool is_head = false;                 // a HEAD request; known of a malformed head, too
   std::shared_ptr<HttpBody> body;       // null if there is none
   bool leaves_body = false;             // so that no other request can be read
@@ -167,6 +168,7 @@ bool Frontend::TakeHead(Exchange* exchange, size_t searched) const {
   if (const size_t end = FindHeadEnd(bytes, searched); end != 0) {
     exchange->head = ParseHead(bytes.substr(0, end), options_.limits);
     connection.Consume(end);
+    exchange->head_bytes = end;
     return true;
   }
   const absl::Status size = CheckHeadSize(bytes, options_.limits);
@@ -271,8 +273,10 @@ Reply Frontend::Sendable(Reply reply, const Connection& connection) const {
 Reply Frontend::Charged(Reply reply, Exchange* exchange) const {
   exchange->response =
       reply.share.has_budget() ? std::move(reply.share) : BufferShare(options_.budget);
+  // The head of an observed request is kept for as long as a stream lasts.
+  const size_t kept = exchange->record.has_value() && reply.next ? exchange->head_bytes : 0;
   // A string that has grown may take twice its size.
-  if (exchange->response.Resize(reply.http.body.capacity())) return reply;
+  if (exchange->response.Resize(reply.http.body.capacity() + kept)) return reply;
   exchange->response = BufferShare(options_.budget);
   return ErrorFor(Overloaded());
 }

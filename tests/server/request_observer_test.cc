@@ -326,6 +326,11 @@ TEST_F(RequestObserverTest, OverloadAndLimitsAreDistinguished) {
       // The response has no room.
       {"GET /v1/items/big HTTP/1.1\r\nHost: h\r\n\r\n",
        "GET /v1/items/big | GET /v1/{name=items/*} | 503 grpc 0 | 0 -> 165 | overload"},
+      // The head is kept while a stream lasts.
+      {absl::StrCat("GET /v1/items/1:watch HTTP/1.1\r\nHost: h\r\nX: ", std::string(30000, 'x'),
+                    "\r\n\r\n"),
+       "GET /v1/items/1:watch | GET /v1/{name=items/*}:watch | 503 grpc 1 | 0 -> 165 | "
+       "1 -> 1 messages | overload"},
       // Too much is sent before the response.
       {absl::StrCat("GET /v1/items/never HTTP/1.1\r\nHost: h\r\n\r\n", std::string(500000, 'x')),
        "GET /v1/items/never | GET /v1/{name=items/*} | 400 grpc 1 | 0 -> 149 | limit_exceeded"},
