@@ -29,8 +29,9 @@ enum class Termination {
   kClientGone,  // the client disconnected, or did not read the response in time
   kDeadline,    // the deadline passed during the call to the backend
   kOverload,    // the server had no capacity
-  kLimit,   // the request exceeded a limit: a size, a time or a rate (408, 413, 414, 431), or its
-            // client sent too much after it (400)
+  // The request exceeded a limit: a size, a time or a rate (408, 413, 414, 431). Or its client sent
+  // too much after it (400).
+  kLimit,
   kBroken,  // the response could not be completed, and was broken off
 };
 

@@ -19,8 +19,8 @@ struct ConnectionStats {
   // Refused when they arrived: more than max_connections; no file descriptor was left.
   uint64_t refused_max_connections = 0;
   uint64_t refused_descriptors = 0;
-  // Accepted, but closed when a request arrived, the first or a later one: no memory for a fiber, no
-  // thread, or too many requests that wait for one.
+  // Accepted, but closed when a request arrived, the first or a later one: no memory for a fiber,
+  // no thread, or too many requests that wait for one.
   uint64_t refused_work = 0;
 };
 
