@@ -1,10 +1,14 @@
 #include "trestle/server/metrics/method_table.h"
 
+#include <iterator>
+
+#include "trestle/server/known_methods.h"
+
 namespace trestle {
 
-MethodTable::MethodTable()
-    : names_{"_OTHER", "GET",    "POST",  "HEAD",    "PUT",
-             "PATCH",  "DELETE", "TRACE", "OPTIONS", "CONNECT"} {}
+MethodTable::MethodTable() : names_{std::string(kOtherMethod)} {
+  names_.insert(names_.end(), std::begin(kKnownMethods), std::end(kKnownMethods));
+}
 
 void MethodTable::Add(absl::string_view method) {
   if (method == "*" || names_.size() == kMax || Find(method) != 0) return;

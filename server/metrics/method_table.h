@@ -12,8 +12,8 @@
 
 namespace trestle {
 
-// Those of RFC 9110 and PATCH, and the other ones that routes have; up to kMax. All others are
-// "_OTHER", which is index 0. Thread-safe once made.
+// kKnownMethods, and the other ones that routes have; up to kMax. All others are kOtherMethod,
+// which is index 0. Thread-safe once made.
 class MethodTable {
  public:
   static constexpr size_t kMax = 64;

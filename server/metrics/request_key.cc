@@ -1,7 +1,5 @@
 #include "trestle/server/metrics/request_key.h"
 
-#include "absl/strings/str_cat.h"
-
 namespace trestle {
 namespace {
 
@@ -58,16 +56,6 @@ RequestKey OtherKey(const RequestKey& key) {
   other.grpc_code = key.grpc_code;
   other.is_other = true;
   return other;
-}
-
-std::string ErrorType(const RequestKey& key) {
-  switch (key.termination) {
-    case Termination::kComplete:
-    case Termination::kLimit:
-      return key.status >= 500 ? absl::StrCat(key.status) : "";
-    default:
-      return std::string(TerminationName(key.termination));
-  }
 }
 
 }  // namespace trestle

@@ -4,7 +4,6 @@
 #define TRESTLE_SERVER_METRICS_REQUEST_KEY_H_
 
 #include <cstdint>
-#include <string>
 
 #include "absl/types/optional.h"
 #include "trestle/server/request_observer.h"
@@ -31,11 +30,6 @@ struct RequestKey {
 RequestKey KeyOf(const RequestRecord& record, uint8_t method);
 // Returns the key for requests of any other key.
 RequestKey OtherKey(const RequestKey& key);
-
-// Returns the value of the label error_type, as OpenTelemetry's HTTP conventions define it: empty
-// if the request has not failed, which includes 4xx; how it ended, if it did not end with a
-// response ("client_disconnected", "deadline_exceeded", "overload", "broken_off"); else the status.
-std::string ErrorType(const RequestKey& key);
 
 }  // namespace trestle
 

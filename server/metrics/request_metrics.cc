@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "trestle/server/error_type.h"
 
 namespace trestle {
 namespace {
@@ -179,7 +180,7 @@ std::string RequestMetrics::HttpLabels(const RequestTotals& totals,
   const std::string& route = routes_[totals.route];
   if (!route.empty()) absl::StrAppend(&labels, ",", route);
   AppendLabel("url_scheme", SchemeName(key.scheme), &labels);
-  AppendLabel("error_type", ErrorType(key), &labels);
+  AppendLabel("error_type", ErrorType(key.termination, key.status), &labels);
   return labels;
 }
 

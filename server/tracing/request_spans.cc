@@ -7,8 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "trestle/server/error_type.h"
 #include "trestle/server/gateway/forwarded.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/known_methods.h"
 #include "trestle/server/tracing/host_port.h"
 #include "trestle/server/tracing/span_writer.h"
 #include "trestle/transcoding/http.h"
@@ -16,11 +18,7 @@
 namespace trestle {
 namespace {
 
-// The methods of RFC 9110 and 5789. Others are "_OTHER", as their number is not limited.
-constexpr absl::string_view kMethods[] = {"GET",     "POST", "PUT",   "DELETE", "PATCH",
-                                          "OPTIONS", "HEAD", "TRACE", "CONNECT"};
-
-bool IsKnown(absl::string_view method) { return absl::c_linear_search(kMethods, method); }
+bool IsKnown(absl::string_view method) { return absl::c_linear_search(kKnownMethods, method); }
 
 absl::string_view TracestateOf(const RequestRecord& record) {
   for (const auto& [key, value] : record.call_metadata) {
@@ -42,16 +40,6 @@ void Add(absl::string_view key, absl::string_view value, SpanWriter* span) {
 void AddAddress(const HostPort& address, SpanWriter* span) {
   Add("server.address", address.host, span);
   if (address.port != 0) span->Attribute("server.port", int64_t{address.port});
-}
-
-// Returns error.type; empty if the request did not fail. A client's error is none of the server's,
-// and a client that has disconnected has not got an error.
-std::string ErrorOf(const RequestRecord& record) {
-  if (record.termination == Termination::kClientGone) return "";
-  if (record.status >= 500) return absl::StrCat(record.status);
-  const bool is_cut =
-      record.termination == Termination::kBroken || record.termination == Termination::kDeadline;
-  return is_cut ? std::string(TerminationName(record.termination)) : "";
 }
 
 // Adds the fields of middleware. Of those with the same name, the last one counts.
@@ -114,18 +102,19 @@ class RequestSpans {
     AddUrl();
     AddPeers();
     AddResult();
-    const std::string error = ErrorOf(record_);
+    const std::string error = ErrorType(record_.termination, record_.status);
     Add("error.type", error, &span_);
     AddFields(record_, &span_);
     AddEvents();
-    if (!error.empty()) span_.Fail();
+    // As with 4xx, it is not the server's error that a client has disconnected.
+    if (!error.empty() && record_.termination != Termination::kClientGone) span_.Fail();
     span_.End();
   }
 
   void AddMethod() {
     const bool is_known = IsKnown(http_.method);
     span_.Attribute("http.request.method",
-                    is_known ? absl::string_view(http_.method) : absl::string_view("_OTHER"));
+                    is_known ? absl::string_view(http_.method) : kOtherMethod);
     if (!is_known) span_.Attribute("http.request.method_original", http_.method);
   }
 
