@@ -13,6 +13,7 @@
 #include "trestle/server/access_log/query_text.h"
 #include "trestle/server/gateway/forwarded.h"
 #include "trestle/server/handler.h"
+#include "trestle/server/hex.h"
 #include "trestle/transcoding/http.h"
 
 namespace trestle {
@@ -50,14 +51,6 @@ void AppendMilliseconds(absl::Duration duration, std::string* out) {
   const int64_t us = std::max<int64_t>(absl::ToInt64Microseconds(duration), 0);
   absl::StrAppend(out, us / 1000, ".");
   AppendDigits(us % 1000, 3, out);
-}
-
-void AppendHex(const TraceId& id, std::string* out) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  for (const uint8_t byte : id) {
-    out->push_back(kHex[byte >> 4]);
-    out->push_back(kHex[byte & 15]);
-  }
 }
 
 // Appends the fields of a line in one of the formats. Texts that are empty are left out.

@@ -84,18 +84,11 @@ size_t AppendSpecial(absl::string_view text, std::string* out) {
   return size;
 }
 
-// Returns the first `max_bytes` bytes, without the beginning of a character that does not fit.
-absl::string_view Cut(absl::string_view text, size_t max_bytes) {
-  size_t end = max_bytes;
-  for (int i = 0; i < 3 && end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80; ++i) --end;
-  return text.substr(0, end);
-}
-
 }  // namespace
 
 void AppendQuoted(absl::string_view text, size_t max_bytes, std::string* out) {
   const bool is_cut = text.size() > max_bytes;
-  if (is_cut) text = Cut(text, max_bytes);
+  text = CutUtf8(text, max_bytes);
   out->push_back('"');
   while (!text.empty()) {
     const size_t plain = PrefixOf(text, kPlain);

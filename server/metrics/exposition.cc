@@ -12,11 +12,11 @@
 #include <limits>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "trestle/server/hex.h"
 #include "trestle/server/metrics/number_text.h"
 #include "trestle/transcoding/codec/utf8.h"
 
@@ -163,12 +163,8 @@ void Exposition::Sample(absl::string_view labels, double value) {
 }
 
 void Exposition::Append(const Exemplar& exemplar) {
-  const auto hex = [](const auto& id) {
-    return absl::BytesToHexString(
-        absl::string_view(reinterpret_cast<const char*>(id.data()), id.size()));
-  };
-  absl::StrAppend(&text_, " # {trace_id=\"", hex(exemplar.trace_id), "\",span_id=\"",
-                  hex(exemplar.span_id), "\"} ", NumberText(exemplar.value), " ",
+  absl::StrAppend(&text_, " # {trace_id=\"", ToHex(exemplar.trace_id), "\",span_id=\"",
+                  ToHex(exemplar.span_id), "\"} ", NumberText(exemplar.value), " ",
                   absl::ToUnixMillis(exemplar.time) / 1000, ".",
                   absl::Dec(absl::ToUnixMillis(exemplar.time) % 1000, absl::kZeroPad3));
 }

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "trestle/server/hex.h"
 #include "trestle/server/tracing/trace_id.h"
 
 namespace trestle {

@@ -12,9 +12,9 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "trestle/server/hex.h"
 #include "trestle/server/tracing/b3.h"
 #include "trestle/server/tracing/cloud_trace.h"
-#include "trestle/server/tracing/trace_id.h"
 #include "trestle/server/tracing/traceparent.h"
 
 namespace trestle {

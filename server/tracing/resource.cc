@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "trestle/server/tracing/trace_id.h"
+#include "trestle/server/hex.h"
 #include "trestle/transcoding/codec/quote.h"
 #include "trestle/transcoding/codec/utf8.h"
 #include "trestle/transcoding/version.h"

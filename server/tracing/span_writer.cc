@@ -1,6 +1,6 @@
 #include "trestle/server/tracing/span_writer.h"
 
-#include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
 #include "trestle/server/tracing/otlp_fields.h"
@@ -29,14 +29,6 @@ uint32_t FlagsOf(const SpanHead& head) {
          (head.is_parent_remote ? kIsRemote : 0);
 }
 
-// Returns at most `limit` bytes of `text`, cut between characters, if it is UTF-8.
-absl::string_view Cut(absl::string_view text, size_t limit) {
-  if (text.size() <= limit) return text;
-  size_t size = limit;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return text.substr(0, size == 0 ? limit : size);
-}
-
 // Returns `text` with "?" in the place of bytes that are not UTF-8.
 std::string Repaired(absl::string_view text) {
   std::string repaired;
@@ -54,7 +46,7 @@ std::string Repaired(absl::string_view text) {
 }  // namespace
 
 void SpanWriter::Text(uint32_t tag, absl::string_view text) {
-  text = Cut(text, kMaxValue);
+  text = CutUtf8(text, kMaxValue);
   if (IsUtf8(text)) {
     wire_.Bytes(tag, text);
   } else {

@@ -1,4 +1,4 @@
-// Random ids for traces and spans, and their text in hexadecimal digits.
+// Random ids for traces and spans, and their parser.
 
 #ifndef TRESTLE_SERVER_TRACING_TRACE_ID_H_
 #define TRESTLE_SERVER_TRACING_TRACE_ID_H_
@@ -6,9 +6,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "absl/strings/string_view.h"
+#include "trestle/server/hex.h"
 #include "trestle/server/trace_context.h"
 
 namespace trestle {
@@ -19,48 +19,10 @@ namespace trestle {
 TraceId NewTraceId();
 SpanId NewSpanId();
 
-// Returns the value of a lower-case hexadecimal digit, or -1.
-constexpr int HexValue(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  return -1;
-}
-
-// Parses exactly 2 * N lower-case digits. Returns false for any other text.
-template <size_t N>
-bool ParseHex(absl::string_view text, std::array<uint8_t, N>* bytes) {
-  if (text.size() != 2 * N) return false;
-  for (size_t i = 0; i < N; ++i) {
-    const int high = HexValue(text[2 * i]);
-    const int low = HexValue(text[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    (*bytes)[i] = static_cast<uint8_t>(high << 4 | low);
-  }
-  return true;
-}
-
-// Does the same for an id, which must not be zero.
+// Parses an id of exactly 2 * N lower-case digits, which must not be zero.
 template <size_t N>
 bool ParseId(absl::string_view text, std::array<uint8_t, N>* id) {
   return ParseHex(text, id) && *id != std::array<uint8_t, N>{};
-}
-
-// Writes 2 * N lower-case digits at `out`. Returns the end of the output.
-template <size_t N>
-char* WriteHex(const std::array<uint8_t, N>& bytes, char* out) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (const uint8_t byte : bytes) {
-    *out++ = kDigits[byte >> 4];
-    *out++ = kDigits[byte & 15];
-  }
-  return out;
-}
-
-template <size_t N>
-std::string ToHex(const std::array<uint8_t, N>& bytes) {
-  std::string text(2 * N, '0');
-  WriteHex(bytes, &text[0]);
-  return text;
 }
 
 }  // namespace trestle

@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "trestle/server/hex.h"
 #include "trestle/server/tracing/trace_id.h"
 #include "trestle/transcoding/http_fields.h"
 

@@ -69,6 +69,14 @@ size_t ValidUtf8Prefix(absl::string_view text) {
   return at;
 }
 
+absl::string_view CutUtf8(absl::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  size_t end = max_bytes;
+  for (int i = 0; i < 3 && end > 0 && IsTail(text[end]); ++i) --end;
+  // More tails in a row than a character has are not UTF-8.
+  return text.substr(0, IsTail(text[end]) ? max_bytes : end);
+}
+
 char* WriteUtf8(uint32_t code, char* out) {
   if (code < 0x80) {
     *out++ = static_cast<char>(code);

@@ -18,6 +18,10 @@ size_t Utf8CharacterSize(absl::string_view text);
 size_t ValidUtf8Prefix(absl::string_view text);
 inline bool IsUtf8(absl::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
 
+// Returns the first `max_bytes` bytes of `text`, without the beginning of a character that does not
+// fit; all of `text` if it is not longer. Does not check that it is UTF-8.
+absl::string_view CutUtf8(absl::string_view text, size_t max_bytes);
+
 // Writes the character `code`, which must not be a surrogate, at `out`, as 1 to 4 bytes. Returns
 // the end of the output.
 char* WriteUtf8(uint32_t code, char* out);
