@@ -1,8 +1,7 @@
 #include "trestle/server/flags/access_log_flags.h"
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include <string>
+
 #include "trestle/server/flags/flag_value.h"
 
 namespace trestle {
@@ -12,23 +11,6 @@ namespace {
 std::string FileOf(const std::string& text) {
   if (text.empty() || text == "true") return "-";
   return text == "false" ? "" : text;
-}
-
-// Parses a decimal number from 0 to 1, such as "0.01".
-bool ParseRatio(absl::string_view text, double* ratio) {
-  return !text.empty() && text.find_first_not_of("0123456789.") == text.npos &&
-         absl::SimpleAtod(text, ratio) && *ratio <= 1;
-}
-
-void AddRatio(CLI::App& app, const std::string& name, double* value,
-              const std::string& description) {
-  const auto set = [=](const std::string& text) {
-    if (ParseRatio(text, value)) return;
-    throw CLI::ValidationError(name, absl::StrCat("\"", text, "\" is not a number from 0 to 1"));
-  };
-  app.add_option_function<std::string>(name, set, description)
-      ->type_name("RATIO")
-      ->default_str(absl::StrCat(*value));
 }
 
 }  // namespace

@@ -46,6 +46,11 @@ bool ParseDelay(const std::string& text, absl::Duration* duration) {
          *duration < absl::InfiniteDuration();
 }
 
+bool ParseRatio(absl::string_view text, double* ratio) {
+  return !text.empty() && text.find_first_not_of("0123456789.") == text.npos &&
+         absl::SimpleAtod(text, ratio) && *ratio <= 1;
+}
+
 bool ParseSwitch(absl::string_view text, bool* on) {
   *on = text.empty() || text == "true";
   return *on || text == "false";
@@ -106,6 +111,13 @@ CLI::Option* AddDuration(CLI::App& app, const std::string& name, absl::Duration*
   return AddParsed(app, name, description, value, ParseDuration, "a duration such as 30s or 250ms")
       ->type_name("DURATION")
       ->default_str(absl::FormatDuration(*value));
+}
+
+CLI::Option* AddRatio(CLI::App& app, const std::string& name, double* value,
+                      const std::string& description) {
+  return AddParsed(app, name, description, value, ParseRatio, "a number from 0 to 1")
+      ->type_name("RATIO")
+      ->default_str(absl::StrCat(*value));
 }
 
 CLI::Option* AddDelay(CLI::App& app, const std::string& name, absl::Duration* value,

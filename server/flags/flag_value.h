@@ -63,6 +63,10 @@ CLI::Option* AddSize(CLI::App& app, const std::string& name, size_t* value,
 CLI::Option* AddDuration(CLI::App& app, const std::string& name, absl::Duration* value,
                          const std::string& description);
 
+// "0.01", a decimal number from 0 to 1, without an exponent.
+CLI::Option* AddRatio(CLI::App& app, const std::string& name, double* value,
+                      const std::string& description);
+
 // "0s", "5s", "1m30s"; not "inf".
 CLI::Option* AddDelay(CLI::App& app, const std::string& name, absl::Duration* value,
                       const std::string& description);

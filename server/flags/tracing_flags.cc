@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "trestle/server/flags/flag_value.h"
@@ -52,23 +51,6 @@ void AddPropagation(CLI::App& app, TracingFlags* flags) {
       ->group(kGroup);
 }
 
-void AddRatio(CLI::App& app, double* ratio) {
-  const auto set = [ratio](const std::string& text) {
-    double value = 0;
-    if (!absl::SimpleAtod(text, &value) || !(value >= 0 && value <= 1)) {
-      throw CLI::ValidationError("--trace_ratio",
-                                 absl::StrCat("\"", text, "\" is not a number from 0 to 1"));
-    }
-    *ratio = value;
-  };
-  app.add_option_function<std::string>(
-         "--trace_ratio", set,
-         "With --trace_sampling=parent, the share of the traces that begin here that is sampled.")
-      ->type_name("RATIO")
-      ->default_str(absl::StrCat(*ratio))
-      ->group(kGroup);
-}
-
 void AddSampling(CLI::App& app, TracerOptions* options) {
   AddChoice<TraceSampling>(app, "--trace_sampling",
                            {{"parent", TraceSampling::kParent},
@@ -77,7 +59,9 @@ void AddSampling(CLI::App& app, TracerOptions* options) {
                            &options->sampling,
                            "Sample the requests that the client has sampled, all, or none.")
       ->group(kGroup);
-  AddRatio(app, &options->ratio);
+  AddRatio(app, "--trace_ratio", &options->ratio,
+           "With --trace_sampling=parent, the share of the traces that begin here that is sampled.")
+      ->group(kGroup);
 }
 
 void AddCollector(CLI::App& app, TracingFlags* flags) {

@@ -75,6 +75,7 @@ TEST(TracingFlagsTest, SayWhatIsWrong) {
        "--trace_propagation: \"\" is not one of tracecontext, baggage, b3, b3multi, cloud"},
       {{"--trace_ratio=1.1"}, "--trace_ratio: \"1.1\" is not a number from 0 to 1"},
       {{"--trace_ratio=-1"}, "--trace_ratio: \"-1\" is not a number from 0 to 1"},
+      {{"--trace_ratio=1e-1"}, "--trace_ratio: \"1e-1\" is not a number from 0 to 1"},
       {{"--trace_ratio=nan"}, "--trace_ratio: \"nan\" is not a number from 0 to 1"},
       {{"--trace_sampling=ever"}, "--trace_sampling: \"ever\" is not one of parent|always|never"},
       {{"--trace_response"}, "--trace_response: it needs --trace_propagation or --otlp_endpoint"},
