@@ -39,7 +39,8 @@ class Tracer final : public RequestObserver {
   // CheckTracerOptions does, and with ResourceExhausted if the process can have no more threads.
   static absl::StatusOr<std::shared_ptr<Tracer>> Start(const TracerOptions& options);
 
-  // Sends what is left, within TracerOptions::flush_timeout.
+  // Sends what is left, within TracerOptions::flush_timeout. An attempt to connect to a collector
+  // over HTTP is not interrupted: it can take 3 s, and the lookup of the host's name, longer.
   ~Tracer() override;
 
   TracerCounts counts() const;

@@ -24,7 +24,7 @@ enum class TraceFormat {
   kCloud,         // x-cloud-trace-context, of Google Cloud
 };
 
-// Which requests are sampled, that is, recorded and exported.
+// Selects the requests that are sampled, that is, recorded and exported.
 enum class TraceSampling {
   kParent,  // those that the client has sampled; of those without its decision, a ratio
   kAlways,

@@ -25,12 +25,15 @@ struct SendResult {
 class Collector {
  public:
   virtual ~Collector() = default;
-  // Sends a serialized ExportTraceServiceRequest, and waits for the response, at most for
-  // `timeout`. Called by one thread at a time.
+  // Sends a serialized ExportTraceServiceRequest, and waits for the response. Over gRPC this takes
+  // at most `timeout`. Over HTTP, `timeout` limits each read and write, not their sum, and each
+  // attempt to connect, which also ends after 3 s; the lookup of the host's name is not limited.
+  // Called by one thread at a time.
   virtual SendResult Send(const std::string& request, absl::Duration timeout) = 0;
   // Is called after one or more Sends, by the same thread, when nothing is left to send for now.
   virtual void Rest() {}
-  // Ends a Send that is in progress, and all that follow. May be called from any thread.
+  // Ends a Send that is in progress, except for an attempt to connect over HTTP, and all that
+  // follow. May be called from any thread.
   virtual void Cancel() = 0;
 };
 

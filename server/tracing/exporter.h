@@ -27,7 +27,8 @@ class Exporter {
   static absl::StatusOr<std::unique_ptr<Exporter>> Start(const TracerOptions& options,
                                                          std::string resource,
                                                          std::unique_ptr<Collector> collector);
-  // Sends what is left within options.flush_timeout, and drops the rest.
+  // Sends what is left within options.flush_timeout, then cancels the collector and drops the rest.
+  // Waits for the Send that is in progress.
   ~Exporter();
 
   // Queues `count` serialized spans, or drops them. Never waits.

@@ -56,8 +56,8 @@ class GrpcCollector final : public Collector {
     if (result.status.ok()) ReadPartialSuccess(response.view(), &result);
     return result;
   }
-  // A thread that waits for responses polls the connections of all channels of the process, and so
-  // takes events from the server's loops: each request would cost a tenth or more of CPU.
+  // A thread that waits for responses polls the connections of all channels of the process. It
+  // would be woken by events that are meant for the server's loops, also when nothing is sent.
   void Rest() override { backend_.reset(); }
   void Cancel() override { cancellation_.Cancel(); }
 

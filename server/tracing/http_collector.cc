@@ -1,5 +1,6 @@
 // A connection of cpp-httplib, kept open. httplib limits the time of each read, not that of the
-// whole response; only the tracer's own thread waits for it.
+// whole response: a collector that sends a byte at a time holds up the tracer's thread until
+// Cancel. Only that thread waits for it.
 
 #include <httplib.h>
 #include <openssl/ssl.h>

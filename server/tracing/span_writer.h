@@ -16,7 +16,7 @@ namespace trestle {
 
 enum class SpanKind : uint8_t { kServer = 2, kClient = 3 };
 
-// What every span has.
+// The fields of every span.
 struct SpanHead {
   TraceId trace_id{};
   SpanId span_id{};
