@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "trestle/server/metrics/custom_series.h"
 #include "trestle/server/metrics/exposition.h"
 
 namespace trestle {
@@ -49,18 +50,17 @@ class CustomFamily {
   void Write(Exposition* out) const;
 
  private:
-  struct Cell;
-  class Series;
-
-  Series& SeriesOf(absl::Span<const absl::string_view> labels);
-  Series* Find(absl::Span<const absl::string_view> labels, size_t hash) const;
-  Series* Insert(absl::Span<const absl::string_view> labels, size_t hash);
-  void WriteHistogram(const Series& series, const BucketTexts& buckets, Exposition* out) const;
+  std::unique_ptr<CustomSeries> NewSeries(std::vector<std::string> values) const;
+  CustomSeries& SeriesOf(absl::Span<const absl::string_view> labels);
+  CustomSeries* Find(absl::Span<const absl::string_view> labels, size_t hash) const;
+  CustomSeries* Insert(absl::Span<const absl::string_view> labels, size_t hash);
+  void WriteHistogram(const CustomSeries& series, const BucketTexts& buckets,
+                      Exposition* out) const;
 
   const CustomMetric metric_;
   const size_t max_series_;
-  const std::unique_ptr<Series> other_;
-  std::vector<std::atomic<Series*>> table_;  // lists, by the hash of the labels
+  const std::unique_ptr<CustomSeries> other_;
+  std::vector<std::atomic<CustomSeries*>> table_;  // lists, by the hash of the labels
   std::atomic<size_t> size_{0};
   std::atomic<uint64_t> others_{0};
   std::mutex insert_mutex_;
