@@ -46,16 +46,17 @@ namespace {
 // The exit code for an invalid configuration.
 constexpr int kInvalid = 2;
 
-absl::Status UseTracer(const TracingFlags& flags, Server* server) {
-  if (!IsOn(flags)) return absl::OkStatus();
+// Returns the tracer; null without traces.
+absl::StatusOr<std::shared_ptr<Tracer>> UseTracer(const TracingFlags& flags, Server* server) {
+  if (!IsOn(flags)) return nullptr;
   absl::StatusOr<TracerOptions> options = ReadTracerOptions(flags);
   if (!options.ok()) return options.status();
   options->on_problem = [](const std::string& problem) { spdlog::warn("{}", problem); };
   absl::StatusOr<std::shared_ptr<Tracer>> tracer = Tracer::Start(*options);
   if (!tracer.ok()) return tracer.status();
-  server->Observe(*std::move(tracer));
+  server->Observe(*tracer);
   if (flags.with_response) server->Use(Tracer::TraceResponse());
-  return absl::OkStatus();
+  return tracer;
 }
 
 void LogReachability(const std::string& target, const absl::Status& status) {
@@ -128,14 +129,15 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   flags.server.listen.tls.on_reload = LogReload;
   FitConnections(&flags);
   Server server(flags.server);
-  if (absl::Status s = UseTracer(flags.tracing, &server); !s.ok()) return s;
+  const auto tracer = UseTracer(flags.tracing, &server);
+  if (!tracer.ok()) return tracer.status();
   server.Use(RequestId(NewRequestIds()));
   const AccessLogChoice& log_choice = flags.access_log;
   if (absl::Status s = access_log.Start(log_choice.file, log_choice.options, &server); !s.ok()) {
     return s;
   }
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
-  const auto admin = MakeGatewayAdmin(flags, &server);
+  const auto admin = MakeGatewayAdmin(flags, access_log, *tracer, &server);
   if (!admin.ok()) return admin.status();
   GatewayLifecycle lifecycle(&server, flags.server, log);
   if (absl::Status s = lifecycle.Start(&signals); !s.ok()) return s;

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -27,6 +28,23 @@ namespace {
 // Families that custom metrics must not have, and what their names must not begin with.
 constexpr absl::string_view kOwnPrefixes[] = {"http_server_", "rpc_client_", "process_",
                                               "trestle_"};
+// Exceptions for Metrics::AddCallback.
+constexpr absl::string_view kProgramPrefixes[] = {"trestle_log_", "trestle_spans_"};
+
+bool HasPrefix(absl::string_view name, absl::Span<const absl::string_view> prefixes) {
+  return absl::c_any_of(prefixes,
+                        [&](absl::string_view prefix) { return absl::StartsWith(name, prefix); });
+}
+
+absl::Status CheckPrefix(absl::string_view name) {
+  for (const absl::string_view prefix : kOwnPrefixes) {
+    if (absl::StartsWith(name, prefix)) {
+      return absl::AlreadyExistsError(
+          absl::StrCat("metric \"", name, "\": names that begin with ", prefix, " are Trestle's"));
+    }
+  }
+  return absl::OkStatus();
+}
 
 RequestBounds BoundsOf(const MetricsOptions& options) {
   RequestBounds bounds;
@@ -115,12 +133,7 @@ struct Metrics::Rep {
 template <typename Handle>
 absl::StatusOr<Handle*> Metrics::Rep::Add(CustomMetric metric,
                                           std::vector<std::unique_ptr<Handle>>* handles) {
-  for (const absl::string_view prefix : kOwnPrefixes) {
-    if (absl::StartsWith(metric.name, prefix)) {
-      return absl::AlreadyExistsError(absl::StrCat(
-          "metric \"", metric.name, "\": names that begin with ", prefix, " are Trestle's"));
-    }
-  }
+  if (absl::Status s = CheckPrefix(metric.name); !s.ok()) return s;
   const absl::StatusOr<CustomFamily*> family = custom.Add(std::move(metric));
   if (!family.ok()) return family.status();
   const std::lock_guard<std::mutex> lock(handles_mutex);
@@ -175,6 +188,20 @@ absl::StatusOr<Histogram*> Metrics::AddHistogram(absl::string_view name, absl::s
                                                  const std::vector<double>& buckets) {
   return rep_->Add({std::string(name), MetricType::kHistogram, std::string(help), labels, buckets},
                    &rep_->histograms);
+}
+
+absl::Status Metrics::AddCallback(absl::string_view name, absl::string_view help,
+                                  std::function<double()> value) {
+  if (!HasPrefix(name, kProgramPrefixes)) {
+    if (absl::Status s = CheckPrefix(name); !s.ok()) return s;
+  }
+  const bool is_counter = absl::EndsWith(name, "_total");
+  return rep_->custom.AddCallback({std::string(name),
+                                   is_counter ? MetricType::kCounter : MetricType::kGauge,
+                                   std::string(help),
+                                   {},
+                                   {}},
+                                  std::move(value));
 }
 
 std::shared_ptr<Metrics> ObserveMetrics(const MetricsOptions& options, Server* server) {

@@ -103,6 +103,13 @@ class Metrics final : public RequestObserver {
                                           const std::vector<std::string>& labels,
                                           const std::vector<double>& buckets);
 
+  // Adds a metric without labels whose value is that of `value` during a scrape: a counter if the
+  // name ends in "_total", else a gauge. `value` is called by the thread that scrapes, must not
+  // block, and must be valid as long as this. Fails as AddCounter does, but names that begin with
+  // "trestle_log_" and "trestle_spans_" are allowed: they are those of the gateway program.
+  absl::Status AddCallback(absl::string_view name, absl::string_view help,
+                           std::function<double()> value);
+
   void OnBegin(Request& request, RequestRecord& record) override;
   void OnEnd(const RequestRecord& record) override;
 

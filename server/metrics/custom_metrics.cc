@@ -179,23 +179,42 @@ void CustomFamily::Write(Exposition* out) const {
   }
 }
 
-absl::StatusOr<CustomFamily*> CustomMetrics::Add(CustomMetric metric) {
+absl::Status CustomMetrics::CheckNew(const CustomMetric& metric) const {
   if (absl::Status s = Check(metric); !s.ok()) return s;
+  const auto has_name = [&](const CustomMetric& other) {
+    return FamilyOf(other.name) == FamilyOf(metric.name);
+  };
+  const bool is_taken =
+      std::any_of(families_.begin(), families_.end(),
+                  [&](const auto& family) { return has_name(family->metric()); }) ||
+      std::any_of(callbacks_.begin(), callbacks_.end(),
+                  [&](const Callback& callback) { return has_name(callback.metric); });
+  if (!is_taken) return absl::OkStatus();
+  return absl::AlreadyExistsError(
+      absl::StrCat("metric \"", metric.name, "\": there is a metric of that name already"));
+}
+
+absl::StatusOr<CustomFamily*> CustomMetrics::Add(CustomMetric metric) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const bool is_taken = std::any_of(families_.begin(), families_.end(), [&](const auto& family) {
-    return FamilyOf(family->metric().name) == FamilyOf(metric.name);
-  });
-  if (is_taken) {
-    return absl::AlreadyExistsError(
-        absl::StrCat("metric \"", metric.name, "\": there is a metric of that name already"));
-  }
+  if (absl::Status s = CheckNew(metric); !s.ok()) return s;
   families_.push_back(std::make_unique<CustomFamily>(std::move(metric), max_series_));
   return families_.back().get();
+}
+
+absl::Status CustomMetrics::AddCallback(CustomMetric metric, std::function<double()> value) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (absl::Status s = CheckNew(metric); !s.ok()) return s;
+  callbacks_.push_back({std::move(metric), std::move(value)});
+  return absl::OkStatus();
 }
 
 void CustomMetrics::Write(Exposition* out) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (const auto& family : families_) family->Write(out);
+  for (const auto& [metric, value] : callbacks_) {
+    out->Begin({metric.name, metric.type, metric.help});
+    out->Sample("", value());
+  }
 }
 
 void CustomMetrics::WriteOthers(Exposition* out) const {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -73,14 +74,25 @@ class CustomMetrics {
 
   // See Metrics::AddCounter.
   absl::StatusOr<CustomFamily*> Add(CustomMetric metric);
+  // See Metrics::AddCallback. `metric` has no labels.
+  absl::Status AddCallback(CustomMetric metric, std::function<double()> value);
   void Write(Exposition* out) const;
   // Writes how often each family has used its series "_other".
   void WriteOthers(Exposition* out) const;
 
  private:
+  struct Callback {
+    CustomMetric metric;
+    std::function<double()> value;
+  };
+
+  // Fails unless a metric like `metric` can be added. To be called with the mutex.
+  absl::Status CheckNew(const CustomMetric& metric) const;
+
   const size_t max_series_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<CustomFamily>> families_;
+  std::vector<Callback> callbacks_;
 };
 
 // Fails with InvalidArgument, which says what is wrong, unless `buckets` are 1 to 100 finite

@@ -37,9 +37,29 @@ absl::Status SetLevel(const std::string& name) {
                    " is unknown: expected trace, debug, info, warn, error or off"));
 }
 
+absl::Status AddLogMetrics(const GatewayAccessLog& access_log, Metrics* metrics) {
+  return metrics->AddCallback("trestle_log_lines_lost_total",
+                              "Lines of the access log that were not written.",
+                              [&] { return static_cast<double>(access_log.lost()); });
+}
+
+absl::Status AddTracerMetrics(const std::shared_ptr<const Tracer>& tracer, Metrics* metrics) {
+  const absl::Status status =
+      metrics->AddCallback("trestle_spans_sent_total", "Spans that the collector has accepted.",
+                           [tracer] { return static_cast<double>(tracer->counts().sent); });
+  if (!status.ok()) return status;
+  return metrics->AddCallback("trestle_spans_dropped_total",
+                              "Spans that were dropped, because the queue was full or the "
+                              "collector did not accept them.",
+                              [tracer] { return static_cast<double>(tracer->counts().dropped); });
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Admin>> MakeGatewayAdmin(const GatewayFlags& flags, Server* server) {
+absl::StatusOr<std::unique_ptr<Admin>> MakeGatewayAdmin(const GatewayFlags& flags,
+                                                        const GatewayAccessLog& access_log,
+                                                        const std::shared_ptr<const Tracer>& tracer,
+                                                        Server* server) {
   if (flags.admin.address.empty() && flags.admin.health_path.empty()) {
     return std::unique_ptr<Admin>();
   }
@@ -47,7 +67,11 @@ absl::StatusOr<std::unique_ptr<Admin>> MakeGatewayAdmin(const GatewayFlags& flag
   options.address = flags.admin.address;
   options.health_path = flags.admin.health_path;
   if (!options.address.empty()) {
-    options.metrics = MetricsHandler(ObserveMetrics(flags.metrics, server));
+    const std::shared_ptr<Metrics> metrics = ObserveMetrics(flags.metrics, server);
+    absl::Status added = AddLogMetrics(access_log, metrics.get());
+    if (added.ok() && tracer != nullptr) added = AddTracerMetrics(tracer, metrics.get());
+    if (!added.ok()) return added;
+    options.metrics = MetricsHandler(metrics);
   }
   options.settings = [settings = flags.settings] { return settings; };
   options.log_level = [] { return LevelName(spdlog::get_level()); };

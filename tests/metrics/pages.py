@@ -7,6 +7,7 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/operations/metrics.md"
 DASHBOARD = ROOT / "docs/operations/dashboard.json"
+PROGRAM = ROOT / "server/program/gateway_admin.cc"
 ALERTS = ROOT / "docs/operations/alerts.yml"
 
 # A name of ours in a query.
@@ -23,7 +24,8 @@ def written():
     """The names of the families in the sources."""
     pattern = re.compile(r'"((?:http_server|rpc_client|trestle|process)_[a-z_]+)",\s*MetricType::')
     sources = [*(ROOT / "server/metrics").glob("*.cc"), ROOT / "server/metrics.cc"]
-    return {name for path in sources for name in pattern.findall(path.read_text())}
+    callbacks = re.findall(r'AddCallback\(\s*"([a-z_]+)"', PROGRAM.read_text())
+    return {name for path in sources for name in pattern.findall(path.read_text())} | {*callbacks}
 
 
 def _expressions(value):

@@ -63,6 +63,20 @@ GenericBackend::Response AnswerTo(const GenericBackend::Call& call) {
           false};
 }
 
+TEST_F(AdminGatewayTest, TheMetricsCountLossesOfTheAccessLogAndSpans) {
+  const GatewayProcess gateway(
+      With({"--backend=127.0.0.1:1", "--access_log=/dev/full", "--otlp_endpoint=127.0.0.1:1"}), "");
+  const auto scrape_has = [&](absl::string_view line) {
+    return absl::StrContains(AskAdmin("GET /metrics"), absl::StrCat("\n", line, "\n"));
+  };
+  EXPECT_TRUE(scrape_has("trestle_log_lines_lost_total 0"));
+  EXPECT_TRUE(scrape_has("trestle_spans_sent_total 0"));
+  EXPECT_TRUE(scrape_has("trestle_spans_dropped_total 0"));
+  RawClient client(gateway.port());
+  Ask(client, "GET /");
+  AwaitTrue("a line is lost", [&] { return scrape_has("trestle_log_lines_lost_total 1"); });
+}
+
 TEST_F(AdminGatewayTest, O4ShowsTheFlagsWithTheirSources) {
   GatewayProcess gateway(With({"--backend=127.0.0.1:1", "--access_log"}),
                          "export TRESTLE_HEAD_TIMEOUT=7s");

@@ -137,6 +137,24 @@ TEST(CustomMetricsTest, RefusesInvalidMetrics) {
   }
 }
 
+TEST(CustomMetricsTest, ACallbackIsCalledByEachScrape) {
+  Metrics metrics({}, {}, nullptr);
+  double value = 1;
+  ASSERT_TRUE(metrics.AddCallback("shop_lost_total", "Lost.", [&] { return value; }).ok());
+  ASSERT_TRUE(metrics.AddCallback("shop_queue", "Waiting.", [&] { return -value; }).ok());
+  EXPECT_EQ(LinesWith(metrics, "shop_lost_total"),
+            "# HELP shop_lost_total Lost.\n# TYPE shop_lost_total counter\nshop_lost_total 1\n");
+  value = 12345678901;
+  EXPECT_EQ(LinesWith(metrics, "shop_queue"),
+            "# HELP shop_queue Waiting.\n# TYPE shop_queue gauge\nshop_queue -12345678901\n");
+  const auto add = [&](const char* name) { return metrics.AddCallback(name, "", nullptr); };
+  EXPECT_EQ(add("shop_lost").code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(metrics.AddCounter("shop_lost_total", "", {}).status().code(),
+            absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(add("trestle_loops").code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(add("a-b").code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST(MetricsOptionsTest, BucketsAreChecked) {
   EXPECT_TRUE(CheckMetricsOptions({}).ok());
   MetricsOptions options;
