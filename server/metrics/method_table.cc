@@ -1,13 +1,11 @@
 #include "trestle/server/metrics/method_table.h"
 
-#include <iterator>
-
 #include "trestle/server/known_methods.h"
 
 namespace trestle {
 
 MethodTable::MethodTable() : names_{std::string(kOtherMethod)} {
-  names_.insert(names_.end(), std::begin(kKnownMethods), std::end(kKnownMethods));
+  for (const absl::string_view method : kKnownMethods) names_.emplace_back(method);
 }
 
 void MethodTable::Add(absl::string_view method) {
