@@ -62,11 +62,13 @@ class FirstError final : public pb::DescriptorPool::ErrorCollector {
 };
 
 absl::Status FileError(absl::string_view file, absl::string_view why) {
-  return absl::InvalidArgumentError(absl::StrCat("descriptor set \"", file, "\": ", why));
+  return absl::InvalidArgumentError(
+      absl::StrCat("descriptor set \"", ShownPath(file), "\": ", why));
 }
 
 absl::StatusOr<std::string> ReadAll(const std::string& file) {
-  absl::StatusOr<std::string> bytes = ReadFile(file, INT_MAX);
+  constexpr size_t kMax = size_t{256} << 20;
+  absl::StatusOr<std::string> bytes = ReadFile(file, kMax);
   if (!bytes.ok()) return FileError(file, bytes.status().message());
   if (bytes->empty()) return FileError(file, "it is empty");
   return bytes;

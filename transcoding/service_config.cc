@@ -219,7 +219,7 @@ absl::StatusOr<ServiceConfig> LoadServiceConfig(const std::string& path) {
   const absl::StatusOr<std::string> text = ReadFile(path, kMax);
   if (text.ok()) return ParseServiceConfig(*text, path);
   return absl::NotFoundError(
-      absl::StrCat("service config \"", path, "\": ", text.status().message()));
+      absl::StrCat("service config \"", ShownPath(path), "\": ", text.status().message()));
 }
 
 void Merge(ServiceConfig later, ServiceConfig* config) {

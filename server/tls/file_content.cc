@@ -10,7 +10,7 @@ namespace trestle {
 
 absl::Status FileContentError(absl::string_view what, absl::string_view file,
                               absl::string_view why) {
-  return absl::InvalidArgumentError(absl::StrCat(what, " \"", file, "\": ", why));
+  return absl::InvalidArgumentError(absl::StrCat(what, " \"", ShownPath(file), "\": ", why));
 }
 
 absl::StatusOr<std::string> ReadFileContent(absl::string_view what, const std::string& file) {
