@@ -29,6 +29,7 @@
 #include "trestle/server/middleware.h"
 #include "trestle/server/process/descriptor_limit.h"
 #include "trestle/server/process/log.h"
+#include "trestle/server/process/reload_signals.h"
 #include "trestle/server/process/standard_streams.h"
 #include "trestle/server/program/gateway_access_log.h"
 #include "trestle/server/program/gateway_admin.h"
@@ -222,6 +223,7 @@ void LeaveOutMutexChecks() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadloc
 
 int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
   OpenStandardStreams();
+  BlockReloadSignals();
   LeaveOutMutexChecks();
   EnsureThreadStacks();
   const std::string program = ProgramName(argc, argv);

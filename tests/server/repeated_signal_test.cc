@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "trestle/server/process/reload_signals.h"
+#include "trestle/server/termination_signals.h"
 #include "trestle/tests/testing/await.h"
 
 namespace trestle {
@@ -41,6 +43,33 @@ TEST(RepeatedSignalTest, WithoutAFunctionAndAfterItsEndTheSignalHasNoEffect) {
           kill(getpid(), SIGUSR1);
         }
         kill(getpid(), SIGUSR1);
+        std::exit(7);
+      },
+      testing::ExitedWithCode(7), "");
+}
+
+TEST(RepeatedSignalTest, ReloadSignalsDoNotEndTheProcessBeforeAndAfterTheirHandlers) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const auto send_both = [] {
+          kill(getpid(), SIGHUP);
+          kill(getpid(), SIGUSR1);
+        };
+        BlockReloadSignals();
+        send_both();
+        {
+          std::atomic<int> hangups{0};
+          std::atomic<int> reopened{0};
+          TerminationSignals termination;
+          RepeatedSignal reopen(SIGUSR1);
+          const auto unexpected = [] { std::abort(); };
+          const absl::Status watched =
+              termination.Watch(unexpected, TerminationSignals::HardEnd(), [&] { ++hangups; });
+          if (!watched.ok() || !reopen.Watch([&] { ++reopened; }).ok()) std::abort();
+          AwaitTrue("the pending signals arrive", [&] { return hangups == 1 && reopened == 1; });
+        }
+        send_both();
         std::exit(7);
       },
       testing::ExitedWithCode(7), "");
