@@ -66,6 +66,24 @@ Header HeaderOf(absl::string_view name) {
   }
 }
 
+// Returns the headers of `format`, as bits.
+uint32_t HeadersOf(TraceFormat format) {
+  switch (format) {
+    case TraceFormat::kTraceContext:
+      return Bit(kTraceparent) | Bit(kTracestate);
+    case TraceFormat::kBaggage:
+      return Bit(kBaggage);
+    case TraceFormat::kB3:
+      return Bit(kB3);
+    case TraceFormat::kB3Multi:
+      return Bit(kB3TraceId) | Bit(kB3SpanId) | Bit(kB3ParentSpanId) | Bit(kB3Sampled) |
+             Bit(kB3Flags);
+    case TraceFormat::kCloud:
+      return Bit(kCloud);
+  }
+  return 0;
+}
+
 // Returns the header that `name` becomes in the metadata of a call (H1).
 Header ForwardedHeaderOf(absl::string_view name) {
   constexpr absl::string_view kPrefix = "grpc-metadata-";
@@ -162,10 +180,10 @@ void RemoveForwarded(uint32_t unwanted, HttpFields* fields) {
 
 Propagation::Propagation(const std::vector<TraceFormat>& formats)
     : formats_(formats),
+      unlisted_(Bit(kHeaders) - 1),
       has_context_(absl::c_linear_search(formats, TraceFormat::kTraceContext)),
       has_b3_multi_(absl::c_linear_search(formats, TraceFormat::kB3Multi)) {
-  if (!has_context_) unlisted_ |= Bit(kTraceparent) | Bit(kTracestate);
-  if (!absl::c_linear_search(formats, TraceFormat::kBaggage)) unlisted_ |= Bit(kBaggage);
+  for (const TraceFormat format : formats) unlisted_ &= ~HeadersOf(format);
 }
 
 RemoteTrace Propagation::Extract(HttpFields* headers) const {

@@ -23,10 +23,9 @@ class Propagation {
   // otherwise an empty RemoteTrace. A header that may be sent only once is malformed if it is sent
   // twice.
   //
-  // Removes headers that would be forwarded to the backend and contradict Inject: those of W3C
-  // whose format is not listed, a tracestate that is malformed or has no traceparent, and
-  // x-b3-flags and x-b3-sampled if Inject may send only the other one; also with the prefix
-  // "Grpc-Metadata-".
+  // Removes headers that would be forwarded to the backend and contradict Inject: those whose format
+  // is not listed, a tracestate that is malformed or has no traceparent, and x-b3-flags and
+  // x-b3-sampled if Inject may send only the other one; also with the prefix "Grpc-Metadata-".
   RemoteTrace Extract(HttpFields* headers) const;
 
   // Appends the metadata of the call `trace.call_span_id`, in all formats. `remote` is the result

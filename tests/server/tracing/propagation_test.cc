@@ -185,10 +185,16 @@ TEST(PropagationTest, O10HeadersThatContradictTheTraceAreRemoved) {
     std::vector<std::string> headers;
     std::vector<std::string> expected;
   } kRows[] = {
-      {"others stay",
+      {"others stay", kW3c, {"host: h", "x-b3-other: 1"}, {"host: h", "x-b3-other: 1"}},
+      {"other formats",
        kW3c,
-       {"host: h", "b3: 0", "x-b3-flags: 1"},
-       {"host: h", "b3: 0", "x-b3-flags: 1"}},
+       {w3c, "b3: 0", "X-B3-TraceId: 1", "x-b3-spanid: 1", "x-b3-parentspanid: 1",
+        "x-b3-sampled: 1", "x-b3-flags: 1", "x-cloud-trace-context: 1", "Grpc-Metadata-B3: 0"},
+       {w3c}},
+      {"each form of B3 is a format",
+       kB3,
+       {"b3: 0", "x-b3-traceid: 1", "x-b3-sampled: 0"},
+       {"b3: 0"}},
       {"a listed one stays: it is replaced in metadata",
        kW3c,
        {w3c, "tracestate: a=1", "baggage: a=1"},
