@@ -33,7 +33,12 @@ size_t PrefixOf(absl::string_view text, const std::array<bool, 256>& set) {
   return size;
 }
 
+// Characters above U+FFFF are escaped as two surrogates, as in JSON.
 void AppendEscape(uint32_t code, std::string* out) {
+  if (code > 0xffff) {
+    AppendEscape(0xd800 + ((code - 0x10000) >> 10), out);
+    code = 0xdc00 + (code & 0x3ff);
+  }
   static constexpr char kHex[] = "0123456789abcdef";
   out->append("\\u");
   for (int shift = 12; shift >= 0; shift -= 4) out->push_back(kHex[code >> shift & 15]);
@@ -43,19 +48,20 @@ void AppendEscape(uint32_t code, std::string* out) {
 bool IsHarmful(uint32_t code) {
   const bool is_control = code >= 0x80 && code < 0xa0;
   const bool is_separator = code == 0x2028 || code == 0x2029;
-  const bool is_direction = (code >= 0x202a && code <= 0x202e) ||
+  const bool is_direction = (code >= 0x202a && code <= 0x202e) || code == 0x061c ||
                             (code >= 0x2066 && code <= 0x2069) || code == 0x200e || code == 0x200f;
-  return is_control || is_separator || is_direction;
+  // Two texts that look the same may differ in these. The last are the tags, which can hide text.
+  const bool is_invisible = code == 0x00ad || code == 0x200b || code == 0xfeff ||
+                            (code >= 0x2060 && code <= 0x2064) ||
+                            (code >= 0xe0000 && code <= 0xe007f);
+  return is_control || is_separator || is_direction || is_invisible;
 }
 
-// Returns the code of a character of two or three bytes, else 0.
+// Returns the code of a character of two to four bytes.
 uint32_t CodeOf(absl::string_view character) {
-  const auto byte = [&](size_t i) {
-    return static_cast<uint32_t>(static_cast<uint8_t>(character[i]));
-  };
-  if (character.size() == 2) return (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
-  if (character.size() != 3) return 0;
-  return (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+  uint32_t code = static_cast<uint8_t>(character[0]) & (0x7fU >> character.size());
+  for (const char c : character.substr(1)) code = code << 6 | (static_cast<uint8_t>(c) & 0x3f);
+  return code;
 }
 
 // Appends the first character of `text`, which is not plain, and returns its size.
