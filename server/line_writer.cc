@@ -32,12 +32,20 @@ void AwaitRoom(int descriptor) {
   poll(&room, 1, -1);
 }
 
+size_t LinesIn(absl::string_view bytes) {
+  return static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+}
+
 // Writes `bytes`. Returns the rest of them if the descriptor fails, and sets `*error` to errno.
-absl::string_view WriteAll(int descriptor, absl::string_view bytes, int* error) {
+// Subtracts each written line from `*left`, unless it is null or all of them are written at once.
+absl::string_view WriteAll(int descriptor, absl::string_view bytes, int* error,
+                           std::atomic<size_t>* left = nullptr) {
   while (!bytes.empty()) {
     const ssize_t n = write(descriptor, bytes.data(), bytes.size());
     if (n > 0) {
-      bytes.remove_prefix(static_cast<size_t>(n));
+      const absl::string_view written = bytes.substr(0, static_cast<size_t>(n));
+      bytes.remove_prefix(written.size());
+      if (left != nullptr && !bytes.empty()) left->fetch_sub(LinesIn(written));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       AwaitRoom(descriptor);
     } else if (errno != EINTR) {
@@ -46,10 +54,6 @@ absl::string_view WriteAll(int descriptor, absl::string_view bytes, int* error) 
     }
   }
   return bytes;
-}
-
-size_t LinesIn(absl::string_view bytes) {
-  return static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
 }
 
 // Starts a thread that receives no signals: handlers and sigwait() belong to other threads. False
@@ -97,12 +101,14 @@ struct LineWriter::Rep {
   int error = 0;             // errno of the last write that failed, in this batch
 
   std::atomic<uint64_t> lost{0};
-  bool has_thread = false;  // else Write waits for the descriptor; of the writer's owner
+  std::atomic<size_t> in_batch{0};  // lines that are being written
+  bool has_thread = false;          // else Write waits for the descriptor; of the writer's owner
 
   std::mutex mutex;
   std::condition_variable work;  // the thread has something to do
   std::condition_variable idle;  // all lines have been written
   std::string waiting;           // lines to write
+  size_t queued = 0;             // their number
   size_t dropped = 0;            // lines that came after `waiting` was full
   bool has_replacement = false;  // of the descriptor
   int replacement = -1;
@@ -138,12 +144,14 @@ void LineWriter::Rep::Run() {
     }
     std::string batch;
     batch.swap(waiting);
+    in_batch = std::exchange(queued, 0);
     const size_t dropped_after = std::exchange(dropped, 0);
     Lose(dropped_after);  // with the lock, so that lost() never decreases
     is_writing = true;
     lock.unlock();
     WriteBatch(batch, dropped_after);
     lock.lock();
+    in_batch = 0;
     is_writing = false;
     if (waiting.empty()) idle.notify_all();
   }
@@ -155,7 +163,7 @@ void LineWriter::Rep::WriteBatch(absl::string_view batch, size_t dropped_after) 
     Lose(LinesIn(batch));
     unreported += LinesIn(batch) + dropped_after;
   } else {
-    const absl::string_view rest = WriteAll(descriptor, batch, &error);
+    const absl::string_view rest = WriteAll(descriptor, batch, &error, &in_batch);
     has_part = !rest.empty() && rest.size() < batch.size() && *(rest.data() - 1) != '\n';
     unreported = LinesIn(rest);
     Lose(unreported);
@@ -197,27 +205,34 @@ LineWriter::~LineWriter() {
   rep_->work.notify_one();
 }
 
-void LineWriter::Write(absl::string_view line) {
-  if (!rep_->has_thread) return WriteAtOnce(line);
+bool LineWriter::Write(absl::string_view line) {
+  if (!rep_->has_thread) {
+    WriteAtOnce(line);
+    return true;
+  }
   bool must_wake = false;
   {
     const std::lock_guard<std::mutex> lock(rep_->mutex);
     if (!rep_->HasRoom(line)) {
       ++rep_->dropped;
-      return;
+      return false;
     }
     const bool was_urgent = rep_->IsUrgent();
     must_wake = rep_->waiting.empty() && !rep_->is_writing;
     absl::StrAppend(&rep_->waiting, line);
+    ++rep_->queued;
     must_wake |= !was_urgent && rep_->IsUrgent();
   }
   if (must_wake) rep_->work.notify_one();
+  return true;
 }
 
 void LineWriter::WriteAtOnce(absl::string_view line) {
   const std::lock_guard<std::mutex> lock(rep_->mutex);
   rep_->UseReplacement();
+  rep_->in_batch = 1;
   rep_->WriteBatch(line, 0);
+  rep_->in_batch = 0;
 }
 
 void LineWriter::Replace(int descriptor) {
@@ -234,6 +249,11 @@ void LineWriter::Replace(int descriptor) {
 uint64_t LineWriter::lost() const {
   const std::lock_guard<std::mutex> lock(rep_->mutex);
   return rep_->lost.load(std::memory_order_relaxed) + rep_->dropped;
+}
+
+size_t LineWriter::unwritten() const {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  return rep_->queued + rep_->in_batch;
 }
 
 bool LineWriter::Flush(absl::Duration at_most) {

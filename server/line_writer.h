@@ -53,7 +53,8 @@ class LineWriter {
   LineWriter& operator=(const LineWriter&) = delete;
 
   // Adds `line`, which ends with "\n". Never blocks on the descriptor while there is a thread.
-  void Write(absl::string_view line);
+  // False if the line is dropped because the memory is full.
+  bool Write(absl::string_view line);
 
   // Takes ownership of `descriptor`, to which lines are written from now on; those that wait may
   // still be written to the descriptor before. That one is closed if it came from Replace. With -1,
@@ -62,6 +63,10 @@ class LineWriter {
 
   // Returns the number of lines that have been lost so far. It never decreases.
   uint64_t lost() const;
+
+  // Returns the number of lines that have been neither written nor lost. The lines that a blocking
+  // write() has accepted count until it returns.
+  size_t unwritten() const;
 
   // Waits until all lines have been written, but no longer than `at_most`, nor a day. False if
   // lines are left.

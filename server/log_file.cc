@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <mutex>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/line_writer.h"
+#include "trestle/transcoding/read_file.h"
 
 namespace trestle {
 namespace {
@@ -26,7 +28,7 @@ absl::StatusOr<int> OpenForLines(const std::string& path) {
   constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
   const int descriptor = open(path.c_str(), kFlags, 0640);
   if (descriptor >= 0) return descriptor;
-  return absl::ErrnoToStatus(errno, absl::StrCat("cannot open \"", path, "\""));
+  return absl::ErrnoToStatus(errno, absl::StrCat("cannot open \"", ShownPath(path), "\""));
 }
 
 bool IsDeleted(int descriptor) {
@@ -43,14 +45,27 @@ class LogFile::Losses {
 
   void Add(size_t count, const absl::Status& reason) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    count_ += count;
-    if (count > 0) reason_ = reason;
+    const uint64_t known = std::min<uint64_t>(count, dropped_);
+    dropped_ -= known;
+    count_ += count - known;
+    if (count > known) reason_ = reason;
     if (MonotonicNow() >= next_report_) Report();
   }
 
-  // Reports what is left, and nothing afterwards.
-  void End() {
+  // Adds a line for which there was no memory: Add counts it only after the reader has continued.
+  void AddDropped() {
     const std::lock_guard<std::mutex> lock(mutex_);
+    ++dropped_;
+    ++count_;
+    reason_ = absl::ResourceExhaustedError("not written fast enough");
+    if (MonotonicNow() >= next_report_) Report();
+  }
+
+  // Reports what is left, with the lines that are `unwritten`, and nothing afterwards.
+  void End(size_t unwritten) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    count_ += unwritten;
+    if (unwritten > 0) reason_ = absl::DeadlineExceededError("not written before the end");
     Report();
     report_ = nullptr;
   }
@@ -64,7 +79,8 @@ class LogFile::Losses {
 
   std::mutex mutex_;
   LossReport report_;
-  uint64_t count_ = 0;
+  uint64_t count_ = 0;    // since the last report
+  uint64_t dropped_ = 0;  // by AddDropped, and not yet in a count of Add
   absl::Status reason_;
   absl::Time next_report_ = absl::InfinitePast();
 };
@@ -111,11 +127,13 @@ LogFile::LogFile(std::string path, int descriptor, LossReport on_loss)
     : rep_(std::make_unique<Rep>(std::move(path), descriptor, std::move(on_loss))) {}
 
 LogFile::~LogFile() {
-  rep_->writer.Flush(kFlushTime);
-  rep_->losses->End();
+  const bool is_written = rep_->writer.Flush(kFlushTime);
+  rep_->losses->End(is_written ? 0 : rep_->writer.unwritten());
 }
 
-void LogFile::Write(absl::string_view line) { rep_->writer.Write(line); }
+void LogFile::Write(absl::string_view line) {
+  if (!rep_->writer.Write(line)) rep_->losses->AddDropped();
+}
 
 absl::Status LogFile::Reopen() {
   if (rep_->path == kStdout) return absl::OkStatus();

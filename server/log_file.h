@@ -20,8 +20,8 @@ namespace trestle {
 class LogFile {
  public:
   // Reports that `count` lines have been lost since the last report, and the reason for the last
-  // ones. Called by the writer's thread, at most once a minute, while lines are written; and by the
-  // destructor. Must not block.
+  // ones. Called at most once a minute, by the writer's thread or by a thread that calls Write; and
+  // by the destructor, also for the lines that it could not write. Must not block.
   using LossReport = std::function<void(uint64_t count, const absl::Status& reason)>;
 
   // Opens `path` and appends to it; creates it with the mode 0640. "-" is stdout. Fails with the

@@ -2,9 +2,12 @@
 
 #include "trestle/server/log_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -133,12 +136,30 @@ TEST_F(LogFileTest, O14AReaderThatStallsLosesLinesAndDelaysNoWriter) {
   EXPECT_FALSE(file->Flush(absl::ZeroDuration()));
   EXPECT_GT(file->lost(), 0u);
   EXPECT_LT(file->lost(), 6000u);
+  EXPECT_EQ(reports_, std::vector<std::string>{"1 not written fast enough"});
   std::string read;
   for (uint64_t i = 0; i + file->lost() < kLines; ++i) {
     std::getline(reader, read);
     ASSERT_EQ(read.size(), 1023u);
   }
   EXPECT_TRUE(file->Flush(kLong));
+}
+
+TEST_F(LogFileTest, O14LinesThatAreNotReadBeforeTheEndAreReported) {
+  const std::string fifo = absl::StrCat(folder_, "/fifo");
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  const int reader = open(fifo.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  auto file = Open(fifo);
+  const std::string line = absl::StrCat(std::string(1023, 'x'), "\n");
+  for (int i = 0; i < 1000; ++i) file->Write(line);
+  file = nullptr;
+  int bytes = 0;
+  ASSERT_EQ(ioctl(reader, FIONREAD, &bytes), 0);
+  EXPECT_GT(bytes, 0);
+  EXPECT_EQ(reports_, std::vector<std::string>{
+                          absl::StrCat(1000 - bytes / 1024, " not written before the end")});
+  close(reader);
 }
 
 TEST_F(LogFileTest, O14AReaderThatHasLeftLosesLines) {
