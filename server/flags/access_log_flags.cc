@@ -16,7 +16,10 @@ std::string FileOf(const std::string& text) {
 }  // namespace
 
 void AddAccessLogFlags(CLI::App& app, AccessLogChoice* choice) {
-  const auto set_file = [choice](const std::string& text) { choice->file = FileOf(text); };
+  const auto set_file = [choice](const std::string& text) {
+    choice->is_given = true;
+    choice->file = FileOf(text);
+  };
   app.add_option_function<std::string>(
          "--access_log", set_file,
          "Append one line per request to this file, or to stdout for - or without a value. SIGUSR1 "
@@ -36,6 +39,17 @@ void AddAccessLogFlags(CLI::App& app, AccessLogChoice* choice) {
                             "parameters, or also their values, except for those of known secrets.");
   AddRatio(app, "--access_log_sample", &choice->options.sample,
            "The share of successful requests (2xx, 3xx) that is logged; all others always are.");
+}
+
+absl::Status CheckAccessLogFlags(const AccessLogChoice& choice) {
+  if (choice.is_given) return absl::OkStatus();
+  const AccessLogOptions defaults;
+  const char* const flag = choice.options.query != defaults.query     ? "--access_log_query"
+                           : choice.options.sample != defaults.sample ? "--access_log_sample"
+                           : choice.options.format != defaults.format ? "--access_log_format"
+                                                                      : nullptr;
+  if (flag == nullptr) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(flag, ": it needs --access_log"));
 }
 
 }  // namespace trestle

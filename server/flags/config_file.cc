@@ -75,7 +75,7 @@ class Reader {
 };
 
 absl::Status Reader::Error(absl::string_view what) const {
-  return absl::InvalidArgumentError(absl::StrCat(file_, ":", line_, ": ", what));
+  return absl::InvalidArgumentError(absl::StrCat(ShownPath(file_), ":", line_, ": ", what));
 }
 
 void Reader::SkipBlanks() {
@@ -275,7 +275,7 @@ absl::StatusOr<std::vector<ConfigEntry>> ReadConfigFile(const std::string& file)
   absl::StatusOr<std::string> text = ReadFile(file, kMaxFile);
   if (text.ok()) return ParseConfigFile(*text, file);
   return absl::InvalidArgumentError(
-      absl::StrCat("configuration file \"", file, "\": ", text.status().message()));
+      absl::StrCat("configuration file \"", ShownPath(file), "\": ", text.status().message()));
 }
 
 }  // namespace trestle

@@ -12,6 +12,7 @@
 #include "absl/strings/str_replace.h"
 #include "trestle/server/flags/config_file.h"
 #include "trestle/server/flags/flag_names.h"
+#include "trestle/transcoding/read_file.h"
 
 namespace trestle {
 namespace {
@@ -33,6 +34,16 @@ const CLI::Option* Find(const std::string& name, const CLI::App& app) {
 
 // Returns true if the flag cannot be given without a value.
 bool IsRequired(const CLI::Option& option) { return option.get_items_expected_min() > 0; }
+
+bool LacksValue(const GivenFlag& flag, const CLI::Option& option) {
+  const std::string empty = absl::StrCat("--", flag.name, "=");
+  return IsRequired(option) && absl::c_linear_search(flag.words, empty);
+}
+
+void AddFault(const CLI::Option& option, absl::string_view prefix, FlagInput* input) {
+  input->problems.push_back(absl::StrCat(prefix, ValueIsMissing(option)));
+  input->faulty.push_back(option.get_lnames()[0]);
+}
 
 bool IsList(const CLI::Option& option) {
   return option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
@@ -58,6 +69,21 @@ std::string ProblemOf(const ConfigEntry& entry, const std::string& name, const C
     return absl::StrCat(name, " takes one value, not an array");
   }
   return "";
+}
+
+// Adds the flag `name` that `entry` of `file` sets, or a problem.
+void AddEntry(const ConfigEntry& entry, const std::string& name, const std::string& file,
+              const CLI::App& app, FlagInput* input) {
+  std::string source = absl::StrCat(ShownPath(file), ":", entry.line);
+  const auto is_same = [&](const GivenFlag& flag) { return flag.name == name; };
+  const std::string problem = absl::c_any_of(input->flags, is_same)
+                                  ? absl::StrCat("the key ", name, " is repeated")
+                                  : ProblemOf(entry, name, app);
+  if (!problem.empty()) {
+    input->problems.push_back(absl::StrCat(source, ": ", problem));
+    return;
+  }
+  input->flags.push_back(ToFlag(entry, name, std::move(source)));
 }
 
 }  // namespace
@@ -95,7 +121,7 @@ FlagInput FlagsOfCommandLine(const std::vector<std::string>& words, const CLI::A
     if (follows) {
       AddWord(absl::StrCat(name, "=", words[++i]), name, &input);
     } else if (must_follow) {
-      input.problems.push_back(ValueIsMissing(*option));
+      AddFault(*option, "", &input);
     } else {
       AddWord(word, name, &input);
     }
@@ -109,20 +135,19 @@ FlagInput FlagsOfFile(const std::string& file, const CLI::App& app) {
   const absl::StatusOr<std::vector<ConfigEntry>> entries = ReadConfigFile(file);
   if (!entries.ok()) {
     input.problems.emplace_back(entries.status().message());
+    input.is_incomplete = true;
     return input;
   }
+  constexpr size_t kMaxUnknown = 20;
+  size_t unknown = 0;
   for (const ConfigEntry& entry : *entries) {
     const std::string name = absl::StrReplaceAll(entry.key, {{"-", "_"}});
-    std::string source = absl::StrCat(file, ":", entry.line);
-    const auto is_same = [&](const GivenFlag& flag) { return flag.name == name; };
-    const std::string problem = absl::c_any_of(input.flags, is_same)
-                                    ? absl::StrCat("the key ", name, " is repeated")
-                                    : ProblemOf(entry, name, app);
-    if (problem.empty()) {
-      input.flags.push_back(ToFlag(entry, name, std::move(source)));
-    } else {
-      input.problems.push_back(absl::StrCat(source, ": ", problem));
-    }
+    if (Find(name, app) == nullptr && ++unknown > kMaxUnknown) continue;
+    AddEntry(entry, name, file, app, &input);
+  }
+  if (unknown > kMaxUnknown) {
+    input.problems.push_back(
+        absl::StrCat(ShownPath(file), ": and ", unknown - kMaxUnknown, " more unknown keys"));
   }
   return input;
 }
@@ -145,6 +170,21 @@ void AddMissing(FlagInput lower, FlagInput* input) {
     if (absl::c_none_of(input->flags, is_same)) input->flags.push_back(std::move(flag));
   }
   absl::c_move(lower.problems, std::back_inserter(input->problems));
+  absl::c_move(lower.faulty, std::back_inserter(input->faulty));
+  input->is_incomplete = input->is_incomplete || lower.is_incomplete;
+}
+
+void RejectEmptyValues(const CLI::App& app, FlagInput* input) {
+  std::vector<GivenFlag> complete;
+  for (GivenFlag& flag : input->flags) {
+    const CLI::Option* const option = Find(flag.name, app);
+    if (LacksValue(flag, *option)) {
+      AddFault(*option, flag.source.empty() ? "" : absl::StrCat(flag.source, ": "), input);
+    } else {
+      complete.push_back(std::move(flag));
+    }
+  }
+  input->flags = std::move(complete);
 }
 
 }  // namespace trestle

@@ -21,13 +21,16 @@ struct FlagInput {
   std::vector<GivenFlag> flags;
   std::vector<std::string> others;  // words of a command line that are not flags of the app
   std::vector<std::string> problems;
+  std::vector<std::string> faulty;  // the names of flags that have a problem, without "--"
+  bool is_incomplete = false;       // a file could not be read: its flags are unknown
 };
 
 // Returns the flags of `app` that `words` give. A flag without its value is a problem.
 FlagInput FlagsOfCommandLine(const std::vector<std::string>& words, const CLI::App& app);
 
 // Returns the flags of `app` that the file sets (config_file.h). A "-" in a key is the same as "_".
-// Problems are an invalid file, an unknown key, and an array for a flag that is not a list.
+// Problems are an invalid file, an unknown key, and an array for a flag that is not a list. Only
+// the first 20 unknown keys have a line each.
 FlagInput FlagsOfFile(const std::string& file, const CLI::App& app);
 
 // Returns the flags of `app` that the environment sets: TRESTLE_LISTEN is --listen. An empty
@@ -37,6 +40,10 @@ FlagInput FlagsOfEnvironment(const CLI::App& app);
 
 // Adds `lower` to `*input`, except for the flags that `*input` already has.
 void AddMissing(FlagInput lower, FlagInput* input);
+
+// Turns the flags that need a value and have an empty one, as in --tls_key=$UNSET, into problems.
+// CLI11 would take the next word as the value.
+void RejectEmptyValues(const CLI::App& app, FlagInput* input);
 
 // Returns the long names of all flags of `app`, without "--".
 std::vector<std::string> NamesOf(const CLI::App& app);

@@ -121,6 +121,9 @@ constexpr char kPointer[] = "--help lists all flags";
 // Returns the flags that the user may have meant by `name`, each after `dashes`, and kPointer.
 std::string Hint(absl::string_view name, absl::string_view dashes,
                  const std::vector<std::string>& names) {
+  // No name of a flag is nearly as long, and the time to compare grows with the length.
+  constexpr size_t kMaxCompared = 64;
+  if (name.size() > kMaxCompared) return kPointer;
   const std::vector<std::string> meant = Meant(absl::AsciiStrToLower(Underscored(name)), names);
   if (meant.empty() || meant.size() > 3) return kPointer;
   const std::string separator = absl::StrCat(" or ", dashes);
@@ -143,11 +146,11 @@ std::vector<std::string> WithUnderscores(std::vector<std::string> words,
 
 std::string UnknownFlag(absl::string_view word, const std::vector<std::string>& names) {
   if (!absl::StartsWith(word, "-")) {
-    return absl::StrCat("unexpected argument \"", word, "\": flags begin with --; ", kPointer);
+    return absl::StrCat("unexpected argument ", Quote(word), ": flags begin with --; ", kPointer);
   }
   const absl::string_view flag = word.substr(0, word.find('='));
   const size_t dashes = std::min(flag.find_first_not_of('-'), flag.size());
-  return absl::StrCat("unknown flag ", flag, ": ", Hint(flag.substr(dashes), "--", names));
+  return absl::StrCat("unknown flag ", Excerpt(flag), ": ", Hint(flag.substr(dashes), "--", names));
 }
 
 std::string UnknownKey(absl::string_view key, const std::vector<std::string>& names) {

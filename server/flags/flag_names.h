@@ -17,7 +17,7 @@ std::vector<std::string> WithUnderscores(std::vector<std::string> words,
                                          const std::vector<std::string>& names);
 
 // Returns the message for `word`, which is not a flag of `names`: `unknown flag --lisen: did you
-// mean --listen? --help lists all flags`.
+// mean --listen? --help lists all flags`. A name of more than 64 bytes gets no suggestion.
 std::string UnknownFlag(absl::string_view word, const std::vector<std::string>& names);
 
 // Returns the same for a key of a configuration file: `unknown key "lisen": did you mean listen?

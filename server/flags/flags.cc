@@ -179,6 +179,9 @@ std::vector<std::string> Contradictions(const GatewayFlags& flags,
   if (needs_backend && !has_fault("backend")) {
     absl::c_move(ProblemsOf(flags.backend), std::back_inserter(problems));
   }
+  if (const absl::Status s = CheckAccessLogFlags(flags.access_log); !s.ok()) {
+    problems.push_back(std::string(s.message()));
+  }
   if (const absl::Status s = CheckTracingFlags(flags.tracing); !s.ok()) {
     problems.push_back(std::string(s.message()));
   }
@@ -236,6 +239,7 @@ FlagInput ReadInput(std::vector<std::string> words, std::string* config) {
   *config = ConfigPath(input);
   if (!config->empty()) AddMissing(FlagsOfFile(*config, app), &input);
   AddMissing(FlagsOfEnvironment(app), &input);
+  RejectEmptyValues(app, &input);
   return input;
 }
 
@@ -282,7 +286,7 @@ FlagsAndProblems ParseAllFlags(int argc, const char* const* argv) {
   std::string config;
   FlagInput input = ReadInput(std::move(words), &config);
   FlagsAndProblems all{{}, input.problems};
-  std::vector<std::string> faulty;
+  std::vector<std::string> faulty = input.faulty;
   for (std::string error;; error.clear()) {
     all.flags = TryFlags(program, input, &error);
     if (error.empty()) break;
@@ -294,8 +298,10 @@ FlagsAndProblems ParseAllFlags(int argc, const char* const* argv) {
   if (!all.flags.only_print.empty()) return all;
   all.flags.config = config;
   if (command != Command::kServe) all.flags.command = command;
-  for (const std::string& problem : Contradictions(all.flags, faulty)) {
-    all.problems.push_back(WithSource(problem, input));
+  if (!input.is_incomplete) {
+    for (const std::string& problem : Contradictions(all.flags, faulty)) {
+      all.problems.push_back(WithSource(problem, input));
+    }
   }
   Derive(&all.flags);
   return all;

@@ -205,7 +205,7 @@ TEST(BackendTlsFilesTest, SayWhatIsWrong) {
       {{"/no/such"}, "CA file", "/no/such", "No such file or directory"},
       {{testing::TempDir()}, "CA file", testing::TempDir(), "Is a directory"},
       {{empty}, "CA file", empty, "it is empty"},
-      {{"/dev/zero"}, "CA file", "/dev/zero", "it is larger than 1 MiB"},
+      {{"/dev/zero"}, "CA file", "/dev/zero", "it is not a regular file"},
       {{large}, "CA file", large, "it is larger than 1 MiB"},
       {{text}, "CA file", text, "no PEM certificate found"},
       {{key}, "CA file", key, "no PEM certificate found"},

@@ -137,7 +137,7 @@ TEST(ServiceConfigTest, AMissingFileIsNamed) {
             "service config \"/no/such.yaml\": No such file or directory");
   EXPECT_EQ(LoadServiceConfig("/").status().message(), "service config \"/\": Is a directory");
   EXPECT_EQ(LoadServiceConfig("/dev/zero").status().message(),
-            "service config \"/dev/zero\": it is larger than 64 MiB");
+            "service config \"/dev/zero\": it is not a regular file");
 }
 
 std::string WriteFile(const std::string& name, const std::string& text) {

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "trestle/server/flags/flags.h"
 
@@ -131,6 +132,8 @@ TEST(ConfigFlagsTest, O18MessagesNameTheSource) {
       {"tls_key = 'k'", "FILE:1: --tls_key: it needs --tls_certificate"},
       {"config = 'x'", "FILE:1: config can only be given on the command line"},
       {"help = true", "FILE:1: help can only be given on the command line"},
+      {"tls_key = ''\ntls_certificate = 'c'",
+       "FILE:1: --tls_key: the value is missing: --tls_key=FILE"},
       {"threads = ", "FILE:1: a value is missing after \"=\""},
   };
   for (const auto& row : kRows) EXPECT_EQ(Of(row.text), row.message) << row.text;
@@ -138,6 +141,48 @@ TEST(ConfigFlagsTest, O18MessagesNameTheSource) {
   EXPECT_EQ(Of(""), "TRESTLE_THREADS: --threads: \"many\" is not a number from 1 to 10000");
   EXPECT_EQ(Of("", {"--backend=x", "--threads=few"}),
             "--threads: \"few\" is not a number from 1 to 10000");
+}
+
+// Returns all problems, a line each.
+std::string AllProblems(const std::vector<std::string>& words) {
+  std::vector<const char*> argv = {"trestle"};
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  return absl::StrJoin(ParseAllFlags(static_cast<int>(argv.size()), argv.data()).problems, "\n");
+}
+
+TEST(ConfigFlagsTest, O18NothingIsReportedThatAFileMaySet) {
+  EXPECT_EQ(AllProblems({"--config=/no/such"}),
+            "configuration file \"/no/such\": No such file or directory");
+  const std::string broken = Write("threads = ");
+  EXPECT_EQ(AllProblems({"--config=" + broken}),
+            absl::StrCat(broken, ":1: a value is missing after \"=\""));
+  EXPECT_EQ(AllProblems({"--backend=", "--threads=1"}),
+            "--backend: the value is missing: --backend=[SERVICE=]TARGET");
+  EXPECT_EQ(AllProblems({"--config=" + Write("backend = ''"), "--backend=b:1"}), "");
+  EXPECT_EQ(AllProblems({"--backend=b:1", "--config=a\n"}),
+            R"(configuration file "a\n": No such file or directory)");
+}
+
+TEST(ConfigFlagsTest, O18ManyUnknownKeysAreCounted) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) absl::StrAppend(&text, "lisen", i, " = 1\n");
+  const std::string path = Write(text);
+  const std::vector<std::string> lines =
+      absl::StrSplit(AllProblems({"--backend=b:1", "--config=" + path}), '\n');
+  ASSERT_EQ(lines.size(), 21u);
+  EXPECT_EQ(lines[19], absl::StrCat(path, ":20: unknown key \"lisen19\": --help lists all flags"));
+  EXPECT_EQ(lines[20], absl::StrCat(path, ": and 4980 more unknown keys"));
+}
+
+TEST(ConfigFlagsTest, O13FlagsOfTheAccessLogNeedIt) {
+  const char* const kNeeded[] = {"--access_log_query=all", "--access_log_sample=0.5",
+                                 "--access_log_format=json"};
+  for (const std::string flag : kNeeded) {
+    EXPECT_EQ(AllProblems({"--backend=b:1", flag}),
+              absl::StrCat(flag.substr(0, flag.find('=')), ": it needs --access_log"));
+    EXPECT_EQ(AllProblems({"--backend=b:1", flag, "--access_log"}), "");
+    EXPECT_EQ(AllProblems({"--backend=b:1", flag, "--access_log=false"}), "");
+  }
 }
 
 TEST(ConfigFlagsTest, HelpDoesNotReadTheFile) {

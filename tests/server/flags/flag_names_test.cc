@@ -77,6 +77,10 @@ TEST(FlagNamesTest, WhatIsUnknownGetsTheNearestFlag) {
       {"-v", "unknown flag -v:"},
       {"-", "unknown flag -:"},
       {"--=1", "unknown flag --:"},
+      {"--a\x1b[2J\n=1", "unknown flag --a\\u001b[2J\\n:"},
+      {"a\n", "unexpected argument \"a\\n\": flags begin with --;"},
+      {absl::StrCat("--lisen", std::string(200'000, 'x')),
+       absl::StrCat("unknown flag --lisen", std::string(93, 'x'), "...:")},
       {"extra", "unexpected argument \"extra\": flags begin with --;"},
   };
   for (const auto& row : kRows) {
@@ -98,6 +102,12 @@ TEST(FlagNamesTest, ValuesThatAreMissingOrGivenTwice) {
       {{"--threads="}, "--threads: the value is missing: --threads=N"},
       {{"--log_level="},
        "--log_level: the value is missing: --log_level=trace|debug|info|warn|error|off"},
+      {{"--backend=", "--descriptor_set=x"},
+       "--backend: the value is missing: --backend=[SERVICE=]TARGET"},
+      {{"--config=", "--threads=1"}, "--config: the value is missing: --config=FILE"},
+      {{"--format=", "--threads=1"}, "--format: the value is missing: --format=text|json"},
+      {{"--max_requests=", "7"}, "--max_requests: the value is missing: --max_requests=N"},
+      {{"--service=a", "--service="}, "--service: the value is missing: --service=NAME"},
       {{"--threads=1", "--threads=2"}, "--threads: given more than once"},
       {{"--threads=1", "--threads", "1"}, "--threads: given more than once"},
       {{"--access_log", "--access-log=false"}, "--access_log: given more than once"},

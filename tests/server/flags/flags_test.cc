@@ -303,11 +303,12 @@ TEST(GatewayFlagsTest, SetTheirFieldAndNoOther) {
                            "--backend_max_sent_metadata=3",
                            "--log_level=off",
                            "--log_format=json",
-                           "--access_log_format=json",
-                           "--access_log_query=all",
-                           "--access_log_sample=0.25",
                            "--metrics_buckets=0.5,1,2.5"}) {
     EXPECT_EQ(ChangedFlags({flag}), flag);
+  }
+  for (const char* flag :
+       {"--access_log_format=json", "--access_log_query=all", "--access_log_sample=0.25"}) {
+    EXPECT_EQ(ChangedFlags({flag, "--access_log=false"}), flag);
   }
 }
 
