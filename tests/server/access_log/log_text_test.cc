@@ -61,7 +61,8 @@ TEST(LogTextTest, O13CutsBetweenCharacters) {
   EXPECT_EQ(Quoted("\"\"", 1), "\"\\\"…\"");
   EXPECT_EQ(Quoted("a", 0), "\"…\"");
   // Bytes that are never a whole character.
-  EXPECT_EQ(Quoted(std::string(9, '\x80'), 4), "\"\xef\xbf\xbd…\"");
+  EXPECT_EQ(Quoted(std::string(9, '\x80'), 4),
+            "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd…\"");
 }
 
 TEST(LogTextTest, O13AValueIsBareIfItNeedsNoQuotes) {

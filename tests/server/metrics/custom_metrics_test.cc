@@ -144,9 +144,9 @@ TEST(CustomMetricsTest, ACallbackIsCalledByEachScrape) {
   ASSERT_TRUE(metrics.AddCallback("shop_queue", "Waiting.", [&] { return -value; }).ok());
   EXPECT_EQ(LinesWith(metrics, "shop_lost_total"),
             "# HELP shop_lost_total Lost.\n# TYPE shop_lost_total counter\nshop_lost_total 1\n");
-  value = 12345678901;
+  value = 1.5;
   EXPECT_EQ(LinesWith(metrics, "shop_queue"),
-            "# HELP shop_queue Waiting.\n# TYPE shop_queue gauge\nshop_queue -12345678901\n");
+            "# HELP shop_queue Waiting.\n# TYPE shop_queue gauge\nshop_queue -1.5\n");
   const auto add = [&](const char* name) { return metrics.AddCallback(name, "", nullptr); };
   EXPECT_EQ(add("shop_lost").code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(metrics.AddCounter("shop_lost_total", "", {}).status().code(),
