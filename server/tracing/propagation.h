@@ -23,8 +23,8 @@ class Propagation {
   // otherwise an empty RemoteTrace. A header that may be sent only once is malformed if it is sent
   // twice.
   //
-  // Removes headers that would be forwarded to the backend and contradict Inject: those whose format
-  // is not listed, a tracestate that is malformed or has no traceparent, and x-b3-flags and
+  // Removes headers that would be forwarded to the backend and contradict Inject: those whose
+  // format is not listed, a tracestate that is malformed or has no traceparent, and x-b3-flags and
   // x-b3-sampled if Inject may send only the other one; also with the prefix "Grpc-Metadata-".
   RemoteTrace Extract(HttpFields* headers) const;
 
