@@ -18,8 +18,9 @@ std::string CellText(const std::string& cell) {
 std::string TextTable(const std::vector<std::vector<std::string>>& rows) {
   std::vector<size_t> widths(rows.empty() ? 0 : rows[0].size());
   for (const auto& row : rows) {
-    for (size_t i = 0; i < row.size(); ++i)
+    for (size_t i = 0; i < row.size(); ++i) {
       widths[i] = std::max(widths[i], CellText(row[i]).size());
+    }
   }
   std::string text;
   for (const auto& row : rows) {

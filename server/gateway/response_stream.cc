@@ -239,7 +239,7 @@ const StreamFraming& ChooseFraming(const HttpFields& headers, StreamShape shape)
 }
 
 absl::Status FinishCall(StreamCall& call) {
-  const absl::Status fault = call.pump == nullptr ? absl::OkStatus() : call.pump->Stop();
+  absl::Status fault = call.pump == nullptr ? absl::OkStatus() : call.pump->Stop();
   absl::Status status = call.stream->Finish();
   if (status.code() != absl::StatusCode::kCancelled) return status;
   // A fault cancels the call. One after the call's end is ignored.
