@@ -44,7 +44,7 @@ absl::Status AddLogMetrics(const GatewayAccessLog& access_log, Metrics* metrics)
 }
 
 absl::Status AddTracerMetrics(const std::shared_ptr<const Tracer>& tracer, Metrics* metrics) {
-  const absl::Status status =
+  absl::Status status =
       metrics->AddCallback("trestle_spans_sent_total", "Spans that the collector has accepted.",
                            [tracer] { return static_cast<double>(tracer->counts().sent); });
   if (!status.ok()) return status;
