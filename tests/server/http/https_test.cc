@@ -104,8 +104,9 @@ std::string ReadResponse(TlsClient& client) {
   }
   const size_t head = response.find("\r\n\r\n") + 4;
   size_t size = 0;
-  if (!absl::SimpleAtoi(HeaderOf(response.substr(0, head), "Content-Length"), &size))
+  if (!absl::SimpleAtoi(HeaderOf(response.substr(0, head), "Content-Length"), &size)) {
     return response;
+  }
   while (response.size() < head + size) {
     if (client.Read(&response) != TlsClient::kDone) return absl::StrCat("(cut short) ", response);
   }
