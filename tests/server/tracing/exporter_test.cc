@@ -123,7 +123,7 @@ TEST_F(ExporterTest, O12ACollectorThatStaysDownCostsCountedDropsAndOneLine) {
   options_.retry_time = absl::ZeroDuration();
   for (int i = 0; i < 1000; ++i) state_.results.push_back(kDown);
   Start();
-  for (int i = 0; i < 10; ++i) {
+  for (uint64_t i = 0; i < 10; ++i) {
     exporter_->Push("\x12\x01x", 2);
     AwaitDropped(2 * (i + 1));
   }

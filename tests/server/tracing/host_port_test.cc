@@ -31,8 +31,9 @@ TEST(HostPortTest, O11IsSplit) {
       {"", " 0"},
       {"a:b:80", "a:b:80 0"},
   };
-  for (const auto& row : kRows)
+  for (const auto& row : kRows) {
     EXPECT_EQ(ToText(SplitHostPort(row.text)), row.expected) << row.text;
+  }
 }
 
 TEST(HostPortTest, O11OfATargetIsFound) {

@@ -113,7 +113,7 @@ TEST(RequestSpansTest, O11ARequestIsAServerSpanAndItsCallAClientSpan) {
   EXPECT_EQ(client.parent_span_id(), bytes(trace.span_id));
   // Times of day.
   constexpr uint64_t kEnd = 5000ULL * 1000 * 1000 * 1000;
-  constexpr uint64_t kMillisecond = 1000 * 1000;
+  constexpr uint64_t kMillisecond = 1000ULL * 1000;
   EXPECT_EQ(server.end_time_unix_nano(), kEnd);
   EXPECT_EQ(server.start_time_unix_nano(), kEnd - 4 * kMillisecond);
   EXPECT_EQ(server.events(0).time_unix_nano(), kEnd - 1 * kMillisecond);
