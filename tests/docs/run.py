@@ -26,7 +26,7 @@ import tempfile
 
 import blocks
 
-_PORT = re.compile(r"(?<=[\s:])(80[89]\d|9[0-9]9\d)(?=[\s/\"';]|$)", re.MULTILINE)
+_PORT = re.compile(r"(?<=[\s:])(80[89]\d|9[0-9]9\d)(?=[\s/:\"';]|$)", re.MULTILINE)
 _DONE = "=== block is done"
 
 
