@@ -114,20 +114,20 @@ class GrpcBackend final : public Backend {
 
   std::string name() const override { return name_; }
 
-  // Without a connection, makes a call: a channel that no call uses makes no progress, since gRPC
-  // (1.51) lets the threads that wait for calls do the work, and it reports no reason for its
-  // state. The first call of an outage fails at once with the reason; later ones wait for its end.
+  // Without a connection, makes a call that fails at once, since a channel reports no reason for
+  // its state. If the outage is known, makes another one, which waits for its end: a channel that
+  // no call waits for makes no progress, since gRPC (1.51) lets the threads that wait do the work.
   BackendHealth Health(absl::Time deadline) override {
     BackendHealth health;
     health.is_required = is_required_;
     if (health_mode_ == BackendHealthMode::kIgnore || HasReadyChannel()) return health;
-    CallContext context;
-    context.deadline = deadline;
-    WireBytes response;
-    const GrpcCallKind& kind = kind_.reachability->is_away() ? waiting_kind_ : failing_kind_;
-    // Any response, such as UNIMPLEMENTED, ends the outage.
-    Call(kind, "/grpc.health.v1.Health/Check", context, "", &response).IgnoreError();
-    const std::string reason = kind_.reachability->reason();
+    const GrpcReachability& reachability = *kind_.reachability;
+    const bool was_away = reachability.is_away();
+    Probe(failing_kind_, deadline);
+    if (was_away && reachability.is_away() && MonotonicNow() < deadline) {
+      Probe(waiting_kind_, deadline);
+    }
+    const std::string reason = reachability.reason();
     if (!reason.empty()) health.status = absl::UnavailableError(reason);
     return health;
   }
@@ -149,6 +149,15 @@ class GrpcBackend final : public Backend {
   }
 
  private:
+  // Makes a call whose result reachability notices. Any response ends an outage, even
+  // UNIMPLEMENTED.
+  void Probe(const GrpcCallKind& kind, absl::Time deadline) {
+    CallContext context;
+    context.deadline = deadline;
+    WireBytes response;
+    Call(kind, "/grpc.health.v1.Health/Check", context, "", &response).IgnoreError();
+  }
+
   // A unary call of the given kind, which must be a member.
   absl::Status Call(const GrpcCallKind& kind, absl::string_view method, CallContext& context,
                     std::string request, WireBytes* response) {

@@ -28,12 +28,10 @@ absl::string_view HintFor(absl::string_view reason) {
 }  // namespace
 
 void GrpcReachability::OnUnreachable(absl::string_view message) {
-  if (is_away()) return;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (is_away_.exchange(true)) return;
   const absl::string_view reason = ReasonIn(message);
+  const std::lock_guard<std::mutex> lock(mutex_);
   reason_ = absl::StrCat(reason, HintFor(reason));
-  if (on_change_) on_change_(target_, absl::UnavailableError(reason_));
+  if (!is_away_.exchange(true) && on_change_) on_change_(target_, absl::UnavailableError(reason_));
 }
 
 std::string GrpcReachability::reason() const {

@@ -23,7 +23,8 @@ class GrpcReachability {
   GrpcReachability(std::string target, Callback on_change)
       : target_(std::move(target)), on_change_(std::move(on_change)) {}
 
-  // Returns gRPC's reason why the backend cannot be reached; empty if it can, as far as is known.
+  // Returns gRPC's latest reason why the backend cannot be reached; empty if it can, as far as is
+  // known.
   std::string reason() const;
 
   bool is_away() const { return is_away_.load(std::memory_order_relaxed); }
@@ -41,7 +42,7 @@ class GrpcReachability {
   const Callback on_change_;
   mutable std::mutex mutex_;  // held while a change is reported, so that reports come in order
   std::atomic<bool> is_away_{false};
-  std::string reason_;  // of the current outage, or the last one
+  std::string reason_;  // the latest one of the current outage, or of the last one
 };
 
 }  // namespace trestle
