@@ -15,9 +15,9 @@
 #include "trestle/server/admin/query_parameters.h"
 #include "trestle/server/admin/request_list.h"
 #include "trestle/server/admin/table_pages.h"
-#include "trestle/server/admin/ticker.h"
 #include "trestle/server/concurrency/clock.h"
 #include "trestle/server/concurrency/thread.h"
+#include "trestle/server/concurrency/ticker.h"
 #include "trestle/transcoding/version.h"
 
 namespace trestle {

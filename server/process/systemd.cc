@@ -100,30 +100,15 @@ absl::Status SystemdNotifier::Send(absl::string_view state) const {
 WatchdogPinger::WatchdogPinger(const SystemdNotifier* notifier, std::function<bool()> is_alive)
     : notifier_(notifier), is_alive_(std::move(is_alive)) {}
 
-WatchdogPinger::~WatchdogPinger() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    has_ended_ = true;
-  }
-  ends_.notify_all();
-  thread_.Join();
-}
-
 absl::Status WatchdogPinger::Start() {
   if (notifier_->ping_interval() == absl::InfiniteDuration()) return absl::OkStatus();
-  absl::StatusOr<Thread> thread = Thread::Start([this] { Run(); });
-  if (!thread.ok()) return thread.status();
-  thread_ = *std::move(thread);
-  return absl::OkStatus();
-}
-
-void WatchdogPinger::Run() {
-  const auto interval = absl::ToChronoMicroseconds(notifier_->ping_interval());
-  std::unique_lock<std::mutex> lock(mutex_);
-  do {
+  auto ticker = Ticker::Start(notifier_->ping_interval(), [this] {
     // A ping that cannot be sent is missed by systemd, which acts on that.
     if (is_alive_()) notifier_->Ping().IgnoreError();
-  } while (!ends_.wait_for(lock, interval, [this] { return has_ended_; }));
+  });
+  if (!ticker.ok()) return ticker.status();
+  ticker_ = *std::move(ticker);
+  return absl::OkStatus();
 }
 
 }  // namespace trestle

@@ -3,15 +3,14 @@
 #ifndef TRESTLE_SERVER_PROCESS_SYSTEMD_H_
 #define TRESTLE_SERVER_PROCESS_SYSTEMD_H_
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "trestle/server/concurrency/thread.h"
+#include "trestle/server/concurrency/ticker.h"
 
 namespace trestle {
 
@@ -51,7 +50,6 @@ class WatchdogPinger {
  public:
   // `notifier` must outlive this.
   WatchdogPinger(const SystemdNotifier* notifier, std::function<bool()> is_alive);
-  ~WatchdogPinger();
   WatchdogPinger(const WatchdogPinger&) = delete;
   WatchdogPinger& operator=(const WatchdogPinger&) = delete;
 
@@ -60,14 +58,9 @@ class WatchdogPinger {
   absl::Status Start();
 
  private:
-  void Run();
-
   const SystemdNotifier* const notifier_;
   const std::function<bool()> is_alive_;
-  std::mutex mutex_;
-  std::condition_variable ends_;
-  bool has_ended_ = false;
-  Thread thread_;
+  std::unique_ptr<Ticker> ticker_;  // the last: it uses the others
 };
 
 }  // namespace trestle

@@ -1,7 +1,7 @@
 // Calls a function at regular intervals.
 
-#ifndef TRESTLE_SERVER_ADMIN_TICKER_H_
-#define TRESTLE_SERVER_ADMIN_TICKER_H_
+#ifndef TRESTLE_SERVER_CONCURRENCY_TICKER_H_
+#define TRESTLE_SERVER_CONCURRENCY_TICKER_H_
 
 #include <condition_variable>
 #include <functional>
@@ -17,8 +17,8 @@ namespace trestle {
 // Has a thread of its own, which ends with it.
 class Ticker {
  public:
-  // Calls `tick`, which must not block, now and then each `interval`. Fails with ResourceExhausted
-  // if the process can have no thread.
+  // Calls `tick` now and then each `interval`, at least once. `tick` must not block for long: the
+  // destructor waits for it. Fails with ResourceExhausted if the process can have no thread.
   static absl::StatusOr<std::unique_ptr<Ticker>> Start(absl::Duration interval,
                                                        std::function<void()> tick);
   ~Ticker();
@@ -39,4 +39,4 @@ class Ticker {
 
 }  // namespace trestle
 
-#endif  // TRESTLE_SERVER_ADMIN_TICKER_H_
+#endif  // TRESTLE_SERVER_CONCURRENCY_TICKER_H_

@@ -1,4 +1,4 @@
-#include "trestle/server/admin/ticker.h"
+#include "trestle/server/concurrency/ticker.h"
 
 #include <utility>
 
@@ -26,11 +26,11 @@ Ticker::~Ticker() {
 }
 
 void Ticker::Run() {
+  const auto interval = absl::ToChronoMicroseconds(interval_);
   std::unique_lock<std::mutex> lock(mutex_);
-  while (!is_ending_) {
+  do {
     tick_();
-    ends_.wait_for(lock, absl::ToChronoNanoseconds(interval_), [this] { return is_ending_; });
-  }
+  } while (!ends_.wait_for(lock, interval, [this] { return is_ending_; }));
 }
 
 }  // namespace trestle
