@@ -8,11 +8,9 @@
 #include <mutex>
 #include <regex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tests/server/gateway/shop.pb.h"
 #include "trestle/server/grpc_backend.h"
@@ -21,6 +19,7 @@
 #include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/running_server.h"
 #include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
@@ -100,26 +99,16 @@ class AccessLogTest : public testing::Test {
     server_->Observe(
         NewAccessLog(options, [this](absl::string_view line) { lines_.Write(std::string(line)); }));
   }
-  ~AccessLogTest() override {
-    if (!thread_.joinable()) return;
-    server_->Shutdown();
-    thread_.join();
-  }
-
   int Listen() {
-    const auto url = server_->Listen("127.0.0.1:0");
-    EXPECT_TRUE(url.ok()) << url.status();
-    thread_ = std::thread([this] { server_->Run(); });
-    int port = 0;
-    EXPECT_TRUE(absl::SimpleAtoi(url->substr(url->rfind(':') + 1), &port));
-    return port;
+    running_ = std::make_unique<RunningServer>(server_.get());
+    return running_->port();
   }
 
   GenericBackend service_{AnswerTo};
   std::unique_ptr<Backend> backend_ = NewGrpcBackend(service_.InProcess());
   Lines lines_;
   std::unique_ptr<Server> server_;
-  std::thread thread_;
+  std::unique_ptr<RunningServer> running_;
 };
 
 TEST_F(AccessLogTest, O13EachRequestHasOneLine) {

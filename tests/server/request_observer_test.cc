@@ -10,12 +10,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -26,6 +24,7 @@
 #include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/running_server.h"
 #include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
@@ -140,8 +139,6 @@ class RequestObserverTest : public testing::Test {
     options_.mapping.limits.request_body = 1000;
     MakeServer();
   }
-  ~RequestObserverTest() override { Stop(); }
-
   // Replaces the server by one that has `options_`.
   void MakeServer() {
     server_ = std::make_unique<Server>(options_);
@@ -151,19 +148,11 @@ class RequestObserverTest : public testing::Test {
     server_->Observe(recorder_);
   }
 
-  void Stop() {
-    if (!thread_.joinable()) return;
-    server_->Shutdown();
-    thread_.join();
-  }
+  void Stop() { running_.reset(); }
 
   int Listen() {
-    const auto url = server_->Listen("127.0.0.1:0");
-    EXPECT_TRUE(url.ok()) << url.status();
-    thread_ = std::thread([this] { server_->Run(); });
-    int port = 0;
-    EXPECT_TRUE(absl::SimpleAtoi(url->substr(url->rfind(':') + 1), &port));
-    return port;
+    running_ = std::make_unique<RunningServer>(server_.get());
+    return running_->port();
   }
 
   GenericBackend service_{AnswerTo};
@@ -171,7 +160,7 @@ class RequestObserverTest : public testing::Test {
   ServerOptions options_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<Recorder> recorder_;
-  std::thread thread_;
+  std::unique_ptr<RunningServer> running_;
 };
 
 TEST_F(RequestObserverTest, ARecordHasWhatHappened) {

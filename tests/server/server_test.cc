@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tests/server/gateway/shop.pb.h"
 #include "trestle/server/grpc_backend.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/running_server.h"
 #include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
@@ -34,12 +34,6 @@ using test::shop::Item;
 std::vector<ServiceRoute> ShopRoutes() {
   return {Unary<GetItemRequest, Item>("/trestle.test.shop.Shop/GetItem",
                                       {"GET", "/v1/{name=items/*}"})};
-}
-
-int PortOf(absl::string_view url) {
-  int port = 0;
-  EXPECT_TRUE(absl::SimpleAtoi(url.substr(url.rfind(':') + 1), &port)) << url;
-  return port;
 }
 
 // Every rule at fault is named, and those that are right are kept.

@@ -18,7 +18,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -29,6 +28,7 @@
 #include "trestle/server/server.h"
 #include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/running_server.h"
 #include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
@@ -93,12 +93,6 @@ class ProbeCounter final : public RequestObserver {
   std::atomic<int> probes{0};
   std::atomic<int> others{0};
 };
-
-int PortOf(absl::string_view url) {
-  int port = 0;
-  EXPECT_TRUE(absl::SimpleAtoi(url.substr(url.rfind(':') + 1), &port)) << url;
-  return port;
-}
 
 // Returns "200 body".
 std::string Ask(RawClient& client, absl::string_view request_line, absl::string_view fields = "",

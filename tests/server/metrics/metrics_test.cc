@@ -20,6 +20,7 @@
 #include "trestle/tests/testing/await.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/running_server.h"
 #include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
@@ -59,14 +60,8 @@ class MetricsTest : public testing::Test {
     server_ = std::make_unique<Server>(options_);
     EXPECT_TRUE(server_->Add(Routes(), backend_.get()).ok());
     metrics_ = ObserveMetrics({}, server_.get());
-    const auto url = server_->Listen("127.0.0.1:0");
-    EXPECT_TRUE(url.ok()) << url.status();
-    thread_ = std::thread([this] { server_->Run(); });
-    EXPECT_TRUE(absl::SimpleAtoi(url->substr(url->rfind(':') + 1), &port_));
-  }
-  ~MetricsTest() override {
-    server_->Shutdown();
-    thread_.join();
+    running_ = std::make_unique<RunningServer>(server_.get());
+    port_ = running_->port();
   }
 
   std::string Scrape() const { return metrics_->Scrape(MetricsFormat::kPrometheus); }
@@ -82,7 +77,7 @@ class MetricsTest : public testing::Test {
   ServerOptions options_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<Metrics> metrics_;
-  std::thread thread_;
+  std::unique_ptr<RunningServer> running_;
   int port_ = 0;
 };
 

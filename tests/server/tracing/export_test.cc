@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.pb.h"
@@ -27,6 +26,7 @@
 #include "trestle/tests/testing/certificate_authority.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/running_server.h"
 #include "trestle/tests/testing/test_concurrency.h"
 #include "trestle/tests/testing/tls_files.h"
 
@@ -116,20 +116,15 @@ class ExportTest : public testing::Test {
     ASSERT_TRUE(tracer.ok()) << tracer.status();
     tracer_ = *tracer;
     server_->Observe(tracer_);
-    const auto url = server_->Listen("127.0.0.1:0");
-    ASSERT_TRUE(url.ok()) << url.status();
-    ASSERT_TRUE(absl::SimpleAtoi(url->substr(url->rfind(':') + 1), &port_));
-    thread_ = std::thread([this] { server_->Run(); });
+    running_ = std::make_unique<RunningServer>(server_.get());
   }
   void Stop() {
-    if (!thread_.joinable()) return;
-    server_->Shutdown();
-    thread_.join();
+    running_.reset();
     server_.reset();
     tracer_.reset();
   }
   void Get(const std::string& path, const std::string& headers = "") const {
-    RawClient client(port_);
+    RawClient client(running_->port());
     client.Send(absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: h:1\r\n", headers, "\r\n"));
     client.ReadResponse();
   }
@@ -139,9 +134,8 @@ class ExportTest : public testing::Test {
   TracerOptions options_;
   std::shared_ptr<Tracer> tracer_;
   std::unique_ptr<Server> server_;
-  std::thread thread_;
-  int port_ = 0;
   Received received_;
+  std::unique_ptr<RunningServer> running_;
 };
 
 std::string ServerSpan(const std::string& path, int bytes) {
@@ -239,7 +233,7 @@ TEST_F(ExportTest, O11AClientThatHasGoneIsAnEvent) {
   options_.endpoint = collector.target();
   Start();
   {
-    RawClient client(port_);
+    RawClient client(running_->port());
     client.Send("GET /v1/items/never HTTP/1.1\r\nHost: h\r\n\r\n");
     AwaitTrue("the call has begun", [this] { return service_.counts().started == 1; });
   }

@@ -7,11 +7,9 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/server/gateway/shop.pb.h"
@@ -19,6 +17,7 @@
 #include "trestle/server/server.h"
 #include "trestle/tests/testing/generic_backend.h"
 #include "trestle/tests/testing/raw_client.h"
+#include "trestle/tests/testing/running_server.h"
 #include "trestle/tests/testing/test_concurrency.h"
 
 namespace trestle {
@@ -32,12 +31,6 @@ constexpr char kSpan[] = "00f067aa0ba902b7";
 
 class TracerTest : public testing::Test {
  protected:
-  ~TracerTest() override {
-    if (!thread_.joinable()) return;
-    server_->Shutdown();
-    thread_.join();
-  }
-
   void Start(const TracerOptions& options) {
     ServerOptions server_options;
     server_options.work.concurrency = TestConcurrency();
@@ -51,15 +44,12 @@ class TracerTest : public testing::Test {
     ASSERT_TRUE(tracer.ok()) << tracer.status();
     server_->Observe(*tracer);
     server_->Use(Tracer::TraceResponse());
-    const auto url = server_->Listen("127.0.0.1:0");
-    ASSERT_TRUE(url.ok()) << url.status();
-    ASSERT_TRUE(absl::SimpleAtoi(url->substr(url->rfind(':') + 1), &port_));
-    thread_ = std::thread([this] { server_->Run(); });
+    running_ = std::make_unique<RunningServer>(server_.get());
   }
 
   // Sends a request with `headers`, and returns the head of its response.
   std::string Get(const std::string& headers) {
-    RawClient client(port_);
+    RawClient client(running_->port());
     client.Send(absl::StrCat("GET /v1/items/1 HTTP/1.1\r\nHost: h\r\n", headers, "\r\n"));
     return client.ReadResponse();
   }
@@ -87,8 +77,7 @@ class TracerTest : public testing::Test {
   std::multimap<std::string, std::string> metadata_;
   std::unique_ptr<Backend> backend_ = NewGrpcBackend(service_.InProcess());
   std::unique_ptr<Server> server_;
-  std::thread thread_;
-  int port_ = 0;
+  std::unique_ptr<RunningServer> running_;
 };
 
 // Returns the span of "traceparent: 00-TRACE-SPAN-01".
