@@ -149,6 +149,25 @@ void WriteHistograms(const HistogramFamily& histogram, const std::vector<Group>&
   }
 }
 
+template <typename Group>
+void WriteBodySizes(const std::vector<Group>& groups, const RequestBounds& bounds,
+                    const BucketTexts& texts, Exposition* out) {
+  WriteHistograms({{"http_server_request_body_size_bytes", MetricType::kHistogram,
+                    "Size of the body of a request."},
+                   RequestCell::kRequestBytes,
+                   1,
+                   bounds.durations(),
+                   bounds.sizes()},
+                  groups, texts, out);
+  WriteHistograms({{"http_server_response_body_size_bytes", MetricType::kHistogram,
+                    "Size of the body of a response."},
+                   RequestCell::kResponseBytes,
+                   1,
+                   bounds.durations() + bounds.sizes(),
+                   bounds.sizes()},
+                  groups, texts, out);
+}
+
 }  // namespace
 
 RequestMetrics::RequestMetrics(const std::vector<const RouteInfo*>& routes,
@@ -257,9 +276,7 @@ void RequestMetrics::Write(const RequestCounts& counts, Exposition* out) const {
   const std::vector<RequestTotals> all = counts.Totals();
   const RequestBounds& bounds = counts.bounds();
   const size_t durations = bounds.durations();
-  const size_t sizes = bounds.sizes();
   const BucketTexts duration_texts(out->format(), durations_);
-  const BucketTexts size_texts(out->format(), sizes_);
   const std::vector<Group> http = HttpGroups(all, counts.methods());
 
   WriteHistograms({{"http_server_request_duration_seconds", MetricType::kHistogram,
@@ -270,25 +287,12 @@ void RequestMetrics::Write(const RequestCounts& counts, Exposition* out) const {
                    durations},
                   http, duration_texts, out);
   WriteActive(counts, out);
-  WriteHistograms({{"http_server_request_body_size_bytes", MetricType::kHistogram,
-                    "Size of the body of a request."},
-                   RequestCell::kRequestBytes,
-                   1,
-                   durations,
-                   sizes},
-                  http, size_texts, out);
-  WriteHistograms({{"http_server_response_body_size_bytes", MetricType::kHistogram,
-                    "Size of the body of a response."},
-                   RequestCell::kResponseBytes,
-                   1,
-                   durations + sizes,
-                   sizes},
-                  http, size_texts, out);
+  WriteBodySizes(http, bounds, BucketTexts(out->format(), sizes_), out);
   WriteHistograms(
       {{"rpc_client_duration_seconds", MetricType::kHistogram, "Time of a call to a backend."},
        RequestCell::kCallDuration,
        1e-9,
-       durations + 2 * sizes,
+       durations + 2 * bounds.sizes(),
        durations},
       RpcGroups(all), duration_texts, out);
   WriteMessages(all, out);
