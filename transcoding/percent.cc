@@ -63,6 +63,10 @@ int EscapedByte(absl::string_view text) {
 
 }  // namespace
 
+bool BeginsWithEscape(absl::string_view text) {
+  return !text.empty() && text[0] == '%' && EscapedByte(text) >= 0;
+}
+
 void PercentEncode(absl::string_view text, Encode kept, std::string* out) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   const uint8_t kept_class = ClassKept(kept);

@@ -36,6 +36,9 @@ bool PercentDecode(absl::string_view text, Decode escapes, std::string* out);
 // Returns the number of bytes written, or nullopt.
 absl::optional<size_t> PercentDecode(absl::string_view text, Decode escapes, char* out);
 
+// Returns true if `text` begins with "%" and two hexadecimal digits.
+bool BeginsWithEscape(absl::string_view text);
+
 // Returns true if `c` needs no escape in a path segment (pchar, RFC 3986 3.3).
 bool IsPathChar(char c);
 

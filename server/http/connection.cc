@@ -1,7 +1,7 @@
 // The loop watches the socket edge-triggered, so that it reports each arrival once. The job
 // therefore receives until nothing is left (is_drained_) before it waits or ends, and JobState
-// keeps a report that comes in between. Events end the waits: readable_ those for data, writable_
-// those for room. With TLS, reading may have to wait for room.
+// keeps a report that comes in between. Events end the waits: readable_ those for data, that of the
+// SendBuffer those for room. With TLS, reading may have to wait for room.
 //
 // While a handler works and its request has been read, no fiber waits for data. Then the loop
 // receives in the job's place ("reading ahead"), up to a bound, under a lock: it notices the end of
@@ -14,7 +14,6 @@
 #include "trestle/server/http/connection.h"
 
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,7 +27,6 @@ namespace {
 
 constexpr size_t kReceiveSize = 64 << 10;
 constexpr size_t kAheadSize = 16 << 10;
-constexpr size_t kWriteBuffer = 64 << 10;
 
 // Receives up to `size` bytes through a buffer of the thread, so that a connection allocates no
 // more than has arrived. Not inlined: a fiber may call it on another thread the next time.
@@ -40,18 +38,6 @@ __attribute__((noinline)) IoResult ReceiveInto(SocketTransport& transport, size_
   return result;
 }
 
-// Drops the first `bytes` of `parts`.
-void Advance(iovec parts[2], size_t bytes) {
-  for (int i = 0; i < 2; ++i) {
-    const size_t n = std::min(bytes, parts[i].iov_len);
-    parts[i].iov_base = static_cast<char*>(parts[i].iov_base) + n;
-    parts[i].iov_len -= n;
-    bytes -= n;
-  }
-}
-
-iovec ToPart(absl::string_view bytes) { return {const_cast<char*>(bytes.data()), bytes.size()}; }
-
 }  // namespace
 
 Connection::Connection(int descriptor, std::unique_ptr<SocketTransport> transport, std::string peer,
@@ -59,8 +45,7 @@ Connection::Connection(int descriptor, std::unique_ptr<SocketTransport> transpor
     : descriptor_(descriptor),
       transport_(std::move(transport)),
       peer_(std::move(peer)),
-      write_limits_(write_limits),
-      sending_(write_limits.min_rate, write_limits.timeout) {}
+      out_(transport_.get(), write_limits) {}
 
 Connection::~Connection() { close(descriptor_); }
 
@@ -133,10 +118,9 @@ Connection::Io Connection::ReceiveMore(size_t size) {
 }
 
 bool Connection::AwaitProgress(absl::Time deadline) {
-  // Reading may be waiting for room: TLS may have to write first.
-  Event& progress = is_drained_ ? readable_ : writable_;
   received_in_a_row_ = 0;
-  return progress.WaitUntil(deadline);
+  // Reading may be waiting for room: TLS may have to write first.
+  return is_drained_ ? readable_.WaitUntil(deadline) : out_.AwaitRoom(deadline);
 }
 
 Connection::Io Connection::Poll() {
@@ -207,47 +191,6 @@ void Connection::SetOnce(std::atomic<int64_t>* time) {
   if (*time == never) time->compare_exchange_strong(never, absl::ToUnixNanos(MonotonicNow()));
 }
 
-bool Connection::Write(absl::string_view bytes) {
-  if (out_.size() + bytes.size() <= kWriteBuffer) {
-    out_.append(bytes.data(), bytes.size());
-    return !broken_;
-  }
-  const bool ok = Send(out_, bytes);
-  out_.clear();
-  return ok;
-}
-
-bool Connection::Flush() {
-  if (out_.empty()) return !broken_;
-  const bool ok = Send(out_, absl::string_view());
-  out_.clear();
-  return ok;
-}
-
-bool Connection::Send(absl::string_view first, absl::string_view second) {
-  iovec parts[2] = {ToPart(first), ToPart(second)};
-  size_t left = first.size() + second.size();
-  while (left > 0 && !broken_) {
-    const IoResult result = transport_->Send(parts, 2);
-    if (result.kind == IoResult::kBytes) {
-      Advance(parts, result.bytes);
-      left -= result.bytes;
-      sending_.Moved(result.bytes);
-    } else {
-      broken_ = result.kind != IoResult::kWantsWrite || !AwaitRoom();
-    }
-  }
-  return !broken_;
-}
-
-bool Connection::AwaitRoom() {
-  const absl::Time begin = MonotonicNow();
-  const bool has_room =
-      writable_.WaitUntil(begin + std::min(write_limits_.timeout, sending_.left()));
-  sending_.Waited(MonotonicNow() - begin);
-  return has_room;
-}
-
 void Connection::LingeringClose(absl::Duration timeout) {
   constexpr size_t kMaxIgnored = 1 << 20;
   if (!Flush()) return;
@@ -279,7 +222,7 @@ void Connection::ResetOnClose() {
 
 void Connection::ReleaseBuffers() {
   if (buffered().empty()) std::string().swap(in_);
-  std::string().swap(out_);
+  out_.Release();
 }
 
 bool Connection::OnReadable() {
@@ -313,7 +256,7 @@ void Connection::StopReading() {
 }
 
 std::shared_ptr<Cancellation> Connection::BeginRequest() {
-  sending_ = Pace(write_limits_.min_rate, write_limits_.timeout);
+  out_.BeginResponse();
   auto request = std::make_shared<Cancellation>();
   std::lock_guard<std::mutex> lock(mutex_);
   if (is_cancelled_) request->Cancel(cancel_reason_);

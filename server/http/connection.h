@@ -19,17 +19,10 @@
 #include "trestle/server/concurrency/cancellation.h"
 #include "trestle/server/concurrency/event.h"
 #include "trestle/server/http/job_state.h"
-#include "trestle/server/http/pace.h"
+#include "trestle/server/http/send_buffer.h"
 #include "trestle/server/http/transport.h"
 
 namespace trestle {
-
-// How slowly a client may read. A connection that is slower is broken.
-struct WriteLimits {
-  absl::Duration timeout = absl::InfiniteDuration();  // without progress
-  // Bytes per second, on average over a response, after one `timeout` in all; 0 for no limit.
-  size_t min_rate = 0;
-};
 
 // The work on a connection is a job, on a fiber or a thread; there is at most one at a time
 // (JobState). Within it, one fiber or thread may read while another one writes. The loop that
@@ -82,9 +75,9 @@ class Connection {
 
   // Sends `bytes`, which may be buffered until Flush. Both return false once the connection is
   // broken.
-  bool Write(absl::string_view bytes);
-  bool Flush();
-  bool broken() const { return broken_; }
+  bool Write(absl::string_view bytes) { return out_.Write(bytes); }
+  bool Flush() { return out_.Flush(); }
+  bool broken() const { return out_.is_broken(); }
 
   // ---- neither while reading nor while writing
 
@@ -104,8 +97,8 @@ class Connection {
   // Reports that there is something to receive, possibly an end or a failure. Returns true if there
   // was no job, so that the caller has to start one. Otherwise notifies the job.
   bool OnReadable();
-  void OnWritable() { writable_.Notify(); }  // there is room to send
-  void OnHangUp();                           // the client sends no more; before OnReadable
+  void OnWritable() { out_.OnWritable(); }  // there is room to send
+  void OnHangUp();                          // the client sends no more; before OnReadable
 
   // Marks the connection idle; returns false if data has arrived since the last read, so that the
   // job has to continue. An idle connection is the loop's: the job must not touch it any more.
@@ -155,13 +148,10 @@ class Connection {
   bool has_hung_up() const { return hung_up_since_ != kNever; }
   void YieldSometimes();
   bool AwaitProgress(absl::Time deadline);
-  bool Send(absl::string_view first, absl::string_view second);
-  bool AwaitRoom();
 
   const int descriptor_;
   const std::unique_ptr<SocketTransport> transport_;
   const std::string peer_;
-  const WriteLimits write_limits_;
 
   std::string in_;
   size_t consumed_ = 0;
@@ -175,10 +165,7 @@ class Connection {
   std::atomic<bool> is_reading_ahead_{false};
   size_t max_ahead_ = 0;  // bytes
 
-  std::string out_;
-  bool broken_ = false;
-  Pace sending_;  // of the response in progress
-  Event writable_;
+  SendBuffer out_;
 
   JobState job_;
   std::atomic<int64_t> hung_up_since_{kNever};  // nanoseconds

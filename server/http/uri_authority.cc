@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "trestle/server/http/ip_range.h"
 #include "trestle/server/http/port.h"
+#include "trestle/transcoding/percent.h"
 
 namespace trestle {
 namespace {
@@ -13,17 +14,11 @@ bool IsNameChar(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || kMarks.find(c) != kMarks.npos;
 }
 
-bool IsEscape(absl::string_view text) {
-  return text.size() == 3 && text[0] == '%' &&
-         absl::ascii_isxdigit(static_cast<unsigned char>(text[1])) &&
-         absl::ascii_isxdigit(static_cast<unsigned char>(text[2]));
-}
-
 // reg-name = *( unreserved / pct-encoded / sub-delims ), which includes IPv4address
 bool IsName(absl::string_view text) {
   if (text.empty()) return false;
   while (!text.empty()) {
-    const bool is_escape = IsEscape(text.substr(0, 3));
+    const bool is_escape = BeginsWithEscape(text);
     if (!is_escape && !IsNameChar(text[0])) return false;
     text.remove_prefix(is_escape ? 3 : 1);
   }

@@ -29,12 +29,6 @@ bool TakesOverride(absl::string_view method, BodyFormat format, const RequestOpt
   return false;
 }
 
-// Three bytes of a path, or fewer at its end, that begin with "%".
-bool IsEscape(absl::string_view bytes) {
-  char decoded[3];
-  return PercentDecode(bytes, Decode::kAll, decoded).has_value();
-}
-
 bool IsWithin(absl::Span<const absl::string_view> views, const char* byte) {
   const std::less_equal<> is_at_most;  // views into other strings may be compared
   return absl::c_any_of(views, [&](absl::string_view view) {
@@ -70,8 +64,8 @@ absl::StatusOr<std::string> RoutingMethod(const HttpRequest& http, BodyFormat fo
 
 absl::Status CheckEscapes(absl::string_view path, absl::Span<const absl::string_view> captures) {
   for (size_t at = path.find('%'); at != path.npos; at = path.find('%', at + 1)) {
-    const absl::string_view escape = path.substr(at, 3);
-    if (IsEscape(escape) || IsWithin(captures, escape.data())) continue;
+    const absl::string_view escape = path.substr(at);
+    if (BeginsWithEscape(escape) || IsWithin(captures, escape.data())) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("path ", Quote(path), " has a malformed percent escape"));
   }
