@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace trestle {
 namespace {
@@ -36,7 +37,9 @@ void AddMetricsFlags(CLI::App& app, MetricsOptions* options) {
     MetricsOptions changed = *options;
     changed.duration_buckets = ParseBuckets(text);
     if (absl::Status s = CheckMetricsOptions(changed); !s.ok()) {
-      throw CLI::ValidationError(kBuckets, std::string(s.message()));
+      absl::string_view message = s.message();
+      absl::ConsumePrefix(&message, "MetricsOptions::duration_buckets: ");
+      throw CLI::ValidationError(kBuckets, std::string(message));
     }
     *options = changed;
   };

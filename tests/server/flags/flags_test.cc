@@ -18,7 +18,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "trestle/server/access_log_options.h"
 #include "trestle/server/backend_options.h"
 #include "trestle/server/concurrency/concurrency.h"
@@ -377,28 +379,35 @@ TEST(GatewayFlagsTest, BucketsOfMetricsAreChecked) {
   const std::vector<Row> kRows = {
       {{"--metrics_buckets=1,a"}, "--metrics_buckets: \"a\" is not a number"},
       {{"--metrics_buckets=1,"}, "--metrics_buckets: \"\" is not a number"},
-      {{"--metrics_buckets=0,1"},
-       "--metrics_buckets: MetricsOptions::duration_buckets: buckets are positive, and at most "
-       "1e+09"},
+      {{"--metrics_buckets=0,1"}, "--metrics_buckets: buckets are positive, and at most 1e+09"},
       {{"--metrics_buckets=1,nan"},
-       "--metrics_buckets: MetricsOptions::duration_buckets: bucket 2 is nan; buckets are finite "
-       "numbers, each larger than the one before"},
+       "--metrics_buckets: bucket 2 is nan; buckets are finite numbers, each "
+       "larger than the one before"},
       {{"--metrics_buckets=2,1"},
-       "--metrics_buckets: MetricsOptions::duration_buckets: bucket 2 is 1; buckets are finite "
-       "numbers, each larger than the one before"},
+       "--metrics_buckets: bucket 2 is 1; buckets are finite numbers, each "
+       "larger than the one before"},
   };
   for (const Row& row : kRows) EXPECT_EQ(ChangedFlags(row.flags), row.changed);
+}
+
+// Returns the default that a line of --help shows: "10s" of "--head_timeout DURATION=10s", as CLI11
+// writes it up to 2.3, and of "--head_timeout DURATION [10s]", as it does since.
+absl::optional<std::string> DefaultIn(const std::vector<std::string>& words) {
+  if (words.size() < 2 || words[1][0] == '[') return absl::nullopt;
+  const size_t equals = words[1].find('=');
+  if (equals != std::string::npos) return words[1].substr(equals + 1);
+  absl::string_view last = words.size() > 2 ? words[2] : "";
+  if (!absl::ConsumePrefix(&last, "[") || !absl::ConsumeSuffix(&last, "]")) return absl::nullopt;
+  return std::string(last);
 }
 
 // The defaults that --help shows: {"--head_timeout", "10s"}.
 std::map<std::string, std::string> DefaultsInHelp() {
   std::map<std::string, std::string> defaults;
   for (absl::string_view line : absl::StrSplit(Parse({"--help"})->only_print, '\n')) {
+    if (!absl::StartsWith(line, "  --")) continue;
     const std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
-    if (words.size() < 2 || !absl::StartsWith(line, "  --")) continue;
-    const size_t equals = words[1].find('=');
-    if (equals == std::string::npos || words[1][0] == '[') continue;
-    defaults[words[0]] = words[1].substr(equals + 1);
+    if (const auto value = DefaultIn(words)) defaults[words[0]] = *value;
   }
   return defaults;
 }
