@@ -109,7 +109,7 @@ class StuckScrapes:
     def _run(self):
         while not self._ends.is_set():
             self._clients = [client for client in self._clients if self._push(client)]
-            while len(self._clients) < self.COUNT:
+            while len(self._clients) < self.COUNT and not self._ends.is_set():
                 with contextlib.suppress(Ended):
                     self._clients.append(Client(self._port, 5, receive_buffer=PAGE))
                     self._clients[-1].socket.setblocking(False)
