@@ -36,6 +36,20 @@ class WholeBody final : public BodySource {
   std::atomic<bool> is_stopped_{false};
 };
 
+class FailedBody final : public BodySource {
+ public:
+  explicit FailedBody(absl::Status error) : error_(std::move(error)) {}
+
+  void SetLimit(size_t) override {}
+  void SetReadTimeout(absl::Duration) override {}
+  void SendContinue() override {}
+  void Stop() override {}
+  absl::StatusOr<bool> Read(std::string*) override { return error_; }
+
+ private:
+  const absl::Status error_;
+};
+
 }  // namespace
 
 absl::Status ReadAll(BodySource& source, size_t limit, std::string* body) {
@@ -49,6 +63,10 @@ absl::Status ReadAll(BodySource& source, size_t limit, std::string* body) {
 
 absl::Status BodyTooLarge(size_t limit) {
   return HttpError(413, absl::StrCat("the request's body is larger than ", limit, " bytes"));
+}
+
+std::shared_ptr<BodySource> NewFailedBody(absl::Status error) {
+  return std::make_shared<FailedBody>(std::move(error));
 }
 
 std::shared_ptr<BodySource> NewWholeBody(std::string bytes) {

@@ -49,6 +49,9 @@ absl::Status ReadAll(BodySource& source, size_t limit, std::string* body);
 // Returns HttpError 413 for a body of more than `limit` bytes.
 absl::Status BodyTooLarge(size_t limit);
 
+// Returns a body whose Read fails with `error`, which carries an HTTP status.
+std::shared_ptr<BodySource> NewFailedBody(absl::Status error);
+
 // Returns a body that has already arrived: `bytes`, in one piece.
 std::shared_ptr<BodySource> NewWholeBody(std::string bytes);
 

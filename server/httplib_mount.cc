@@ -84,10 +84,7 @@ class Mount {
       : handler_(std::move(handler)), options_(options) {}
 
   void Serve(const httplib::Request& from, std::string body, httplib::Response* to) const {
-    Request request;
-    request.http = RequestOf(from, std::move(body));
-    request.peer = from.remote_addr;
-    Send(handler_(request), to);
+    Respond(from, std::move(body), nullptr, to);
   }
 
   void ServeWithBody(const httplib::Request& from, const httplib::ContentReader& read,
@@ -97,7 +94,7 @@ class Mount {
       return Serve(from, "", to);
     }
     if (from.is_multipart_form_data()) {
-      return Refuse(HttpError(415, "multipart/form-data is not supported here"), to);
+      return Refuse(from, HttpError(415, "multipart/form-data is not supported here"), to);
     }
     std::string body;
     const size_t limit = options_.limits.request_body;
@@ -108,15 +105,26 @@ class Mount {
       return fits;
     });
     if (!fits) {
-      return Refuse(BodyTooLarge(limit), to);
+      return Refuse(from, BodyTooLarge(limit), to);
     }
     if (complete) Serve(from, std::move(body), to);  // else the library responds
   }
 
  private:
-  void Refuse(const absl::Status& status, httplib::Response* to) const {
+  void Respond(const httplib::Request& from, std::string body, std::shared_ptr<BodySource> source,
+               httplib::Response* to) const {
+    Request request;
+    request.http = RequestOf(from, std::move(body));
+    request.peer = from.remote_addr;
+    request.body = std::move(source);
+    Send(handler_(request), to);
+  }
+
+  // Lets the handler respond to a request whose body cannot be read, so that the middleware sees
+  // it.
+  void Refuse(const httplib::Request& from, absl::Status error, httplib::Response* to) const {
     to->headers.emplace("Connection", "close");
-    Send(ErrorReply(status, options_), to);
+    Respond(from, "", NewFailedBody(std::move(error)), to);
   }
 
   const Handler handler_;

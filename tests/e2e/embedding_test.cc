@@ -143,15 +143,11 @@ TEST(Embedding, MountedIntoAServerThatThereIs) {
            R"(405 application/json {"error":{"code":405,"message":"PUT is not allowed for )"
            R"(\"/v1/hello/World\", only GET, HEAD, OPTIONS","status":"UNIMPLEMENTED","details":[]}})"},
       });
-  // What the library reads itself.
-  const HttpResponse parts = example.Ask(
-      "POST", "/v1/hello/World", "Content-Type: multipart/form-data; boundary=x\r\n", "--x--");
-  EXPECT_EQ(Dump(parts),
-            R"(415 application/json {"error":{"code":415,"message":"multipart/form-data is not )"
-            R"(supported here","status":"INVALID_ARGUMENT","details":[]}})");
-  const HttpResponse large =
-      example.Ask("POST", "/v1/hello/World", "", std::string((size_t{4} << 20) + 1, 'x'));
-  EXPECT_EQ(large.status, 413);
+  // A body that cannot be read does not matter without a route.
+  const std::string parts = "Content-Type: multipart/form-data; boundary=x\r\n";
+  EXPECT_EQ(example.Ask("POST", "/v1/hello/World", parts, "--x--").status, 405);
+  const std::string large((size_t{4} << 20) + 1, 'x');
+  EXPECT_EQ(example.Ask("POST", "/v1/hello/World", "", large).status, 405);
   EXPECT_EQ(example.Stop(), 0);
 }
 
