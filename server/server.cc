@@ -11,6 +11,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "trestle/server/buffer_budget.h"
 #include "trestle/server/gateway/gateway.h"
+#include "trestle/server/gateway/metadata.h"
 #include "trestle/server/gateway/observed_handler.h"
 #include "trestle/server/http/acceptor.h"
 #include "trestle/server/http/frontend.h"
@@ -194,6 +195,23 @@ Backend* Server::FindBackend(absl::string_view service) const {
 }
 
 void Server::Use(Middleware middleware) { rep_->middleware.push_back(std::move(middleware)); }
+
+absl::Status Server::UseCors(const CorsOptions& options) {
+  if (options.allow_origin.empty()) return CheckCorsOptions(options);
+  CorsOptions complete = options;
+  if (complete.allow_headers.empty()) {
+    complete.allow_headers = RecognizedHeaders(rep_->options.mapping);
+  }
+  auto policy = CorsPolicy::Make(complete);
+  if (!policy.ok()) return policy.status();
+  Use(CorsMiddleware(*policy, [router = &rep_->router](absl::string_view path) {
+    return router->AllowedMethods(path);
+  }));
+  rep_->frontend.FinishErrors([policy = *policy](const HttpFields& request, HttpFields* response) {
+    policy->Complete(policy->AllowedOrigin(request), response);
+  });
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
   absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);

@@ -20,6 +20,7 @@
 #include "google/protobuf/descriptor.h"
 #include "trestle/server/backend.h"
 #include "trestle/server/connection_options.h"
+#include "trestle/server/cors.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/listen_options.h"
 #include "trestle/server/request_observer.h"
@@ -67,6 +68,13 @@ class Server {
 
   // Adds a middleware. The first one is the outermost.
   void Use(Middleware middleware);
+
+  // Applies `options` to all requests, from this place among the middleware on, and to the
+  // responses that no handler makes, such as 431. Does nothing if no origin is allowed. If no
+  // headers are listed, those that ServerOptions::mapping recognizes are allowed. The methods of a
+  // path are those of its routes. Call it at most once, before Listen and AsHandler, and before Use
+  // for authentication. Fails as CheckCorsOptions does.
+  absl::Status UseCors(const CorsOptions& options);
 
   // Adds an observer of all requests (request_observer.h). Call it before Listen and AsHandler. A
   // server without observers keeps no records of requests.

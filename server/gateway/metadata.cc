@@ -175,6 +175,23 @@ absl::Status RequestMetadata(const Request& request, const HeaderOptions& option
   return absl::OkStatus();
 }
 
+std::vector<std::string> RecognizedHeaders(const Options& options) {
+  std::vector<std::string> names = {"accept",       "content-encoding", "content-type",
+                                    "grpc-timeout", "grpc-metadata-*",  "x-server-timeout"};
+  for (absl::string_view name : kForwarded) names.emplace_back(name);
+  if (options.request.method_override != MethodOverride::kNever) {
+    names.push_back("x-http-method-override");
+  }
+  const HeaderOptions& headers = options.headers;
+  if (!headers.permanent_prefix.empty()) {
+    for (absl::string_view name : kPermanent) names.emplace_back(name);
+  }
+  for (const std::string& name : headers.forward) names.push_back(absl::AsciiStrToLower(name));
+  absl::c_sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 void ReplaceMetadata(const Metadata& more, Metadata* metadata) {
   for (const auto& [key, value] : more) {
     const auto has_key = [&key = key](const auto& entry) { return entry.first == key; };

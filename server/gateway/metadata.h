@@ -3,6 +3,9 @@
 #ifndef TRESTLE_SERVER_GATEWAY_METADATA_H_
 #define TRESTLE_SERVER_GATEWAY_METADATA_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -21,6 +24,10 @@ namespace trestle {
 // legal metadata. Fails with InvalidArgument for a `-bin` header that is not base64.
 absl::Status RequestMetadata(const Request& request, const HeaderOptions& options,
                              Metadata* metadata);
+
+// Returns the request headers that the mapping reads or forwards (H1, H5, D7, D8) and that a web
+// page can send, in lower case; a name with "*" at its end is the beginning of names.
+std::vector<std::string> RecognizedHeaders(const Options& options);
 
 // Adds `more` to `*metadata`, in the place of entries with the same keys.
 void ReplaceMetadata(const Metadata& more, Metadata* metadata);

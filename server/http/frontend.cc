@@ -65,11 +65,11 @@ struct Frontend::Exchange {
   absl::optional<RequestRecord> record;
   absl::StatusOr<Head> head = absl::UnknownError("unread");
   size_t head_bytes = 0;
-  bool is_head = false;                 // a HEAD request; known of a malformed head, too
-  std::shared_ptr<HttpBody> body;       // null if there is none
-  bool leaves_body = false;             // so that no other request can be read
-  Request request;                      // of a valid head
-  BufferShare response;                 // the memory of the response
+  bool is_head = false;            // a HEAD request; known of a malformed head, too
+  std::shared_ptr<HttpBody> body;  // null if there is none
+  bool leaves_body = false;        // so that no other request can be read
+  Request request;       // of a valid head; of a malformed one it has no more than the Origin
+  BufferShare response;  // the memory of the response
   std::atomic<uint64_t> body_bytes{0};  // of the response, if the request is not observed
 };
 
@@ -104,7 +104,7 @@ void Frontend::Reject(Connection& connection) {
   ResponseFraming framing;
   framing.closes = true;
   std::atomic<uint64_t> body_bytes{0};
-  WriteResponse(ErrorFor(Overloaded()), framing, connection, &body_bytes);
+  WriteResponse(ErrorFor(Overloaded(), {}), framing, connection, &body_bytes);
   connection.LingeringClose(absl::ZeroDuration());
 }
 
@@ -167,13 +167,21 @@ bool Frontend::TakeHead(Exchange* exchange, size_t searched) const {
   exchange->is_head = absl::StartsWith(bytes, "HEAD ");
   if (const size_t end = FindHeadEnd(bytes, searched); end != 0) {
     exchange->head = ParseHead(bytes.substr(0, end), options_.limits);
+    if (!exchange->head.ok()) KeepOrigin(bytes.substr(0, end), exchange);
     connection.Consume(end);
     exchange->head_bytes = end;
     return true;
   }
   const absl::Status size = CheckHeadSize(bytes, options_.limits);
-  if (!size.ok()) exchange->head = size;
-  return !size.ok();
+  if (size.ok()) return false;
+  exchange->head = size;
+  KeepOrigin(bytes, exchange);
+  return true;
+}
+
+// Keeps what the response to a malformed head depends on, if it does.
+void Frontend::KeepOrigin(absl::string_view head, Exchange* exchange) const {
+  if (finish_error_) exchange->request.http.headers = FindFieldLines(head, "Origin");
 }
 
 // Makes the request out of the head.
@@ -219,13 +227,14 @@ void Frontend::End(Exchange* exchange, bool is_written) const {
 
 // Returns the response to the request, whose head has been read.
 Reply Frontend::Respond(Exchange* exchange) {
-  if (!exchange->head.ok()) return ErrorFor(exchange->head.status());
+  const HttpFields& headers = exchange->request.http.headers;
+  if (!exchange->head.ok()) return ErrorFor(exchange->head.status(), headers);
   if (requests_ > options_.max_requests) {
     // Sent at once, without waiting for the body.
     exchange->leaves_body = exchange->body != nullptr;
-    return ErrorFor(Overloaded());
+    return ErrorFor(Overloaded(), headers);
   }
-  Reply reply = Charged(Sendable(CallHandler(exchange), exchange->connection), exchange);
+  Reply reply = Charged(Sendable(CallHandler(exchange), *exchange), exchange);
   ReleaseRequest(exchange);
   // While a reply is sent in pieces the body may still be read, and a client that leaves must be
   // noticed. A whole reply is sent at once: a write notices it.
@@ -245,11 +254,12 @@ Reply Frontend::CallHandler(Exchange* exchange) const {
   } catch (const std::system_error& error) {
     // A handler may have started a thread that the process cannot have.
     const bool is_overload = error.code() == std::errc::resource_unavailable_try_again;
-    return ErrorFor(is_overload ? Overloaded() : absl::InternalError("internal error"));
+    return ErrorFor(is_overload ? Overloaded() : absl::InternalError("internal error"),
+                    request.http.headers);
   } catch (const std::bad_alloc&) {
-    return ErrorFor(Overloaded());
+    return ErrorFor(Overloaded(), request.http.headers);
   } catch (const std::exception&) {
-    return ErrorFor(absl::InternalError("internal error"));
+    return ErrorFor(absl::InternalError("internal error"), request.http.headers);
   }
 }
 
@@ -263,9 +273,12 @@ void Frontend::ReleaseRequest(Exchange* exchange) {
 }
 
 // Returns `reply`, or an error in place of one that cannot be sent.
-Reply Frontend::Sendable(Reply reply, const Connection& connection) const {
-  if (absl::Status s = CancellationError(reply, connection); !s.ok()) return ErrorFor(s);
-  if (!IsFinal(reply.http.status)) return ErrorFor(absl::InternalError("internal error"));
+Reply Frontend::Sendable(Reply reply, const Exchange& exchange) const {
+  const HttpFields& headers = exchange.request.http.headers;
+  if (absl::Status s = CancellationError(reply, exchange.connection); !s.ok()) {
+    return ErrorFor(s, headers);
+  }
+  if (!IsFinal(reply.http.status)) return ErrorFor(absl::InternalError("internal error"), headers);
   return reply;
 }
 
@@ -278,7 +291,7 @@ Reply Frontend::Charged(Reply reply, Exchange* exchange) const {
   // A string that has grown may take twice its size.
   if (exchange->response.Resize(reply.http.body.capacity() + kept)) return reply;
   exchange->response = BufferShare(options_.budget);
-  return ErrorFor(Overloaded());
+  return ErrorFor(Overloaded(), exchange->request.http.headers);
 }
 
 // Discards what is left of the request's body. Returns whether another request can follow.
@@ -296,8 +309,10 @@ ResponseFraming Frontend::FramingOf(const Exchange& exchange, const Reply& reply
   return framing;
 }
 
-Reply Frontend::ErrorFor(const absl::Status& status) const {
-  return Reply{errors_.Response(status), nullptr};
+Reply Frontend::ErrorFor(const absl::Status& status, const HttpFields& request_headers) const {
+  Reply reply{errors_.Response(status), nullptr};
+  if (finish_error_) finish_error_(request_headers, &reply.http.headers);
+  return reply;
 }
 
 }  // namespace trestle

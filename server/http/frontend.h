@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -17,6 +19,7 @@
 #include "trestle/server/http/request_observers.h"
 #include "trestle/server/http/response_writer.h"
 #include "trestle/transcoding/error_encoder.h"
+#include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
 
 namespace trestle {
@@ -32,6 +35,10 @@ struct FrontendOptions : ConnectionOptions {
   std::shared_ptr<BufferBudget> budget = nullptr;
 };
 
+// Changes the headers of an error response that no handler has made. `request` has the headers of
+// the request; of a malformed one its Origin, as far as it is known. Must be thread-safe.
+using ErrorFinisher = std::function<void(const HttpFields& request, HttpFields* response)>;
+
 // Thread-safe. A connection is served by one fiber or thread at a time.
 class Frontend {
  public:
@@ -40,6 +47,9 @@ class Frontend {
   // `observers`, which must outlive the frontend, see every request; null for none.
   Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors,
            const RequestObservers* observers = nullptr);
+
+  // Passes each error response that no handler has made to `finish`. To be called before Serve.
+  void FinishErrors(ErrorFinisher finish) { finish_error_ = std::move(finish); }
 
   // Serves requests until the client sends no more for now, and then makes the connection idle
   // (Connection::TryGoIdle): returns true, and the connection must not be touched any more. Returns
@@ -66,19 +76,21 @@ class Frontend {
   void End(Exchange* exchange, bool is_written) const;
   bool TakeHead(Exchange* exchange, size_t searched) const;
   Reply Respond(Exchange* exchange);
+  void KeepOrigin(absl::string_view head, Exchange* exchange) const;
   void FillRequest(Exchange* exchange) const;
   static void ReleaseRequest(Exchange* exchange);
   Reply CallHandler(Exchange* exchange) const;
-  Reply Sendable(Reply reply, const Connection& connection) const;
+  Reply Sendable(Reply reply, const Exchange& exchange) const;
   Reply Charged(Reply reply, Exchange* exchange) const;
   bool DiscardBody(Exchange* exchange) const;
   ResponseFraming FramingOf(const Exchange& exchange, const Reply& reply) const;
-  Reply ErrorFor(const absl::Status& status) const;
+  Reply ErrorFor(const absl::Status& status, const HttpFields& request_headers) const;
 
   const FrontendOptions options_;
   const Handler handler_;
   const ErrorEncoder errors_;
   const RequestObservers* const observers_;
+  ErrorFinisher finish_error_;  // null for none
   std::atomic<bool> is_draining_{false};
   std::atomic<size_t> requests_{0};  // in progress
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -221,6 +222,18 @@ absl::StatusOr<HttpField> ParseFieldLine(absl::string_view line) {
   HttpField field;
   if (absl::Status s = ParseFieldLine(line, &field); !s.ok()) return s;
   return field;
+}
+
+HttpFields FindFieldLines(absl::string_view head, absl::string_view name) {
+  HttpFields found;
+  for (auto line = TakeLine(&head); line.ok(); line = TakeLine(&head)) {
+    HttpField field;
+    const bool is_named = absl::StartsWithIgnoreCase(*line, name) &&
+                          ParseFieldLine(*line, &field).ok() &&
+                          absl::EqualsIgnoreCase(field.name, name);
+    if (is_named) found.push_back(std::move(field));
+  }
+  return found;
 }
 
 size_t FindHeadEnd(absl::string_view bytes, size_t searched) {

@@ -71,7 +71,7 @@ void Capture(const Candidate& candidate, const Pieces& pieces, Match* match) {
 }
 
 // GET's route serves HEAD, and the gateway itself OPTIONS (D3).
-std::string AllowedMethods(const PathTrie& trie, absl::string_view path) {
+std::string MethodsOf(const PathTrie& trie, absl::string_view path) {
   std::set<absl::string_view> methods;
   WalkBothWays(trie, path, [&](const ShapeRoutes& routes, const Pieces&) {
     for (const Candidate& candidate : routes) methods.insert(candidate.http_method);
@@ -137,6 +137,10 @@ absl::Status Router::Add(const Route* route, const Route** unused) {
   return absl::OkStatus();
 }
 
+std::string Router::AllowedMethods(absl::string_view path) const {
+  return MethodsOf(*trie_, path);
+}
+
 Match Router::Find(absl::string_view http_method, absl::string_view path) const {
   Match match;
   WalkBothWays(*trie_, path, [&](const ShapeRoutes& routes, const Pieces& pieces) {
@@ -147,7 +151,7 @@ Match Router::Find(absl::string_view http_method, absl::string_view path) const 
     return true;
   });
   if (match.route != nullptr) return match;
-  match.allow = AllowedMethods(*trie_, path);
+  match.allow = AllowedMethods(path);
   match.unknown_verb = UnknownVerb(*trie_, path);
   return match;
 }

@@ -47,6 +47,10 @@ class Router {
   // `path` is raw: percent-encoded, without the query. HEAD finds GET's route (D3).
   Match Find(absl::string_view http_method, absl::string_view path) const;
 
+  // Returns the methods of a path, as in Match::allow, whether or not a route serves OPTIONS; "*"
+  // if a route serves any method. Empty if the path is unknown.
+  std::string AllowedMethods(absl::string_view path) const;
+
  private:
   const DuplicateRoutes duplicates_;
   std::unique_ptr<PathTrie> trie_;

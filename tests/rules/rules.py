@@ -1,10 +1,10 @@
 """Which tests hold down which rules of docs/spec: rules.py [--root DIR]
 
-Reads the rules of docs/spec/mapping.md (R1, D7, H3, S2 …) and operations.md (O13 …), and where
-tests/ cites them, and prints a line for each rule: the files that cite it, and how often. Fails,
-naming them, for
-rules that no test cites and gaps.txt does not excuse; for those that it excuses and a test
-cites after all; and for citations of a rule that the specification does not have.
+Reads the rules of docs/spec/mapping.md (R1, D7, H3, S2 …), operations.md (O13 …) and edge.md
+(E4 …), and where tests/ cites them, and prints a line for each rule: the files that cite it, and
+how often. Fails, naming them, for rules that no test cites and gaps.txt does not excuse; for those
+that it excuses and a test cites after all; and for citations of a rule that the specification does
+not have.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import pathlib
 import re
 import sys
 
-SPECS = ("docs/spec/mapping.md", "docs/spec/operations.md")
+SPECS = ("docs/spec/mapping.md", "docs/spec/operations.md", "docs/spec/edge.md")
 GAPS = "tests/rules/gaps.txt"
 # Rows live in tests and in the tables that these include.
 CITING = ("*_test.cc", "*_rows.h", "*_test.py", "*_test.sh")
@@ -21,8 +21,8 @@ CITING = ("*_test.cc", "*_rows.h", "*_test.py", "*_test.sh")
 OWN = "tests/rules/"
 
 # "R20", "R20_", "R29-R31", "R17/R19", "H1Forwards"; not "%D1", "0xD1", "\\uD83D", "R2D2".
-RULE = re.compile(r"(?<![A-Za-z0-9%])([RHDSO])(\d{1,2})(?![0-9]|[RHDSO]\d)")
-RANGE = re.compile(r"(?<![A-Za-z0-9%])([RHDSO])(\d{1,2})-\1?(\d{1,2})(?!\d)")
+RULE = re.compile(r"(?<![A-Za-z0-9%])([RHDSOE])(\d{1,2})(?![0-9]|[RHDSOE]\d)")
+RANGE = re.compile(r"(?<![A-Za-z0-9%])([RHDSOE])(\d{1,2})-\1?(\d{1,2})(?!\d)")
 
 
 def rules_in(text):
@@ -36,7 +36,7 @@ def rules_in(text):
 
 
 def order(rule):
-    return "RHDSO".index(rule[0]), int(rule[1:])
+    return "RHDSOE".index(rule[0]), int(rule[1:])
 
 
 def read_gaps(path):
