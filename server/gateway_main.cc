@@ -133,6 +133,7 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   const auto tracer = UseTracer(flags.tracing, &server);
   if (!tracer.ok()) return tracer.status();
   server.Use(RequestId(NewRequestIds()));
+  if (absl::Status s = server.UseCors(flags.cors); !s.ok()) return s;
   const AccessLogChoice& log_choice = flags.access_log;
   if (absl::Status s = access_log.Start(log_choice.file, log_choice.options, &server); !s.ok()) {
     return s;

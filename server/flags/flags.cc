@@ -16,6 +16,7 @@
 #include "trestle/server/flags/admin_flags.h"
 #include "trestle/server/flags/backend_choice.h"
 #include "trestle/server/flags/backend_flags.h"
+#include "trestle/server/flags/cors_flags.h"
 #include "trestle/server/flags/flag_input.h"
 #include "trestle/server/flags/flag_names.h"
 #include "trestle/server/flags/flag_parser.h"
@@ -185,6 +186,7 @@ std::vector<std::string> Contradictions(const GatewayFlags& flags,
   if (const absl::Status s = CheckTracingFlags(flags.tracing); !s.ok()) {
     problems.push_back(std::string(s.message()));
   }
+  if (!has_fault("cors_")) absl::c_move(ProblemsOf(flags.cors), std::back_inserter(problems));
   if (has_fault("listen") || has_fault("tls_")) return problems;
   absl::c_move(ProblemsOf(flags.listen, flags.server.listen), std::back_inserter(problems));
   return problems;
@@ -207,6 +209,7 @@ void AddFlags(CLI::App& app, GatewayFlags* flags) {
   AddLoadFlags(app, &flags->server);
   AddConnectionFlags(app, &flags->server.connections);
   AddMappingFlags(app, &flags->server.mapping);
+  AddCorsFlags(app, &flags->cors);
   AddMetricsFlags(app, &flags->metrics);
   AddTracingFlags(app, &flags->tracing);
   app.allow_extras();  // for UnknownFlag

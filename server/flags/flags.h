@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "trestle/server/cors.h"
 #include "trestle/server/flags/access_log_flags.h"
 #include "trestle/server/flags/admin_flags.h"
 #include "trestle/server/flags/backend_choice.h"
@@ -40,6 +41,7 @@ struct GatewayFlags {
   AccessLogChoice access_log;
   AdminFlags admin;
   BackendChoices backend;
+  CorsOptions cors;
   MetricsOptions metrics;
   TracingFlags tracing;
   ServerOptions server;
