@@ -44,8 +44,8 @@ absl::Status CheckHeadSize(absl::string_view bytes, const LimitOptions& limits);
 // read from the connection then.
 absl::StatusOr<Head> ParseHead(absl::string_view bytes, const LimitOptions& limits);
 
-// Returns the valid field lines called `name` of a head that may be malformed or incomplete. For the
-// response to it only: nothing else may depend on them.
+// Returns the valid field lines called `name` of a head that may be malformed or incomplete. For
+// the response to it only: nothing else may depend on them.
 HttpFields FindFieldLines(absl::string_view head, absl::string_view name);
 
 // Parses one field line without its CRLF (RFC 9112 5). Fails with HttpError 400.

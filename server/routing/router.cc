@@ -137,9 +137,7 @@ absl::Status Router::Add(const Route* route, const Route** unused) {
   return absl::OkStatus();
 }
 
-std::string Router::AllowedMethods(absl::string_view path) const {
-  return MethodsOf(*trie_, path);
-}
+std::string Router::AllowedMethods(absl::string_view path) const { return MethodsOf(*trie_, path); }
 
 Match Router::Find(absl::string_view http_method, absl::string_view path) const {
   Match match;

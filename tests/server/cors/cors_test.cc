@@ -14,6 +14,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "tests/server/gateway/shop.pb.h"
 #include "trestle/server/grpc_backend.h"
 #include "trestle/server/httplib_mount.h"
@@ -152,9 +153,8 @@ struct Row {
 
 std::string Ask(int port, const Row& row) {
   const size_t space = row.request.find(' ');
-  std::string lines = row.headers.empty() ? "" : row.headers + "\r\n";
-  for (size_t at = 0; (at = lines.find('|', at)) != std::string::npos;)
-    lines.replace(at, 1, "\r\n");
+  std::string lines = absl::StrReplaceAll(row.headers, {{"|", "\r\n"}});
+  if (!lines.empty()) lines += "\r\n";
   return Dump(
       Exchange(port, row.request.substr(0, space), row.request.substr(space + 1), lines, row.body));
 }
