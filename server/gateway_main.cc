@@ -26,13 +26,13 @@
 #include "trestle/server/flags/tracing_flags.h"
 #include "trestle/server/grpc/grpc_queue.h"
 #include "trestle/server/http/inherited_sockets.h"
-#include "trestle/server/middleware.h"
 #include "trestle/server/process/descriptor_limit.h"
 #include "trestle/server/process/log.h"
 #include "trestle/server/process/reload_signals.h"
 #include "trestle/server/process/standard_streams.h"
 #include "trestle/server/program/gateway_access_log.h"
 #include "trestle/server/program/gateway_admin.h"
+#include "trestle/server/program/gateway_chain.h"
 #include "trestle/server/program/gateway_check.h"
 #include "trestle/server/program/gateway_lifecycle.h"
 #include "trestle/server/program/gateway_routes.h"
@@ -47,8 +47,8 @@ namespace {
 // The exit code for an invalid configuration.
 constexpr int kInvalid = 2;
 
-// Returns the tracer; null without traces.
-absl::StatusOr<std::shared_ptr<Tracer>> UseTracer(const TracingFlags& flags, Server* server) {
+// Returns the tracer, which observes `*server`; null without traces.
+absl::StatusOr<std::shared_ptr<Tracer>> StartTracer(const TracingFlags& flags, Server* server) {
   if (!IsOn(flags)) return nullptr;
   absl::StatusOr<TracerOptions> options = ReadTracerOptions(flags);
   if (!options.ok()) return options.status();
@@ -56,7 +56,6 @@ absl::StatusOr<std::shared_ptr<Tracer>> UseTracer(const TracingFlags& flags, Ser
   absl::StatusOr<std::shared_ptr<Tracer>> tracer = Tracer::Start(*options);
   if (!tracer.ok()) return tracer.status();
   server->Observe(*tracer);
-  if (flags.with_response) server->Use(Tracer::TraceResponse());
   return tracer;
 }
 
@@ -115,13 +114,19 @@ absl::StatusOr<std::vector<std::string>> ListenOnAll(const std::vector<std::stri
   return urls;
 }
 
-absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, Log* log) {
+// The parts that the program adds to those of the flags.
+struct OwnParts {
+  const std::vector<ServiceRoute>& routes;
+  const ConfigureServer& configure;
+};
+
+absl::Status Serve(GatewayFlags flags, const OwnParts& own, Log* log) {
   TerminationSignals signals;
   GatewayAccessLog access_log;
   const auto set = LoadDescriptorSets(flags);
   if (!set.ok()) return set.status();
   if (*set != nullptr) flags.server.types = &(*set)->pool();
-  const auto routes = ChooseRoutes(flags, linked, set->get());
+  const auto routes = ChooseRoutes(flags, own.routes, set->get());
   if (!routes.ok()) return routes.status();
 
   flags.backend.options.on_reachability = LogReachability;
@@ -130,15 +135,14 @@ absl::Status Serve(GatewayFlags flags, const std::vector<ServiceRoute>& linked, 
   flags.server.listen.tls.on_reload = LogReload;
   FitConnections(&flags);
   Server server(flags.server);
-  const auto tracer = UseTracer(flags.tracing, &server);
+  const auto tracer = StartTracer(flags.tracing, &server);
   if (!tracer.ok()) return tracer.status();
-  server.Use(RequestId(NewRequestIds()));
-  if (absl::Status s = server.UseCors(flags.cors); !s.ok()) return s;
   const AccessLogChoice& log_choice = flags.access_log;
   if (absl::Status s = access_log.Start(log_choice.file, log_choice.options, &server); !s.ok()) {
     return s;
   }
   if (absl::Status s = backends->Serve(*routes, &server); !s.ok()) return s;
+  if (absl::Status s = UseChain(flags, own.configure, &server); !s.ok()) return s;
   const auto admin = MakeGatewayAdmin(flags, access_log, *tracer, &server);
   if (!admin.ok()) return admin.status();
   GatewayLifecycle lifecycle(&server, flags.server, log);
@@ -182,9 +186,9 @@ size_t GrpcThreads() {
 }
 
 // Prints the problems for which the gateway would not start. Returns the exit code.
-int Check(absl::string_view program, FlagsAndProblems parsed,
-          const std::vector<ServiceRoute>& linked) {
-  const std::vector<std::string> problems = FindProblems(std::move(parsed), linked);
+int Check(absl::string_view program, FlagsAndProblems parsed, const OwnParts& own) {
+  const std::vector<std::string> problems =
+      FindProblems(std::move(parsed), own.routes, own.configure);
   for (const std::string& problem : problems) {
     std::fputs(absl::StrCat(program, ": ", problem, "\n").c_str(), stderr);
   }
@@ -203,17 +207,17 @@ absl::Status PrintRoutes(const GatewayFlags& flags, const std::vector<ServiceRou
   return absl::OkStatus();
 }
 
-absl::Status Run(FlagsAndProblems parsed, const std::vector<ServiceRoute>& linked) {
+absl::Status Run(FlagsAndProblems parsed, const OwnParts& own) {
   if (!parsed.problems.empty()) return absl::InvalidArgumentError(parsed.problems[0]);
   GatewayFlags& flags = parsed.flags;
   if (!flags.only_print.empty()) {
     std::fputs(flags.only_print.c_str(), stdout);
     return absl::OkStatus();
   }
-  if (flags.command == Command::kRoutes) return PrintRoutes(flags, linked);
+  if (flags.command == Command::kRoutes) return PrintRoutes(flags, own.routes);
   if (absl::Status s = CheckThreads(OwnThreads(flags) + GrpcThreads()); !s.ok()) return s;
   Log log(flags.log_level, flags.log_format);
-  return Serve(std::move(flags), linked, &log);
+  return Serve(std::move(flags), own, &log);
 }
 
 // Debian's abseil has the checks of a debug build enabled: gRPC's mutexes would search for cycles
@@ -222,7 +226,9 @@ void LeaveOutMutexChecks() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadloc
 
 }  // namespace
 
-int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) {
+int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes,
+                const ConfigureServer& configure) {
+  const OwnParts own{routes, configure};
   OpenStandardStreams();
   BlockReloadSignals();
   LeaveOutMutexChecks();
@@ -230,9 +236,9 @@ int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes) 
   const std::string program = ProgramName(argc, argv);
   FlagsAndProblems parsed = ParseAllFlags(argc, argv);
   if (parsed.flags.command == Command::kCheck && parsed.flags.only_print.empty()) {
-    return Check(program, std::move(parsed), routes);
+    return Check(program, std::move(parsed), own);
   }
-  const absl::Status status = Run(std::move(parsed), routes);
+  const absl::Status status = Run(std::move(parsed), own);
   // Threads of gRPC still work on calls that it has not released.
   if (status.ok() && GrpcQueuesLeft() > 0) std::_Exit(0);
   if (status.ok()) return 0;

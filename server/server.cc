@@ -149,6 +149,8 @@ Server::Server(const ServerOptions& options) : rep_(std::make_unique<Rep>(option
 
 Server::~Server() = default;
 
+const ServerOptions& Server::options() const { return rep_->options; }
+
 absl::Status Server::Add(const std::vector<ServiceRoute>& routes, Backend* backend) {
   FaultList faults;
   for (size_t i = 0; i < routes.size(); ++i) {

@@ -54,6 +54,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  // Returns the options that it was made with, such as `mapping` for ErrorReply and ServeFiles.
+  const ServerOptions& options() const;
+
   // Serves `routes` with `backend`, which must outlive the server. Fails with InvalidArgument if a
   // rule does not match its RPC, and with AlreadyExists if two routes collide and the options
   // refuse that (D2). If an RPC has two identical rules, they count once. The message has one line

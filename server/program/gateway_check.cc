@@ -17,6 +17,7 @@
 #include "trestle/server/flags/tracing_flags.h"
 #include "trestle/server/listen_options.h"
 #include "trestle/server/program/gateway_access_log.h"
+#include "trestle/server/program/gateway_chain.h"
 #include "trestle/server/program/gateway_routes.h"
 #include "trestle/server/server.h"
 #include "trestle/server/tls/tls_conflict.h"
@@ -31,8 +32,10 @@ namespace {
 
 class Checker {
  public:
-  explicit Checker(FlagsAndProblems parsed)
-      : flags_(std::move(parsed.flags)), problems_(std::move(parsed.problems)) {
+  Checker(FlagsAndProblems parsed, const ConfigureServer& configure)
+      : flags_(std::move(parsed.flags)),
+        configure_(configure),
+        problems_(std::move(parsed.problems)) {
     // With threads, a backend would start some.
     flags_.backend.concurrency = Concurrency::kFibers;
   }
@@ -47,6 +50,7 @@ class Checker {
   void Resolve(const std::vector<ServiceRoute>& routes);
 
   GatewayFlags flags_;
+  const ConfigureServer& configure_;
   std::vector<std::string> problems_;
 };
 
@@ -99,6 +103,7 @@ void Checker::Resolve(const std::vector<ServiceRoute>& routes) {
   Server server(flags_.server);
   // One by one, so that none is left out of a long list.
   for (const ServiceRoute& route : routes) IsFine(server.Add({route}, nullptr));
+  IsFine(UseChain(flags_, configure_, &server));
   HealthPages health(&server);
   const std::string& path = flags_.admin.health_path;
   if (!path.empty() && CheckHealthPath(path).ok()) IsFine(health.AddTo(path));
@@ -107,8 +112,9 @@ void Checker::Resolve(const std::vector<ServiceRoute>& routes) {
 }  // namespace
 
 std::vector<std::string> FindProblems(FlagsAndProblems parsed,
-                                      const std::vector<ServiceRoute>& linked) {
-  return Checker(std::move(parsed)).Run(linked);
+                                      const std::vector<ServiceRoute>& linked,
+                                      const ConfigureServer& configure) {
+  return Checker(std::move(parsed), configure).Run(linked);
 }
 
 }  // namespace trestle

@@ -7,15 +7,18 @@
 #include <vector>
 
 #include "trestle/server/flags/flags.h"
+#include "trestle/server/program/gateway_chain.h"
 #include "trestle/server/service_route.h"
 
 namespace trestle {
 
-// Reads the files that the flags name, and resolves all routes, as startup does. Returns a message
-// for each problem, beginning with those of the flags. Opens no port, creates no file and starts no
+// Reads the files that the flags name, and resolves all routes, as startup does. Calls `configure`,
+// which may be null, with a server without backends. Returns a message for each problem, beginning
+// with those of the flags. Opens no port, creates no file and starts no
 // threads of its own. Does not notice addresses that are in use.
 std::vector<std::string> FindProblems(FlagsAndProblems parsed,
-                                      const std::vector<ServiceRoute>& linked);
+                                      const std::vector<ServiceRoute>& linked,
+                                      const ConfigureServer& configure);
 
 }  // namespace trestle
 

@@ -8,7 +8,7 @@ import blocks
 
 _COMMAND = re.compile(r"^\$? ?(\./dev|apt-get|bazel|bazel-bin/\S+|curl|protoc|trestle)( |$)")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
-_LANGUAGES = {"", "c++", "cpp", "json", "promql", "proto", "python", "sh", "text", "toml", "yaml"}
+_LANGUAGES = {"", "c++", "cpp", "html", "json", "promql", "proto", "python", "sh", "text", "toml", "yaml"}
 
 
 def anchors(text):
