@@ -42,9 +42,10 @@ HttpRequest RequestOf(const httplib::Request& from, std::string body) {
   return http;
 }
 
-// The library frames the body itself.
-bool IsFraming(absl::string_view name) {
-  return absl::EqualsIgnoreCase(name, "Content-Length") ||
+// Returns true for a field that is set here, or by the library, which frames the body itself.
+bool IsSetHere(absl::string_view name) {
+  return absl::EqualsIgnoreCase(name, "X-Content-Type-Options") ||
+         absl::EqualsIgnoreCase(name, "Content-Length") ||
          absl::EqualsIgnoreCase(name, "Transfer-Encoding") ||
          absl::EqualsIgnoreCase(name, "Content-Type");
 }
@@ -63,8 +64,9 @@ bool SendPiece(const Reply& reply, httplib::DataSink& sink) {
 void Send(Reply reply, httplib::Response* to) {
   to->status = reply.http.status;
   for (const HttpField& field : reply.http.headers) {
-    if (!IsFraming(field.name)) to->headers.emplace(field.name, field.value);
+    if (!IsSetHere(field.name)) to->headers.emplace(field.name, field.value);
   }
+  to->headers.emplace("X-Content-Type-Options", "nosniff");
   const std::string* type = FindField(reply.http.headers, "Content-Type");
   const std::string content_type = type == nullptr ? "" : *type;
   if (reply.next) {

@@ -14,6 +14,7 @@
 #include "trestle/server/gateway/metadata.h"
 #include "trestle/server/gateway/observed_handler.h"
 #include "trestle/server/http/acceptor.h"
+#include "trestle/server/http/fixed_fields.h"
 #include "trestle/server/http/frontend.h"
 #include "trestle/server/http/listen_address.h"
 #include "trestle/server/http/request_observers.h"
@@ -46,6 +47,7 @@ FrontendOptions FrontendOptionsOf(const ServerOptions& options,
                                   std::shared_ptr<BufferBudget> budget) {
   FrontendOptions frontend(options.connections);
   frontend.limits = options.mapping.limits;
+  frontend.headers = options.response_headers;
   frontend.budget = std::move(budget);
   return frontend;
 }
@@ -219,6 +221,7 @@ absl::StatusOr<std::string> Server::Listen(absl::string_view address) {
   absl::StatusOr<ListenAddress> parsed = ParseListenAddress(address);
   if (!parsed.ok()) return parsed.status();
   if (!rep_->transports.ok()) return rep_->transports.status();
+  if (absl::Status s = CheckResponseHeaders(rep_->options.response_headers); !s.ok()) return s;
   if (absl::Status s = (*rep_->transports)->Check(*parsed); !s.ok()) return s;
   absl::StatusOr<ListenAddress> bound = rep_->acceptor.Listen(*std::move(parsed));
   if (!bound.ok()) return bound.status();

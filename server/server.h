@@ -24,6 +24,7 @@
 #include "trestle/server/handler.h"
 #include "trestle/server/listen_options.h"
 #include "trestle/server/request_observer.h"
+#include "trestle/server/response_header_options.h"
 #include "trestle/server/route_info.h"
 #include "trestle/server/server_stats.h"
 #include "trestle/server/service_route.h"
@@ -36,6 +37,7 @@ struct ServerOptions {
   ListenOptions listen;
   ConnectionOptions connections;
   WorkOptions work;
+  ResponseHeaderOptions response_headers;
   // Bytes of memory for the messages of all requests together, unary or streamed: bodies that are
   // read whole, messages that are incomplete, are being sent to a backend or have been received
   // from one, and responses until the client has received them. 503 above; a stream that has begun
@@ -103,8 +105,8 @@ class Server {
   // 0 is any free port. `systemd:NAME`, also after `https://`, is the socket of this name that a
   // service manager passes to the process (LISTEN_FDS). Returns the URL: "http://127.0.0.1:8080".
   // May be called more than once. The first call starts the server's threads. Fails with
-  // InvalidArgument if ServerOptions::listen is invalid, and with ResourceExhausted if the process
-  // cannot get enough descriptors or threads.
+  // InvalidArgument if ServerOptions::listen or ::response_headers is invalid, and with
+  // ResourceExhausted if the process cannot get enough descriptors or threads.
   absl::StatusOr<std::string> Listen(absl::string_view address);
 
   // Serves until Shutdown is called, and for ConnectionOptions::drain_delay after it. Then stops

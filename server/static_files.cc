@@ -156,8 +156,7 @@ class Folder {
     Reply reply;
     const std::string etag = ETagOf(status);
     reply.http.headers = {{"Content-Type", std::string(ContentTypeOf(path->native()))},
-                          {"ETag", etag},
-                          {"X-Content-Type-Options", "nosniff"}};
+                          {"ETag", etag}};
     const std::string* known = FindField(http.headers, "If-None-Match");
     if (known != nullptr && HasTag(*known, etag)) {
       reply.http.status = 304;

@@ -25,6 +25,7 @@
 #include "trestle/server/flags/listen_flags.h"
 #include "trestle/server/flags/mapping_flags.h"
 #include "trestle/server/flags/metrics_flags.h"
+#include "trestle/server/flags/response_header_flags.h"
 #include "trestle/server/flags/tracing_flags.h"
 #include "trestle/transcoding/version.h"
 
@@ -189,6 +190,8 @@ std::vector<std::string> Contradictions(const GatewayFlags& flags,
   if (!has_fault("cors_")) absl::c_move(ProblemsOf(flags.cors), std::back_inserter(problems));
   if (has_fault("listen") || has_fault("tls_")) return problems;
   absl::c_move(ProblemsOf(flags.listen, flags.server.listen), std::back_inserter(problems));
+  absl::c_move(ProblemsOf(flags.server.response_headers, flags.listen),
+               std::back_inserter(problems));
   return problems;
 }
 
@@ -208,6 +211,7 @@ void AddFlags(CLI::App& app, GatewayFlags* flags) {
   AddWorkFlags(app, &flags->server.work);
   AddLoadFlags(app, &flags->server);
   AddConnectionFlags(app, &flags->server.connections);
+  AddResponseHeaderFlags(app, &flags->server.response_headers);
   AddMappingFlags(app, &flags->server.mapping);
   AddCorsFlags(app, &flags->cors);
   AddMetricsFlags(app, &flags->metrics);

@@ -75,7 +75,12 @@ struct Frontend::Exchange {
 
 Frontend::Frontend(const FrontendOptions& options, Handler handler, const ErrorEncoder& errors,
                    const RequestObservers* observers)
-    : options_(options), handler_(std::move(handler)), errors_(errors), observers_(observers) {}
+    : options_(options),
+      handler_(std::move(handler)),
+      errors_(errors),
+      plain_fields_(MakeFixedFields(options.headers, Security::kPlain)),
+      tls_fields_(MakeFixedFields(options.headers, Security::kTls)),
+      observers_(observers) {}
 
 bool Frontend::Serve(Connection& connection) {
   // A client that always has a next request must not delay all others on the thread.
@@ -104,7 +109,8 @@ void Frontend::Reject(Connection& connection) {
   ResponseFraming framing;
   framing.closes = true;
   std::atomic<uint64_t> body_bytes{0};
-  WriteResponse(ErrorFor(Overloaded(), {}), framing, connection, &body_bytes);
+  WriteResponse(ErrorFor(Overloaded(), {}), framing, FieldsFor(connection), connection,
+                &body_bytes);
   connection.LingeringClose(absl::ZeroDuration());
 }
 
@@ -121,7 +127,8 @@ Frontend::Next Frontend::ServeOne(Connection& connection) {
     exchange.record->BeginResponse(reply.http.status);
     body_bytes = &exchange.record->response_bytes;
   }
-  const bool is_written = WriteResponse(std::move(reply), framing, connection, body_bytes);
+  const bool is_written =
+      WriteResponse(std::move(reply), framing, FieldsFor(connection), connection, body_bytes);
   End(&exchange, is_written);
   const bool continues =
       is_written && !framing.closes && !connection.is_cancelled() && DiscardBody(&exchange);
@@ -307,6 +314,10 @@ ResponseFraming Frontend::FramingOf(const Exchange& exchange, const Reply& reply
                    is_draining_ || exchange.connection.is_cancelled() ||
                    EndsWithConnection(reply, framing.is_http10);
   return framing;
+}
+
+const FixedFields& Frontend::FieldsFor(const Connection& connection) const {
+  return connection.transport().is_tls() ? tls_fields_ : plain_fields_;
 }
 
 Reply Frontend::ErrorFor(const absl::Status& status, const HttpFields& request_headers) const {

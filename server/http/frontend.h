@@ -16,8 +16,10 @@
 #include "trestle/server/connection_options.h"
 #include "trestle/server/handler.h"
 #include "trestle/server/http/connection.h"
+#include "trestle/server/http/fixed_fields.h"
 #include "trestle/server/http/request_observers.h"
 #include "trestle/server/http/response_writer.h"
+#include "trestle/server/response_header_options.h"
 #include "trestle/transcoding/error_encoder.h"
 #include "trestle/transcoding/http.h"
 #include "trestle/transcoding/options.h"
@@ -29,6 +31,7 @@ struct FrontendOptions : ConnectionOptions {
   explicit FrontendOptions(const ConnectionOptions& connections) : ConnectionOptions(connections) {}
 
   LimitOptions limits;
+  ResponseHeaderOptions headers;
   absl::Duration linger_timeout = absl::Seconds(1);  // see Connection::LingeringClose
   // Charged for request bodies and responses that are kept whole; 503 if it has no room. Null: no
   // limit.
@@ -85,10 +88,13 @@ class Frontend {
   bool DiscardBody(Exchange* exchange) const;
   ResponseFraming FramingOf(const Exchange& exchange, const Reply& reply) const;
   Reply ErrorFor(const absl::Status& status, const HttpFields& request_headers) const;
+  const FixedFields& FieldsFor(const Connection& connection) const;
 
   const FrontendOptions options_;
   const Handler handler_;
   const ErrorEncoder errors_;
+  const FixedFields plain_fields_;
+  const FixedFields tls_fields_;
   const RequestObservers* const observers_;
   ErrorFinisher finish_error_;  // null for none
   std::atomic<bool> is_draining_{false};

@@ -84,7 +84,8 @@ constexpr Reason kReasons[] = {
     {511, "Network Authentication Required"},
 };
 
-bool IsFraming(absl::string_view name) {
+// Returns true for a field that only the response writer sets.
+bool IsOfTheWriter(absl::string_view name) {
   switch (name.size()) {
     case 7:
       return absl::EqualsIgnoreCase(name, "Trailer");
@@ -94,6 +95,8 @@ bool IsFraming(absl::string_view name) {
       return absl::EqualsIgnoreCase(name, "Content-Length");
     case 17:
       return absl::EqualsIgnoreCase(name, "Transfer-Encoding");
+    case 22:
+      return absl::EqualsIgnoreCase(name, "X-Content-Type-Options");
     default:
       return false;
   }
@@ -123,7 +126,7 @@ void AppendStatusLine(int status, std::string* head) {
 
 void AppendFieldLines(const HttpFields& fields, std::string* head) {
   for (const HttpField& field : fields) {
-    if (!IsToken(field.name) || IsFraming(field.name)) continue;
+    if (!IsToken(field.name) || IsOfTheWriter(field.name)) continue;
     absl::StrAppend(head, field.name, ": ");
     AppendFieldValue(field.value, head);
     head->append("\r\n");

@@ -17,8 +17,8 @@ absl::string_view ReasonPhrase(int status);
 void AppendStatusLine(int status, std::string* head);
 
 // Appends "Name: value" CRLF for each field. Drops control characters from values (RFC 9110 5.5),
-// fields whose name is not a token, and fields about the framing of the message, which only the
-// response writer sets.
+// fields whose name is not a token, and fields that only the response writer sets: those about the
+// framing of the message, and X-Content-Type-Options.
 void AppendFieldLines(const HttpFields& fields, std::string* head);
 
 // Appends "Date: Sun, 06 Nov 1994 08:49:37 GMT" CRLF with the current time (RFC 9110 6.6.1).

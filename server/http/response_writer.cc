@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "trestle/server/http/response_head.h"
 #include "trestle/transcoding/http.h"
+#include "trestle/transcoding/http_fields.h"
 
 namespace trestle {
 namespace {
@@ -30,11 +31,13 @@ Body BodyOf(const Reply& reply, bool is_http10) {
   return reply.http.trailers.empty() || is_http10 ? Body::kLength : Body::kChunks;
 }
 
-std::string HeadOf(const HttpResponse& http, Body body, const ResponseFraming& framing) {
+std::string HeadOf(const HttpResponse& http, Body body, const ResponseFraming& framing,
+                   const FixedFields& fixed) {
   std::string head;
   head.reserve(512);
   AppendStatusLine(http.status, &head);
   AppendFieldLines(http.headers, &head);
+  head.append(fixed.lines);
   if (FindField(http.headers, "Date") == nullptr) AppendDate(&head);
   if (body == Body::kEmpty) {
     head.append("Content-Length: 0\r\n");
@@ -133,10 +136,11 @@ bool EndsWithConnection(const Reply& reply, bool is_http10) {
   return BodyOf(reply, is_http10) == Body::kClosing;
 }
 
-bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection,
-                   std::atomic<uint64_t>* body_bytes) {
+bool WriteResponse(Reply reply, const ResponseFraming& framing, const FixedFields& fixed,
+                   Connection& connection, std::atomic<uint64_t>* body_bytes) {
   const Body body = BodyOf(reply, framing.is_http10);
-  connection.Write(HeadOf(reply.http, body, framing));
+  for (absl::string_view name : fixed.replaced) RemoveFields(name, &reply.http.headers);
+  connection.Write(HeadOf(reply.http, body, framing, fixed));
   return WriteBody(std::move(reply), body, framing.is_head, connection, body_bytes) &&
          connection.Flush();
 }

@@ -8,6 +8,7 @@
 
 #include "trestle/server/handler.h"
 #include "trestle/server/http/connection.h"
+#include "trestle/server/http/fixed_fields.h"
 
 namespace trestle {
 
@@ -21,12 +22,13 @@ struct ResponseFraming {
 // Returns whether only the end of the connection can mark the end of the body.
 bool EndsWithConnection(const Reply& reply, bool is_http10);
 
-// Writes `reply` to `connection`. Sends the pieces of its body as they come. Adds Date and the
-// headers of `framing`, and drops headers that a handler may not set. Returns false if the response
-// could not be sent completely. `framing.closes` must be set if EndsWithConnection. Adds the bytes
-// of the body, without its framing, to `*body_bytes`, which other threads may read.
-bool WriteResponse(Reply reply, const ResponseFraming& framing, Connection& connection,
-                   std::atomic<uint64_t>* body_bytes);
+// Writes `reply` to `connection`. Sends the pieces of its body as they come. Adds Date, `fixed` and
+// the headers of `framing`, and drops headers that a handler may not set or that `fixed` replaces.
+// Returns false if the response could not be sent completely. `framing.closes` must be set if
+// EndsWithConnection. Adds the bytes of the body, without its framing, to `*body_bytes`, which
+// other threads may read.
+bool WriteResponse(Reply reply, const ResponseFraming& framing, const FixedFields& fixed,
+                   Connection& connection, std::atomic<uint64_t>* body_bytes);
 
 }  // namespace trestle
 

@@ -137,7 +137,8 @@ absl::string_view Gather(const iovec* parts, size_t count, std::string* room) {
 // The response to a client that sends plain HTTP to a TLS port.
 constexpr absl::string_view kUseHttps =
     "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 34\r\n"
-    "Connection: close\r\n\r\nThis port speaks TLS: use https.\r\n";
+    "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\nThis port speaks TLS: use "
+    "https.\r\n";
 
 class TlsTransport final : public SocketTransport {
  public:

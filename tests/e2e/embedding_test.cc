@@ -10,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "trestle/tests/e2e/raw_http.h"
@@ -54,7 +55,13 @@ struct Row {
 
 void Check(const Example& example, const std::vector<Row>& rows) {
   for (const Row& row : rows) {
-    EXPECT_EQ(Dump(example.Ask(row.method, row.target, row.headers)), row.response) << row.what;
+    const HttpResponse response = example.Ask(row.method, row.target, row.headers);
+    EXPECT_EQ(Dump(response), row.response) << row.what;
+    if (row.target == "/version") continue;  // the program's own
+    const auto is_nosniff = [](const HttpField& field) {
+      return field.name == "X-Content-Type-Options" && field.value == "nosniff";
+    };
+    EXPECT_EQ(absl::c_count_if(response.headers, is_nosniff), 1) << row.what;  // E17
   }
 }
 

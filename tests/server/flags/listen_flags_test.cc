@@ -76,6 +76,12 @@ TEST(ListenFlagsTest, SayWhatIsWrong) {
       {{"--proxy_protocol_from=all"},
        false,
        "--proxy_protocol_from: address range \"all\": expected an IP address, or one with /bits"},
+      // E17
+      {{"--hsts=max-age=1"}, false, "--hsts: no --listen address begins with https://"},
+      {{"--hsts=1"},
+       false,
+       "--hsts: \"1\" has the unknown directive \"1\": expected max-age=SECONDS, followed by "
+       "\"; includeSubDomains\" and \"; preload\" if they are wanted"},
       {{"--reuse_port=2"}, false, "--reuse_port: \"2\" is not true or false"},
   };
   for (const auto& row : kRows) {

@@ -199,12 +199,26 @@ TEST_F(HttpsTest, ManyAtOnce) {
   for (std::thread& thread : threads) thread.join();
 }
 
+TEST_F(HttpsTest, E17HasHstsOnTls) {
+  ServerOptions options = Options();
+  options.response_headers.hsts = "max-age=31536000";
+  RunningServer server(options);
+  server.Start();
+  const auto client = Connected(server.port());
+  client->Write("GET /nope HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  const std::string response = client->ReadAll();
+  EXPECT_EQ(HeaderOf(response, "Strict-Transport-Security"), "max-age=31536000") << response;
+  EXPECT_EQ(HeaderOf(response, "X-Content-Type-Options"), "nosniff") << response;
+}
+
 TEST_F(HttpsTest, PlainHttpGetsAHintToUseHttps) {
   RunningServer server(Options());
   server.Start();
   RawClient client(server.port());
   client.Send(kGet);
-  EXPECT_TRUE(absl::StartsWith(client.ReadAll(), "HTTP/1.1 400 Bad Request\r\n"));
+  const std::string response = client.ReadAll();
+  EXPECT_TRUE(absl::StartsWith(response, "HTTP/1.1 400 Bad Request\r\n")) << response;
+  EXPECT_EQ(HeaderOf(response, "X-Content-Type-Options"), "nosniff");  // E17
 }
 
 // Each key update costs the server time.
