@@ -114,6 +114,15 @@ absl::StatusOr<std::vector<std::string>> ListenOnAll(const std::vector<std::stri
   return urls;
 }
 
+// Opens the addresses and reports that the gateway is ready.
+absl::Status Open(const GatewayFlags& flags, const std::vector<ServiceRoute>& routes, Admin* admin,
+                  GatewayLifecycle* lifecycle, Server* server) {
+  const auto urls = ListenOnAll(flags.listen, server);
+  if (!urls.ok()) return urls.status();
+  if (absl::Status s = StartGatewayAdmin(admin); !s.ok()) return s;
+  return lifecycle->Ready(Summary(flags, routes, *urls), *urls);
+}
+
 // The parts that the program adds to those of the flags.
 struct OwnParts {
   const std::vector<ServiceRoute>& routes;
@@ -147,10 +156,7 @@ absl::Status Serve(GatewayFlags flags, const OwnParts& own, Log* log) {
   if (!admin.ok()) return admin.status();
   GatewayLifecycle lifecycle(&server, flags.server, log);
   if (absl::Status s = lifecycle.Start(&signals); !s.ok()) return s;
-  const auto urls = ListenOnAll(flags.listen, &server);
-  if (!urls.ok()) return urls.status();
-  if (absl::Status s = StartGatewayAdmin(admin->get()); !s.ok()) return s;
-  if (absl::Status s = lifecycle.Ready(Summary(flags, *routes, *urls), *urls); !s.ok()) return s;
+  if (absl::Status s = Open(flags, *routes, admin->get(), &lifecycle, &server); !s.ok()) return s;
   server.Run();
   spdlog::info("stopped");
   return absl::OkStatus();
