@@ -12,6 +12,7 @@
 #include "trestle/server/admin/admin_address.h"
 #include "trestle/server/admin/health_pages.h"
 #include "trestle/server/concurrency/concurrency.h"
+#include "trestle/server/cors.h"
 #include "trestle/server/descriptor_set.h"
 #include "trestle/server/flags/backend_set.h"
 #include "trestle/server/flags/tracing_flags.h"
@@ -103,6 +104,8 @@ void Checker::Resolve(const std::vector<ServiceRoute>& routes) {
   Server server(flags_.server);
   // One by one, so that none is left out of a long list.
   for (const ServiceRoute& route : routes) IsFine(server.Add({route}, nullptr));
+  // Faults of these flags have been found before.
+  if (!CheckCorsOptions(flags_.cors).ok()) flags_.cors = CorsOptions();
   IsFine(UseChain(flags_, configure_, &server));
   HealthPages health(&server);
   const std::string& path = flags_.admin.health_path;
