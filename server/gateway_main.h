@@ -33,8 +33,7 @@ namespace trestle {
 // Returns the exit code: 0 after a drain, --help or --version; 2, with one line on stderr, if the
 // command line, the routes or an address are invalid, or `configure` fails. Opens no port before
 // everything else has been checked. If the process has not ended five seconds after --drain_delay
-// and
-// --drain_timeout, it is ended with 1.
+// and --drain_timeout, it is ended with 1.
 int GatewayMain(int argc, char** argv, const std::vector<ServiceRoute>& routes,
                 const ConfigureServer& configure = nullptr);
 

@@ -14,8 +14,7 @@ void AddToVary(absl::Span<const absl::string_view> names, HttpFields* fields) {
   for (absl::string_view name : names) {
     if (!HasName(all, name)) all.push_back(name);
   }
-  std::string value = absl::StrJoin(all, ", ");
-  SetField("Vary", std::move(value), fields);
+  SetField("Vary", absl::StrJoin(all, ", "), fields);
 }
 
 }  // namespace trestle
